@@ -1,0 +1,56 @@
+# make demo: what acctcli does, on the sample book.  make test: everything that must hold.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# The demo's day is fixed, so that it shows what the README shows.
+DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
+
+.PHONY: demo test lint types imports unit test-long format clean
+
+demo: $(READY)
+	$(DEMO) account list
+	@echo
+	$(DEMO) account board --width 100
+	@echo
+	$(DEMO) account show northwind
+
+test: lint types imports unit
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports --no-cache
+
+unit: $(READY)
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -m "not long"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --include='acctcli/core/*' --fail-under=100
+	$(BIN)/coverage report
+
+test-long: $(READY)
+	$(BIN)/pytest -m long
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# Some systems ship Python without what makes a virtual environment: say what to install.
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'acctcli needs Python 3.11 or newer; if you have one, name it: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'this Python cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
