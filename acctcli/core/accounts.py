@@ -1,0 +1,288 @@
+"""Accounts: what the deals and activities of an organization add up to (rules 1 to 5 and 8).
+
+It knows which deals and activities count for which organization, and how. A summary holds no
+day, so that it stays true tomorrow; a row is a summary seen on a day. It prints and stores
+nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.core.buckets import Bucket, bucket
+from acctcli.core.dates import stamp_day
+from acctcli.core.links import org_of
+from acctcli.core.money import total
+from acctcli.core.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from acctcli.core.records import Activity, Data, Deal, Org, Settings
+
+
+class NextActivity(Struct, frozen=True):
+    """The earliest undone activity with a due date."""
+
+    id: str
+    type: str | None
+    subject: str
+    due_date: dt.date
+    due_time: dt.time | None
+    owner: str | None
+
+
+class LastContact(Struct, frozen=True):
+    """The latest contact: who was contacted by whom, about what, and on which day (rule 8)."""
+
+    id: str
+    type: str | None
+    subject: str
+    date: dt.date
+    person: str | None
+    owner: str | None
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What the deals and activities of one organization add up to, on any day.
+
+    Attributes:
+        org: The organization's id.
+        won_value: Currency code to the exact sum of the won deals.
+        won_count: How many deals are won; an account has one or more (rule 1).
+        open_value: As won_value, of the open deals.
+        open_count: How many deals are open.
+        lost_value: As won_value, of the lost deals.
+        lost_count: How many deals are lost.
+        first_won: The day of the first win whose day is known.
+        last_won: The day of the last win whose day is known.
+        next_activity: The earliest undone activity with a due date.
+        last_contact: The latest contact whose day is known.
+        due_dates: The due dates of the undone activities, sorted, one an activity.
+        contact_days: The days of the contacts, sorted, one a contact.
+    """
+
+    org: str
+    won_value: dict[str, Decimal]
+    won_count: int
+    open_value: dict[str, Decimal]
+    open_count: int
+    lost_value: dict[str, Decimal]
+    lost_count: int
+    first_won: dt.date | None
+    last_won: dt.date | None
+    next_activity: NextActivity | None
+    last_contact: LastContact | None
+    due_dates: tuple[dt.date, ...]
+    contact_days: tuple[dt.date, ...]
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """An organization as lists and boards show it on a day; the names are the machine keys."""
+
+    id: str
+    name: str
+    owner: str | None
+    labels: tuple[str, ...]
+    parent: str | None
+    won_value: dict[str, Decimal]
+    won_count: int
+    open_value: dict[str, Decimal]
+    open_count: int
+    lost_count: int
+    first_won: dt.date | None
+    last_won: dt.date | None
+    next_activity: NextActivity | None
+    bucket: Bucket
+    last_contact: LastContact | None
+    planned_count: int
+    overdue_count: int
+    is_account: bool
+
+
+def summarize(data: Data, settings: Settings, zone: dt.tzinfo) -> dict[str, Summary]:
+    """The summary of every organization, account or not, by id, in the order of the files.
+
+    Args:
+        data: All records.
+        settings: The currency of bare values, and the types of activities that are contacts.
+        zone: Where the day of a timestamp is taken (rule 6).
+    """
+    deals: dict[str, list[Deal]] = {org_id: [] for org_id in data.orgs}
+    for deal in data.deals.values():
+        org_id = org_of(deal, data)
+        if org_id is not None:
+            deals[org_id].append(deal)
+    activities: dict[str, list[Activity]] = {org_id: [] for org_id in data.orgs}
+    for activity in data.activities.values():
+        org_id = org_of(activity, data)
+        if org_id is not None:
+            activities[org_id].append(activity)
+    return {
+        org_id: summary(org_id, deals[org_id], activities[org_id], settings, zone)
+        for org_id in data.orgs
+    }
+
+
+def summary(
+    org_id: str,
+    deals: Iterable[Deal],
+    activities: Iterable[Activity],
+    settings: Settings,
+    zone: dt.tzinfo,
+) -> Summary:
+    """The summary of one organization from the deals and activities that belong to it."""
+    by_status: dict[str, list[Deal]] = {"won": [], "open": [], "lost": []}
+    for deal in deals:
+        by_status[deal.status].append(deal)
+    wins = [stamp_day(deal.won_time, zone) for deal in by_status["won"] if deal.won_time]
+    planned: list[tuple[dt.date, Activity]] = []
+    contacts: list[tuple[dt.date, Activity]] = []
+    for activity in activities:
+        if not activity.done:
+            if activity.due_date is not None:
+                planned.append((activity.due_date, activity))
+        elif activity.type in settings.contact_types:
+            day = done_day(activity, zone)
+            if day is not None:
+                contacts.append((day, activity))
+    return Summary(
+        org=org_id,
+        won_value=_value(by_status["won"], settings),
+        won_count=len(by_status["won"]),
+        open_value=_value(by_status["open"], settings),
+        open_count=len(by_status["open"]),
+        lost_value=_value(by_status["lost"], settings),
+        lost_count=len(by_status["lost"]),
+        first_won=min(wins, default=None),
+        last_won=max(wins, default=None),
+        next_activity=_next_activity(planned),
+        last_contact=_last_contact(contacts),
+        due_dates=tuple(sorted(day for day, _ in planned)),
+        contact_days=tuple(sorted(day for day, _ in contacts)),
+    )
+
+
+def done_day(activity: Activity, zone: dt.tzinfo) -> dt.date | None:
+    """The day a done activity was done: that of `done_time`, else its due date, else None."""
+    if activity.done_time is None:
+        return activity.due_date
+    return stamp_day(activity.done_time, zone)
+
+
+def account_ids(data: Data) -> set[str]:
+    """The ids of the accounts: the organizations that a won deal belongs to (rule 1)."""
+    found = {org_of(deal, data) for deal in data.deals.values() if deal.status == "won"}
+    return {org_id for org_id in found if org_id is not None}
+
+
+def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:
+    """The organization and its summary as a list shows them on a day."""
+    upcoming = summary.next_activity
+    return Row(
+        id=org.id,
+        name=org.name,
+        owner=org.owner,
+        labels=org.labels,
+        parent=org.parent,
+        won_value=summary.won_value,
+        won_count=summary.won_count,
+        open_value=summary.open_value,
+        open_count=summary.open_count,
+        lost_count=summary.lost_count,
+        first_won=summary.first_won,
+        last_won=summary.last_won,
+        next_activity=upcoming,
+        bucket=bucket(upcoming.due_date if upcoming else None, today, settings),
+        last_contact=summary.last_contact,
+        planned_count=len(summary.due_dates),
+        overdue_count=bisect_left(summary.due_dates, today),
+        is_account=summary.won_count > 0,
+    )
+
+
+def rows(
+    data: Data, summaries: Mapping[str, Summary], settings: Settings, today: dt.date
+) -> list[Row]:
+    """A row for each summary, by name (case and accents aside), then id."""
+    found = [row(data.orgs[key], each, today, settings) for key, each in summaries.items()]
+    return sorted(found, key=lambda each: (fold(each.name), each.id))
+
+
+def org_rows(data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> list[Row]:
+    """A row for every organization, account or not, in the order of `rows`."""
+    return rows(data, summarize(data, settings, zone), settings, today)
+
+
+def account_rows(data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> list[Row]:
+    """A row for every account, in the order of `rows`."""
+    return rows(data, accounts_only(summarize(data, settings, zone)), settings, today)
+
+
+def accounts_only(summaries: Mapping[str, Summary]) -> dict[str, Summary]:
+    """The summaries of the accounts: those with a won deal (rule 1)."""
+    return {key: each for key, each in summaries.items() if each.won_count}
+
+
+def contacted(summary: Summary, since: dt.date, until: dt.date) -> bool:
+    """Whether a contact falls inside the period, both ends included (rule 8)."""
+    days = summary.contact_days
+    first = bisect_left(days, since)
+    return first < len(days) and days[first] <= until
+
+
+def not_contacted(
+    rows: Iterable[Row], summaries: Mapping[str, Summary], since: dt.date, until: dt.date
+) -> list[Row]:
+    """The rows without a contact inside the period, in their order (rule 8)."""
+    return [each for each in rows if not contacted(summaries[each.id], since, until)]
+
+
+def _value(deals: Iterable[Deal], settings: Settings) -> dict[str, Decimal]:
+    """The exact sum per currency; a bare value is in the book's currency, or left out (rule 4)."""
+    return total(
+        (currency, deal.value)
+        for deal in deals
+        if deal.value is not None and (currency := deal.currency or settings.currency)
+    )
+
+
+def _next_activity(planned: Iterable[tuple[dt.date, Activity]]) -> NextActivity | None:
+    first = min(planned, key=_urgency, default=None)
+    if first is None:
+        return None
+    day, activity = first
+    return NextActivity(
+        id=activity.id,
+        type=activity.type,
+        subject=activity.subject,
+        due_date=day,
+        due_time=activity.due_time,
+        owner=activity.owner,
+    )
+
+
+def _urgency(planned: tuple[dt.date, Activity]) -> tuple[dt.date, bool, dt.time, str]:
+    """Orders by due date, due time (none stands last), id."""
+    day, activity = planned
+    return day, activity.due_time is None, activity.due_time or dt.time.min, activity.id
+
+
+def _last_contact(contacts: Iterable[tuple[dt.date, Activity]]) -> LastContact | None:
+    last = max(contacts, key=lambda each: (each[0], each[1].id), default=None)
+    if last is None:
+        return None
+    day, activity = last
+    return LastContact(
+        id=activity.id,
+        type=activity.type,
+        subject=activity.subject,
+        date=day,
+        person=activity.person,
+        owner=activity.owner,
+    )

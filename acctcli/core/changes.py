@@ -1,0 +1,168 @@
+"""What a command changes: the fields of one record, who becomes an account, what a removal takes.
+
+Changes are given as field name to text, None for a field that is unset. It knows nothing of the
+files that the changes are written to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.core.accounts import account_ids
+from acctcli.core.dates import stamp_text, time_text
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import all_links, org_of
+from acctcli.core.names import fold
+from acctcli.core.records import Org
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from acctcli.core.records import Data, Raw, Record, Settings, Stamp
+
+_Key = tuple[KindName, str]
+# The links through which a record reaches an organization it does not name (rule 2).
+_ROUNDABOUT: tuple[tuple[str, KindName], ...] = (("deal", "deals"), ("person", "people"))
+
+
+def won(on: Stamp) -> dict[str, Raw]:
+    """What makes a deal won on that day or at that moment."""
+    return {
+        "status": "won",
+        "won_time": stamp_text(on),
+        "lost_time": None,
+        "lost_reason": None,
+    }
+
+
+def lost(on: Stamp, reason: str | None = None) -> dict[str, Raw]:
+    """What makes a deal lost on that day or at that moment; no reason unsets an old one."""
+    return {
+        "status": "lost",
+        "won_time": None,
+        "lost_time": stamp_text(on),
+        "lost_reason": reason,
+    }
+
+
+def reopened() -> dict[str, Raw]:
+    """What makes a won or lost deal open again."""
+    return {"status": "open", "won_time": None, "lost_time": None, "lost_reason": None}
+
+
+def done(on: Stamp, note: str | None = None, *, existing: str | None = None) -> dict[str, Raw]:
+    """What makes an activity done.
+
+    Args:
+        on: The day or moment it was done.
+        note: What came of it; without one the activity's note stays as it is.
+        existing: The note the activity has; the new one is set below it.
+    """
+    changes: dict[str, Raw] = {"done": "true", "done_time": stamp_text(on)}
+    if note:
+        changes["note"] = f"{existing}\n{note}" if existing else note
+    return changes
+
+
+def undone() -> dict[str, Raw]:
+    """What makes a done activity undone again."""
+    return {"done": None, "done_time": None}
+
+
+def moved(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
+    """What gives an activity another due date; without a time its due time stays."""
+    changes: dict[str, Raw] = {"due_date": day.isoformat()}
+    if time is not None:
+        changes["due_time"] = time_text(time)
+    return changes
+
+
+def membership(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
+    """Who became an account and who ceased to be one, each by name (rule 1).
+
+    Those that ceased are given as they were before, for they may be gone now.
+    """
+    accounts_before = account_ids(before)
+    accounts_after = account_ids(after)
+    return (
+        _by_name(after.orgs[org_id] for org_id in accounts_after - accounts_before),
+        _by_name(before.orgs[org_id] for org_id in accounts_before - accounts_after),
+    )
+
+
+def _by_name(orgs: Iterable[Org]) -> list[Org]:
+    return sorted(orgs, key=lambda org: (fold(org.name), org.id))
+
+
+class Removal(Struct, frozen=True):
+    """What goes with a record.
+
+    Attributes:
+        removed: Kind and id of all that goes: the record first, then by kind, in file order.
+        unlinked: Kind, id and field of the links that are unset in what stays.
+    """
+
+    removed: list[tuple[KindName, str]]
+    unlinked: list[tuple[KindName, str, str]]
+
+
+def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> Removal:
+    """What goes with a record when it is removed, so that no link is left pointing at nothing.
+
+    With an organization goes all that belongs to it; its child organizations stay, without a
+    parent. With any other record goes what would belong to no organization without it. In what
+    stays, links to what goes are unset. A custom link never takes its record along, and what
+    links to a record that is not in the data stays: where it belongs is not known.
+    """
+    links = list(all_links(data, settings))
+    first: _Key = (kind, record_id)
+    gone = {first}
+    if kind == "orgs":
+        gone.update(_members(record_id, data))
+    before = 0
+    while len(gone) > before:  # few rounds: a person takes deals along, these take activities
+        before = len(gone)
+        for source, record, name, target_kind, target in links:
+            if (target_kind, target) in gone and (source, record.id) not in gone:
+                own = KINDS[source].field(name) is not None
+                if own and not _has_home(record, data, gone):
+                    gone.add((source, record.id))
+    ordered = [(each, found) for each in KINDS for found in data.of(each) if (each, found) in gone]
+    return Removal(
+        removed=[first, *(key for key in ordered if key != first)],
+        unlinked=[
+            (source, record.id, name)
+            for source, record, name, target_kind, target in links
+            if (target_kind, target) in gone and (source, record.id) not in gone
+        ],
+    )
+
+
+def _members(org_id: str, data: Data) -> Iterable[_Key]:
+    """What belongs to an organization, itself included; not its child organizations."""
+    return (
+        (kind, record.id)
+        for kind in KINDS
+        for record in data.of(kind).values()
+        if org_of(record, data) == org_id
+    )
+
+
+def _has_home(record: Record, data: Data, gone: set[_Key]) -> bool:
+    """Whether a record has a way to an organization that does not lead through `gone`.
+
+    A link to a record that is not in the data counts as one: what cannot be seen, because of a
+    slip in an id, must not be taken for nothing when records are to be removed.
+    """
+    if isinstance(record, Org) or record.org is not None:
+        return True
+    for name, kind in _ROUNDABOUT:
+        target = getattr(record, name, None)
+        if target is not None and (kind, target) not in gone:
+            linked = data.of(kind).get(target)
+            if linked is None or _has_home(linked, data, gone):
+                return True
+    return False

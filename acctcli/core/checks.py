@@ -1,0 +1,155 @@
+"""What is odd in a book whose records can all be read: links to nothing, wins without a day, ...
+
+It judges records, not files: the store adds where in which file each problem stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.accounts import done_day
+from acctcli.core.errors import Problem
+from acctcli.core.kinds import KINDS
+from acctcli.core.links import all_links, cycles, org_of
+from acctcli.core.money import excess_digits, plain
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
+
+    from acctcli.core.kinds import KindName
+    from acctcli.core.records import Data, Settings
+
+
+def check(data: Data, settings: Settings, zone: dt.tzinfo) -> list[Problem]:
+    """All findings: links first, then parents, deals, activities and amounts, in file order.
+
+    Every finding has its kind, record and field. An error makes an answer wrong; a warning
+    names something that was most likely meant otherwise.
+    """
+    return [
+        *_dangling(data, settings),
+        *_circles(data),
+        *_deals(data, settings),
+        *_activities(data, settings, zone),
+        *_own_amounts(data, settings),
+    ]
+
+
+def _dangling(data: Data, settings: Settings) -> Iterator[Problem]:
+    for kind, record, name, target_kind, target in all_links(data, settings):
+        if target not in data.of(target_kind):
+            title = KINDS[target_kind].title
+            yield Problem(
+                id="dangling-link",
+                message=f'{name}: there is no {title} "{target}"',
+                hint=f'add the {title}, or correct or remove the line "{name}: {target}"',
+                kind=kind,
+                record=record.id,
+                field=name,
+            )
+
+
+def _circles(data: Data) -> Iterator[Problem]:
+    for path in cycles(data):
+        yield Problem(
+            id="parent-cycle",
+            message=f'parent: "{path[0]}" is above itself: {" -> ".join(path)}',
+            hint=f'remove "parent" from one of them, such as "{path[0]}"',
+            kind="orgs",
+            record=path[0],
+            field="parent",
+        )
+
+
+def _deals(data: Data, settings: Settings) -> Iterator[Problem]:
+    for deal in data.deals.values():
+        if deal.status == "won":
+            if deal.won_time is None:
+                yield Problem(
+                    id="won-without-time",
+                    message="won_time: the deal is won, but nothing says when",
+                    level="warning",
+                    hint='write the day it was won, such as "won_time: 2026-03-02"',
+                    kind="deals",
+                    record=deal.id,
+                    field="won_time",
+                )
+            if org_of(deal, data) is None:
+                yield Problem(
+                    id="won-without-org",
+                    message="org: the deal is won, but counts for no organization",
+                    level="warning",
+                    hint='write the id of its organization, such as "org: acme"',
+                    kind="deals",
+                    record=deal.id,
+                    field="org",
+                )
+        if deal.value is None:
+            continue
+        currency = deal.currency or settings.currency
+        if currency is None:
+            yield Problem(
+                id="value-without-currency",
+                message="currency: the deal has a value without a currency, no total counts it",
+                hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
+                kind="deals",
+                record=deal.id,
+                field="currency",
+            )
+        else:
+            yield from _excess({currency: deal.value}, "deals", deal.id, "value")
+
+
+def _activities(data: Data, settings: Settings, zone: dt.tzinfo) -> Iterator[Problem]:
+    for activity in data.activities.values():
+        if not activity.done:
+            if activity.due_date is None:
+                yield Problem(
+                    id="undone-without-due",
+                    message="due_date: the activity is not done and has no day, so is not planned",
+                    level="warning",
+                    hint='write the day it is due, such as "due_date: 2026-03-02"',
+                    kind="activities",
+                    record=activity.id,
+                    field="due_date",
+                )
+        elif activity.type in settings.contact_types and done_day(activity, zone) is None:
+            yield Problem(
+                id="done-contact-without-day",
+                message="done_time: the contact has no day, so is no last contact",
+                level="warning",
+                hint='write the day it was done, such as "done_time: 2026-03-02"',
+                kind="activities",
+                record=activity.id,
+                field="done_time",
+            )
+
+
+def _own_amounts(data: Data, settings: Settings) -> Iterator[Problem]:
+    """Looks at the declared fields of type money, whose values carry their currency."""
+    for kind in KINDS:
+        declared = settings.custom_fields(kind)
+        for record in data.of(kind).values() if declared else ():
+            for name in declared:
+                value = record.custom.get(name)
+                if isinstance(value, dict):
+                    yield from _excess(value, kind, record.id, name)
+
+
+def _excess(
+    amounts: Mapping[str, Decimal], kind: KindName, record: str, field: str
+) -> Iterator[Problem]:
+    for currency, amount in amounts.items():
+        if excess_digits(amount, currency):
+            text = plain(amount, currency)
+            yield Problem(
+                id="excess-digits",
+                message=f'{field}: "{text}" has more digits than {currency} has',
+                level="warning",
+                hint="round it, or leave it: every digit is kept and summed",
+                kind=kind,
+                record=record,
+                field=field,
+            )

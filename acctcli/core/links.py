@@ -1,0 +1,126 @@
+"""Which record points at which, and which organization a record belongs to (rule 2).
+
+It knows the links of the six kinds and the declared custom ones. It knows nothing of money,
+of days, or of how a link is written in a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.kinds import KINDS, FieldType
+from acctcli.core.records import TYPES, Deal, Org, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from acctcli.core.kinds import Field, KindName
+    from acctcli.core.records import Data, Record, Settings
+
+_KIND_OF = {record_type: kind for kind, record_type in TYPES.items()}
+_LINK_FIELDS: dict[KindName, tuple[tuple[str, KindName], ...]] = {
+    kind.name: tuple((field.name, field.link) for field in kind.fields if field.link)
+    for kind in KINDS.values()
+}
+
+
+def kind_of(record: Record) -> KindName:
+    """The name of the record's kind, such as `deals`."""
+    return _KIND_OF[type(record)]
+
+
+def org_of(record: Record, data: Data) -> str | None:
+    """The id of the one organization the record belongs to, or None (rule 2).
+
+    It is the organization the record names; else that of its deal; else that of its person. A
+    named organization that is not in the data gives None, and nothing else is tried: the record
+    says where it belongs. An organization belongs to itself, never to its parent.
+    """
+    if isinstance(record, Org):
+        return record.id
+    if record.org is not None:
+        return record.org if record.org in data.orgs else None
+    if isinstance(record, Person):
+        return None
+    if not isinstance(record, Deal) and record.deal is not None:
+        deal = data.deals.get(record.deal)
+        org = None if deal is None else org_of(deal, data)
+        if org is not None:
+            return org
+    person = None if record.person is None else data.people.get(record.person)
+    return None if person is None else org_of(person, data)
+
+
+def links(record: Record, custom: Mapping[str, Field]) -> list[tuple[str, KindName, str]]:
+    """The links of the record that are set: field, kind pointed at, id pointed at.
+
+    Built-in links come first, in table order, then the custom ones as they are declared.
+
+    Args:
+        record: The record to read.
+        custom: The custom fields declared for its kind.
+    """
+    found: list[tuple[str, KindName, str]] = []
+    for name, kind in _LINK_FIELDS[kind_of(record)]:
+        target = getattr(record, name)
+        if target is not None:
+            found.append((name, kind, target))
+    for name, field in custom.items():
+        target = record.custom.get(name)
+        if field.type is FieldType.LINK and field.link is not None and isinstance(target, str):
+            found.append((name, field.link, target))
+    return found
+
+
+def all_links(
+    data: Data, settings: Settings
+) -> Iterator[tuple[KindName, Record, str, KindName, str]]:
+    """Every link that is set: kind, record, field, kind pointed at, id pointed at.
+
+    They come by kind, then in the order of the files.
+    """
+    for kind in KINDS:
+        custom = settings.custom_fields(kind)
+        for record in data.of(kind).values():
+            for name, target_kind, target in links(record, custom):
+                yield kind, record, name, target_kind, target
+
+
+def referrers(record_id: str, data: Data, settings: Settings) -> list[tuple[KindName, str, str]]:
+    """What links to the record of that id: kind, id, and the field that holds the link."""
+    return [
+        (kind, record.id, name)
+        for kind, record, name, target_kind, target in all_links(data, settings)
+        if target == record_id and target in data.of(target_kind)
+    ]
+
+
+def cycle(org_id: str, data: Data) -> list[str] | None:
+    """The circle of parents above an organization, or None when the parents end (rule 9).
+
+    The path starts and ends with the same id: `["a", "b", "a"]`.
+    """
+    return _climb(org_id, data, set())
+
+
+def cycles(data: Data) -> list[list[str]]:
+    """Every circle of parents once, each as `cycle` gives it."""
+    seen: set[str] = set()
+    found = (_climb(org_id, data, seen) for org_id in data.orgs)
+    return [path for path in found if path is not None]
+
+
+def _climb(org_id: str, data: Data, seen: set[str]) -> list[str] | None:
+    """Climb the parents from an organization until they end, or reach one that was seen.
+
+    What is passed is added to `seen`, so that climbing from all organizations stays linear.
+    """
+    path: list[str] = []
+    current: str | None = org_id
+    while current is not None and current in data.orgs and current not in seen:
+        path.append(current)
+        seen.add(current)
+        current = data.orgs[current].parent
+    if current is None or current not in path:
+        return None
+    return [*path[path.index(current) :], current]

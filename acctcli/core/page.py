@@ -1,0 +1,125 @@
+"""The account page: one organization with everything that belongs to it (rule 2), in order.
+
+It knows what stands on the page and in which order; it knows nothing of how it is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from acctcli.core.accounts import Row, row, summary
+from acctcli.core.dates import stamp_day
+from acctcli.core.links import org_of
+from acctcli.core.names import fold
+from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acctcli.core.records import Data, Settings, Stamp
+
+_AnyRecord = TypeVar("_AnyRecord", bound=Record)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """One organization with everything that belongs to it.
+
+    Attributes:
+        row: What lists show of it.
+        org: The organization itself, with its custom fields.
+        deals: Open ones first, by expected close, then closed ones, the newest first.
+        people: By name.
+        notes: Pinned ones first, the newest first.
+        files: By name.
+        planned: Undone activities by due date and time; those without a date stand last.
+        done: Done activities, the newest first; those without a day stand last.
+    """
+
+    row: Row
+    org: Org
+    deals: tuple[Deal, ...]
+    people: tuple[Person, ...]
+    notes: tuple[Note, ...]
+    files: tuple[File, ...]
+    planned: tuple[Activity, ...]
+    done: tuple[Activity, ...]
+
+
+def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> Page:
+    """The page of an organization, account or not.
+
+    Args:
+        org_id: The id of an organization in the data; KeyError for any other.
+        data: All records.
+        settings: The currency of bare values, contact types, bounds of the buckets.
+        today: The day the page is for.
+        zone: Where the day of a timestamp is taken (rule 6).
+    """
+    org = data.orgs[org_id]
+    deals = _belonging(org_id, data.deals, data)
+    activities = _belonging(org_id, data.activities, data)
+    return Page(
+        row=row(org, summary(org_id, deals, activities, settings, zone), today, settings),
+        org=org,
+        deals=(
+            *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),
+            *sorted(
+                (deal for deal in deals if deal.status != "open"),
+                key=lambda deal: (_newest(_closing(deal), zone), fold(deal.title), deal.id),
+            ),
+        ),
+        people=tuple(sorted(_belonging(org_id, data.people, data), key=_name_place)),
+        notes=tuple(
+            sorted(
+                _belonging(org_id, data.notes, data),
+                key=lambda note: (not note.pinned, _newest(note.add_time, zone), note.id),
+            )
+        ),
+        files=tuple(sorted(_belonging(org_id, data.files, data), key=_name_place)),
+        planned=tuple(sorted((each for each in activities if not each.done), key=_due_place)),
+        done=tuple(
+            sorted(
+                (each for each in activities if each.done),
+                key=lambda each: (_newest(each.done_time or each.due_date, zone), each.id),
+            )
+        ),
+    )
+
+
+def _belonging(org_id: str, records: Mapping[str, _AnyRecord], data: Data) -> list[_AnyRecord]:
+    return [record for record in records.values() if org_of(record, data) == org_id]
+
+
+def _name_place(record: Person | File) -> tuple[str, str]:
+    return fold(record.name), record.id
+
+
+def _due_place(activity: Activity) -> tuple[dt.date, dt.time, bool, str, str]:
+    """Orders by due date, due time, subject; what is not set stands last."""
+    return (
+        activity.due_date or dt.date.max,
+        activity.due_time or dt.time.max,
+        activity.due_time is None,
+        fold(activity.subject),
+        activity.id,
+    )
+
+
+def _open_place(deal: Deal) -> tuple[dt.date, str, str]:
+    return deal.expected_close_date or dt.date.max, fold(deal.title), deal.id
+
+
+def _closing(deal: Deal) -> Stamp | None:
+    return deal.won_time if deal.status == "won" else deal.lost_time
+
+
+def _newest(stamp: Stamp | None, zone: dt.tzinfo) -> tuple[bool, int, dt.timedelta]:
+    """Orders the newest first, none last; within a day, a stamp without a time stands last."""
+    if stamp is None:
+        return True, 0, dt.timedelta()
+    clock = _EPOCH - stamp if isinstance(stamp, dt.datetime) else dt.timedelta.max
+    return False, -stamp_day(stamp, zone).toordinal(), clock
