@@ -1,0 +1,114 @@
+"""The only door to a book on disk: read it, or change it in one transaction.
+
+What only writes need is loaded when something is written.
+
+What a crash or a concurrent reader may see: a read is one whole commit or the one before; a
+write stands completely or not at all (docs/architecture.md). Book knows no command and no format.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from acctcli.core.errors import ConflictError, UsageError
+from acctcli.store.snapshot import read_all
+from acctcli.store.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from acctcli.store.change import Change
+
+_Result = TypeVar("_Result")
+_TRIES = 5  # how often a write starts over when others changed a file under it
+LOCK_SECONDS = 60.0
+
+
+class Author(Struct, frozen=True):
+    """Who changes the book, by which command, and when: for the history.
+
+    Attributes:
+        actor: An e-mail address or a login.
+        command: The command's words.
+        time: RFC 3339 with an offset.
+        year: The year that `{year}` in the setting new_records stands for.
+    """
+
+    actor: str
+    command: tuple[str, ...]
+    time: str
+    year: int
+
+
+class Book:
+    """A book: the folder with acctcli.yaml in it."""
+
+    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+        self.root = root
+        self.read_only = read_only
+
+    def read(self) -> View:
+        """The book as it is now. Takes no lock, writes nothing, never waits.
+
+        Raises:
+            InvalidBookError: acctcli.yaml cannot be read; bad records are in `View.problems`.
+            StorageError: the operating system refuses to read.
+        """
+        return View(read_all(self.root))
+
+    def write(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
+        """Change the book in one transaction and give what the plan gives.
+
+        The plan gets a fresh reading, under the lock, and may be called again when somebody
+        else changed a file meanwhile; so it does nothing but edit the Change it is given.
+
+        Raises:
+            ConflictError: the lock is held too long, or files keep changing; nothing was changed.
+            InvalidInputError, InvalidBookError: the plan's edits; nothing was changed.
+            StorageError: the operating system refuses to write; nothing was changed.
+        """
+        from acctcli.store import history
+        from acctcli.store.change import Change
+        from acctcli.store.commit import ChangedMeanwhile, commit, recover
+        from acctcli.store.lock import locked
+
+        if self.read_only:
+            raise UsageError.of(
+                "read-only",
+                "this command would change the book, and --read-only was given",
+                hint="leave out --read-only",
+            )
+        with locked(self.root, f"{author.actor}: {' '.join(author.command)}", LOCK_SECONDS):
+            for _ in range(_TRIES):
+                recover(self.root)
+                change = Change(self.root, self.read(), author.year)
+                result = plan(change)
+                if change.is_empty():
+                    return result
+                commit_id = history.new_commit_id()
+                changes, lines = change.finish(commit_id)
+                closing = history.closing(
+                    commit_id, author.time, author.actor, list(author.command), len(lines)
+                )
+                try:
+                    commit(self.root, changes, history.block([*lines, closing]), commit_id)
+                except ChangedMeanwhile:
+                    continue
+                return result
+        raise ConflictError.of(
+            "changed-meanwhile",
+            f"the files of the book kept changing while they were written ({_TRIES} tries)",
+            hint="wait until the other program is done, then run the command again",
+        )
+
+    def rehearse(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
+        """What `write` would give, and every error it would raise, with nothing written."""
+        from acctcli.store.change import Change
+
+        change = Change(self.root, self.read(), author.year)
+        result = plan(change)
+        change.finish("rehearsal")
+        return result

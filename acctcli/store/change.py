@@ -1,0 +1,385 @@
+"""The edits of one command, collected and checked before any byte is written.
+
+A Change works on one fresh reading of the book. Each edit is typed by the schema when it is made,
+so what reaches the files is valid; links are checked at the end, since an import may point ahead.
+It stages nothing itself: `Book.write` commits what it collected.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.core.changes import membership
+from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import cycle, links
+from acctcli.core.names import slug, unique_slug
+from acctcli.core.records import Data
+from acctcli.core.schema import read_record
+from acctcli.store import attachments, history
+from acctcli.store.commit import FileChange
+from acctcli.store.filetext import FileText
+from acctcli.store.locate import SETTINGS_FILE, target_for_new
+from acctcli.store.parse import parse_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from acctcli.core.records import Org, Raw, Record
+    from acctcli.store.view import View
+
+# 32 characters that are not mistaken for one another; with the kind's letter in front an id
+# never looks like a number.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_LENGTH = 8
+
+
+class Attached(Struct, frozen=True):
+    """A file that will be copied into the book: where to, and what it is."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class Change:
+    """What one command does to the book.
+
+    Attributes:
+        view: The book as it is on disk, read under the lock.
+        after: The records as they will be.
+    """
+
+    def __init__(self, root: Path, view: View, year: int) -> None:
+        self.view = view
+        self.after = Data(
+            orgs=dict(view.data.orgs),
+            people=dict(view.data.people),
+            deals=dict(view.data.deals),
+            activities=dict(view.data.activities),
+            notes=dict(view.data.notes),
+            files=dict(view.data.files),
+        )
+        self._root = root
+        self._year = year
+        self._updatedtings = view.settings
+        self._ids = view.ids()
+        self._texts = dict(view.texts)
+        self._targets: dict[KindName, str] = {}
+        self._added: dict[str, tuple[KindName, Mapping[str, Raw]]] = {}
+        self._updated: dict[str, dict[str, Raw]] = {}
+        self._replaced: dict[str, str] = {}
+        self._removed: dict[str, KindName] = {}
+        self._attached: list[FileChange] = []
+        self._attachment_names: set[str] | None = None
+        self._new_settings: bytes | None = None
+
+    # what a command may do
+
+    def new_id(self, kind: KindName) -> str:
+        """A new id, unique across the book and among those already handed out."""
+        while True:
+            tail = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+            made = KINDS[kind].letter + tail
+            if made not in self._ids:
+                self._ids.add(made)
+                return made
+
+    def id_from_name(self, kind: KindName, name: str) -> str:
+        """A readable id for an organization or a person; a made one when no letter is left."""
+        base = slug(name)
+        if not base:
+            return self.new_id(kind)
+        made = unique_slug(base, self._ids)
+        self._ids.add(made)
+        return made
+
+    def taken_ids(self) -> set[str]:
+        """The ids that a new record must not have; a plan that makes ids adds its own."""
+        return self._ids
+
+    def add(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
+        """Add a record; `fields` has its id and everything else in the order to be written.
+
+        Raises:
+            InvalidInputError: a value is not valid, or the id is taken.
+        """
+        record = self._typed(kind, fields)
+        if record.id in self.view.spots or record.id in self._added or self.view.is_bad(record.id):
+            raise InvalidInputError.of(
+                "duplicate-id",
+                f'the id "{record.id}" is taken',
+                hint="ids are unique across the book; choose another",
+            )
+        self._ids.add(record.id)
+        self._added[record.id] = (kind, fields)
+        getattr(self.after, kind)[record.id] = record
+        return record
+
+    def update(self, kind: KindName, record_id: str, changes: Mapping[str, Raw]) -> Record:
+        """Change fields of a record; None unsets. What is equal already is left alone.
+
+        Raises:
+            InvalidBookError: the record cannot be read.
+            InvalidInputError: a value is not valid, or the id would change.
+        """
+        before = self._raw_of(record_id)
+        if "id" in changes and changes["id"] != record_id:
+            raise InvalidInputError.of(
+                "id-is-fixed",
+                "an id is never changed, since other records link to it",
+                hint="add a record with the id you want and remove this one",
+            )
+        wanted = {
+            key: value
+            for key, value in changes.items()
+            if (value is not None or key in before) and before.get(key) != value
+        }
+        merged = {**before, **wanted}
+        record = self._typed(
+            kind, {key: value for key, value in merged.items() if value is not None}
+        )
+        if record_id in self._added:
+            self._added[record_id] = (kind, {k: v for k, v in merged.items() if v is not None})
+        elif wanted:
+            self._updated.setdefault(record_id, {}).update(wanted)
+        getattr(self.after, kind)[record_id] = record
+        return record
+
+    def replace(self, kind: KindName, record_id: str, old_text: str, new_text: str) -> Record:
+        """Replace the text of a record by what the user made of it in the editor.
+
+        Raises:
+            ConflictError: the record was changed meanwhile.
+            InvalidInputError: the new text is not a valid record.
+        """
+        if record_id not in self.view.spots or self.view.text_of(record_id) != old_text:
+            raise ConflictError.of(
+                "changed-meanwhile",
+                f'"{record_id}" was changed by others while it was in the editor',
+                hint="run the command again and put your changes in anew",
+            )
+        try:
+            content = parse_record(new_text, f"{record_id}.yaml")
+        except InvalidBookError as error:
+            raise InvalidInputError(*error.problems) from error
+        record = self._typed(kind, content)
+        if record.id != record_id:
+            raise InvalidInputError.of(
+                "id-is-fixed",
+                f'the id "{record_id}" is never changed, since other records link to it',
+                hint="leave the line of the id as it was",
+            )
+        self._replaced[record_id] = new_text
+        getattr(self.after, kind)[record_id] = record
+        return record
+
+    def remove(self, kind: KindName, record_id: str) -> None:
+        """Remove a record, and the copy in the book of a removed file."""
+        record = self.after.of(kind)[record_id]
+        path = getattr(record, "path", None)
+        if isinstance(path, str):
+            self._detach(path)
+        self._removed[record_id] = kind
+        del getattr(self.after, kind)[record_id]
+
+    def attach(self, source: Path, name: str) -> Attached:
+        """Copy a file into the book when the change is committed.
+
+        Raises:
+            NotFoundError: it is not there.
+            StorageError: it is no regular file, or cannot be read.
+        """
+        described = attachments.describe(source)
+        taken = self._taken_names()
+        safe = attachments.safe_name(name, taken)
+        taken.add(attachments.folded(safe))
+        path = f"{attachments.FOLDER}/{safe}"
+        self._attached.append(
+            FileChange(path=path, old_sha=None, source=source, new_sha=described.sha256)
+        )
+        return Attached(path, described.size, described.sha256)
+
+    def declare(self, kind: KindName, names: Mapping[str, str]) -> None:
+        """Declare custom fields in acctcli.yaml: their names and types."""
+        from acctcli.store.settingstext import declare_fields
+
+        if not names:
+            return
+        content = self._new_settings or self.view.snapshot.files[SETTINGS_FILE].data
+        self._new_settings = declare_fields(content, SETTINGS_FILE, kind, names)
+        self._updatedtings = self.view.settings_from(self._new_settings)
+        for text in self._texts.values():
+            if text.kind.name == kind:
+                text.custom = self._updatedtings.custom_fields(kind)
+
+    # what came of it
+
+    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+        """The organizations that become accounts by this change, and those that cease to be."""
+        return membership(self.view.data, self.after)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (
+            self._added
+            or self._updated
+            or self._replaced
+            or self._removed
+            or self._attached
+            or self._new_settings
+        )
+
+    def finish(self, commit_id: str) -> tuple[list[FileChange], list[bytes]]:
+        """The new files, verified, and the lines for the history.
+
+        Raises:
+            InvalidInputError: a link to nothing, or a cycle of parents.
+            InvalidBookError: a record stands where it cannot be edited safely.
+        """
+        self._check_links()
+        lines: list[bytes] = []
+        dirty: dict[str, FileText] = {}
+        self._apply_edits(dirty, lines, commit_id)
+        self._apply_additions(dirty, lines, commit_id)
+        changes = list(self._attached)
+        for name, text in dirty.items():
+            old = self.view.snapshot.files.get(name)
+            changes.append(
+                FileChange(path=name, old_sha=old.sha if old else None, data=text.finish())
+            )
+        for change in self._attached:
+            new = change.new_sha if change.source else None
+            lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
+        if self._new_settings is not None:
+            old_settings = self.view.snapshot.files[SETTINGS_FILE]
+            changes.append(
+                FileChange(path=SETTINGS_FILE, old_sha=old_settings.sha, data=self._new_settings)
+            )
+            lines.append(
+                history.settings_entry(
+                    commit_id,
+                    SETTINGS_FILE,
+                    old_settings.data.decode(),
+                    self._new_settings.decode(),
+                )
+            )
+        return changes, lines
+
+    def _apply_edits(self, dirty: dict[str, FileText], lines: list[bytes], commit: str) -> None:
+        touched = {*self._updated, *self._replaced, *self._removed} - set(self._added)
+        for record_id in sorted(touched, key=lambda key: self.view.spots[key]):
+            spot = self.view.spots[record_id]
+            text = dirty.setdefault(spot.file, self._texts[spot.file])
+            before = text.records[spot.number].text.decode()
+            position = text.record_span(spot.number)
+            after: str | None = None
+            if record_id in self._removed:
+                text.remove(spot.number)
+            elif record_id in self._replaced:
+                after = self._replaced[record_id]
+                text.replace(spot.number, after)
+            else:
+                after = text.set(spot.number, self._updated[record_id]).decode()
+            lines.append(
+                history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
+            )
+
+    def _apply_additions(self, dirty: dict[str, FileText], lines: list[bytes], commit: str) -> None:
+        for record_id, (kind, fields) in self._added.items():
+            if record_id in self._removed:
+                continue
+            name = self._target(kind)
+            text = dirty.setdefault(name, self._texts[name])
+            position, after = text.append(fields)
+            lines.append(
+                history.entry(commit, kind, record_id, name, position, None, after.decode())
+            )
+
+    def _target(self, kind: KindName) -> str:
+        if kind not in self._targets:
+            existing = [name for name, text in self._texts.items() if text.kind.name == kind]
+            name = target_for_new(self._root, kind, self._updatedtings, self._year, existing)
+            if name not in self._texts:
+                custom = self._updatedtings.custom_fields(kind)
+                self._texts[name] = FileText(name, b"", KINDS[kind], custom)
+            self._targets[kind] = name
+        return self._targets[kind]
+
+    # checks
+
+    def _raw_of(self, record_id: str) -> Mapping[str, Raw]:
+        if record_id in self._added:
+            return self._added[record_id][1]
+        if record_id not in self.view.spots and (problem := self.view.is_bad(record_id)):
+            raise InvalidBookError(problem)
+        spot = self.view.spots[record_id]
+        content = self.view.texts[spot.file].records[spot.number].raw or {}
+        return {**content, **self._updated.get(record_id, {})}
+
+    def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
+        record, problems = read_record(KINDS[kind], fields, self._updatedtings.custom_fields(kind))
+        if record is None:
+            raise InvalidInputError(*problems)
+        return record
+
+    def _check_links(self) -> None:
+        changed = {
+            key: spot.kind
+            for key, spot in self.view.spots.items()
+            if key in self._updated or key in self._replaced
+        } | {key: kind for key, (kind, _) in self._added.items()}
+        for record_id, kind in changed.items():
+            record = self.after.of(kind).get(record_id)
+            if record is None:
+                continue
+            old = self.view.data.of(kind).get(record_id)
+            known = set(links(old, self._updatedtings.custom_fields(kind))) if old else set()
+            for link in links(record, self._updatedtings.custom_fields(kind)):
+                field, target_kind, target = link
+                if link not in known and target not in self.after.of(target_kind):
+                    self._refuse_link(kind, record, field, target_kind, target)
+            if kind == "orgs":
+                self._check_parents(record_id)
+
+    def _refuse_link(
+        self, kind: KindName, record: Record, field: str, target_kind: KindName, target: str
+    ) -> None:
+        if problem := self.view.is_bad(target):
+            raise InvalidBookError(problem)
+        raise InvalidInputError(
+            Problem(
+                id="link-to-nothing",
+                message=f'{field}: there is no {KINDS[target_kind].title} with the id "{target}"',
+                hint=f'see "acctcli {KINDS[target_kind].noun} list"',
+                kind=kind,
+                record=record.id,
+                field=field,
+            )
+        )
+
+    def _check_parents(self, org: str) -> None:
+        path = cycle(org, self.after)
+        if path and not cycle(org, self.view.data):
+            raise InvalidInputError.of(
+                "parent-cycle",
+                f"an organization cannot be above itself: {' -> '.join(path)}",
+                hint="choose a parent that is not below this organization",
+            )
+
+    def _detach(self, path: str) -> None:
+        # Two records may name one copy; it goes with the last of them.
+        if sum(file.path == path for file in self.after.files.values()) > 1:
+            return
+        sha = attachments.sha_of(self._root, path)
+        if sha is not None:
+            self._attached.append(FileChange(path=path, old_sha=sha))
+
+    def _taken_names(self) -> set[str]:
+        if self._attachment_names is None:
+            self._attachment_names = attachments.names_in(self._root)
+        return self._attachment_names

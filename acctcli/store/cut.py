@@ -1,0 +1,196 @@
+"""A data file cut into the texts of its records, by its lines and without parsing it.
+
+It knows lines, dashes and comments. A line that looks like the start of a record may stand inside
+a quoted text; the piece before it then fails to parse, and `rejoin` puts the pieces right.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acctcli.store.events import Span
+
+BOM_BYTES = b"\xef\xbb\xbf"
+# The lines that may stand before the first record, and after the mark of the document's end.
+_BLANK_OR_COMMENT = re.compile(rb" *(?:#[^\r\n]*)?(?:\r?\n|\Z)")
+_DOCUMENT = re.compile(rb"--- *(?:#[^\r\n]*)?(?:\r?\n|\Z)")
+_DOCUMENT_END = re.compile(rb"\.\.\. *(?:#[^\r\n]*)?(?:\r?\n|\Z)")
+_FIRST_DASH = re.compile(rb" *-(?=[ \t\r\n]|\Z)")
+_DOCUMENT_MARK = re.compile(rb"\n(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
+# What may stand nowhere in YAML; inside records the parser finds it.
+_FORBIDDEN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]"
+)
+
+
+class Chunk(Struct, frozen=True, gc=False):
+    """One record's piece of a file, in bytes from the file's start.
+
+    Attributes:
+        start: Where the comment lines directly above the record begin, else the record's line.
+        dash: Where the line of its dash begins.
+        end: Where the next record's piece begins.
+        line: The number of the dash's line, from 1.
+        false_dash: Where a line in a quoted text looks like the start of a record, if one does.
+    """
+
+    start: int
+    dash: int
+    end: int
+    line: int
+    false_dash: int | None = None
+
+
+class Cut(Struct, frozen=True):
+    """A file in pieces: the head, the chunks and the tail are all of it, without a gap.
+
+    Attributes:
+        head: Where the first chunk begins; the end of the file when there is none.
+        chunks: The records' pieces in order.
+        tail: Where the lines from a closing ``...`` on begin, else the end of the file.
+        indent: The column of the dashes.
+        regular: False for a file whose records only the full parser can place; it has no chunks.
+    """
+
+    head: int
+    chunks: list[Chunk]
+    tail: int
+    indent: int
+    regular: bool
+
+
+def cut(data: bytes) -> Cut:
+    """Cut a file into records; joined again, the pieces are the file, whatever its bytes are."""
+    size = len(data)
+    top = len(BOM_BYTES) if data.startswith(BOM_BYTES) else 0
+    first = _skip_head(data, top)
+    dash = _FIRST_DASH.match(data, first)
+    irregular = Cut(size, [], size, 0, regular=False)
+    if _FORBIDDEN.search(data, 0, first) or (dash is None and first < size):
+        return irregular
+    if dash is None:
+        return Cut(size, [], size, 0, regular=True)
+    tail = _find_tail(data, first)
+    if tail is None:
+        return irregular
+    indent = dash.end() - first - 1
+    pattern = re.compile(rb"\n(?= {%d}-(?:[ \t\r\n]|\Z))" % indent)
+    dashes = [first, *(found.end() for found in pattern.finditer(data, first, tail))]
+    starts = [
+        _comments_above(data, low, at, indent)
+        for low, at in zip([top, *dashes[:-1]], dashes, strict=True)
+    ]
+    ends = [*starts[1:], tail]
+    line = 1 + data.count(b"\n", 0, first)
+    chunks: list[Chunk] = []
+    for number, at in enumerate(dashes):
+        if number:
+            line += data.count(b"\n", dashes[number - 1], at)
+        chunks.append(Chunk(starts[number], at, ends[number], line))
+    return Cut(starts[0], chunks, tail, indent, regular=True)
+
+
+def _skip_head(data: bytes, position: int) -> int:
+    opened = False
+    while position < len(data):
+        found = _BLANK_OR_COMMENT.match(data, position)
+        if not found and not opened:
+            found = _DOCUMENT.match(data, position)
+            opened = found is not None
+        if not found:
+            break
+        position = found.end()
+    return position
+
+
+def _find_tail(data: bytes, first: int) -> int | None:
+    mark = _DOCUMENT_MARK.search(data, first)
+    if not mark:
+        return len(data)
+    start = mark.start() + 1
+    closing = _DOCUMENT_END.match(data, start)
+    if not closing or _FORBIDDEN.search(data, start):
+        return None
+    position = closing.end()
+    while position < len(data):
+        found = _BLANK_OR_COMMENT.match(data, position)
+        if not found:
+            return None
+        position = found.end()
+    return start
+
+
+def _comments_above(data: bytes, low: int, at: int, indent: int) -> int:
+    # A comment deeper than the dash may be a line of a block scalar: it stays where it is.
+    while at > low:
+        start = max(data.rfind(b"\n", low, at - 1) + 1, low)
+        if not _is_comment(data[start:at], indent):
+            break
+        at = start
+    return at
+
+
+def _is_comment(line: bytes, indent: int) -> bool:
+    bare = line.lstrip(b" ")
+    return bare.startswith(b"#") and len(line) - len(bare) <= indent
+
+
+def content_end(data: bytes, start: int, end: int, indent: int) -> int:
+    """Where the last line of a record ends that is neither blank nor a comment of the file's own.
+
+    A quoted text or a block scalar may end in lines that look blank or like a comment; who has
+    parsed the record knows whether its content reaches further.
+    """
+    while end > start:
+        line_start = max(data.rfind(b"\n", start, end - 1) + 1, start)
+        line = data[line_start:end]
+        if line.strip(b" \r\n") and not _is_comment(line, indent):
+            break
+        end = line_start
+    return end
+
+
+def has_odd_breaks(data: bytes) -> bool:
+    """Whether there are line breaks to YAML that are none to an editor: lone CR, NEL, LS, PS."""
+    return (
+        (b"\r" in data and data.count(b"\r") != data.count(b"\r\n"))
+        or b"\xc2\x85" in data
+        or b"\xe2\x80\xa8" in data
+        or b"\xe2\x80\xa9" in data
+    )
+
+
+def rejoin(data: bytes, found: Cut, spans: Sequence[Span]) -> list[Chunk] | None:
+    """The chunks as the places of the items (in bytes) say; None when the two do not fit.
+
+    A dash inside an item is a false one. A comment line inside an item is none.
+    """
+    chunks = found.chunks
+    joined: list[Chunk] = []
+    start = found.head
+    number = 0
+    for span in spans:
+        if number == len(chunks) or not chunks[number].dash <= span.start:
+            return None
+        first = chunks[number]
+        number += 1
+        false_dash = None
+        while number < len(chunks) and chunks[number].dash < span.end:
+            false_dash = false_dash or chunks[number].dash
+            number += 1
+        end = found.tail
+        if number < len(chunks):
+            end = chunks[number].start
+            if end < span.end:
+                end = data.find(b"\n", span.end) + 1
+        if not span.start < max(end, first.dash + 1) or end > found.tail:
+            return None
+        joined.append(Chunk(start, first.dash, end, first.line, false_dash))
+        start = end
+    return joined if number == len(chunks) else None

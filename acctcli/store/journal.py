@@ -1,0 +1,203 @@
+"""The journal: the one file that decides whether a commit stands.
+
+It is written whole, made safe and renamed into place; while it is there, the commit stands, and
+readers take the staged content of each target that was not replaced yet. It knows the form of
+the journal, and neither records nor what the staged files hold.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+import msgspec
+
+from acctcli.core.errors import InvalidBookError, Place
+from acctcli.store import attachments, disk
+from acctcli.store.locate import ATTACHMENTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JOURNAL_FILE = "journal"
+SHOWN = f"{disk.OWN_FOLDER}/{JOURNAL_FILE}"
+_VERSION = 1
+_HEADER_LIMIT = 1 << 26
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One file of a commit.
+
+    Attributes:
+        path: The path in the book.
+        staged: Where the new content waits, in the book or absolute; None for a removal.
+        old: The SHA-256 it had; None when it was not there.
+        new: The SHA-256 it gets; None for a removal.
+    """
+
+    path: str
+    staged: str | None
+    old: str | None
+    new: str | None
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """The first line of the journal; the lines for the history follow it.
+
+    Attributes:
+        version: Of this form.
+        commit: The commit's id.
+        files: What it changes.
+        history_size: The history's size before, in bytes; None when there was none.
+        history_bytes: The length of the lines that it gets.
+    """
+
+    version: int
+    commit: str
+    files: tuple[Entry, ...]
+    history_size: int | None
+    history_bytes: int
+
+
+class Located(NamedTuple):
+    """Where a file of a commit really stands, and where its new content waits."""
+
+    target: Path
+    staged: Path
+
+
+def new(commit: str, files: tuple[Entry, ...], history_size: int | None, history: bytes) -> Journal:
+    """A journal of the present version."""
+    return Journal(_VERSION, commit, files, history_size, len(history))
+
+
+def locate(root: Path, path: str) -> Located:
+    """Where a path of the book really stands: symlinks are followed, since we rename.
+
+    Raises:
+        InvalidBookError: the path is absolute or leads out of the book by itself.
+        InvalidInputError: a path of attachments leads out of their folder.
+    """
+    parts = PurePosixPath(path).parts
+    if not parts or "\0" in path or parts[0] in {"/", "//", disk.OWN_FOLDER} or ".." in parts:
+        raise InvalidBookError.of(
+            "outside-book",
+            f'"{path}" is not a path in the book',
+            hint="give a path relative to the book, such as deals/2026.yaml",
+        )
+    in_attachments = parts[0] == ATTACHMENTS
+    target = attachments.resolve(root, path) if in_attachments else disk.real(root / path)
+    return Located(target, target.with_name(disk.staged_name(target.name)))
+
+
+def shown(root: Path, path: Path) -> str:
+    """A path as people are shown it, and as the journal keeps it: relative to the book."""
+    base = disk.real(root)
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
+
+
+def is_there(root: Path) -> bool:
+    """Whether a commit stands that is not finished."""
+    return disk.is_there(root / disk.OWN_FOLDER / JOURNAL_FILE)
+
+
+def key(root: Path) -> disk.Key | None:
+    """What changes when the journal does; None when there is none."""
+    try:
+        return disk.key_at(root / disk.OWN_FOLDER / JOURNAL_FILE)
+    except OSError as error:
+        raise disk.cannot_read(SHOWN, error) from error
+
+
+def header(root: Path) -> Journal | None:
+    """The journal without the history's lines; None when there is none.
+
+    Raises:
+        InvalidBookError: "bad-journal", when it cannot be understood.
+        StorageError: it cannot be read.
+    """
+    found = _read(root, whole=False)
+    return found[0] if found else None
+
+
+def load(root: Path) -> tuple[Journal, bytes] | None:
+    """The journal and the history's lines; None when there is none.
+
+    Raises:
+        InvalidBookError: "bad-journal", when it cannot be understood or is not whole.
+        StorageError: it cannot be read.
+    """
+    found = _read(root, whole=True)
+    if found and len(found[1]) != found[0].history_bytes:
+        _refuse("it is not whole")
+    return found
+
+
+def _read(root: Path, *, whole: bool) -> tuple[Journal, bytes] | None:
+    try:
+        handle = disk.open_to_read(root / disk.OWN_FOLDER / JOURNAL_FILE, SHOWN)
+    except FileNotFoundError:
+        return None
+    data = b""
+    try:
+        while block := os.read(handle, disk.BLOCK):
+            data += block
+            if not whole and (b"\n" in block or len(data) > _HEADER_LIMIT):
+                break
+    except OSError as error:
+        raise disk.cannot_read(SHOWN, error) from error
+    finally:
+        os.close(handle)
+    line, _, lines = data.partition(b"\n")
+    return _decoded(line), lines
+
+
+def _decoded(line: bytes) -> Journal:
+    try:
+        found = msgspec.json.decode(line, type=Journal)
+    except msgspec.DecodeError as error:
+        _refuse(str(error))
+    if found.version != _VERSION:
+        _refuse(f"its version is {found.version}, a newer acctcli wrote it")
+    return found
+
+
+def _refuse(why: str) -> NoReturn:
+    raise InvalidBookError.of(
+        "bad-journal",
+        f"the journal of an interrupted command cannot be used: {why}",
+        place=Place(SHOWN),
+        hint=f"run the acctcli that wrote it, or give that command up: rm {SHOWN}",
+    )
+
+
+def put(root: Path, journal: Journal, history: bytes) -> None:
+    """Put the journal in place. When this returns, the commit stands, even if the power fails.
+
+    Raises:
+        OSError: it cannot be written; it may stand nevertheless.
+    """
+    folder = root / disk.OWN_FOLDER
+    staged = folder / disk.staged_name(JOURNAL_FILE)
+    disk.unlink(staged)
+    handle = disk.open_new(staged, 0o600)
+    try:
+        disk.write(handle, msgspec.json.encode(journal) + b"\n")
+        disk.write(handle, history)
+        disk.sync(handle)
+    finally:
+        os.close(handle)
+    disk.rename(staged, folder / JOURNAL_FILE)
+    disk.sync_folder(folder)
+
+
+def clear_torn(root: Path) -> None:
+    """Remove a journal that was not put in place."""
+    disk.unlink(root / disk.OWN_FOLDER / disk.staged_name(JOURNAL_FILE))
+
+
+def drop(root: Path) -> None:
+    """Remove the journal, and wait until that is on the disk."""
+    disk.unlink(root / disk.OWN_FOLDER / JOURNAL_FILE)
+    disk.sync_folder(root / disk.OWN_FOLDER)

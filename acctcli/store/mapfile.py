@@ -1,0 +1,41 @@
+"""Reads an import map: YAML is known to the store alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import InvalidBookError, InvalidInputError, NotFoundError
+from acctcli.store.nodes import place_at, raw
+from acctcli.store.parse import read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from acctcli.core.errors import Place
+    from acctcli.core.records import RawRecord
+
+
+def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[str | None], Place]]:
+    """A map's content as text, and a function that gives the place of a dotted key in it.
+
+    Args:
+        path: Where it is.
+        shown: The path as the user named it.
+
+    Raises:
+        NotFoundError: it is not there.
+        InvalidInputError: it is not the safe part of YAML, or no mapping.
+    """
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFoundError.of(
+            "no-file", f'there is no file "{shown}"', hint="name the map of the columns"
+        ) from error
+    try:
+        node = read_mapping(data, shown)
+    except InvalidBookError as error:
+        raise InvalidInputError(*error.problems) from error
+    content = raw(node) if node is not None else {}
+    return content if isinstance(content, dict) else {}, lambda key: place_at(node, key, shown)

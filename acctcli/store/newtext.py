@@ -1,0 +1,196 @@
+"""The new bytes of a data file, put together from old pieces and edited ones, and read again.
+
+It knows what each record of the new file must read as, and gives no bytes that read otherwise. It
+plans no edits and knows no disk.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.core.errors import InvalidBookError, Place, Problem
+from acctcli.store.cut import cut, has_odd_breaks
+from acctcli.store.edit import UNSAFE_HINT
+from acctcli.store.events import quick_record
+from acctcli.store.parse import LIMIT
+from acctcli.store.reading import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from acctcli.core.records import RawRecord
+    from acctcli.store.cut import Chunk
+    from acctcli.store.reading import Placed, Reading
+
+_BLANK_LINE = re.compile(rb" *\r?\n")
+_ENDS_BLANK = re.compile(rb"(?:\A|\n) *\r?\n\Z")
+_ENDS_COMMENT = re.compile(rb"(?:\A|\n) *#[^\n]*\n?\Z")
+_BOM = re.compile(rb"(?:\xef\xbb\xbf)?\Z")
+_CONTEXT = 4096  # how much of what is written already is looked at for the kind of its last line
+
+
+class Edited(NamedTuple):
+    """A record's new piece of the file, what follows it included, and what it must read as."""
+
+    text: str
+    expected: RawRecord
+
+
+class Added(NamedTuple):
+    """Records to add at the end, how they are spaced, and the file's text without a ``[]``."""
+
+    records: Sequence[Edited]
+    newline: str
+    spaced: bool
+    base: bytes | None
+
+
+class _Part(NamedTuple):
+    expected: RawRecord | None  # None for an unreadable record, which must stay as it is
+    old: int | None  # the old record's number, None for an added one
+    touched: bool
+
+
+def unsafe(message: str, place: Place, hint: str = UNSAFE_HINT) -> InvalidBookError:
+    """The error for an edit that would change more than it should."""
+    return InvalidBookError(Problem(id="unsafe-edit", message=message, place=place, hint=hint))
+
+
+def new_bytes(
+    reading: Reading, edited: Mapping[int, Edited], removed: set[int], added: Added | None
+) -> bytes:
+    """The new bytes of a file that was cut into records.
+
+    Raises:
+        InvalidBookError: no way of writing the edits reads as intended (``unsafe-edit``).
+    """
+    try:
+        return _NewText(reading).write(edited, removed, added)
+    except InvalidBookError:
+        # A blank line between records is content where a block scalar keeps it (``|+``).
+        if added is None or not added.spaced:
+            raise
+        return _NewText(reading).write(edited, removed, added._replace(spaced=False))
+
+
+class _NewText:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._pieces: list[bytes] = []
+        self._last = b""
+        self._parts: list[_Part] = []
+
+    def write(self, edited: Mapping[int, Edited], removed: set[int], added: Added | None) -> bytes:
+        reading = self._reading
+        data, records = reading.data, reading.records
+        done = 0
+        for index in sorted({*edited, *removed}):
+            chunk = records[index].chunk
+            self._keep(index)
+            self._put(data[done : chunk.start])
+            done = chunk.end
+            if index in removed:
+                self._parts.append(_Part(None, index, touched=True))
+                self._put_rest(data[records[index].content_end : chunk.end])
+            else:
+                self._put(edited[index].text.encode())
+                self._parts.append(_Part(edited[index].expected, index, touched=True))
+        self._keep(len(records))
+        if added and added.base is not None:
+            self._put(added.base)
+        else:
+            self._put(data[done : reading.cut.tail])
+        self._parts = [part for part in self._parts if part.old not in removed]
+        if added:
+            self._add(added)
+        self._put(data[reading.cut.tail :])
+        new = b"".join(self._pieces)
+        if reading.whole or has_odd_breaks(new):
+            self._verify_all(new)
+        else:
+            self._verify(new)
+        return new
+
+    def _keep(self, before: int) -> None:
+        records = self._reading.records
+        self._parts.extend(
+            _Part(records[index].raw, index, touched=False)
+            for index in range(len(self._parts), before)
+        )
+
+    def _put(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+        self._last = (self._last + piece[-_CONTEXT:])[-_CONTEXT:]
+
+    def _put_rest(self, rest: bytes) -> None:
+        # Of two blank lines that meet where a record was, one goes.
+        blank = _BLANK_LINE.match(rest)
+        if blank and (_BOM.match(self._last) or _ENDS_BLANK.search(self._last)):
+            rest = rest[blank.end() :]
+        self._put(rest)
+
+    def _add(self, added: Added) -> None:
+        newline = added.newline.encode()
+        if not _BOM.match(self._last):
+            if not self._last.endswith(b"\n"):
+                self._put(newline)
+            spaced = added.spaced or _ENDS_COMMENT.search(self._last)
+            if spaced and not _ENDS_BLANK.search(self._last):
+                self._put(newline)
+        between = added.newline if added.spaced else ""
+        self._put(between.join(record.text for record in added.records).encode())
+        self._parts.extend(_Part(record.expected, None, touched=True) for record in added.records)
+
+    def _verify(self, new: bytes) -> None:
+        found = cut(new)
+        old_records = self._reading.records
+        indent = self._reading.cut.indent
+        if not found.regular or (old_records and found.chunks and found.indent != indent):
+            raise self._unsafe(None)
+        if new[found.tail :] != self._reading.data[self._reading.cut.tail :]:
+            raise self._unsafe(None)
+        for number, part in enumerate(self._parts):
+            if number == len(found.chunks):
+                raise self._unsafe(part)
+            self._verify_part(new, found.chunks[number], part)
+        if len(found.chunks) != len(self._parts):
+            raise self._unsafe(self._parts[-1] if self._parts else None)
+
+    def _verify_part(self, new: bytes, chunk: Chunk, part: _Part) -> None:
+        piece = new[chunk.start : chunk.end]
+        if part.old is not None and not part.touched:
+            placed = self._reading.records[part.old]
+            if piece == self._reading.data[placed.chunk.start : placed.chunk.end]:
+                return
+            if part.expected is None and _is_left_alone(piece, placed):
+                return
+        if (
+            part.expected is None
+            or len(piece) > LIMIT
+            or quick_record(piece.decode()) != part.expected
+        ):
+            raise self._unsafe(part)
+
+    def _verify_all(self, new: bytes) -> None:
+        other = read_file(self._reading.file, new)
+        if other.problem or len(other.records) != len(self._parts):
+            raise self._unsafe(None)
+        for part, placed in zip(self._parts, other.records, strict=True):
+            if placed.raw != part.expected:
+                raise self._unsafe(part)
+            if part.old is not None and not part.touched:
+                old = self._reading.records[part.old]
+                if placed.text.rstrip(b"\r\n") != old.text.rstrip(b"\r\n"):
+                    raise self._unsafe(part)
+
+    def _unsafe(self, part: _Part | None) -> InvalidBookError:
+        records = self._reading.records
+        index = -1 if part is None or part.old is None else part.old
+        place = records[index].place() if records else Place(self._reading.file, 1)
+        return unsafe("the file cannot be edited safely here", place)
+
+
+def _is_left_alone(piece: bytes, placed: Placed) -> bool:
+    text = placed.text.rstrip(b"\r\n")
+    return piece.startswith(text) and not piece[len(text) :].strip()

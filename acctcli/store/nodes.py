@@ -1,0 +1,156 @@
+"""What a YAML text holds, as text only: scalars, sequences and mappings with their places.
+
+It knows where a node begins and where its content ends in the text it was parsed from. It does not
+parse and does not know what a value means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from acctcli.core.errors import Place
+
+if TYPE_CHECKING:
+    from acctcli.core.records import Raw
+
+
+class Mark(Protocol):
+    """A position in the parsed text: characters from its start, line and column from 0."""
+
+    index: int
+    line: int
+    column: int
+
+
+class Position(NamedTuple):
+    """A line and a column, both from 0, as an editor counts them."""
+
+    line: int
+    column: int
+
+
+class Scalar(Struct, frozen=True, gc=False):
+    """A text; `style` is empty for a plain one, else one of the characters ``' " | >``."""
+
+    text: str
+    style: str
+    start: Mark
+    end: Mark
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is written without quotes and not as a block."""
+        return not self.style
+
+
+class Sequence(Struct, frozen=True):
+    """A list. `end` is exact for a flow list only; see `content_end`."""
+
+    items: list[Node]
+    flow: bool
+    start: Mark
+    end: Mark
+
+
+class Mapping(Struct, frozen=True):
+    """Keys and values in order. `end` is exact for a flow mapping only; see `content_end`."""
+
+    entries: list[tuple[Scalar, Node]]
+    flow: bool
+    start: Mark
+    end: Mark
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+_BLOCK_HEADER = re.compile(r"[|>][0-9+-]*")
+_EMPTY_LINES = re.compile(r"(?:\r?\n *)+\Z")
+
+
+def raw(node: Node) -> Raw:
+    """The text of a node: None for a plain empty scalar, lists and mappings nested."""
+    if isinstance(node, Scalar):
+        return node.text or (None if node.plain else "")
+    if isinstance(node, Sequence):
+        return [raw(item) for item in node.items]
+    return {key.text: raw(value) for key, value in node.entries}
+
+
+def content_end(text: str, node: Node) -> int:
+    """Where the last character of a node's content ends in the text it was parsed from.
+
+    Blank lines after a block scalar are content only where its header keeps them (``|+``); then
+    the end is that of the last blank line, before its line break.
+    """
+    if isinstance(node, Scalar):
+        return _block_end(text, node) if node.style in ("|", ">") else node.end.index
+    if node.flow:
+        return node.end.index
+    if isinstance(node, Sequence):
+        return content_end(text, node.items[-1]) if node.items else node.start.index
+    key, value = node.entries[-1]
+    return max(key.end.index, content_end(text, value))
+
+
+def _block_end(text: str, node: Scalar) -> int:
+    start, end = node.start.index, node.end.index
+    header = _BLOCK_HEADER.match(text, start)
+    if header and "+" in header[0]:
+        return end - len(text[start:end]) + len(_without_break(text[start:end]))
+    blank = _EMPTY_LINES.search(text, start, end)
+    return blank.start() if blank else end
+
+
+def _without_break(text: str) -> str:
+    return text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
+
+
+def line_start(text: str, index: int) -> int:
+    """Where the line of a position starts."""
+    return text.rfind("\n", 0, index) + 1
+
+
+def line_end(text: str, index: int) -> int:
+    """Where the line after that of a position starts; the end of the text for the last one."""
+    found = text.find("\n", index)
+    return len(text) if found < 0 else found + 1
+
+
+def position(text: str, index: int) -> Position:
+    """The line and column of an index into a text."""
+    before = text[:index]
+    # libyaml counts more line breaks than editors do, and one more at the end of the text.
+    breaks = before.count("\n") + before.count("\r") - before.count("\r\n")
+    if before.endswith("\r") and text.startswith("\n", index):
+        breaks -= 1
+    return Position(breaks, index - max(before.rfind("\n"), before.rfind("\r")) - 1)
+
+
+def place_at(node: Node | None, field: str | None, file: str) -> Place:
+    """The place of the value under a dotted path of keys, as far as the path can be followed."""
+    if node is None:
+        return Place(file)
+    here = node
+    rest = field or ""
+    while rest and isinstance(here, Mapping):
+        step = max(
+            (
+                (key.text, value)
+                for key, value in here.entries
+                if rest == key.text or rest.startswith(f"{key.text}.")
+            ),
+            key=lambda entry: len(entry[0]),
+            default=None,
+        )
+        if step is None:
+            break
+        here = step[1]
+        rest = rest[len(step[0]) + 1 :]
+    return Place(file, here.start.line + 1, here.start.column + 1)

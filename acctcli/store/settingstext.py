@@ -1,0 +1,136 @@
+"""acctcli.yaml with custom fields declared in it, everything else as it was.
+
+It knows where `fields:` stands and how it may be written. It does not know what the settings mean.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import InvalidInputError
+from acctcli.store import parse, plain
+from acctcli.store.edit import gap, newline_of
+from acctcli.store.events import RefusalError, document
+from acctcli.store.newtext import unsafe
+from acctcli.store.nodes import Mapping, content_end, line_end, place_at, raw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as Map
+
+    from acctcli.core.kinds import KindName
+    from acctcli.core.records import Raw
+    from acctcli.store.nodes import Node
+
+_STEP = 2  # how much deeper a mapping's keys stand than its own key
+
+
+def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str]) -> bytes:
+    """The bytes of acctcli.yaml with custom fields of a kind declared: their names and types.
+
+    Raises:
+        InvalidBookError: the file cannot be read, or there is no safe place in it.
+        InvalidInputError: a field of that name is declared with another type.
+    """
+    text = parse.decode(data, file)
+    mark = parse.BOM if text.startswith(parse.BOM) else ""
+    text = text.removeprefix(parse.BOM)
+    top = parse.read_mapping(data, file)
+    before = _as_dict(raw(top) if top else None)
+    declared = _as_dict(_as_dict(before.get("fields")).get(kind))
+    new = {name: type_ for name, type_ in names.items() if name not in declared}
+    for name, type_ in names.items():
+        if name not in new and declared[name] != type_:
+            raise InvalidInputError.of(
+                "field-exists",
+                f'the field "{name}" of {kind} is declared with another type',
+                place=place_at(top, f"fields.{kind}.{name}", file),
+                hint="leave it as it is, or choose another name",
+            )
+    if not new:
+        return data
+    fields = {**_as_dict(before.get("fields")), kind: {**declared, **new}}
+    wanted: dict[str, Raw] = {**before, "fields": fields}
+    for attempt in _attempts(text, top, kind, new):
+        if _reads_as(attempt, wanted):
+            return (mark + attempt).encode()
+    raise unsafe(
+        "the fields cannot be declared here safely",
+        place_at(top, f"fields.{kind}", file),
+        hint='write "fields:" on a line of its own and the kinds and names below it',
+    )
+
+
+def _as_dict(value: Raw) -> dict[str, Raw]:
+    return value if isinstance(value, dict) else {}
+
+
+def _reads_as(text: str, wanted: dict[str, Raw]) -> bool:
+    try:
+        node = document(text)
+    except RefusalError:
+        return False
+    return node is not None and raw(node) == wanted
+
+
+def _attempts(text: str, top: Mapping | None, kind: str, names: Map[str, str]) -> Iterator[str]:
+    newline = newline_of(text, "\n")
+    kinds: dict[str, Raw] = {kind: dict(names)}
+    if top is None:
+        yield _below(text, len(text), {"fields": kinds}, 0, newline)
+        return
+    fields = top.get("fields")
+    if fields is None:
+        yield from _into(text, top, {"fields": kinds}, newline)
+        return
+    column = top.start.column
+    of_kind = fields.get(kind) if isinstance(fields, Mapping) else None
+    if of_kind is None:
+        yield from _under(text, fields, kinds, column, newline)
+    else:
+        deeper = fields.start.column if isinstance(fields, Mapping) else column
+        yield from _under(text, of_kind, dict(names), deeper, newline)
+
+
+def _under(
+    text: str, node: Node, entries: dict[str, Raw], column: int, newline: str
+) -> Iterator[str]:
+    """Add entries to the value of a key that stands in `column`: to a mapping, or to nothing."""
+    if isinstance(node, Mapping):
+        yield from _into(text, node, entries, newline)
+    elif raw(node) is None:
+        start = node.start.index
+        yield _below(text, line_end(text, start), entries, column + _STEP, newline)
+        yield f"{text[:start]}{gap(text, start)}{plain.flow(entries)}{text[start:]}"
+
+
+def _into(text: str, node: Mapping, entries: dict[str, Raw], newline: str) -> Iterator[str]:
+    end = content_end(text, node.entries[-1][1]) if node.entries else 0
+    if not node.flow:
+        at = line_end(text, max(end, node.entries[-1][0].end.index))
+        if node.start.column == 0:
+            yield _below(text, len(text), entries, 0, newline)
+        yield _below(text, at, entries, node.start.column, newline)
+        return
+    written = plain.flow(entries)[1:-1]
+    if node.entries:
+        yield f"{text[:end]}, {written}{text[end:]}"
+    else:
+        start = node.start.index + 1
+        yield f"{text[:start]}{written}{text[start:].lstrip(' ')}"
+
+
+def _below(text: str, at: int, entries: dict[str, Raw], column: int, newline: str) -> str:
+    missing = "" if not text[:at] or text[:at].endswith("\n") else newline
+    return f"{text[:at]}{missing}{_lines(entries, column, newline)}{text[at:]}"
+
+
+def _lines(entries: dict[str, Raw], column: int, newline: str) -> str:
+    lines: list[str] = []
+    for key, value in entries.items():
+        start = f"{' ' * column}{plain.scalar(key)}:"
+        if isinstance(value, dict):
+            lines.append(f"{start}{newline}{_lines(value, column + _STEP, newline)}")
+        else:
+            lines.append(f"{start} {plain.flow(value)}{newline}")
+    return "".join(lines)

@@ -1,0 +1,212 @@
+"""Writes new contents beside the files they will replace, safe on the disk, and clears them.
+
+Nobody but writers looks at what is staged, unless a journal names it. It knows files, neither
+records nor the journal's content.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from acctcli.core.errors import InvalidBookError
+from acctcli.store import disk, journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ATTIC = "attic"  # in .acctcli: removed attachments by their SHA-256, for undo
+
+
+class ChangedMeanwhile(Exception):  # noqa: N818 - no error: the book is read anew and the write tried again
+    """A file is not what it was when it was read; nothing was changed."""
+
+
+class FileChange(Struct, frozen=True, kw_only=True):
+    """What becomes of one file.
+
+    Attributes:
+        path: The path in the book.
+        old_sha: The SHA-256 it must have; None when it must not be there.
+        data: The new content.
+        source: A file to copy the new content from. Without data and source the file is removed.
+        new_sha: The SHA-256 that the source must turn out to have, when it is known.
+    """
+
+    path: str
+    old_sha: str | None
+    data: bytes | None = None
+    source: Path | None = None
+    new_sha: str | None = None
+
+
+class Staged(NamedTuple):
+    """A change that waits to be put in place.
+
+    Attributes:
+        path: The path in the book.
+        target: The file that is replaced, symlinks followed.
+        staged: The new content; None for a removal.
+        old: The SHA-256 before; None when the file is new.
+        new: The SHA-256 after; None for a removal.
+        size: The new content's size in bytes.
+        made: Folders that were made for it, the outermost first.
+    """
+
+    path: str
+    target: Path
+    staged: Path | None
+    old: str | None
+    new: str | None
+    size: int
+    made: tuple[Path, ...] = ()
+
+
+def refuse_twins(root: Path, changes: Iterable[FileChange]) -> None:
+    """Refuse two changes of what is really one file.
+
+    Raises:
+        InvalidBookError: "same-file".
+    """
+    paths: dict[Path, str] = {}
+    for change in changes:
+        target = journal.locate(root, change.path).target
+        if target in paths:
+            raise InvalidBookError.of(
+                "same-file",
+                f'"{paths[target]}" and "{change.path}" are the same file',
+                hint="remove the symlink of the two",
+            )
+        paths[target] = change.path
+
+
+def stage(root: Path, change: FileChange) -> Staged:
+    """Write a change's new content beside its target, and wait until it is on the disk.
+
+    The names in the folders are made safe by `sync_names`, once for all.
+
+    Raises:
+        ChangedMeanwhile: the source is not what it was when it was described.
+        StorageError: "cannot-write"; nothing is left of it.
+    """
+    target, staged = journal.locate(root, change.path)
+    if change.data is None and change.source is None:
+        with disk.writing(change.path):
+            _prepare_removal(root, target, change)
+        return Staged(change.path, target, None, change.old_sha, None, 0)
+    made: list[Path] = []
+    try:
+        with disk.writing(change.path):
+            _make_folders(target.parent, made)
+            disk.unlink(staged)  # of a writer that died
+            sha, size = _write(target, staged, change)
+    except BaseException:
+        unstage([Staged(change.path, target, staged, None, None, 0, tuple(made))])
+        raise
+    return Staged(change.path, target, staged, change.old_sha, sha, size, tuple(made))
+
+
+def sync_names(staged: Iterable[Staged]) -> None:
+    """Wait until the names of what is staged, and of folders made for it, are on the disk.
+
+    Raises:
+        StorageError: "cannot-write".
+    """
+    folders: dict[Path, str] = {}
+    for one in staged:
+        if one.staged is not None:
+            folders[one.target.parent] = one.path
+            folders.update(dict.fromkeys((made.parent for made in one.made), one.path))
+    for folder, path in folders.items():
+        with disk.writing(path):
+            disk.sync_folder(folder)
+
+
+def unstage(staged: Iterable[Staged]) -> None:
+    """Clear what is staged, and the folders made for it; what cannot be cleared is left."""
+    for one in staged:
+        with suppress(OSError):
+            if one.staged is not None:
+                disk.unlink(one.staged)
+            for folder in reversed(one.made):
+                disk.remove_folder(folder)
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    missing: list[Path] = []
+    while not disk.is_there(folder):
+        missing.insert(0, folder)
+        folder = folder.parent
+    for each in missing:
+        disk.make_folder(each)
+        made.append(each)
+
+
+def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
+    try:
+        like = target.stat()
+    except FileNotFoundError:
+        like = None
+    # What only its owner may read is readable for no others while it is staged either.
+    mode = 0o666 if like is None else 0o600
+    if change.source is not None:
+        try:
+            copied = disk.copy(change.source, staged, mode, str(change.source))
+        except FileNotFoundError as error:
+            raise ChangedMeanwhile(str(change.source)) from error
+        if change.new_sha not in {None, copied.sha}:
+            raise ChangedMeanwhile(str(change.source))
+        return copied.sha, copied.size
+    data = change.data or b""
+    handle = disk.open_new(staged, mode)
+    try:
+        disk.write(handle, data)
+        if like is not None:
+            disk.take_after(handle, like)
+        disk.sync(handle)
+    finally:
+        os.close(handle)
+    return disk.sha_of(data), len(data)
+
+
+def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
+    """Make the attic, and copy there what cannot be renamed into it: from another device."""
+    attic = disk.own_folder(root) / ATTIC
+    if not attic.is_dir():
+        disk.make_folder(attic, 0o700)  # its name is safe once the journal's is, in one folder
+    if change.old_sha is None or not target.exists() or same_device(target, attic):
+        return
+    staged = attic / disk.staged_name(change.old_sha)
+    disk.unlink(staged)
+    copied = disk.copy(target, staged, 0o600, change.path)
+    if copied.sha != change.old_sha:
+        disk.unlink(staged)
+        raise ChangedMeanwhile(change.path)
+    disk.rename(staged, attic / change.old_sha)
+    disk.sync_folder(attic)
+
+
+def same_device(one: Path, other: Path) -> bool:
+    """Whether a file can be renamed from the one place to the other."""
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def put_in_place(root: Path, one: Staged) -> None:
+    """Give what is staged its target's name, or move a removed file to the attic.
+
+    Raises:
+        StorageError: "cannot-write", and nothing was done.
+    """
+    with disk.writing(one.path):
+        if one.staged is not None:
+            disk.rename(one.staged, one.target)
+            return
+        kept = root / disk.OWN_FOLDER / ATTIC / str(one.old)
+        if disk.is_there(kept):
+            disk.unlink(one.target)
+        else:
+            disk.rename(one.target, kept)

@@ -1,0 +1,217 @@
+"""The book as it was read once: its settings, its typed records, and where each of them stands.
+
+It knows files and records. It never writes and never prints; what is wrong with the book is a
+list of problems, and the records that are right are there all the same (docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.core.errors import (
+    AmbiguousError,
+    InvalidBookError,
+    NotFoundError,
+    Place,
+    Problem,
+)
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.names import find
+from acctcli.core.records import Data, Record, Settings
+from acctcli.core.schema import read_record, unknown_keys
+from acctcli.core.settings import read_settings
+from acctcli.store.filetext import FileText
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.nodes import place_at, raw
+from acctcli.store.parse import read_mapping
+from acctcli.store.zone import zone_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+
+    from acctcli.store.filetext import Placed
+    from acctcli.store.snapshot import Snapshot
+
+_CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
+
+
+class Spot(NamedTuple):
+    """Where a record stands: its file and its number in it."""
+
+    kind: KindName
+    file: str
+    number: int
+
+
+class View:
+    """One consistent reading of a book.
+
+    Attributes:
+        settings: What acctcli.yaml says.
+        zone: The book's time zone, in which the day of a timestamp is taken (rule 6).
+        data: Every record that could be read.
+        problems: What makes records or files unusable.
+        odd: What is unusual in acctcli.yaml (`check` tells); no answer depends on it.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.problems: list[Problem] = []
+        self.settings, self.odd = _settings(snapshot.files[SETTINGS_FILE].data)
+        self.zone: dt.tzinfo = zone_of(self.settings)
+        self.texts: dict[str, FileText] = {}
+        self.spots: dict[str, Spot] = {}
+        self._bad: dict[str, Problem] = {}
+        self.data = Data()
+        for name, content in snapshot.files.items():
+            if name != SETTINGS_FILE:
+                self._read_file(name, content.data)
+
+    def _read_file(self, name: str, content: bytes) -> None:
+        kind = KINDS[kind_of_file(name)]
+        custom = self.settings.custom_fields(kind.name)
+        text = FileText(name, content, kind, custom)
+        self.texts[name] = text
+        if text.problem:
+            self.problems.append(text.problem)
+        records: dict[str, Record] = getattr(self.data, kind.name)
+        for placed in text.records:
+            record, problems = self._typed(kind.name, placed)
+            if record is None:
+                self._note_bad(placed, problems)
+                continue
+            if record.id in self.spots or record.id in self._bad:
+                self._note_bad(placed, [self._duplicate(kind.name, record, placed)])
+                continue
+            self.spots[record.id] = Spot(kind.name, name, placed.index)
+            records[record.id] = record
+
+    def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem]]:
+        if placed.raw is None:
+            return None, [placed.problem] if placed.problem else []
+        record, problems = read_record(KINDS[kind], placed.raw, self.settings.custom_fields(kind))
+        return record, [_placed(problem, placed) for problem in problems]
+
+    def _note_bad(self, placed: Placed, problems: Iterable[Problem]) -> None:
+        named = placed.raw.get("id") if placed.raw is not None else None
+        for problem in problems:
+            self.problems.append(problem)
+            if isinstance(named, str) and named not in self.spots:
+                self._bad.setdefault(named, problem)
+
+    def _duplicate(self, kind: KindName, record: Record, placed: Placed) -> Problem:
+        first = self.place(record.id, "id") if record.id in self.spots else None
+        return Problem(
+            id="duplicate-id",
+            message=f'the id "{record.id}" is taken'
+            + (f" by the record at {first}" if first else ""),
+            place=placed.place("id"),
+            hint="give one of the two records another id; ids are unique across the book",
+            kind=kind,
+            record=record.id,
+            field="id",
+        )
+
+    def settings_from(self, content: bytes) -> Settings:
+        """What acctcli.yaml says once it has this content."""
+        settings, _ = _settings(content)
+        return settings
+
+    def place(self, record_id: str, field: str | None = None) -> Place:
+        """The place of a record, or of the value of one of its fields."""
+        spot = self.spots[record_id]
+        return self.texts[spot.file].records[spot.number].place(field)
+
+    def text_of(self, record_id: str) -> str:
+        """A record as it is written in its file, the comment lines above it included."""
+        spot = self.spots[record_id]
+        return self.texts[spot.file].records[spot.number].text.decode()
+
+    def unknown_keys(self) -> Iterator[Problem]:
+        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+        for name, text in self.texts.items():
+            kind = KINDS[kind_of_file(name)]
+            custom = self.settings.custom_fields(kind.name)
+            for placed in text.records:
+                if placed.raw is not None:
+                    for problem in unknown_keys(kind, placed.raw, custom):
+                        yield _placed(problem, placed)
+
+    def ids(self) -> set[str]:
+        """Every id there is, those of unreadable records included: a new one must differ."""
+        return {*self.spots, *self._bad}
+
+    def is_bad(self, record_id: str) -> Problem | None:
+        """The problem of the record with that id, when it is there and cannot be read."""
+        return self._bad.get(record_id)
+
+    def find(self, kind: KindName, name: str) -> str:
+        """The id of the record that a user named.
+
+        By its exact id, its exact name (case and accents aside) or a unique prefix of its id, in
+        that order.
+
+        Raises:
+            NotFoundError: no record is named so.
+            AmbiguousError: more than one is; the message lists them.
+            InvalidBookError: it is the id of a record that cannot be read.
+        """
+        records = self.data.of(kind)
+        if name in records:
+            return name
+        if problem := self._bad.get(name):
+            raise InvalidBookError(problem)
+        label = KINDS[kind].label
+        matches = find(name, ((key, getattr(record, label)) for key, record in records.items()))
+        title = KINDS[kind].title
+        if not matches:
+            raise NotFoundError.of(
+                "not-found",
+                f'no {title} is named "{name}"',
+                hint=f'see "acctcli {KINDS[kind].noun} list"; a name is an id, the beginning of'
+                " one, or the whole name",
+            )
+        if len(matches) > 1:
+            lines = [f"{key} ({getattr(records[key], label)})" for key in matches[:_CANDIDATES]]
+            if len(matches) > _CANDIDATES:
+                lines.append(f"{len(matches) - _CANDIDATES} more")
+            raise AmbiguousError.of(
+                "ambiguous",
+                f'"{name}" may be any of: {", ".join(lines)}',
+                hint="name it by its id",
+            )
+        return matches[0]
+
+
+def _settings(content: bytes) -> tuple[Settings, tuple[Problem, ...]]:
+    node = read_mapping(content, SETTINGS_FILE)
+    content_raw = raw(node) if node else {}
+    settings, problems = read_settings(content_raw if isinstance(content_raw, dict) else {})
+    placed = [
+        Problem(
+            id=problem.id,
+            message=problem.message,
+            level=problem.level,
+            place=place_at(node, problem.field, SETTINGS_FILE),
+            hint=problem.hint,
+            field=problem.field,
+        )
+        for problem in problems
+    ]
+    if any(problem.level == "error" for problem in placed):
+        raise InvalidBookError(*(problem for problem in placed if problem.level == "error"))
+    return settings, tuple(placed)
+
+
+def _placed(problem: Problem, placed: Placed) -> Problem:
+    return Problem(
+        id=problem.id,
+        message=problem.message,
+        level=problem.level,
+        place=placed.place(problem.field),
+        hint=problem.hint,
+        kind=problem.kind,
+        record=problem.record,
+        field=problem.field,
+    )

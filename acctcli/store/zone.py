@@ -1,0 +1,47 @@
+"""Time zones by name, from the operating system's database; core gets them as arguments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import InvalidBookError, Place
+from acctcli.store.locate import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from acctcli.core.records import Settings
+
+_LOCAL = Path("/etc/localtime")
+
+
+def zone_of(settings: Settings) -> dt.tzinfo:
+    """The book's time zone, or the machine's when the book names none (rule 6).
+
+    Raises:
+        InvalidBookError: there is no zone of that name.
+    """
+    import os
+    from zoneinfo import ZoneInfo
+
+    if settings.timezone == "UTC":
+        return dt.UTC
+    if settings.timezone is not None:
+        try:
+            return ZoneInfo(settings.timezone)
+        except (KeyError, ValueError, OSError) as error:
+            raise InvalidBookError.of(
+                "bad-setting",
+                f'timezone: there is no time zone "{settings.timezone}"',
+                place=Place(SETTINGS_FILE),
+                hint="write a name of the tz database, such as Europe/Rome",
+            ) from error
+    try:
+        return ZoneInfo(os.environ["TZ"].lstrip(":"))
+    except (KeyError, ValueError, OSError):
+        pass
+    try:
+        with _LOCAL.open("rb") as file:
+            return ZoneInfo.from_file(file, key="localtime")
+    except (ValueError, OSError):
+        return dt.UTC
