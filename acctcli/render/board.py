@@ -1,0 +1,116 @@
+"""The account board as text: columns of cards side by side, in bands where they do not all fit.
+
+It knows the core's board and how wide text is; it counts and adds nothing but cards left out.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.render.table import RULE
+from acctcli.render.text import visible, wrap
+from acctcli.render.text import width as width_of
+from acctcli.render.values import activity_text, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from acctcli.core.accounts import Row
+    from acctcli.core.board import Board, Column
+    from acctcli.render.style import Style
+
+_GAP = 2
+_LEAST = 22  # a column narrower than this makes cards of single words
+_MOST = 44  # and a wider one long lines with nothing beside them
+
+
+class _Line(NamedTuple):
+    """A line of a column: the width it takes, and the text as it is printed."""
+
+    width: int
+    text: str
+
+
+_EMPTY = _Line(0, "")
+
+
+def board_text(board: Board, *, width: int, limit: int | None, style: Style) -> str:
+    """The board, no line wider than the width.
+
+    Args:
+        board: The columns of the core, all of which are shown.
+        width: How many columns the terminal has, 20 or more.
+        limit: At most so many cards a column; how many more there are is said below them.
+        style: Colours, or none.
+    """
+    fitting = max(1, min(len(board.columns), (width + _GAP) // (_LEAST + _GAP)))
+    bands = -(-len(board.columns) // fitting)
+    across = -(-len(board.columns) // bands)
+    size = min((width + _GAP) // across - _GAP, _MOST)
+    return "\n\n\n".join(
+        _band(board.columns[first : first + across], size, limit, style)
+        for first in range(0, len(board.columns), across)
+    )
+
+
+def _band(columns: Sequence[Column], size: int, limit: int | None, style: Style) -> str:
+    heads = [_head(column, size, style) for column in columns]
+    height = max(map(len, heads))
+    stacks = [
+        [
+            *head,
+            *[_EMPTY] * (height - len(head)),
+            _Line(size, style.dim(RULE * size)),
+            *_cards(column, size, limit, style),
+        ]
+        for head, column in zip(heads, columns, strict=True)
+    ]
+    return "\n".join(
+        "".join(line.text + " " * (size + _GAP - line.width) for line in lines).rstrip(" ")
+        for lines in zip_longest(*stacks, fillvalue=_EMPTY)
+    )
+
+
+def _head(column: Column, size: int, style: Style) -> list[_Line]:
+    def title(text: str) -> str:
+        return style.bold(style.bucket(column.bucket, text))
+
+    return [
+        *_lines(f"{visible(column.title)} ({column.count})", size, title),
+        *_totals(column.won_value, size),
+    ]
+
+
+def _cards(column: Column, size: int, limit: int | None, style: Style) -> Iterator[_Line]:
+    for number, row in enumerate(column.accounts[:limit]):
+        if number:
+            yield _EMPTY
+        yield from _card(row, size, style)
+    more = column.count - limit if limit is not None else 0
+    if more > 0:
+        yield _EMPTY
+        yield from _lines(f"+ {more} more", size, style.dim)
+
+
+def _card(row: Row, size: int, style: Style) -> Iterator[_Line]:
+    yield from _lines(visible(row.name), size, style.bold)
+    yield from _totals(row.won_value, size)
+    if row.next_activity is not None:
+        yield from _lines(activity_text(row.next_activity), size)
+    if row.owner:
+        yield from _lines(visible(row.owner), size, style.dim)
+
+
+def _lines(text: str, size: int, paint: Callable[[str], str] | None = None) -> Iterator[_Line]:
+    if text:
+        for line in wrap(text, size):
+            yield _Line(width_of(line), paint(line) if paint else line)
+
+
+def _totals(value: Mapping[str, Decimal], size: int) -> Iterator[_Line]:
+    text = value_text(value)
+    if text:
+        for line in wrap(text, size, totals=True):
+            yield _Line(width_of(line), line)

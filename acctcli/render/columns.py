@@ -1,0 +1,153 @@
+"""Which columns every kind of list has: for people, and in csv and tsv.
+
+It knows the names of the keys and reads values by them; it knows nothing of widths and formats.
+The columns of a machine format never depend on the rows (rule 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from acctcli.core.accounts import LastContact, NextActivity, Row
+from acctcli.core.kinds import KINDS
+
+
+class TableColumn(NamedTuple):
+    """A column of a table for people.
+
+    Attributes:
+        header: What stands above it.
+        key: The path of the value, such as ``next_activity.due_date``. With ``|`` between paths
+            the first one that is set counts; with a space, all that are set are shown.
+        align: Where the values stand in the column.
+        breaks: Whether a word may break inside when the table must be narrow.
+    """
+
+    header: str
+    key: str
+    align: Literal["left", "right"] = "left"
+    breaks: bool = False
+
+
+def value_at(row: object, path: str) -> object:
+    """The value at the end of a path of keys joined by dots; None when there is none."""
+    value: object = row
+    for key in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(key)
+        elif isinstance(value, Struct):
+            value = getattr(value, key, None)
+        else:
+            return None
+    return value
+
+
+_ID = TableColumn("ID", "id")
+_ORG = TableColumn("Organization", "org", breaks=True)
+_OWNER = TableColumn("Owner", "owner", breaks=True)
+_WON = TableColumn("Won", "won_value", "right")
+_BUCKET = TableColumn("Bucket", "bucket")
+_CONTACTED = TableColumn("Contacted", "last_contact.date")
+_DUE = TableColumn("Due", "due_date due_time")
+_TYPE = TableColumn("Type", "type", breaks=True)
+_SUBJECT = TableColumn("Subject", "subject", breaks=True)
+
+# Accounts and organizations show no id: their ids are long, and their names name them as well.
+TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
+    "accounts": (
+        TableColumn("Account", "name", breaks=True),
+        _WON,
+        _BUCKET,
+        TableColumn("Next activity", "next_activity", breaks=True),
+        _CONTACTED,
+    ),
+    "orgs_with_values": (
+        TableColumn("Organization", "name", breaks=True),
+        TableColumn("Account", "is_account"),
+        _WON,
+        TableColumn("Open", "open_value", "right"),
+        _BUCKET,
+        _CONTACTED,
+    ),
+    "agenda": (
+        _BUCKET,
+        _DUE,
+        _TYPE,
+        _SUBJECT,
+        TableColumn("Organization", "org_name", breaks=True),
+        _OWNER,
+        _ID,
+    ),
+    "orgs": (
+        _ID,
+        TableColumn("Name", "name", breaks=True),
+        TableColumn("Parent", "parent", breaks=True),
+        _OWNER,
+        TableColumn("Labels", "labels", breaks=True),
+    ),
+    "people": (
+        _ID,
+        TableColumn("Name", "name", breaks=True),
+        _ORG,
+        TableColumn("Job title", "job_title", breaks=True),
+        TableColumn("Emails", "emails", breaks=True),
+        TableColumn("Phones", "phones", breaks=True),
+    ),
+    "deals": (
+        _ID,
+        TableColumn("Title", "title", breaks=True),
+        _ORG,
+        TableColumn("Value", "value", "right"),
+        TableColumn("Status", "status"),
+        TableColumn("Close", "won_time|lost_time|expected_close_date"),
+        _OWNER,
+    ),
+    "activities": (
+        _ID,
+        _DUE,
+        _TYPE,
+        _SUBJECT,
+        _ORG,
+        TableColumn("Done", "done"),
+        _OWNER,
+    ),
+    "notes": (
+        _ID,
+        TableColumn("Added", "add_time"),
+        TableColumn("Note", "content", breaks=True),
+        _ORG,
+        _OWNER,
+    ),
+    "files": (
+        _ID,
+        TableColumn("Name", "name", breaks=True),
+        TableColumn("Bytes", "size", "right"),
+        _ORG,
+        TableColumn("Where", "path|url", breaks=True),
+    ),
+}
+
+
+def _nested(name: str, struct: type[Struct]) -> tuple[str, ...]:
+    return tuple(f"{name}.{field}" for field in struct.__struct_fields__)
+
+
+_FLAT = {
+    "next_activity": _nested("next_activity", NextActivity),
+    "last_contact": _nested("last_contact", LastContact),
+}
+_VALUES = tuple(column for field in Row.__struct_fields__ for column in _FLAT.get(field, (field,)))
+
+# Custom fields are the book's own: whoever knows the settings adds `custom_fields.NAME`.
+MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
+    **{name: tuple(field.name for field in kind.fields) for name, kind in KINDS.items()},
+    "accounts": tuple(column for column in _VALUES if column != "is_account"),
+    "orgs_with_values": _VALUES,
+    "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
+    "findings": (
+        "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
+    ),
+}  # fmt: skip

@@ -1,0 +1,226 @@
+"""What an import will do or did, as text for people and as plain values for JSON.
+
+It knows the shape of a plan, not how one is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from acctcli.core.kinds import KINDS
+from acctcli.render.text import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from acctcli.core.errors import Problem
+    from acctcli.core.kinds import KindName
+
+_MOST = 20  # how many bad rows, overwrites or warnings are told one by one
+_UNSET = "(unset)"
+_PLURALS: dict[KindName, str] = {"orgs": "organizations"}
+
+
+class Created(Protocol):
+    """A record that is added, for a row or for a link of one."""
+
+    @property
+    def kind(self) -> KindName:
+        """Its kind."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether a link makes it."""
+
+
+class Overwrite(Protocol):
+    """A field that a row changes; None is unset."""
+
+    @property
+    def field(self) -> str:
+        """Its name."""
+
+    @property
+    def old(self) -> str | None:
+        """What it was."""
+
+    @property
+    def new(self) -> str | None:
+        """What it becomes."""
+
+
+class Updated(Protocol):
+    """A record that a row changes."""
+
+    @property
+    def kind(self) -> KindName:
+        """Its kind."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def line(self) -> int:
+        """The line of the row."""
+
+    @property
+    def overwrites(self) -> Sequence[Overwrite]:
+        """What the row changes of it."""
+
+
+class Bad(Protocol):
+    """A row that cannot be imported."""
+
+    @property
+    def line(self) -> int:
+        """The line of the row."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+
+    @property
+    def problem(self) -> Problem:
+        """The first reason."""
+
+
+class Plan(Protocol):
+    """What an import does."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+
+    @property
+    def created(self) -> Sequence[Created]:
+        """What is added."""
+
+    @property
+    def updated(self) -> Sequence[Updated]:
+        """What is changed."""
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows change nothing."""
+
+    @property
+    def bad(self) -> Sequence[Bad]:
+        """The rows that cannot be imported, by line."""
+
+    @property
+    def unmapped(self) -> Mapping[str, int]:
+        """The columns that are left out, and how many cells of each are not empty."""
+
+    @property
+    def declared(self) -> Mapping[str, str]:
+        """The custom fields that are declared, with their types."""
+
+    @property
+    def warnings(self) -> Sequence[Problem]:
+        """What is odd, but done."""
+
+
+def report_text(plan: Plan, file: str) -> str:
+    """The report of an import: a line of counts, then what a person should look at.
+
+    Control characters of the data are shown as escapes. The text ends without a line break.
+    """
+    linked = _linked(plan)
+    counts = (
+        f"{plan.rows:,} {'row' if plan.rows == 1 else 'rows'}: "
+        f"{len(plan.created) - sum(linked.values()):,} created, {len(plan.updated):,} updated, "
+        f"{plan.unchanged:,} unchanged, {len(plan.bad):,} skipped"
+    )
+    made = [f"{_counted(count, kind)} made by links" for kind, count in linked.items()]
+    lines = [f"{visible(file)}: {'; '.join((counts, *made))}"]
+    lines += _section(
+        "rows that cannot be imported",
+        [f"line {bad.line}: {bad.reason}" for bad in plan.bad[:_MOST]],
+        len(plan.bad),
+    )
+    lines += _section(
+        "fields that the file overwrites",
+        _first(
+            f"line {updated.line}: {updated.kind} {updated.id} {change.field} "
+            f"{_shown(change.old)} -> {_shown(change.new)}"
+            for updated in plan.updated
+            for change in updated.overwrites
+        ),
+        sum(len(updated.overwrites) for updated in plan.updated),
+    )
+    columns = [
+        f"{column} ({_plural(count, 'cell')} with text)" for column, count in plan.unmapped.items()
+    ]
+    lines += _section("columns that are not mapped, left out", columns, len(columns))
+    fields = [f"{name} ({type_name})" for name, type_name in plan.declared.items()]
+    lines += _section("custom fields that are declared", fields, len(fields))
+    warnings = [warning.message for warning in plan.warnings[:_MOST]]
+    lines += _section("warnings", warnings, len(plan.warnings))
+    return "\n".join(lines)
+
+
+def report_dict(plan: Plan) -> dict[str, object]:
+    """The report of an import for JSON: counts, and every bad row and overwrite (rule 12)."""
+    linked = _linked(plan)
+    return {
+        "rows": plan.rows,
+        "created": len(plan.created) - sum(linked.values()),
+        "updated": len(plan.updated),
+        "unchanged": plan.unchanged,
+        "linked": dict(linked),
+        "skipped": [
+            {"line": bad.line, "id": bad.problem.id, "message": bad.reason} for bad in plan.bad
+        ],
+        "overwrites": [
+            {
+                "line": updated.line,
+                "kind": updated.kind,
+                "id": updated.id,
+                "field": change.field,
+                "old": change.old,
+                "new": change.new,
+            }
+            for updated in plan.updated
+            for change in updated.overwrites
+        ],
+        "unmapped": dict(plan.unmapped),
+        "declared": dict(plan.declared),
+        "warnings": [{"id": item.id, "message": item.message} for item in plan.warnings],
+    }
+
+
+def _linked(plan: Plan) -> dict[KindName, int]:
+    """How many records of each kind are made by links."""
+    counts: dict[KindName, int] = {}
+    for created in plan.created:
+        if created.linked:
+            counts[created.kind] = counts.get(created.kind, 0) + 1
+    return counts
+
+
+def _section(title: str, items: Iterable[str], count: int) -> list[str]:
+    """A title with its items below, and how many more there are; nothing when there are none."""
+    if not count:
+        return []
+    shown = [f"  {visible(item)}" for item in items]
+    more = [f"  and {count - len(shown):,} more"] if count > len(shown) else []
+    return [f"{title}:", *shown, *more]
+
+
+def _first(items: Iterable[str]) -> list[str]:
+    return [item for item, _ in zip(items, range(_MOST), strict=False)]
+
+
+def _shown(text: str | None) -> str:
+    return _UNSET if text is None else text
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _counted(count: int, kind: KindName) -> str:
+    if count == 1:
+        return f"1 {KINDS[kind].title}"
+    return f"{count:,} {_PLURALS.get(kind, kind)}"

@@ -1,0 +1,167 @@
+"""Rows for other programs: json, ndjson, csv, tsv and ids, as bytes.
+
+It knows types and formats. What the rows and columns of a list are is said elsewhere, and the
+columns never depend on the rows (rule 12).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from acctcli.core.dates import stamp_text, time_text
+from acctcli.core.money import is_currency, settle, show
+from acctcli.render.columns import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORMATS = ("json", "ndjson", "csv", "tsv", "ids")
+_BATCH = 1000  # rows that are held as text at a time
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(rows: Iterable[object], form: str, columns: Sequence[str] = ()) -> Iterator[bytes]:
+    r"""The rows in a format, in pieces.
+
+    Args:
+        rows: Mappings or structs; values may be text, numbers, yes-no, dates, timestamps with an
+            offset, times, money by currency, lists, further mappings or structs, or None.
+        form: json (one array), ndjson (an object a line), csv and tsv (a head, then a line a
+            row; tsv has ``\t``, ``\n`` and ``\\`` for a tab, a line end and a backslash in a
+            cell), or ids (an id a line).
+        columns: Of csv and tsv: paths of keys such as ``next_activity.type``.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    match form:
+        case "json":
+            return _json(rows)
+        case "ndjson":
+            return (_encoder.encode(_plain(row)) + b"\n" for row in rows)
+        case "csv" | "tsv":
+            return _lines(rows, columns, _csv_line() if form == "csv" else _tsv_line)
+        case "ids":
+            return (f"{value_at(row, 'id')}\n".encode() for row in rows)
+        case _:
+            raise ValueError(f'there is no format "{form}"')
+
+
+def encode_one(row: object, form: str, columns: Sequence[str] = ()) -> Iterator[bytes]:
+    """One row, as `encode` gives rows, but in json an object instead of an array.
+
+    Raises:
+        ValueError: There is no such format.
+    """
+    if form == "json":
+        return iter([_pretty(row) + b"\n"])
+    return encode([row], form, columns)
+
+
+def _json(rows: Iterable[object]) -> Iterator[bytes]:
+    """One array; its brackets and commas are put around batches, so that memory stays small."""
+    rest = iter(rows)
+    opened = False
+    while batch := list(islice(rest, _BATCH)):
+        # an array of objects is formatted as "[\n  {...},\n  {...}\n]"
+        yield (b",\n" if opened else b"[\n") + _pretty(batch)[2:-2]
+        opened = True
+    yield b"\n]\n" if opened else b"[]\n"
+
+
+def _pretty(value: object) -> bytes:
+    return msgspec.json.format(_encoder.encode(_plain(value)), indent=2)
+
+
+def _plain(value: object) -> object:
+    """The value as msgspec writes it the way we want: times as HH:MM, money settled (rule 4)."""
+    if isinstance(value, Mapping):
+        return _object(value.items())
+    if isinstance(value, msgspec.Struct):
+        return _object((key, getattr(value, key)) for key in value.__struct_fields__)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return time_text(value) if isinstance(value, dt.time) else value
+
+
+def _object(items: Iterable[tuple[str, object]]) -> dict[str, object]:
+    row = {key: each if type(each) in _AS_THEY_ARE else _plain(each) for key, each in items}
+    value, currency = row.get("value"), row.get("currency")
+    if isinstance(value, Decimal) and isinstance(currency, str):
+        row["value"] = settle(value, currency)
+    elif isinstance(next(iter(row.values()), None), Decimal):
+        for key, each in row.items():
+            if isinstance(each, Decimal) and is_currency(key):
+                row[key] = settle(each, key)
+    return row
+
+
+_AS_THEY_ARE = frozenset({str, int, bool, type(None), Decimal, dt.date, dt.datetime})
+
+
+def _lines(
+    rows: Iterable[object], columns: Sequence[str], line: Callable[[list[str]], str]
+) -> Iterator[bytes]:
+    yield line(list(columns)).encode()
+    paths = [column.split(".") for column in columns]
+    for row in rows:
+        plain = _plain(row)
+        yield line([_cell(plain, path) for path in paths]).encode()
+
+
+def _cell(row: object, path: Sequence[str]) -> str:
+    value = row
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    return _TEXTS.get(type(value), str)(value)
+
+
+def _joined(values: Iterable[object]) -> str:
+    return "; ".join(map(_text, values))
+
+
+_TEXTS: dict[type, Callable[..., str]] = {
+    str: str,
+    type(None): lambda _: "",
+    bool: lambda value: "true" if value else "false",
+    Decimal: lambda value: f"{value:f}",
+    dt.date: dt.date.isoformat,
+    dt.datetime: stamp_text,
+    list: _joined,
+    dict: show,
+}
+
+
+class _Echo:
+    """What the csv module writes to: it gives each line back."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv_line() -> Callable[[list[str]], str]:
+    """Makes lines of cells, quoted as RFC 4180 wants it."""
+    import csv
+
+    # with this line end the writer also quotes cells that have a lone carriage return
+    write_row = csv.writer(_Echo(), lineterminator="\r\n").writerow
+
+    def line(cells: list[str]) -> str:
+        return f"{write_row(cells)}"[:-2] + "\n"
+
+    return line
+
+
+def _tsv_line(cells: list[str]) -> str:
+    return "\t".join(cell.translate(_ESCAPES) for cell in cells) + "\n"
