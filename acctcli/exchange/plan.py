@@ -1,0 +1,241 @@
+"""What an import will do, worked out before anything is written, and which rows it cannot use.
+
+It knows rows, a map and the records of a book. It reads no file, writes nothing, and takes the
+day and new ids from its caller.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
+
+from msgspec import Struct, field
+
+from acctcli.core.errors import Problem
+from acctcli.core.kinds import KINDS, Field, FieldType, KindName
+from acctcli.exchange.csvfile import BadRow, Row
+from acctcli.exchange.drafts import Draft, DraftReader
+from acctcli.exchange.importmap import CLOSE_TIME
+from acctcli.exchange.matching import Matcher
+from acctcli.exchange.outcome import Created, Outcome, Overwrite, Updated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Mapping
+
+    from acctcli.core.records import Data, Settings
+    from acctcli.exchange.importmap import ImportMap
+
+__all__ = ["Bad", "Created", "Overwrite", "Plan", "Updated", "make_plan"]
+
+_LONGEST_FIELD = 56  # leaves room for a number behind it
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN = re.compile(r"\W+")
+
+
+class Bad(NamedTuple):
+    """A row that cannot be imported: its line, every reason in one text, and the first of them."""
+
+    line: int
+    reason: str
+    problem: Problem
+
+
+class Plan(Struct):
+    """What an import will do.
+
+    Attributes:
+        kind: The kind its rows become.
+        rows: How many rows there are, bad ones too, blank ones not.
+        created: What to add, in order; what a link makes stands right before its first user.
+        updated: What to change, in the order of the file.
+        unchanged: How many rows are in the book as they are.
+        bad: The rows that cannot be imported, by line.
+        unmapped: The columns that are left out, with how many cells of each are not empty.
+        declared: The custom fields to declare, with their type; what `unmapped` becomes if kept.
+        warnings: What is odd, but done.
+    """
+
+    kind: KindName
+    rows: int = 0
+    created: list[Created] = field(default_factory=list)
+    updated: list[Updated] = field(default_factory=list)
+    unchanged: int = 0
+    bad: list[Bad] = field(default_factory=list)
+    unmapped: dict[str, int] = field(default_factory=dict)
+    declared: dict[str, str] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def make_plan(
+    rows: Iterable[Row | BadRow],
+    import_map: ImportMap,
+    data: Data,
+    settings: Settings,
+    *,
+    now: str,
+    new_id: Callable[[KindName], str],
+    taken_ids: Container[str],
+    keep_unmapped: bool = False,
+) -> Plan:
+    """What importing the rows does to a book; the same rows a second time do nothing.
+
+    A row is the record of the same source, kind and external_id, else a new one. Of a record that
+    is there, mapped fields alone are compared, by value; the row wins. A new record that names no
+    organization gets that of its deal or person (rule 2), unless the map maps it.
+
+    Args:
+        rows: As `csvfile.read_rows` gives them; all are held in memory, since links point ahead.
+        import_map: The map.
+        data: The records of the book.
+        settings: Its settings, for the custom fields.
+        now: The add_time of new records, RFC 3339, where none is mapped.
+        new_id: Makes an id of a kind.
+        taken_ids: The ids that no new record may have; not changed.
+        keep_unmapped: Whether unmapped columns become custom fields.
+
+    Raises:
+        InvalidInputError: What reading the rows raises.
+    """
+    result = Plan(import_map.kind)
+    table = _Table(import_map, data, settings, keep_unmapped=keep_unmapped)
+    for row in rows:
+        result.rows += 1
+        problem = row.problem if isinstance(row, BadRow) else table.add(row)
+        if problem is not None:
+            result.bad.append(Bad(row.line, problem.message, problem))
+    matcher = Matcher(import_map, data, table.drafts, table.links)
+    matcher.follow()
+    result.bad += [_bad(draft) for draft in table.drafts if draft.problems]
+    result.bad.sort(key=lambda bad: bad.line)
+    outcome = Outcome(import_map, data, table.custom, now=now, new_id=new_id, taken_ids=taken_ids)
+    outcome.settle(table.drafts, table.mapped)
+    result.created, result.updated = outcome.created, outcome.updated
+    result.unchanged = outcome.unchanged
+    result.warnings = _same_names(table.drafts, import_map.kind, matcher)
+    if keep_unmapped:
+        result.declared = table.declared()
+    else:
+        result.unmapped = table.unmapped
+    return result
+
+
+def _bad(draft: Draft) -> Bad:
+    reason = "; ".join(problem.message for problem in draft.problems)
+    return Bad(draft.line, reason, draft.problems[0])
+
+
+class _Table:
+    """The rows of a file as drafts, and what its unmapped columns hold.
+
+    Attributes:
+        drafts: The draft of each row that has an identity.
+        custom: The custom fields of the kind, new ones too.
+        unmapped: How many cells of each unmapped column are not empty.
+        links: The kind each link points at.
+        mapped: The fields a row is compared by with its record.
+    """
+
+    def __init__(
+        self, import_map: ImportMap, data: Data, settings: Settings, *, keep_unmapped: bool
+    ) -> None:
+        self.drafts: list[Draft] = []
+        self.custom = dict(settings.custom_fields(import_map.kind))
+        self.unmapped: dict[str, int] = {}
+        self.links: dict[str, KindName] = {}
+        self.mapped: frozenset[str] = frozenset()
+        self._declared = frozenset(self.custom)
+        self._map = import_map
+        self._data = data
+        self._keep = keep_unmapped
+        self._kept: dict[str, Field] = {}
+        self._reader: DraftReader | None = None
+
+    def add(self, row: Row) -> Problem | None:
+        """Make a draft of a row, or say why it has no identity."""
+        reader = self._reader or self._start(row)
+        for column in self.unmapped:
+            if row.cells[column].strip():
+                self.unmapped[column] += 1
+        draft = reader.read(row)
+        if isinstance(draft, Problem):
+            return draft
+        self.drafts.append(draft)
+        return None
+
+    def declared(self) -> dict[str, str]:
+        """The custom fields to declare: those of unmapped columns that are not empty."""
+        return {
+            field.name: field.type.value
+            for column, field in self._kept.items()
+            if field.name not in self._declared and self.unmapped[column]
+        }
+
+    def _start(self, row: Row) -> DraftReader:
+        """Look the columns up, which are the same in every row."""
+        known = {*self._map.columns, *self._map.key}
+        self.unmapped = {column: 0 for column in row.cells if column not in known}
+        if self._keep:
+            self._kept = _kept(self.unmapped, self._map, self.custom)
+            self.custom |= {field.name: field for field in self._kept.values()}
+        columns = {column: self._map.fields[name] for column, name in self._map.columns.items()}
+        self._reader = DraftReader(self._map, self._data, columns | self._kept)
+        self.links, self.mapped = self._reader.links, self._reader.mapped
+        return self._reader
+
+
+# columns that are not mapped
+
+
+def _kept(
+    columns: Iterable[str], import_map: ImportMap, custom: Mapping[str, Field]
+) -> dict[str, Field]:
+    """The custom field that each unmapped column becomes: a declared one of its name, or a new."""
+    kind = KINDS[import_map.kind]
+    taken = set(import_map.columns.values())
+    found: dict[str, Field] = {}
+    for column in columns:
+        base = name = _field_name(column)
+        number = 1
+        while name in taken or name == CLOSE_TIME.name or kind.field(name) is not None:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name)
+        declared = custom.get(name)
+        found[column] = Field(name, FieldType.TEXT) if declared is None else declared
+    return found
+
+
+def _field_name(column: str) -> str:
+    """A column's name as the name of a field: `Annual Revenue` is annual_revenue."""
+    words = _BETWEEN.sub("_", _CAMEL.sub("_", normalize("NFKC", column)).lower())
+    return words.strip("_")[:_LONGEST_FIELD].strip("_") or "column"
+
+
+# warnings
+
+
+def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[Problem]:
+    """A warning for each new organization that is named as one of the book."""
+    if kind != "orgs":
+        return []
+    found: list[Problem] = []
+    for draft in drafts:
+        is_new = draft.existing is None and not draft.problems
+        name = draft.cells["name"].raw if is_new else None
+        if isinstance(name, str) and (same := matcher.named(kind, name)):
+            found.append(
+                Problem(
+                    id="same-name",
+                    level="warning",
+                    message=(
+                        f'line {draft.line}: an organization named "{name}" is in the book'
+                        f" already, under another key: {', '.join(same)}"
+                    ),
+                    hint="give it the source and external_id of the row if it is the same",
+                    kind=kind,
+                    record=draft.id,
+                    field="name",
+                )
+            )
+    return found
