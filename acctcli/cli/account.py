@@ -1,0 +1,138 @@
+"""The noun `account`: organizations with a won deal, as a list, a board and a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.accounts import put_page, put_value_rows, value_row
+from acctcli.cli.commands import Command, noun
+from acctcli.cli.output import put_one, put_rows
+from acctcli.cli.records import edit_verb
+from acctcli.cli.session import Session, open_session
+from acctcli.core.accounts import accounts_only, not_contacted, rows, summarize
+from acctcli.core.board import board as make_board
+from acctcli.core.dates import days_before
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from acctcli.core.accounts import Row, Summary
+    from acctcli.store.view import View
+
+_PIPED_WIDTH = 100  # of a board that goes to no terminal
+
+
+class ListOptions(Struct, frozen=True):
+    """What `list` was given."""
+
+    owner: str | None
+    not_contacted: str | None
+
+
+class BoardOptions(Struct, frozen=True):
+    """What `board` was given; no width means the terminal's, no limit means every card."""
+
+    width: int | None
+    limit: int | None
+    owner: str | None
+
+
+@noun("account", "Organizations with a won deal.")
+def account() -> None:
+    """Hold the verbs below."""
+
+
+@account.command("list", cls=Command)
+@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option(
+    "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
+)
+@click.pass_context
+def list_accounts(ctx: click.Context, /, owner: str | None, **flags: str | None) -> None:
+    """List accounts: won value, next activity, last contact."""
+    run_list(ListOptions(owner, flags["not_contacted"]), open_session(ctx))
+
+
+def run_list(options: ListOptions, session: Session) -> None:
+    """Print the accounts that have what was asked for."""
+    view = session.read()
+    today = session.today(view)
+    summaries, found = _accounts(view, options.owner, today)
+    if options.not_contacted is not None:
+        since = days_before(options.not_contacted, today)
+        found = not_contacted(found, summaries, since, today)
+    put_value_rows(session, view, found, with_membership=False)
+
+
+def _accounts(
+    view: View, owner: str | None, today: dt.date
+) -> tuple[dict[str, Summary], list[Row]]:
+    summaries = accounts_only(summarize(view.data, view.settings, view.zone))
+    found = rows(view.data, summaries, view.settings, today)
+    return summaries, [row for row in found if owner in (None, row.owner)]
+
+
+@account.command("board", cls=Command)
+@click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
+@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.pass_context
+def board(ctx: click.Context, width: int | None, limit: int | None, owner: str | None) -> None:
+    """Show accounts as cards in columns, by when the next activity is due."""
+    run_board(BoardOptions(width, limit, owner), open_session(ctx))
+
+
+def run_board(options: BoardOptions, session: Session) -> None:
+    """Print the board: columns of cards for people, one object with columns for scripts."""
+    view = session.read()
+    today = session.today(view)
+    _, found = _accounts(view, options.owner, today)
+    board = make_board(found, today, view.settings)
+    if session.options.format == "table":
+        from acctcli.render.board import board_text
+
+        session.put_text(
+            board_text(
+                board,
+                width=options.width or session.streams.columns or _PIPED_WIDTH,
+                limit=options.limit,
+                style=session.style,
+            )
+        )
+        return
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    if session.options.format in {"json", "ndjson"}:
+        columns = [
+            {
+                "bucket": column.bucket,
+                "title": column.title,
+                "count": column.count,
+                "won_value": column.won_value,
+                "accounts": [value_row(row, with_membership=False) for row in column.accounts],
+            }
+            for column in board.columns
+        ]
+        put_one(session, {"today": board.today, "columns": columns}, ())
+        return
+    cards = [row for column in board.columns for row in column.accounts]
+    put_rows(
+        session,
+        [value_row(row, with_membership=False) for row in cards],
+        machine_columns=MACHINE_COLUMNS["accounts"],
+        table_columns=(),
+    )
+
+
+@account.command("show", cls=Command)
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def show(ctx: click.Context, name: str) -> None:
+    """Show an account with all that is known of it."""
+    put_page(open_session(ctx), name, only_accounts=True)
+
+
+edit_verb(account, "orgs", only_accounts=True)

@@ -1,0 +1,97 @@
+"""What `account` and `org` share: lists with values, and the page.
+
+They are one record with two names (rule 3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.cli.editing import find_record
+from acctcli.cli.output import Row, names_of, put_one, put_rows, record_row
+from acctcli.core.page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from acctcli.cli.session import Session
+    from acctcli.core.accounts import Row as AccountRow
+    from acctcli.core.page import Page
+    from acctcli.store.view import View
+
+
+def value_row(row: AccountRow, *, with_membership: bool) -> Row:
+    """A row's machine form: the keys of PRODUCT's account list, `is_account` for organizations."""
+    return {
+        name: getattr(row, name)
+        for name in row.__struct_fields__
+        if with_membership or name != "is_account"
+    }
+
+
+def put_value_rows(
+    session: Session, view: View, rows: Sequence[AccountRow], *, with_membership: bool
+) -> None:
+    """Print a list of organizations with their values."""
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    key = "orgs_with_values" if with_membership else "accounts"
+    found = [value_row(row, with_membership=with_membership) for row in rows]
+    shown = None
+    if session.options.format == "table":
+        names = names_of(view.data)
+        shown = [
+            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in found
+        ]
+    put_rows(
+        session,
+        found,
+        machine_columns=MACHINE_COLUMNS[key],
+        table_columns=TABLE_COLUMNS[key],
+        shown=shown,
+    )
+
+
+def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
+    """Print everything about one organization."""
+    view = session.read()
+    org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
+    today = session.today(view)
+    found = page(org_id, view.data, view.settings, today, view.zone)
+    if session.options.format == "table":
+        from acctcli.render.page import page_text
+
+        session.put_text(
+            page_text(
+                found,
+                names=names_of(view.data),
+                width=session.streams.columns,
+                style=session.style,
+                today=today,
+            )
+        )
+        return
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    row = page_row(view, found, with_membership=not only_accounts)
+    key = "accounts" if only_accounts else "orgs_with_values"
+    put_one(session, row, MACHINE_COLUMNS[key])
+
+
+def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
+    """The page's machine form: the list's keys, the organization's own, and what belongs to it."""
+    org = record_row(view, "orgs", found.org)
+    own = {name: value for name, value in org.items() if name != "custom_fields"}
+    return {
+        **value_row(found.row, with_membership=with_membership),
+        **{name: value for name, value in own.items() if name not in found.row.__struct_fields__},
+        "deals": [record_row(view, "deals", each) for each in found.deals],
+        "people": [record_row(view, "people", each) for each in found.people],
+        "notes": [record_row(view, "notes", each) for each in found.notes],
+        "files": [record_row(view, "files", each) for each in found.files],
+        "activities": {
+            "planned": [record_row(view, "activities", each) for each in found.planned],
+            "done": [record_row(view, "activities", each) for each in found.done],
+        },
+        "custom_fields": org["custom_fields"],
+    }

@@ -1,0 +1,181 @@
+"""The noun `activity`: the shared verbs, and done, reopen, move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command, noun
+from acctcli.cli.messages import named
+from acctcli.cli.records import add_record, all_verbs, put_written
+from acctcli.cli.session import Session, day_option, open_session
+from acctcli.core import changes
+from acctcli.core.dates import parse_time
+from acctcli.core.errors import InvalidInputError, UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from acctcli.core.records import Activity, Raw, Record
+    from acctcli.store.change import Change
+
+
+class DoneOptions(Struct, frozen=True):
+    """What `done` was given; `next` is the type and the date of what follows."""
+
+    names: tuple[str, ...]
+    on: str | None
+    note: str | None
+    next: tuple[str, str] | None
+    subject: str | None
+
+
+class MoveOptions(Struct, frozen=True):
+    """What `move` was given."""
+
+    name: str
+    day: str
+    time: str | None
+
+
+@noun("activity", "What is planned with organizations and people, and what was done.")
+def activity() -> None:
+    """Hold the verbs below."""
+
+
+all_verbs(
+    activity,
+    "activities",
+    click.Option(["--type"], metavar="TEXT", help="Only those of this type."),
+    click.Option(["--done/--undone"], default=None, help="Only those."),
+)
+
+_NAMES = click.argument("names", metavar="ACTIVITY...", nargs=-1, required=True)
+
+
+@activity.command("done", cls=Command)
+@_NAMES
+@click.option("--on", metavar="DATE", help="The day it was done; today when left out.")
+@click.option("--note", metavar="TEXT", help="What came of it.")
+@click.option(
+    "--next",
+    "following",
+    nargs=2,
+    metavar="TYPE DATE",
+    help="Plan the next one in the same step, such as --next call +2w.",
+)
+@click.option("--subject", metavar="TEXT", help="The next one's subject; the same when left out.")
+@click.pass_context
+def done(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    *,
+    on: str | None,
+    note: str | None,
+    following: tuple[str, str] | None,
+    subject: str | None,
+) -> None:
+    """Mark activities done, and plan the next one."""
+    if subject is not None and following is None:
+        raise UsageError.of(
+            "subject-without-next",
+            "--subject names the next activity, and --next was not given",
+            hint="say for example: --next call +2w --subject 'Ask how it went'",
+        )
+    run_done(DoneOptions(names, on, note, following, subject), open_session(ctx))
+
+
+def run_done(options: DoneOptions, session: Session) -> None:
+    """Mark activities done, plan what follows, in one commit."""
+
+    def plan(change: Change) -> tuple[list[Record], list[Record], Change]:
+        view = change.view
+        today = session.today(view)
+        day = day_option(options.on, today, "--on") if options.on else today
+        finished: list[Record] = []
+        planned: list[Record] = []
+        for record_id in dict.fromkeys(view.find("activities", name) for name in options.names):
+            before = view.data.activities[record_id]
+            fields = changes.done(day, options.note, existing=before.note)
+            finished.append(change.update("activities", record_id, fields))
+            if options.next is not None:
+                planned.append(_plan_next(change, session, before, options, today))
+        return finished, planned, change
+
+    finished, planned, change = session.write(plan)
+    for record in finished:
+        session.say(f"{named('activities', record)} is done")
+    for record in planned:
+        session.say(f"planned {named('activities', record)} for {record.due_date}")  # type: ignore[union-attr]  # an activity
+    put_written(session, change.view, "activities", [*finished, *planned])
+
+
+def _plan_next(
+    change: Change, session: Session, before: Activity, options: DoneOptions, today: dt.date
+) -> Record:
+    type_, day = options.next or ("", "")
+    fields: dict[str, Raw] = {
+        "subject": options.subject or before.subject,
+        "type": type_,
+        "org": before.org,
+        "deal": before.deal,
+        "person": before.person,
+        "owner": before.owner,
+        "due_date": day_option(day, today, "--next").isoformat(),
+    }
+    return add_record(change, session, "activities", fields)
+
+
+@activity.command("reopen", cls=Command)
+@_NAMES
+@click.pass_context
+def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Make activities undone again."""
+    session = open_session(ctx)
+
+    def plan(change: Change) -> tuple[list[Record], Change]:
+        ids = dict.fromkeys(change.view.find("activities", name) for name in names)
+        return [change.update("activities", key, changes.undone()) for key in ids], change
+
+    records, change = session.write(plan)
+    for record in records:
+        session.say(f"{named('activities', record)} is to be done again")
+    put_written(session, change.view, "activities", records)
+
+
+@activity.command("move", cls=Command)
+@click.argument("name", metavar="ACTIVITY")
+@click.argument("day", metavar="DATE")
+@click.option("--time", metavar="HH:MM", help="Another time too.")
+@click.pass_context
+def move(ctx: click.Context, name: str, day: str, time: str | None) -> None:
+    """Give an activity another due date, such as tomorrow, friday or +1w."""
+    run_move(MoveOptions(name, day, time), open_session(ctx))
+
+
+def run_move(options: MoveOptions, session: Session) -> None:
+    """Change when an activity is due."""
+
+    def plan(change: Change) -> tuple[Record, Change]:
+        view = change.view
+        record_id = view.find("activities", options.name)
+        day = day_option(options.day, session.today(view), "DATE")
+        fields = changes.moved(day, _time(options.time))
+        return change.update("activities", record_id, fields), change
+
+    record, change = session.write(plan)
+    session.say(f"{named('activities', record)} is due on {record.due_date}")  # type: ignore[union-attr]  # an activity
+    put_written(session, change.view, "activities", [record], one=True)
+
+
+def _time(text: str | None) -> dt.time | None:
+    if text is None:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise InvalidInputError.of(
+            "bad-time", f'--time: "{text}" is not a time', hint="write it as HH:MM, such as 14:30"
+        ) from error

@@ -1,0 +1,154 @@
+"""The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
+
+`Group` and `Command` are Click's, with the global options accepted before and after the command,
+and a mistyped command answered with the nearest one.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from acctcli.core.names import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "ids")
+_GLOBALS = "acctcli.globals"
+
+
+class Entry(NamedTuple):
+    """A command of the table: the module and name it is found under, and its line of help."""
+
+    module: str
+    name: str
+    help: str
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep a global option where every command finds it; the one nearest the end wins."""
+    given = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
+    if given:
+        ctx.find_root().meta.setdefault(_GLOBALS, {})[param.name] = value
+
+
+def given_globals(ctx: click.Context) -> Mapping[str, Any]:
+    """The global options that stood on the command line, before or after the command."""
+    found: Mapping[str, Any] = ctx.find_root().meta.get(_GLOBALS, {})
+    return found
+
+
+def global_options() -> list[click.Option]:
+    """The options that every command takes."""
+
+    def option(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
+        return click.Option(list(names), expose_value=False, callback=_remember, **rest)
+
+    return [
+        option("--book", metavar="DIR", help="The book (else $ACCTCLI_BOOK, else the nearest)."),
+        option("--today", metavar="DATE", help="The day it is (else $ACCTCLI_TODAY, else now)."),
+        option("--format", type=click.Choice(FORMATS), help="How to print data."),
+        option("--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."),
+        option("--quiet", "-q", is_flag=True, help="No messages, only data and errors."),
+        option("--read-only", is_flag=True, help="Refuse to change the book."),
+        option("--skip-invalid", is_flag=True, help="Go on without records that cannot be read."),
+    ]
+
+
+class _WithGlobals(click.Command):
+    """A command that takes the global options too, listed apart in its help."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own options, then those of every command, then --help."""
+        own = super().get_params(ctx)
+        names = {param.name for param in own}
+        help_option = [param for param in own if param.name == "help"]
+        rest = [param for param in own if param.name != "help"]
+        return [*rest, *(o for o in global_options() if o.name not in names), *help_option]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options apart from those of every command."""
+        shared = {option.name for option in global_options()}
+        own: list[tuple[str, str]] = []
+        everywhere: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                (everywhere if param.name in {*shared, "help"} else own).append(record)
+        if own:
+            with formatter.section("Options"):
+                formatter.write_dl(own)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+        with formatter.section("Options of every command"):
+            formatter.write_dl(everywhere)
+
+
+class Command(_WithGlobals):
+    """One command."""
+
+
+class Group(_WithGlobals, click.Group):
+    """A noun: its verbs are plain commands, or entries of a lazy table."""
+
+    command_class = Command
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Click's own
+        lazy: Mapping[str, Entry] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Click's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """The verbs: those of the lazy table in its order, then the others."""
+        return [*self._lazy, *(name for name in self.commands if name not in self._lazy)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; its module is loaded now."""
+        if entry := self._lazy.get(cmd_name):
+            found: click.Command = getattr(importlib.import_module(entry.module), entry.name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a mistyped one is answered with the nearest, never run."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            close = nearest(name, self.list_commands(ctx))
+            path = ctx.command_path
+            message = f'"{path} {name}" is no command'
+            if close:
+                message += f'; did you mean "{path} {close}"?'
+            else:
+                message += f'; see "{path} --help"'
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the section of commands; the lazy ones are not loaded for it."""
+        rows = []
+        for name in self.list_commands(ctx):
+            if entry := self._lazy.get(name):
+                rows.append((name, entry.help))
+            elif command := self.get_command(ctx, name):
+                rows.append((name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def noun(name: str, help_text: str) -> Callable[[Callable[..., None]], Group]:
+    """Make a group of verbs of a function without a body."""
+
+    def make(function: Callable[..., None]) -> Group:
+        group: Group = click.group(name=name, cls=Group, help=help_text)(function)
+        return group
+
+    return make

@@ -1,0 +1,108 @@
+"""The noun `deal`: the shared verbs, and won, lost, reopen, by which accounts come and go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command, noun
+from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.records import all_verbs, put_written
+from acctcli.cli.session import Session, day_option, open_session
+from acctcli.core import changes
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from acctcli.core.records import Raw, Record
+    from acctcli.store.change import Change
+
+
+class CloseOptions(Struct, frozen=True):
+    """What won, lost and reopen were given."""
+
+    names: tuple[str, ...]
+    status: str
+    on: str | None = None
+    reason: str | None = None
+
+
+@noun("deal", "Deals: open, won and lost.")
+def deal() -> None:
+    """Hold the verbs below."""
+
+
+all_verbs(
+    deal,
+    "deals",
+    click.Option(["--status"], type=click.Choice(["open", "won", "lost"]), help="Only those."),
+)
+
+_NAMES = click.argument("names", metavar="DEAL...", nargs=-1, required=True)
+_ON = click.option("--on", metavar="DATE", help="The day it was; today when left out.")
+
+
+@deal.command("won", cls=Command)
+@_NAMES
+@_ON
+@click.pass_context
+def won(ctx: click.Context, names: tuple[str, ...], on: str | None) -> None:
+    """Mark deals won; their organizations become accounts."""
+    run_close(CloseOptions(names, "won", on), open_session(ctx))
+
+
+@deal.command("lost", cls=Command)
+@_NAMES
+@_ON
+@click.option("--reason", metavar="TEXT", help="Why it was lost.")
+@click.pass_context
+def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str | None) -> None:
+    """Mark deals lost."""
+    run_close(CloseOptions(names, "lost", on, reason), open_session(ctx))
+
+
+@deal.command("reopen", cls=Command)
+@_NAMES
+@click.pass_context
+def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Open deals again that were won or lost."""
+    run_close(CloseOptions(names, "open"), open_session(ctx))
+
+
+def run_close(options: CloseOptions, session: Session) -> None:
+    """Give deals a status, and say which organizations became accounts or ceased to be."""
+
+    def plan(change: Change) -> tuple[list[Record], set[str], Change]:
+        view = change.view
+        today = session.today(view)
+        ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
+        untouched = set()
+        records: list[Record] = []
+        for record_id in ids:
+            before = view.data.deals[record_id]
+            if before.status == options.status and options.on is None and options.reason is None:
+                untouched.add(record_id)
+                records.append(before)
+            else:
+                records.append(change.update("deals", record_id, _fields(options, today)))
+        return records, untouched, change
+
+    records, untouched, change = session.write(plan)
+    for record in records:
+        if record.id in untouched:
+            session.say(f"nothing to change: {named('deals', record)} is {options.status} already")
+        else:
+            session.say(f"{named('deals', record)} is {options.status} now")
+    say_accounts(session, change)
+    put_written(session, change.view, "deals", records)
+
+
+def _fields(options: CloseOptions, today: dt.date) -> dict[str, Raw]:
+    day = day_option(options.on, today, "--on") if options.on else today
+    if options.status == "won":
+        return changes.won(day)
+    if options.status == "lost":
+        return changes.lost(day, options.reason)
+    return changes.reopened()

@@ -1,0 +1,146 @@
+"""The verb `edit`: fields by options, or the record's own text in the user's editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.fields import assignments
+from acctcli.cli.messages import named, say_accounts
+from acctcli.core.accounts import account_ids
+from acctcli.core.defaults import following
+from acctcli.core.errors import (
+    AcctcliError,
+    NotFoundError,
+    Problem,
+    StorageError,
+    UsageError,
+)
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.records import Record
+from acctcli.store.view import View
+
+if TYPE_CHECKING:
+    from acctcli.cli.session import Session
+    from acctcli.store.change import Change
+
+
+class Edited(Struct, frozen=True):
+    """The record as it is now, and the book it was changed in."""
+
+    record: Record
+    view: View
+
+
+def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -> str:
+    """The id of the record a user named; with `only_accounts` it must be an account.
+
+    Raises:
+        NotFoundError: also for an organization that is no account.
+    """
+    record_id = view.find(kind, name)
+    if only_accounts and record_id not in account_ids(view.data):
+        org = view.data.orgs[record_id]
+        raise NotFoundError.of(
+            "not-an-account",
+            f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
+            hint=f"see it with: acctcli org show {org.id}",
+        )
+    return record_id
+
+
+def edit_by_options(
+    session: Session,
+    kind: KindName,
+    name: str,
+    sets: tuple[str, ...],
+    unset: tuple[str, ...],
+    *,
+    only_accounts: bool,
+) -> Edited:
+    """Change the fields that --set and --unset name."""
+
+    def plan(change: Change) -> tuple[Record, Record, Change]:
+        view = change.view
+        record_id = find_record(view, kind, name, only_accounts=only_accounts)
+        before = view.data.of(kind)[record_id]
+        today = session.today(view)
+        wanted = assignments(kind, sets, unset, view, today)
+        wanted = following(kind, before, wanted, view.settings, today)
+        return before, change.update(kind, record_id, wanted), change
+
+    before, after, change = session.write(plan)
+    if change.is_empty():
+        session.say(f"nothing to change: {named(kind, after)} is like that already")
+    else:
+        session.say(f"changed {named(kind, after)}: {', '.join(_changed(before, after))}")
+    say_accounts(session, change)
+    return Edited(after, change.view)
+
+
+def _changed(before: Record, after: Record) -> list[str]:
+    names = [
+        name
+        for name in after.__struct_fields__
+        if name != "custom" and getattr(before, name) != getattr(after, name)
+    ]
+    customs = {*before.custom, *after.custom}
+    names += sorted(name for name in customs if before.custom.get(name) != after.custom.get(name))
+    return names or ["spelling"]
+
+
+def edit_in_editor(
+    session: Session, kind: KindName, name: str, *, only_accounts: bool
+) -> Edited | None:
+    """Open a record's text in the editor and store what comes back; None if nothing changed."""
+    environ = session.streams.environ
+    if not (environ.get("VISUAL") or environ.get("EDITOR") or session.streams.stdin.isatty()):
+        raise UsageError.of(
+            "nothing-to-change",
+            "neither --set nor --unset was given, and there is no terminal for an editor",
+            hint=f"say for example: acctcli {KINDS[kind].noun} edit {name} --set owner=Anna",
+        )
+    view = session.book.read()
+    record_id = find_record(view, kind, name, only_accounts=only_accounts)
+    before = view.text_of(record_id)
+    edited = _edit_text(before)
+    if edited is None or edited == before:
+        session.say("nothing was changed")
+        return None
+    try:
+        record, change = session.write(
+            lambda change: (change.replace(kind, record_id, before, edited), change)
+        )
+    except AcctcliError as error:
+        raise type(error)(*error.problems, _kept(edited)) from error
+    session.say(f"changed {named(kind, record)}")
+    say_accounts(session, change)
+    return Edited(record, change.view)
+
+
+def _edit_text(text: str) -> str | None:
+    try:
+        return click.edit(text, extension=".yaml", require_save=True)
+    except click.ClickException as error:
+        raise StorageError.of(
+            "no-editor",
+            f"the editor did not run: {error.message}",
+            hint="set EDITOR to a program, such as EDITOR=nano",
+        ) from error
+
+
+def _kept(text: str) -> Problem:
+    """Keep what the user wrote when it cannot be stored, and say where."""
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", prefix="acctcli-", suffix=".yaml", delete=False
+    ) as file:
+        file.write(text)
+    return Problem(
+        id="kept",
+        level="warning",
+        message=f"nothing was changed in the book; what you wrote is kept in {file.name}",
+    )

@@ -1,0 +1,35 @@
+"""How errors reach the user: problems on stderr, an exit code for the shell."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from acctcli.render.record import problems_text
+from acctcli.render.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from acctcli.core.errors import Problem
+
+_MOST = 50  # a book of a million bad records is told by its first ones and a count
+
+
+def show_problems(problems: Sequence[Problem], err: TextIO) -> None:
+    """Print problems to stderr, each with its place, id and hint."""
+    if not problems:
+        return
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    style = Style(colour=err.isatty() and not plain)
+    print(problems_text(problems[:_MOST], style), file=err)
+    if len(problems) > _MOST:
+        print(f"... and {len(problems) - _MOST} more", file=err)
+
+
+def close_quietly() -> None:
+    """After a closed pipe: leave nothing for the interpreter to flush and complain about."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -1,0 +1,37 @@
+"""Exit codes, in one table. No other module knows a number."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from acctcli.core import errors
+
+
+class Exit(IntEnum):
+    """What the shell sees."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    INVALID_BOOK = 4
+    INVALID_INPUT = 5
+    CONFLICT = 6
+    STORAGE = 7
+    INTERRUPTED = 130  # Ctrl-C, as shells count it
+
+
+_TABLE: dict[type[errors.AcctcliError], Exit] = {
+    errors.UsageError: Exit.USAGE,
+    errors.NotFoundError: Exit.NOT_FOUND,
+    errors.AmbiguousError: Exit.NOT_FOUND,
+    errors.InvalidBookError: Exit.INVALID_BOOK,
+    errors.InvalidInputError: Exit.INVALID_INPUT,
+    errors.ConflictError: Exit.CONFLICT,
+    errors.StorageError: Exit.STORAGE,
+}
+
+
+def exit_for(error: errors.AcctcliError) -> Exit:
+    """The exit code of an error."""
+    return _TABLE[type(error)]

@@ -1,0 +1,148 @@
+"""Fields as command-line options, and what users type as the values that are stored.
+
+It turns words (names of records, date words, lists with commas) into the text the schema reads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from acctcli.cli.session import day_option
+from acctcli.core.errors import InvalidInputError, UsageError
+from acctcli.core.kinds import KINDS, FieldType, KindName
+from acctcli.core.schema import field_of, from_text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping
+
+    from acctcli.core.kinds import Field
+    from acctcli.core.records import Raw
+    from acctcli.store.view import View
+
+# Fields whose option has a shorter name than the field.
+_OPTION_NAMES = {"due_date": "due", "due_time": "time"}
+_HELP = {
+    FieldType.DATE: "A date or a date word, such as +3d.",
+    FieldType.STAMP: "A date or a date word, such as today.",
+    FieldType.TIME: "HH:MM.",
+    FieldType.DURATION: "H:MM.",
+    FieldType.MONEY: "An amount, such as 12500.00.",
+    FieldType.CURRENCY: "A currency code, such as EUR.",
+}
+# What commands have verbs for, or write themselves, is no option of `add`.
+_NO_OPTION = {
+    "id", "add_time", "source", "external_id", "won_time", "lost_time", "lost_reason", "done_time",
+    "path", "url", "size", "sha256",
+}  # fmt: skip
+
+
+def _option_name(field: Field) -> str:
+    name = _OPTION_NAMES.get(field.name, field.name)
+    if field.type is FieldType.TEXTS:
+        name = name.removesuffix("s")
+    return "--" + name.replace("_", "-")
+
+
+def _option(field: Field) -> click.Option:
+    attributes: dict[str, Any] = {"help": _HELP.get(field.type)}
+    if field.type is FieldType.YES_NO:
+        attributes |= {"is_flag": True, "default": None}
+    elif field.type is FieldType.TEXTS:
+        attributes |= {"multiple": True, "metavar": "TEXT", "help": "May be given more than once."}
+    elif field.choices:
+        attributes |= {"type": click.Choice(field.choices)}
+    elif field.link:
+        attributes |= {"metavar": KINDS[field.link].noun.upper(), "help": "By id or name."}
+    else:
+        attributes |= {"metavar": field.type.name}
+    return click.Option([_option_name(field), field.name], **attributes)
+
+
+def field_options(kind: KindName) -> Callable[[click.Command], click.Command]:
+    """Give a command an option for each field of a kind that a user fills in."""
+
+    def give(command: click.Command) -> click.Command:
+        spec = KINDS[kind]
+        command.params += [
+            _option(field)
+            for field in spec.fields
+            if field.name not in _NO_OPTION and field.name != spec.label
+        ]
+        return command
+
+    return give
+
+
+def typed_options(
+    kind: KindName, given: Mapping[str, object], view: View, today: dt.date
+) -> dict[str, Raw]:
+    """The fields that `field_options` were given, as they are stored."""
+    values: dict[str, Raw] = {}
+    for field in KINDS[kind].fields:
+        value = given.get(field.name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, bool):
+            values[field.name] = "true" if value else "false"
+        elif isinstance(value, tuple):
+            values[field.name] = [part for part in map(str, value) if part]
+        else:
+            values[field.name] = stored(field, str(value), view, today)
+    return values
+
+
+def stored(field: Field, text: str, view: View, today: dt.date) -> Raw:
+    """What is stored for the text a user typed: an id for a name, a date for a date word.
+
+    Raises:
+        NotFoundError, AmbiguousError: a link's name.
+        InvalidInputError: a date that is none.
+    """
+    if field.link is not None:
+        return view.find(field.link, text)
+    if field.type is FieldType.CURRENCY:
+        return text.upper()
+    if field.type is FieldType.DATE or (
+        field.type is FieldType.STAMP and "T" not in text.upper()[4:]
+    ):
+        return day_option(text, today, field.name).isoformat()
+    return from_text(field, text)
+
+
+def assignments(
+    kind: KindName, pairs: Iterable[str], unset: Iterable[str], view: View, today: dt.date
+) -> dict[str, Raw]:
+    """What `--set key=value` and `--unset key` ask for, as fields to change.
+
+    Raises:
+        UsageError: a pair without `=`, or a key both set and unset.
+        InvalidInputError: an unknown field; the nearest one is named.
+    """
+    custom = view.settings.custom_fields(kind)
+    changes: dict[str, Raw] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise UsageError.of(
+                "bad-assignment",
+                f'--set: "{pair}" is no assignment',
+                hint="write it as key=value, such as --set owner=Anna",
+            )
+        field = field_of(KINDS[kind], key, custom)
+        if not value.strip():
+            raise InvalidInputError.of(
+                "empty-value",
+                f'--set: "{key}" gets no value',
+                hint=f"say --unset {key} to take its value away",
+            )
+        changes[key] = stored(field, value, view, today)
+    for key in unset:
+        field_of(KINDS[kind], key, custom)
+        if key in changes:
+            raise UsageError.of("bad-assignment", f'"{key}" is both set and unset')
+        changes[key] = None
+    return changes

@@ -1,0 +1,160 @@
+"""The noun `import`: records from other programs' files. One run is one commit, or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from acctcli.cli.commands import Command, noun
+from acctcli.cli.messages import say_accounts
+from acctcli.cli.output import put_one
+from acctcli.cli.session import Session, open_session
+from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem
+from acctcli.exchange.csvfile import read_rows
+from acctcli.exchange.importmap import read_map
+from acctcli.exchange.plan import make_plan
+from acctcli.store.mapfile import read_map_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from acctcli.exchange.csvfile import BadRow
+    from acctcli.exchange.csvfile import Row as CsvRow
+    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.plan import Plan
+    from acctcli.store.change import Change
+
+_Item = TypeVar("_Item")
+_MANY = 1_000  # from so many on, a bar is worth its line
+
+
+class ImportOptions(Struct, frozen=True):
+    """What `import csv` was given."""
+
+    file: str
+    map: str
+    dry_run: bool
+    keep_unmapped: bool
+    skip_invalid: bool
+
+
+@noun("import", "Bring records in from other programs' files.")
+def import_() -> None:
+    """Hold the formats below."""
+
+
+@import_.command("csv", cls=Command)
+@click.argument("file", metavar="FILE")
+@click.option("--map", "map_", metavar="MAP.yaml", required=True, help="What the columns mean.")
+@click.option("--dry-run", is_flag=True, help="Report what would be done, write nothing.")
+@click.option("--keep-unmapped", is_flag=True, help="Keep the other columns as custom fields.")
+@click.pass_context
+def csv(ctx: click.Context, file: str, map_: str, *, dry_run: bool, keep_unmapped: bool) -> None:
+    """Import a CSV file by a map. A second run of the same file changes nothing.
+
+    Reports what is created, updated, unchanged and skipped before anything is written, and
+    writes nothing when a row is bad, unless --skip-invalid is given.
+    """
+    session = open_session(ctx)
+    skip = session.options.skip_invalid
+    run_import(ImportOptions(file, map_, dry_run, keep_unmapped, skip), session)
+
+
+def run_import(options: ImportOptions, session: Session) -> None:
+    """Plan, report, and commit once; a dry run goes as far as can be gone without writing."""
+    importmap = _read_map(options, session)
+    rows = _read_rows(options, session, importmap)
+    reported: list[Plan] = []
+
+    def plan(change: Change) -> Change:
+        made = make_plan(
+            _progress(session, rows, "reading"),
+            importmap,
+            change.view.data,
+            change.view.settings,
+            now=session.stamp(change.view),
+            new_id=change.new_id,
+            taken_ids=change.taken_ids(),
+            keep_unmapped=options.keep_unmapped,
+        )
+        if not reported:  # a plan that is made again, because a file changed, is told once
+            _put_report(session, made, options)
+            reported.append(made)
+        if made.bad and not options.skip_invalid:
+            raise _refusal(made, options)
+        change.declare(importmap.kind, made.declared)
+        for created in _progress(session, made.created, "adding"):
+            change.add(created.kind, created.fields)
+        for updated in _progress(session, made.updated, "updating"):
+            change.update(updated.kind, updated.id, updated.changes)
+        return change
+
+    if options.dry_run:
+        session.rehearse(plan)
+        session.say("a dry run: nothing was written")
+        return
+    change = session.write(plan)
+    session.say("nothing to write" if change.is_empty() else "imported, in one commit")
+    say_accounts(session, change)
+
+
+def _read_map(options: ImportOptions, session: Session) -> ImportMap:
+    raw, place = read_map_file(session.streams.cwd / options.map, options.map)
+    settings = session.book.read().settings
+    importmap, problems = read_map(raw, default_source=Path(options.file).name, settings=settings)
+    placed = [replace(problem, place=place(problem.field)) for problem in problems]
+    errors = [problem for problem in placed if problem.level == "error"]
+    if importmap is None or errors:
+        raise InvalidInputError(*errors)
+    session.report(placed)
+    return importmap
+
+
+def _read_rows(
+    options: ImportOptions, session: Session, importmap: ImportMap
+) -> list[CsvRow | BadRow]:
+    if options.file == "-":
+        return list(read_rows(session.streams.stdin.buffer, importmap, file="standard input"))
+    try:
+        with (session.streams.cwd / options.file).open("rb") as file:
+            return list(read_rows(file, importmap, file=options.file))
+    except FileNotFoundError as error:
+        raise NotFoundError.of("no-file", f'there is no file "{options.file}"') from error
+
+
+def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
+    if session.options.format == "table":
+        from acctcli.render.imports import report_text
+
+        session.put_text(report_text(made, options.file))
+        return
+    from acctcli.render.imports import report_dict
+
+    put_one(session, report_dict(made), ())
+
+
+def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:
+    first = made.bad[0]
+    count = len(made.bad)
+    return InvalidInputError(
+        Problem(
+            id="bad-rows",
+            message=f"{count} row{'s' if count > 1 else ''} cannot be imported, so nothing was"
+            f" written; the first: {first.reason}",
+            place=Place(options.file, first.line),
+            hint="mend the file or the map, or say --skip-invalid to import the good rows",
+        )
+    )
+
+
+def _progress(session: Session, items: Sequence[_Item], label: str) -> Iterator[_Item]:
+    """Go through items, with a bar on a terminal when there are many."""
+    if not session.is_interactive() or len(items) < _MANY:
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=session.streams.err) as bar:
+        yield from bar

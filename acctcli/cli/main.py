@@ -1,0 +1,93 @@
+"""The program: the table of commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from acctcli import __version__
+from acctcli.cli.commands import Entry, Group
+from acctcli.cli.exits import Exit, exit_for
+from acctcli.core.errors import AcctcliError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: dict[str, Entry] = {
+    "init": Entry("acctcli.cli.init", "init", "Make a new book."),
+    "account": Entry("acctcli.cli.account", "account", "Organizations with a won deal."),
+    "org": Entry("acctcli.cli.org", "org", "Organizations."),
+    "person": Entry("acctcli.cli.person", "person", "People at organizations."),
+    "deal": Entry("acctcli.cli.deal", "deal", "Deals: open, won and lost."),
+    "activity": Entry("acctcli.cli.activity", "activity", "What is planned and what was done."),
+    "agenda": Entry("acctcli.cli.agenda", "agenda", "What is due, day by day."),
+    "note": Entry("acctcli.cli.note", "note", "Notes about records."),
+    "file": Entry("acctcli.cli.file", "file", "Files about records."),
+    "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
+    "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
+}
+
+
+@click.group(
+    name="acctcli",
+    cls=Group,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", prog_name="acctcli", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Keep customers after the sale, in YAML files of your own.
+
+    An account is an organization with a won deal. See them as a list (acctcli account list), as a
+    board by next activity (acctcli account board), and one with all that is known of it (acctcli
+    account show NAME).
+    """
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line and give its exit code."""
+    code: int = Exit.DONE
+    try:
+        code = _invoke(words)
+        sys.stdout.flush()
+    except AcctcliError as error:
+        code = _fail(error)
+    except BrokenPipeError:
+        from acctcli.cli.errors import close_quietly
+
+        close_quietly()
+    except (KeyboardInterrupt, click.Abort):
+        code = Exit.INTERRUPTED
+    except OSError as error:
+        reason = error.strerror or str(error)
+        name = f"{error.filename}: " if error.filename else ""
+        code = _fail(StorageError.of("io", f"{name}{reason}"))
+    return code
+
+
+def _invoke(words: Sequence[str]) -> int:
+    """Run the command; what Click itself refuses is a matter of usage."""
+    try:
+        with cli.make_context("acctcli", list(words)) as ctx:
+            ctx.meta["acctcli.words"] = list(words)
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    return Exit.DONE
+
+
+def _fail(error: AcctcliError) -> Exit:
+    from acctcli.cli.errors import show_problems
+
+    show_problems(error.problems, sys.stderr)
+    return exit_for(error)
+
+
+def main() -> None:
+    """The entry point of the program."""
+    sys.exit(run(sys.argv[1:]))

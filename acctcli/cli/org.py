@@ -1,0 +1,42 @@
+"""The noun `org`: organizations, accounts or not. Lists carry the value keys of `account`."""
+
+from __future__ import annotations
+
+import click
+
+from acctcli.cli.accounts import put_page, put_value_rows
+from acctcli.cli.commands import Command, noun
+from acctcli.cli.records import add_verb, edit_verb, remove_verb
+from acctcli.cli.session import open_session
+from acctcli.core.accounts import org_rows
+
+
+@noun("org", "Organizations, accounts or not.")
+def org() -> None:
+    """Hold the verbs below."""
+
+
+@org.command("list", cls=Command)
+@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.pass_context
+def list_orgs(ctx: click.Context, owner: str | None) -> None:
+    """List organizations with their values; is_account tells which are accounts."""
+    session = open_session(ctx)
+    view = session.read()
+    rows = org_rows(view.data, view.settings, session.today(view), view.zone)
+    put_value_rows(
+        session, view, [row for row in rows if owner in (None, row.owner)], with_membership=True
+    )
+
+
+@org.command("show", cls=Command)
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def show(ctx: click.Context, name: str) -> None:
+    """Show an organization with all that is known of it."""
+    put_page(open_session(ctx), name, only_accounts=False)
+
+
+add_verb(org, "orgs")
+edit_verb(org, "orgs")
+remove_verb(org, "orgs")

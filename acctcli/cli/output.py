@@ -1,0 +1,128 @@
+"""The one way out for data: rows or one row, in the format that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import org_of
+from acctcli.core.schema import as_dict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from acctcli.cli.session import Session
+    from acctcli.core.records import Data, Record
+    from acctcli.render.columns import TableColumn
+    from acctcli.store.view import View
+
+Row = dict[str, object]
+
+
+def names_of(data: Data) -> dict[str, str]:
+    """What to show for an id that a record links to."""
+    named: dict[str, str] = {}
+    for kind in ("orgs", "people", "deals"):
+        label = KINDS[kind].label
+        named |= {key: getattr(record, label) for key, record in data.of(kind).items()}
+    return named
+
+
+def record_row(view: View, kind: KindName, record: Record) -> Row:
+    """A record as its machine form: every field by its name (rule 12)."""
+    return dict(as_dict(record, KINDS[kind], view.settings.custom_fields(kind)))
+
+
+def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
+    """A row for people: linked records by their names."""
+    links = {field.name for field in KINDS[kind].fields if field.link}
+    return {
+        key: names.get(str(value), value) if key in links and value is not None else value
+        for key, value in row.items()
+    }
+
+
+def put_rows(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    machine_columns: Sequence[str],
+    table_columns: Sequence[TableColumn],
+    shown: Sequence[Row] | None = None,
+) -> None:
+    """Print a list: a table for people, or a machine format."""
+    if session.options.format == "table":
+        from acctcli.render.table import table
+
+        text = table(
+            list(rows if shown is None else shown),
+            table_columns,
+            width=session.streams.columns,
+            style=session.style,
+        )
+        session.put_text(text)
+        return
+    from acctcli.render.machine import encode
+
+    session.put(encode(rows, session.options.format, machine_columns))
+
+
+def put_records(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
+    """Print a list of records of one kind."""
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    rows = [record_row(view, kind, record) for record in records]
+    shown = None
+    if session.options.format == "table":
+        names = names_of(view.data)
+        shown = [
+            shown_row(
+                {**row, "org": getattr(record, "org", None) or org_of(record, view.data)},
+                kind,
+                names,
+            )
+            for row, record in zip(rows, records, strict=True)
+        ]
+    put_rows(
+        session,
+        rows,
+        machine_columns=[*MACHINE_COLUMNS[kind], *_custom_columns(view, kind)],
+        table_columns=TABLE_COLUMNS[kind],
+        shown=shown,
+    )
+
+
+def _custom_columns(view: View, kind: KindName) -> list[str]:
+    return [f"custom_fields.{name}" for name in view.settings.custom_fields(kind)]
+
+
+def put_record(session: Session, view: View, kind: KindName, record: Record) -> None:
+    """Print one record: a page for people, or one object."""
+    row = record_row(view, kind, record)
+    if session.options.format == "table":
+        from acctcli.render.record import record_text
+
+        session.put_text(
+            record_text(
+                KINDS[kind],
+                row,
+                names=names_of(view.data),
+                width=session.streams.columns,
+                style=session.style,
+            )
+        )
+        return
+    put_one(session, row, _columns_of(view, kind))
+
+
+def put_one(session: Session, row: Row, machine_columns: Sequence[str]) -> None:
+    """Print one object in a machine format."""
+    from acctcli.render.machine import encode_one
+
+    session.put(encode_one(row, session.options.format, machine_columns))
+
+
+def _columns_of(view: View, kind: KindName) -> list[str]:
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    return [*MACHINE_COLUMNS[kind], *_custom_columns(view, kind)]

@@ -1,0 +1,322 @@
+"""The verbs that all six kinds share: add, list, show, edit, remove.
+
+Each verb is flags -> one frozen options object -> a function of the options and the session.
+A noun's module makes its group from these and adds what only it has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command
+from acctcli.cli.editing import Edited, edit_by_options, edit_in_editor
+from acctcli.cli.fields import assignments, field_options, typed_options
+from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.output import put_record, put_records
+from acctcli.cli.session import Session, open_session
+from acctcli.core.changes import cascade
+from acctcli.core.defaults import completed
+from acctcli.core.errors import InvalidInputError, Problem
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import org_of, referrers
+
+if TYPE_CHECKING:
+    from acctcli.core.records import Raw, Record
+    from acctcli.store.change import Change
+    from acctcli.store.view import View
+
+
+class AddOptions(Struct, frozen=True):
+    """What `add` was given."""
+
+    kind: KindName
+    label: str
+    id: str | None
+    fields: dict[str, object]
+    sets: tuple[str, ...]
+
+
+class ListOptions(Struct, frozen=True):
+    """What `list` was given: links and other fields that must be equal."""
+
+    kind: KindName
+    links: dict[str, str]
+    equal: dict[str, object]
+
+
+class RemoveOptions(Struct, frozen=True):
+    """What `remove` was given."""
+
+    kind: KindName
+    names: tuple[str, ...]
+    cascade: bool
+
+
+# add
+
+
+def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) -> None:
+    """Give a noun the verb `add`."""
+    spec = KINDS[kind]
+
+    @group.command("add", cls=Command, help=f"Add {_article(spec.title)}.")
+    @click.argument("label", metavar=metavar or spec.label.upper())
+    @click.option("--id", "record_id", metavar="ID", help="Instead of a made one.")
+    @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
+    @click.pass_context
+    def add(
+        ctx: click.Context,
+        /,
+        label: str,
+        record_id: str | None,
+        sets: tuple[str, ...],
+        **fields: object,
+    ) -> None:
+        session = open_session(ctx)
+        if label == "-" and kind == "notes":
+            label = session.streams.stdin.read().rstrip("\n")
+        run_add(AddOptions(kind, label, record_id, fields, sets), session)
+
+    field_options(kind)(add)
+
+
+def run_add(options: AddOptions, session: Session) -> None:
+    """Add one record, say what came of it, and print it in a machine format."""
+    kind = options.kind
+
+    def plan(change: Change) -> Record:
+        view = change.view
+        today = session.today(view)
+        fields: dict[str, Raw] = {KINDS[kind].label: options.label}
+        fields |= typed_options(kind, options.fields, view, today)
+        fields |= assignments(kind, options.sets, (), view, today)
+        return add_record(change, session, kind, fields, options.id)
+
+    record, change = session.write(lambda change: (plan(change), change))
+    session.say(f"added {named(kind, record)}")
+    say_accounts(session, change)
+    put_written(session, change.view, kind, [record], one=True)
+
+
+def add_record(
+    change: Change,
+    session: Session,
+    kind: KindName,
+    fields: dict[str, Raw],
+    record_id: str | None = None,
+) -> Record:
+    """Add a record with its id, its defaults and the time it was made."""
+    view = change.view
+    today = session.today(view)
+    label = str(fields[KINDS[kind].label])
+    if record_id is None:
+        readable = kind in {"orgs", "people"}
+        record_id = change.id_from_name(kind, label) if readable else change.new_id(kind)
+    full = {"id": record_id, "add_time": session.stamp(view), **fields}
+    return change.add(kind, completed(kind, full, change.after, view.settings, today))
+
+
+def put_written(
+    session: Session, view: View, kind: KindName, records: list[Record], *, one: bool = False
+) -> None:
+    """Print what a command wrote, for scripts; people have been told."""
+    if session.options.format == "table":
+        return
+    if one:
+        put_record(session, view, kind, records[0])
+    else:
+        put_records(session, view, kind, records)
+
+
+# list and show
+
+
+def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
+    """Give a noun the verb `list`; `extra` are options that must equal a field."""
+    spec = KINDS[kind]
+    link_names = [field.name for field in spec.fields if field.link and field.name != "parent"]
+
+    @group.command("list", cls=Command, help=f"List {spec.name}.")
+    @click.pass_context
+    def list_records(ctx: click.Context, /, **flags: object) -> None:
+        links = {name: str(flags[name]) for name in link_names if flags.get(name) is not None}
+        equal = {
+            name: value
+            for name, value in flags.items()
+            if name not in link_names and value is not None
+        }
+        run_list(ListOptions(kind, links, equal), open_session(ctx))
+
+    list_records.params += [
+        click.Option([f"--{name}"], metavar=name.upper(), help="By id or name.")
+        for name in link_names
+    ]
+    list_records.params += [click.Option(["--owner"], metavar="TEXT"), *extra]
+
+
+def run_list(options: ListOptions, session: Session) -> None:
+    """Print the records of a kind that have what was asked for."""
+    view = session.read()
+    wanted = {
+        name: view.find(KINDS[options.kind].field(name).link or "orgs", given)  # type: ignore[union-attr]  # made from these fields
+        for name, given in options.links.items()
+    }
+    records = [
+        record
+        for record in view.data.of(options.kind).values()
+        if all(_linked(record, name, target, view) for name, target in wanted.items())
+        and all(getattr(record, name) == value for name, value in options.equal.items())
+    ]
+    put_records(session, view, options.kind, records)
+
+
+def _linked(record: Record, name: str, target: str, view: View) -> bool:
+    if name == "org":
+        return org_of(record, view.data) == target
+    return bool(getattr(record, name) == target)
+
+
+def show_verb(group: click.Group, kind: KindName) -> None:
+    """Give a noun the verb `show`."""
+
+    @group.command("show", cls=Command, help=f"Show {_article(KINDS[kind].title)}.")
+    @click.argument("name", metavar="NAME")
+    @click.pass_context
+    def show(ctx: click.Context, name: str) -> None:
+        session = open_session(ctx)
+        view = session.read()
+        put_record(session, view, kind, view.data.of(kind)[view.find(kind, name)])
+
+
+# edit
+
+
+def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False) -> None:
+    """Give a noun the verb `edit`."""
+    spec = KINDS[kind]
+
+    @group.command(
+        "edit",
+        cls=Command,
+        help=f"Change {_article(spec.title)}: fields by --set and --unset, or its text in your"
+        " editor when neither is given.",
+        short_help=f"Change {_article(spec.title)}.",
+    )
+    @click.argument("name", metavar="NAME")
+    @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Give a field a value.")
+    @click.option("--unset", multiple=True, metavar="KEY", help="Take a field's value away.")
+    @click.pass_context
+    def edit(ctx: click.Context, name: str, sets: tuple[str, ...], unset: tuple[str, ...]) -> None:
+        session = open_session(ctx)
+        edited: Edited | None
+        if sets or unset:
+            edited = edit_by_options(session, kind, name, sets, unset, only_accounts=only_accounts)
+        else:
+            edited = edit_in_editor(session, kind, name, only_accounts=only_accounts)
+        if edited is not None:
+            put_written(session, edited.view, kind, [edited.record], one=True)
+
+
+# remove
+
+
+def remove_verb(group: click.Group, kind: KindName) -> None:
+    """Give a noun the verb `remove`."""
+
+    @group.command(
+        "remove",
+        cls=Command,
+        help=f"Remove {_article(KINDS[kind].title)}. Refused while other records link to it.",
+        short_help=f"Remove {_article(KINDS[kind].title)}.",
+    )
+    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
+    @click.option("--cascade", is_flag=True, help="Remove or unlink what links to it as well.")
+    @click.pass_context
+    def remove(ctx: click.Context, names: tuple[str, ...], *, cascade: bool) -> None:
+        run_remove(RemoveOptions(kind, names, cascade), open_session(ctx))
+
+
+def run_remove(options: RemoveOptions, session: Session) -> None:
+    """Remove records, or refuse and list what links to them."""
+    kind = options.kind
+
+    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
+        ids = list(dict.fromkeys(change.view.find(kind, name) for name in options.names))
+        gone = [change.after.of(kind)[record_id] for record_id in ids]
+        told: list[str] = []
+        for record_id in ids:
+            if options.cascade:
+                told += _cascade(change, kind, record_id)
+        for record_id in ids:
+            _refuse_while_linked(change, kind, record_id, set(ids))
+        for record_id in ids:
+            if record_id in change.after.of(kind):
+                change.remove(kind, record_id)
+        return gone, told, change
+
+    gone, told, change = session.write(plan)
+    for record in gone:
+        session.say(f"removed {named(kind, record)}")
+    for line in told:
+        session.say(line)
+    say_accounts(session, change)
+    put_written(session, change.view, kind, gone)
+
+
+def _cascade(change: Change, kind: KindName, record_id: str) -> list[str]:
+    told = []
+    if record_id not in change.after.of(kind):
+        return []
+    removal = cascade(kind, record_id, change.after, change.view.settings)
+    for other_kind, other, field in removal.unlinked:
+        told.append(f"unlinked {named(other_kind, change.after.of(other_kind)[other])}: {field}")
+        change.update(other_kind, other, {field: None})
+    for other_kind, other in removal.removed:
+        if other != record_id:
+            told.append(f"removed {named(other_kind, change.after.of(other_kind)[other])}")
+            change.remove(other_kind, other)
+    return told
+
+
+def _refuse_while_linked(change: Change, kind: KindName, record_id: str, going: set[str]) -> None:
+    users = [
+        user
+        for user in referrers(record_id, change.after, change.view.settings)
+        if user[1] not in going
+    ]
+    if not users:
+        return
+    record = change.view.data.of(kind)[record_id]
+    raise InvalidInputError(
+        Problem(
+            id="still-linked",
+            message=f"{named(kind, record)} cannot be removed while {len(users)} "
+            f"record{'s' if len(users) > 1 else ''} link{'' if len(users) > 1 else 's'} to it",
+            hint="see the records below; --cascade removes or unlinks them too",
+        ),
+        *(
+            Problem(
+                id="link",
+                level="warning",
+                message=f"{named(user_kind, change.after.of(user_kind)[user])} by {field}",
+                place=change.view.place(user, field),
+            )
+            for user_kind, user, field in users
+        ),
+    )
+
+
+def _article(title: str) -> str:
+    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
+
+
+def all_verbs(group: click.Group, kind: KindName, *list_options: click.Option) -> None:
+    """Give a noun all five verbs."""
+    add_verb(group, kind)
+    list_verb(group, kind, *list_options)
+    show_verb(group, kind)
+    edit_verb(group, kind)
+    remove_verb(group, kind)

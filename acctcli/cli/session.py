@@ -1,0 +1,256 @@
+"""What a command works with: the book, the day, the clock and the streams.
+
+Made once a run from the global options and the environment. Below this there is no clock and no
+print: commands get a Session and hand text to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import given_globals
+from acctcli.core.dates import parse_day, parse_stamp, stamp_text
+from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
+from acctcli.store.book import Author, Book
+from acctcli.store.locate import find_book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from acctcli.core.errors import Problem
+    from acctcli.render.style import Style
+    from acctcli.store.change import Change
+    from acctcli.store.view import View
+
+_Result = TypeVar("_Result")
+
+
+class Globals(Struct, frozen=True, kw_only=True):
+    """The options that every command takes, as they were given."""
+
+    book: str | None = None
+    today: str | None = None
+    format: str = "table"
+    color: str = "auto"
+    quiet: bool = False
+    read_only: bool = False
+    skip_invalid: bool = False
+
+
+class Streams(Struct, frozen=True, kw_only=True):
+    """Where text comes from and goes to, and what is known of the terminal.
+
+    Attributes:
+        out: Data.
+        err: Everything else.
+        stdin: Given text.
+        environ: The environment.
+        cwd: The folder the command runs in.
+        clock: Gives the time, with an offset.
+        columns: How wide the terminal is; None when data does not go to one.
+    """
+
+    out: BinaryIO
+    err: TextIO
+    stdin: TextIO
+    environ: Mapping[str, str]
+    cwd: Path
+    clock: Callable[[], dt.datetime]
+    columns: int | None
+
+
+class Session:
+    """One run of acctcli."""
+
+    def __init__(self, options: Globals, streams: Streams, command: Sequence[str]) -> None:
+        self.options = options
+        self.streams = streams
+        self.command = tuple(command)
+
+    # the book
+
+    @cached_property
+    def book(self) -> Book:
+        """The book that is meant.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        given = Path(self.options.book) if self.options.book is not None else None
+        streams = self.streams
+        root = find_book(given, streams.environ, streams.cwd, data_home(streams.environ))
+        return Book(root, read_only=self.options.read_only)
+
+    def read(self) -> View:
+        """The book as it is.
+
+        Raises:
+            InvalidBookError: records cannot be read, and --skip-invalid was not given.
+        """
+        view = self.book.read()
+        self._heed(view.problems)
+        return view
+
+    def _heed(self, problems: Sequence[Problem]) -> None:
+        if problems and not self.options.skip_invalid:
+            raise InvalidBookError(*problems)
+        self.report(problems)
+
+    def write(self, plan: Callable[[Change], _Result]) -> _Result:
+        """Change the book by a plan; see `Book.write`."""
+        return self.book.write(plan, self._author)
+
+    def rehearse(self, plan: Callable[[Change], _Result]) -> _Result:
+        """Do all that `write` does but the writing; see `Book.rehearse`."""
+        return self.book.rehearse(plan, self._author)
+
+    @property
+    def _author(self) -> Author:
+        return Author(
+            actor=self.actor,
+            command=self.command,
+            time=stamp_text(self.now),
+            year=self.now.year,
+        )
+
+    # time
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        """The clock's time, or that of $ACCTCLI_NOW."""
+        fixed = self.streams.environ.get("ACCTCLI_NOW")
+        if not fixed:
+            return self.streams.clock().replace(microsecond=0)
+        try:
+            stamp = parse_stamp(fixed)
+        except ValueError:
+            stamp = dt.date.min
+        if not isinstance(stamp, dt.datetime):
+            raise UsageError.of(
+                "bad-now",
+                f'ACCTCLI_NOW: "{fixed}" is not a time with an offset',
+                hint="write it as 2026-03-10T09:00:00+01:00",
+            )
+        return stamp
+
+    def today(self, view: View) -> dt.date:
+        """The day it is: --today, else $ACCTCLI_TODAY, else now in the book's zone (rule 6)."""
+        clock_day = self.now.astimezone(view.zone).date()
+        given = self.options.today or self.streams.environ.get("ACCTCLI_TODAY")
+        return parse_day(given, clock_day) if given else clock_day
+
+    def stamp(self, view: View) -> str:
+        """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
+        return stamp_text(self.now.astimezone(view.zone))
+
+    @cached_property
+    def actor(self) -> str:
+        """Who is at work: $ACCTCLI_ACTOR, else git's e-mail, else the login."""
+        from acctcli.cli.actor import actor
+
+        return actor(self.streams.environ, self.streams.cwd)
+
+    # text
+
+    @cached_property
+    def style(self) -> Style:
+        """Colours for data, when they are wanted."""
+        from acctcli.render.style import Style
+
+        wanted = self.options.color
+        environ = self.streams.environ
+        plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+        on_terminal = self.streams.columns is not None and not plain
+        return Style(colour=wanted == "always" or (wanted == "auto" and on_terminal))
+
+    def put(self, chunks: Iterable[bytes]) -> None:
+        """Print data."""
+        for chunk in chunks:
+            self.streams.out.write(chunk)
+
+    def put_text(self, text: str) -> None:
+        """Print data that is for people; a line end is added, nothing for an empty text."""
+        if text:
+            self.put([text.encode("utf-8", "backslashreplace") + b"\n"])
+
+    def say(self, message: str) -> None:
+        """Tell the user what was done; --quiet leaves it out."""
+        from acctcli.render.text import visible
+
+        if not self.options.quiet:
+            click.echo(visible(message), file=self.streams.err)
+
+    def report(self, problems: Sequence[Problem]) -> None:
+        """Tell what is wrong or odd."""
+        from acctcli.cli.errors import show_problems
+
+        show_problems(problems, self.streams.err)
+
+    def is_interactive(self) -> bool:
+        """Whether a person sits at the terminal and can be shown progress."""
+        return self.streams.err.isatty()
+
+
+def open_session(ctx: click.Context) -> Session:
+    """The session of this run, from Click's context and the process."""
+    session = ctx.find_root().meta.get("acctcli.session")
+    if session is None:
+        options = Globals(**given_globals(ctx))
+        words: list[str] = ctx.find_root().meta.get("acctcli.words", [])
+        session = Session(options, process_streams(), words)
+        ctx.find_root().meta["acctcli.session"] = session
+    assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
+    return session
+
+
+def process_streams() -> Streams:
+    """The streams, environment and clock of this process."""
+    import os
+
+    out = sys.stdout.buffer
+    columns = None
+    if sys.stdout.isatty():
+        import shutil
+
+        columns = shutil.get_terminal_size().columns
+    return Streams(
+        out=out,
+        err=sys.stderr,
+        stdin=sys.stdin,
+        environ=os.environ,
+        cwd=Path.cwd(),
+        clock=lambda: dt.datetime.now(dt.UTC).astimezone(),
+        columns=columns,
+    )
+
+
+def data_home(environ: Mapping[str, str]) -> Path:
+    """Where a book stands when no other is named: the XDG data folder."""
+    if environ.get("XDG_DATA_HOME"):
+        return Path(environ["XDG_DATA_HOME"]) / "acctcli"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("acctcli", appauthor=False))
+
+
+def day_option(text: str, today: dt.date, option: str) -> dt.date:
+    """A date word given to an option.
+
+    Raises:
+        InvalidInputError: it is none; the message names the option.
+    """
+    try:
+        return parse_day(text, today)
+    except InvalidInputError as error:
+        problem = error.problems[0]
+        raise InvalidInputError.of(
+            problem.id, f"{option}: {problem.message}", hint=problem.hint
+        ) from error
