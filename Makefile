@@ -9,11 +9,14 @@ DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 .PHONY: demo test lint types imports unit test-long format clean
 
 demo: $(READY)
-	$(DEMO) account list
+	@echo '$$ acctcli account list'
+	@$(DEMO) account list
 	@echo
-	$(DEMO) account board --width 100
+	@echo '$$ acctcli account board --width 100'
+	@$(DEMO) account board --width 100
 	@echo
-	$(DEMO) account show northwind
+	@echo '$$ acctcli account show northwind'
+	@$(DEMO) account show northwind
 
 test: lint types imports unit
 

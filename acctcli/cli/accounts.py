@@ -49,6 +49,7 @@ def put_value_rows(
         machine_columns=MACHINE_COLUMNS[key],
         table_columns=TABLE_COLUMNS[key],
         shown=shown,
+        zone=view.zone,
     )
 
 
@@ -68,6 +69,7 @@ def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
                 width=session.streams.columns,
                 style=session.style,
                 today=today,
+                zone=view.zone,
             )
         )
         return

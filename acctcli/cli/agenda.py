@@ -31,4 +31,5 @@ def agenda(ctx: click.Context, until: str, owner: str | None) -> None:
         rows,
         machine_columns=MACHINE_COLUMNS["agenda"],
         table_columns=TABLE_COLUMNS["agenda"],
+        zone=view.zone,
     )

@@ -48,11 +48,21 @@ def global_options() -> list[click.Option]:
         return click.Option(list(names), expose_value=False, callback=_remember, **rest)
 
     return [
-        option("--book", metavar="DIR", help="The book (else $ACCTCLI_BOOK, else the nearest)."),
-        option("--today", metavar="DATE", help="The day it is (else $ACCTCLI_TODAY, else now)."),
-        option("--format", type=click.Choice(FORMATS), help="How to print data."),
-        option("--color", type=click.Choice(["auto", "always", "never"]), help="When to colour."),
-        option("--quiet", "-q", is_flag=True, help="No messages, only data and errors."),
+        option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
+        option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
+        option(
+            "--format",
+            type=click.Choice(FORMATS),
+            metavar="FORMAT",
+            help="Print data as table, json, ndjson, csv, tsv or ids.",
+        ),
+        option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            metavar="WHEN",
+            help="Colour data: auto, always or never.",
+        ),
+        option("--quiet", "-q", is_flag=True, help="Print data and errors, no messages."),
         option("--read-only", is_flag=True, help="Refuse to change the book."),
         option("--skip-invalid", is_flag=True, help="Go on without records that cannot be read."),
     ]
@@ -76,7 +86,7 @@ class _WithGlobals(click.Command):
         everywhere: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
+            if record is not None and isinstance(param, click.Option):
                 (everywhere if param.name in {*shared, "help"} else own).append(record)
         if own:
             with formatter.section("Options"):

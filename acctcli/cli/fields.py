@@ -27,11 +27,11 @@ _OPTION_NAMES = {"due_date": "due", "due_time": "time"}
 _HELP = {
     FieldType.DATE: "A date or a date word, such as +3d.",
     FieldType.STAMP: "A date or a date word, such as today.",
-    FieldType.TIME: "HH:MM.",
-    FieldType.DURATION: "H:MM.",
+    FieldType.TIME: "Such as 14:30.",
     FieldType.MONEY: "An amount, such as 12500.00.",
     FieldType.CURRENCY: "A currency code, such as EUR.",
 }
+_METAVARS = {FieldType.MONEY: "AMOUNT", FieldType.CURRENCY: "CODE", FieldType.DURATION: "H:MM"}
 # What commands have verbs for, or write themselves, is no option of `add`.
 _NO_OPTION = {
     "id", "add_time", "source", "external_id", "won_time", "lost_time", "lost_reason", "done_time",
@@ -57,7 +57,7 @@ def _option(field: Field) -> click.Option:
     elif field.link:
         attributes |= {"metavar": KINDS[field.link].noun.upper(), "help": "By id or name."}
     else:
-        attributes |= {"metavar": field.type.name}
+        attributes |= {"metavar": _METAVARS.get(field.type, field.type.name)}
     return click.Option([_option_name(field), field.name], **attributes)
 
 

@@ -9,6 +9,7 @@ from acctcli.core.links import org_of
 from acctcli.core.schema import as_dict
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from acctcli.cli.session import Session
@@ -49,6 +50,7 @@ def put_rows(
     machine_columns: Sequence[str],
     table_columns: Sequence[TableColumn],
     shown: Sequence[Row] | None = None,
+    zone: dt.tzinfo | None = None,
 ) -> None:
     """Print a list: a table for people, or a machine format."""
     if session.options.format == "table":
@@ -59,6 +61,7 @@ def put_rows(
             table_columns,
             width=session.streams.columns,
             style=session.style,
+            zone=zone,
         )
         session.put_text(text)
         return
@@ -89,6 +92,7 @@ def put_records(session: Session, view: View, kind: KindName, records: Sequence[
         machine_columns=[*MACHINE_COLUMNS[kind], *_custom_columns(view, kind)],
         table_columns=TABLE_COLUMNS[kind],
         shown=shown,
+        zone=view.zone,
     )
 
 

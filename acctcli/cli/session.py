@@ -233,12 +233,10 @@ def process_streams() -> Streams:
 
 
 def data_home(environ: Mapping[str, str]) -> Path:
-    """Where a book stands when no other is named: the XDG data folder."""
+    """Where a book stands when no other is named: acctcli in the XDG data folder."""
     if environ.get("XDG_DATA_HOME"):
         return Path(environ["XDG_DATA_HOME"]) / "acctcli"
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("acctcli", appauthor=False))
+    return Path(environ.get("HOME") or "/", ".local", "share", "acctcli")
 
 
 def day_option(text: str, today: dt.date, option: str) -> dt.date:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SLUG_LENGTH = 40
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc]")
+_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b")  # S.r.l, which reads better as srl
 _BETWEEN = re.compile(r"[^a-z0-9]+")
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans(
@@ -70,6 +71,7 @@ def slug(name: str) -> str:
     Empty when the name has no letter that ASCII can stand for.
     """
     text = _APOSTROPHES.sub("", fold(name).translate(_LETTERS))
+    text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), text)
     words = _BETWEEN.sub("-", text).strip("-")
     if len(words) <= _SLUG_LENGTH:
         return words

@@ -156,7 +156,10 @@ class Matcher:
     # which rows fall
 
     def _spread(self, fallen: Iterable[int]) -> None:
-        """Let the rows fall that point at a new row that fell, and those that point at them."""
+        """Let the rows fall that point at a new row that fell, and those that point at them.
+
+        A record of the book can be linked to, though its row falls: it stays as it is.
+        """
         pointing: dict[int, list[tuple[int, str]]] = {}
         for number, draft in enumerate(self._drafts):
             for name, target in draft.targets.items():
@@ -166,8 +169,6 @@ class Matcher:
         while waiting:
             number = waiting.pop()
             draft = self._drafts[number]
-            if draft.existing is not None:
-                continue  # its record stays as it is, and can be linked to
             for other, name in pointing.get(number, ()):
                 if other == number:
                     continue

@@ -181,7 +181,8 @@ def _close(root: Path, staged: Iterable[Staged], *, is_first: bool) -> None:
     if is_first:  # the history's own name is new
         folders[disk.real(root / history.HISTORY_FILE).parent] = None
     for folder in folders:
-        with disk.writing(journal.shown(root, folder)):
+        # After a crash the folder of a removed file may have been removed too.
+        with disk.writing(journal.shown(root, folder)), suppress(FileNotFoundError):
             disk.sync_folder(folder)
     with disk.writing(journal.SHOWN):
         journal.drop(root)

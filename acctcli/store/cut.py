@@ -51,7 +51,7 @@ class Cut(Struct, frozen=True):
     """A file in pieces: the head, the chunks and the tail are all of it, without a gap.
 
     Attributes:
-        head: Where the first chunk begins; the end of the file when there is none.
+        head: Where the first chunk begins; where the tail does when there is none.
         chunks: The records' pieces in order.
         tail: Where the lines from a closing ``...`` on begin, else the end of the file.
         indent: The column of the dashes.
@@ -69,14 +69,20 @@ def cut(data: bytes) -> Cut:
     """Cut a file into records; joined again, the pieces are the file, whatever its bytes are."""
     size = len(data)
     top = len(BOM_BYTES) if data.startswith(BOM_BYTES) else 0
-    first = _skip_head(data, top)
+    first, opened = _skip_head(data, top)
     dash = _FIRST_DASH.match(data, first)
     irregular = Cut(size, [], size, 0, regular=False)
-    if _FORBIDDEN.search(data, 0, first) or (dash is None and first < size):
+    if _FORBIDDEN.search(data, 0, first):
         return irregular
     if dash is None:
-        return Cut(size, [], size, 0, regular=True)
-    tail = _find_tail(data, first)
+        tail = _tail_at(data, first)
+        closed = tail is not None and tail < size
+        # A "..." without a "---" closes nothing: YAML does not take that.
+        if tail is None or (closed and not opened):
+            return irregular
+        return Cut(tail, [], tail, 0, regular=True)
+    mark = _DOCUMENT_MARK.search(data, first)
+    tail = _tail_at(data, mark.start() + 1 if mark else size)
     if tail is None:
         return irregular
     indent = dash.end() - first - 1
@@ -96,7 +102,7 @@ def cut(data: bytes) -> Cut:
     return Cut(starts[0], chunks, tail, indent, regular=True)
 
 
-def _skip_head(data: bytes, position: int) -> int:
+def _skip_head(data: bytes, position: int) -> tuple[int, bool]:
     opened = False
     while position < len(data):
         found = _BLANK_OR_COMMENT.match(data, position)
@@ -106,18 +112,15 @@ def _skip_head(data: bytes, position: int) -> int:
         if not found:
             break
         position = found.end()
-    return position
+    return position, opened
 
 
-def _find_tail(data: bytes, first: int) -> int | None:
-    mark = _DOCUMENT_MARK.search(data, first)
-    if not mark:
-        return len(data)
-    start = mark.start() + 1
+def _tail_at(data: bytes, start: int) -> int | None:
+    # From a closing "..." on nothing may stand but comments.
     closing = _DOCUMENT_END.match(data, start)
-    if not closing or _FORBIDDEN.search(data, start):
+    if start < len(data) and (not closing or _FORBIDDEN.search(data, start)):
         return None
-    position = closing.end()
+    position = closing.end() if closing else start
     while position < len(data):
         found = _BLANK_OR_COMMENT.match(data, position)
         if not found:

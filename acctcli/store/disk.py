@@ -239,7 +239,7 @@ def write(handle: int, data: bytes) -> None:
 
 def sync(handle: int) -> None:
     """Wait until an open file's content is on the disk itself."""
-    if sys.platform == "darwin":  # its fsync stops at the disk's own cache
+    if sys.platform == "darwin":  # pragma: no cover - its fsync stops at the disk's own cache
         import fcntl
 
         with suppress(OSError):

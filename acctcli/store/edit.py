@@ -196,8 +196,10 @@ def _replaced(text: str, entry: _Entry, change: _Change) -> Iterator[str]:
                 text, old.start.index, header, rest.span(), lines=lines, newline=change.newline
             )
         yield in_place(text, old, change.inline)
-    else:
-        yield from _instead_of_block_collection(text, entry, old, change)
+    elif isinstance(old, Sequence):
+        yield from _instead_of_items(text, old, change)
+    if line_start(text, old.start.index) > entry.line:
+        yield _on_key_line(text, entry, change)
 
 
 def _with_block(
@@ -230,16 +232,20 @@ def _margin(lines: str) -> int:
     return len(first) - len(first.lstrip(" "))
 
 
-def _instead_of_block_collection(
-    text: str, entry: _Entry, old: Sequence | Mapping, change: _Change
-) -> Iterator[str]:
+def _instead_of_items(text: str, old: Sequence, change: _Change) -> Iterator[str]:
+    if not isinstance(change.value, list) or not change.value:
+        return
     first = line_start(text, old.start.index)
     end = line_end(text, content_end(text, old))
-    value = change.value
-    if isinstance(old, Sequence) and isinstance(value, list) and value:
-        spaces = _DASH_SPACES.match(text, old.start.index)
-        dash = f"{' ' * old.start.column}-{spaces[1] if spaces else ' '}"
-        lines = [f"{dash}{plain.flow(item, is_text=change.is_text)}" for item in value]
-        ending = change.newline if text[:end].endswith("\n") else ""
-        yield text[:first] + change.newline.join(lines) + ending + text[end:]
-    yield f"{text[: entry.colon]} {change.inline}{text[entry.colon : first]}{text[end:]}"
+    spaces = _DASH_SPACES.match(text, old.start.index)
+    dash = f"{' ' * old.start.column}-{spaces[1] if spaces else ' '}"
+    lines = [f"{dash}{plain.flow(item, is_text=change.is_text)}" for item in change.value]
+    ending = change.newline if text[:end].endswith("\n") else ""
+    yield text[:first] + change.newline.join(lines) + ending + text[end:]
+
+
+def _on_key_line(text: str, entry: _Entry, change: _Change) -> str:
+    # The comments between the key and the old value stay.
+    first = line_start(text, entry.value.start.index)
+    end = line_end(text, content_end(text, entry.value))
+    return f"{text[: entry.colon]} {change.inline}{text[entry.colon : first]}{text[end:]}"

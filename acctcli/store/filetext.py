@@ -16,7 +16,7 @@ from acctcli.store.edit import Habits, gap, newline_of, set_keys
 from acctcli.store.events import RefusalError, document
 from acctcli.store.newtext import Added, Edited, new_bytes, unsafe
 from acctcli.store.nodes import Scalar, Sequence, content_end, line_end, line_start
-from acctcli.store.reading import Placed, read_file
+from acctcli.store.reading import Placed, read_file, text_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,8 @@ class FileText:
             raise parse.refused(refusal, text, self.file, first_line) from refusal
         encoded = _encoded(new)
         self._edited[index] = Edited(new, after)
-        return encoded[: len(encoded) - (placed.chunk.end - placed.content_end)]
+        dash = placed.chunk.dash - placed.chunk.start
+        return encoded[: text_end(encoded, dash, self._reading.cut.indent, parsed=True)]
 
     def replace(self, index: int, new_text: str) -> None:
         """Replace the text of a record, with the comments that belong to it, by another one.

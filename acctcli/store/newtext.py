@@ -185,10 +185,13 @@ class _NewText:
                     raise self._unsafe(part)
 
     def _unsafe(self, part: _Part | None) -> InvalidBookError:
-        records = self._reading.records
+        records, data = self._reading.records, self._reading.data
         index = -1 if part is None or part.old is None else part.old
         place = records[index].place() if records else Place(self._reading.file, 1)
-        return unsafe("the file cannot be edited safely here", place)
+        hint = UNSAFE_HINT
+        if part and not part.touched and data and not data.endswith(b"\n"):
+            hint = "end the last line of the file with a line break, then run the command again"
+        return unsafe("the file cannot be edited safely here", place, hint)
 
 
 def _is_left_alone(piece: bytes, placed: Placed) -> bool:

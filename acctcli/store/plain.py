@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidInputError
@@ -129,7 +130,7 @@ def flow(value: Raw, *, is_text: bool = True, inside: bool = False) -> str:
 
 def key_lines(key: str, value: Raw, *, is_text: bool, indent: int, newline: str) -> str:
     """The lines of a key and its value, with their line breaks; `indent` is the key's column."""
-    name = scalar(key)
+    name = _key(key)
     if isinstance(value, str) and "\n" in value and (made := block(value)):
         header, lines = made
         margin = " " * (indent + 2)
@@ -137,6 +138,11 @@ def key_lines(key: str, value: Raw, *, is_text: bool, indent: int, newline: str)
         return f"{' ' * indent}{name}: {header}{newline}{body}"
     text = "" if value is None else " " + flow(value, is_text=is_text)
     return f"{' ' * indent}{name}:{text}{newline}"
+
+
+@lru_cache(256)
+def _key(key: str) -> str:
+    return scalar(key)
 
 
 def record_text(

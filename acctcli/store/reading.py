@@ -68,12 +68,9 @@ class Placed:
         reading, chunk = self._reading, self.chunk
         if reading.nodes is not None:
             return chunk.end
-        end = content_end(reading.data, chunk.dash, chunk.end, reading.cut.indent)
-        if end < chunk.end and self.raw is not None:
-            text = reading.data[chunk.start : chunk.end].decode()
-            last = line_end(text, node_end(text, parse.only_record(document(text))))
-            end = max(end, chunk.start + len(text[:last].encode()))
-        return end
+        piece = reading.data[chunk.start : chunk.end]
+        dash = chunk.dash - chunk.start
+        return chunk.start + text_end(piece, dash, reading.cut.indent, parsed=self.raw is not None)
 
     def place(self, field: str | None = None) -> Place:
         """The place of the value of a key, or of the record when there is no such key."""
@@ -126,6 +123,20 @@ class Reading(Struct, eq=False):
         chunk = placed.chunk
         text = self.data[chunk.start : chunk.end].decode()
         return parse.only_record(document(text)), text, self.first_line(chunk)
+
+
+def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
+    """Where a record's last line ends in its piece of a file, in bytes.
+
+    `dash` is where the line of its dash begins; `parsed` says whether the piece can be parsed,
+    which tells blank lines and comments from those that end a quoted text or a block scalar.
+    """
+    end = content_end(piece, dash, len(piece), indent)
+    if end < len(piece) and parsed:
+        text = piece.decode()
+        last = line_end(text, node_end(text, parse.only_record(document(text))))
+        end = max(end, len(text[:last].encode()))
+    return end
 
 
 def read_file(file: str, data: bytes) -> Reading:

@@ -153,9 +153,8 @@ def _read_one(
     try:
         data, _ = disk.read_file(staged, name)
     except FileNotFoundError:
-        # Replaced this very moment; or it was deleted, and then what stands there is all there is.
-        if _key(root, name) != key:
-            raise _Moved from None
+        # Replaced this very moment, and then the key says so in the end; or it was deleted, and
+        # then what stands there is all there is.
         return content, key
     return FileData(data), key
 

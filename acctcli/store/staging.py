@@ -205,7 +205,10 @@ def put_in_place(root: Path, one: Staged) -> None:
         if one.staged is not None:
             disk.rename(one.staged, one.target)
             return
-        kept = root / disk.OWN_FOLDER / ATTIC / str(one.old)
+        attic = root / disk.OWN_FOLDER / ATTIC
+        if not attic.is_dir():  # gone since it was staged, by another's hand
+            disk.make_folder(attic, 0o700)
+        kept = attic / str(one.old)
         if disk.is_there(kept):
             disk.unlink(one.target)
         else:

@@ -1,0 +1,149 @@
+"""What the tests share: a command line to call, books to call it on, and the real data."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROJECT = Path(__file__).parents[1]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+# Timings say nothing about right or wrong on a busy machine.
+settings.register_profile(
+    "acctcli", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("acctcli")
+
+
+class Result(NamedTuple):
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> object:
+        return json.loads(self.out)
+
+
+class CommandLine(Protocol):
+    """Runs acctcli in this process, in the book's folder."""
+
+    def __call__(self, *words: str, stdin: str = "", **environ: str) -> Result: ...
+
+
+class _Text(io.TextIOWrapper):
+    def __init__(self, text: str = "") -> None:
+        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", newline="")
+
+    def text(self) -> str:
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue().decode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder that is the current one, in an environment without surprises."""
+    for name in [name for name in os.environ if name.startswith(("ACCTCLI_", "XDG_", "GIT_"))]:
+        monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "VISUAL", "EDITOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("TZ", "Europe/Rome")
+    monkeypatch.setenv("ACCTCLI_ACTOR", "anna@example.com")
+    monkeypatch.setenv("ACCTCLI_NOW", "2026-03-10T09:00:00+01:00")
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.fixture
+def acct(folder: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """The command line, called in this process."""
+    from acctcli.cli.main import run
+
+    def call(*words: str, stdin: str = "", **environ: str) -> Result:
+        out, err = _Text(), _Text()
+        with monkeypatch.context() as patch:
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            patch.setattr(sys, "stdin", _Text(stdin))
+            code = run(words)
+        return Result(code, out.text(), err.text())
+
+    return call
+
+
+@pytest.fixture
+def book(acct: CommandLine, folder: Path) -> Path:
+    """A new book in the current folder, in euros and Rome's time."""
+    result = acct("init", "--currency", "EUR", "--timezone", "Europe/Rome", "--quiet")
+    assert result == Result(0, "", "")
+    return folder
+
+
+@pytest.fixture
+def small(book: Path) -> Path:
+    """A small book: two accounts, one organization without a win, one person."""
+    files = {
+        "orgs.yaml": (
+            "# our customers\n"
+            "- id: acme\n  name: Acme S.r.l.\n  owner: Anna   # since January\n  labels: [vip]\n"
+            "\n"
+            "- id: bianchi\n  name: Bianchi Café\n"
+            "- id: cole\n  name: Cole Ltd\n  parent: acme\n"
+        ),
+        "people.yaml": "- id: eva\n  name: Eva Müller\n  org: bianchi\n",
+        "deals.yaml": (
+            "- id: d1\n  title: ERP rollout\n  org: acme\n  value: 12500.00\n  currency: EUR\n"
+            "  status: won\n  won_time: 2026-01-15\n"
+            "- id: d2\n  title: Coffee corner\n  person: eva\n  value: 300\n  currency: EUR\n"
+            "  status: won   # at last\n  won_time: 2026-02-01\n"
+            "- id: d3\n  title: Training\n  org: cole\n  value: 900.50\n  currency: USD\n"
+            "  status: open\n"
+        ),
+        "activities.yaml": (
+            "- id: a1\n  subject: Ask about the renewal\n  type: call\n  org: acme\n"
+            "  due_date: 2026-03-12\n"
+            "- id: a2\n  subject: Kick-off\n  type: meeting\n  deal: d2\n  done: true\n"
+            "  done_time: 2026-02-20\n"
+        ),
+    }
+    for name, text in files.items():
+        (book / name).write_text(text, "utf-8")
+    return book
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder with its bytes, but for what holds the lock."""
+    locks = {Path(".acctcli/lock"), Path(".acctcli/queue")}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder) not in locks
+    }
+
+
+def real_data(*parts: str) -> Path:
+    """A folder of real data, or the test is skipped with the reason."""
+    path = SHARED_DATA.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no real data beside the project: {'/'.join(('shared', 'data', *parts))}")
+    return path

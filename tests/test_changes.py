@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+from strategies import DEAL_IDS, SETTINGS, books
+
+from acctcli.core.accounts import account_ids
+from acctcli.core.changes import (
+    Removal,
+    cascade,
+    done,
+    lost,
+    membership,
+    moved,
+    reopened,
+    undone,
+    won,
+)
+from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
+from acctcli.core.links import all_links, org_of
+from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Settings
+
+if TYPE_CHECKING:
+    from acctcli.core.records import Record
+
+DAY = dt.date(2026, 3, 2)
+MOMENT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
+
+
+def test_won_says_when_and_forgets_a_loss() -> None:
+    assert won(DAY) == {
+        "status": "won",
+        "won_time": "2026-03-02",
+        "lost_time": None,
+        "lost_reason": None,
+    }
+    assert won(MOMENT)["won_time"] == "2026-03-02T09:30:00Z"
+
+
+def test_lost_says_when_and_why_and_forgets_a_win() -> None:
+    assert lost(DAY, "price") == {
+        "status": "lost",
+        "won_time": None,
+        "lost_time": "2026-03-02",
+        "lost_reason": "price",
+    }
+    assert lost(DAY)["lost_reason"] is None
+
+
+def test_reopened_forgets_both() -> None:
+    assert reopened() == {
+        "status": "open",
+        "won_time": None,
+        "lost_time": None,
+        "lost_reason": None,
+    }
+
+
+def test_done_keeps_the_note_there_is() -> None:
+    assert done(DAY) == {"done": "true", "done_time": "2026-03-02"}
+    assert done(MOMENT)["done_time"] == "2026-03-02T09:30:00Z"
+    assert "note" not in done(DAY, existing="bring slides")
+    assert done(DAY, "went well")["note"] == "went well"
+    assert done(DAY, "went well", existing="bring slides")["note"] == "bring slides\nwent well"
+
+
+def test_undone_unsets_what_done_sets() -> None:
+    assert undone() == {"done": None, "done_time": None}
+
+
+def test_moved_keeps_the_time_unless_one_is_given() -> None:
+    assert moved(DAY) == {"due_date": "2026-03-02"}
+    assert moved(DAY, dt.time(14)) == {"due_date": "2026-03-02", "due_time": "14:00"}
+
+
+def test_changes_name_fields_that_there_are() -> None:
+    for changes in (won(DAY), lost(DAY), reopened()):
+        assert all(KINDS["deals"].field(name) for name in changes)
+    for changes in (done(DAY, "note"), undone(), moved(DAY, dt.time(14))):
+        assert all(KINDS["activities"].field(name) for name in changes)
+
+
+def test_membership_names_who_became_and_who_ceased_by_name() -> None:
+    orgs = {
+        key: Org(id=key, name=name)
+        for key, name in (("a", "zeta"), ("b", "Élan"), ("c", "alfa"), ("d", "Kept"))
+    }
+    deal = Deal(id="4", title="t", org="d", status="won")
+    wins = {key: Deal(id=key, title="t", org=key, status="won") for key in ("a", "b", "c")}
+    none = Data(orgs=orgs, deals={"4": deal})
+    some = Data(orgs=orgs, deals={"4": deal, **wins})
+    assert membership(none, some) == ([orgs["c"], orgs["b"], orgs["a"]], [])
+    assert membership(some, none) == ([], [orgs["c"], orgs["b"], orgs["a"]])
+    assert membership(some, Data()) == ([], [orgs["c"], orgs["b"], orgs["d"], orgs["a"]])
+
+
+def test_an_organization_takes_all_that_belongs_to_it() -> None:
+    data = Data(
+        orgs={
+            "acme": Org(id="acme", name="Acme"),
+            "beta": Org(id="beta", name="Beta", parent="acme", custom={"partner": "acme"}),
+        },
+        people={"anna": Person(id="anna", name="Anna", org="acme")},
+        deals={
+            "d1": Deal(id="d1", title="t", person="anna"),
+            "d2": Deal(id="d2", title="t", org="beta", person="anna"),
+        },
+        activities={"a1": Activity(id="a1", subject="s", deal="d1")},
+        notes={
+            "n1": Note(id="n1", content="c", org="acme"),
+            "n2": Note(id="n2", content="c", org="beta", deal="d1", custom={"replaces": "n1"}),
+        },
+        files={"f1": File(id="f1", name="n", person="anna")},
+    )
+    assert cascade("orgs", "acme", data, SETTINGS) == Removal(
+        removed=[
+            ("orgs", "acme"),
+            ("people", "anna"),
+            ("deals", "d1"),
+            ("activities", "a1"),
+            ("notes", "n1"),
+            ("files", "f1"),
+        ],
+        unlinked=[
+            ("orgs", "beta", "parent"),
+            ("orgs", "beta", "partner"),
+            ("deals", "d2", "person"),
+            ("notes", "n2", "deal"),
+            ("notes", "n2", "replaces"),
+        ],
+    )
+
+
+def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
+    data = Data(
+        orgs={"acme": Org(id="acme", name="Acme")},
+        people={
+            "anna": Person(id="anna", name="Anna", org="acme"),
+            "ben": Person(id="ben", name="Ben", custom={"first_deal": "d1"}),
+        },
+        deals={
+            "d0": Deal(id="d0", title="t", org="acme"),
+            "d1": Deal(id="d1", title="t", person="anna"),
+        },
+        activities={
+            "a1": Activity(id="a1", subject="s", deal="d1", person="ben"),
+            "a2": Activity(id="a2", subject="s", deal="d1", org="acme"),
+            "a3": Activity(id="a3", subject="s", deal="d1", person="anna"),
+            "a4": Activity(id="a4", subject="s", deal="d0", person="anna"),
+        },
+    )
+    assert cascade("deals", "d1", data, SETTINGS) == Removal(
+        removed=[("deals", "d1"), ("activities", "a1")],
+        unlinked=[
+            ("people", "ben", "first_deal"),
+            ("activities", "a2", "deal"),
+            ("activities", "a3", "deal"),
+        ],
+    )
+    assert cascade("people", "anna", data, SETTINGS) == Removal(
+        removed=[("people", "anna"), ("deals", "d1"), ("activities", "a1"), ("activities", "a3")],
+        unlinked=[
+            ("people", "ben", "first_deal"),
+            ("activities", "a2", "deal"),
+            ("activities", "a4", "person"),
+        ],
+    )
+    assert cascade("activities", "a1", data, SETTINGS) == Removal([("activities", "a1")], [])
+
+
+_WINS = books("orgs", "people", "deals")
+
+
+def test_what_names_an_organization_that_is_not_there_stays() -> None:
+    data = Data(
+        people={"anna": Person(id="anna", name="Anna")},
+        deals={"d1": Deal(id="d1", title="t", org="ghost", person="anna")},
+        activities={
+            "a1": Activity(id="a1", subject="s", deal="d1", person="anna"),
+            "a2": Activity(id="a2", subject="s", deal="d9", person="anna"),
+        },
+    )
+    assert cascade("people", "anna", data, SETTINGS) == Removal(
+        removed=[("people", "anna")],
+        unlinked=[
+            ("deals", "d1", "person"),
+            ("activities", "a1", "person"),
+            ("activities", "a2", "person"),
+        ],
+    )
+
+
+def test_a_custom_link_takes_nothing_along_whatever_its_name() -> None:
+    book = Settings(fields={"people": {"deal": Field("deal", FieldType.LINK, link="deals")}})
+    data = Data(
+        people={"ben": Person(id="ben", name="Ben", custom={"deal": "d1"})},
+        deals={"d1": Deal(id="d1", title="t")},
+    )
+    assert cascade("deals", "d1", data, book) == Removal(
+        removed=[("deals", "d1")], unlinked=[("people", "ben", "deal")]
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(_WINS, _WINS)
+def test_membership_is_the_difference_of_the_accounts(before: Data, after: Data) -> None:
+    became, ceased = membership(before, after)
+    assert {org.id for org in became} == account_ids(after) - account_ids(before)
+    assert {org.id for org in ceased} == account_ids(before) - account_ids(after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_WINS, st.sampled_from(DEAL_IDS))
+def test_a_won_deal_makes_its_organization_an_account(data: Data, chosen: str) -> None:
+    if chosen not in data.deals:
+        return
+    deal = data.deals[chosen]
+    sold = _with(data, "deals", {**data.deals, chosen: structs.replace(deal, status="won")})
+    org = org_of(deal, data)
+    became, ceased = membership(data, sold)
+    assert [each.id for each in became] == (
+        [] if org is None or org in account_ids(data) else [org]
+    )
+    assert ceased == []
+
+
+def _with(data: Data, kind: KindName, records: dict[str, Any]) -> Data:
+    return structs.replace(data, **{kind: records})
+
+
+def _after(data: Data, removal: Removal) -> Data:
+    """The book without what is removed and without the links that are unset."""
+    removed = set(removal.removed)
+    kept: dict[KindName, dict[str, Record]] = {
+        kind: {key: record for key, record in data.of(kind).items() if (kind, key) not in removed}
+        for kind in KIND_NAMES
+    }
+    for kind, key, name in removal.unlinked:
+        record = kept[kind][key]
+        kept[kind][key] = (
+            structs.replace(record, custom={})
+            if name in record.custom
+            else structs.replace(record, **{name: None})
+        )
+    for kind, records in kept.items():
+        data = _with(data, kind, records)
+    return data
+
+
+def _dangling(data: Data) -> set[tuple[str, str, str]]:
+    return {
+        (kind, record.id, name)
+        for kind, record, name, target_kind, target in all_links(data, SETTINGS)
+        if target not in data.of(target_kind)
+    }
+
+
+@settings(max_examples=100, deadline=None)
+@given(books(), st.data())
+def test_after_a_removal_no_link_dangles_that_did_not_before(
+    data: Data, draw: st.DataObject
+) -> None:
+    everything = [(kind, key) for kind in KIND_NAMES for key in data.of(kind)]
+    if not everything:
+        return
+    kind, key = draw.draw(st.sampled_from(everything))
+    removal = cascade(kind, key, data, SETTINGS)
+    assert removal.removed[0] == (kind, key)
+    assert len(set(removal.removed)) == len(removal.removed)
+    after = _after(data, removal)
+    assert _dangling(after) <= _dangling(data)
+    gone = set(removal.removed)
+    for each in KIND_NAMES:
+        for record in data.of(each).values():
+            had = org_of(record, data)
+            if (each, record.id) in gone:
+                assert kind != "orgs" or had in (None, key)
+                assert (each, record.id) == (kind, key) or org_of(record, after) is None
+            elif had is not None and not _dangling(data):
+                assert org_of(after.of(each)[record.id], after) is not None

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from render_samples import CALL, TODAY, bare_row, money, names, row, texts
+
+from acctcli.core.board import Board, board
+from acctcli.core.buckets import BUCKETS
+from acctcli.core.records import Settings
+from acctcli.render.board import board_text
+from acctcli.render.style import Style
+from acctcli.render.text import width
+
+if TYPE_CHECKING:
+    from acctcli.core.accounts import Row
+
+PLAIN = Style(colour=False)
+BARE = bare_row()
+BOARD = board(
+    [
+        BARE,
+        bare_row(id="b", name="Zeta", owner="luc"),
+        row(),
+        row(id="caffe", name="Caffè Torino 👩\u200d🍳", won_value={"EUR": Decimal(1000)}),
+        bare_row(
+            id="nord",
+            name="Donaudampfschifffahrtsgesellschaft",
+            bucket="later",
+            next_activity=replace(CALL, type=None, due_time=None, subject="契約更新"),
+        ),
+    ],
+    TODAY,
+    Settings(),
+)
+
+NARROW = """\
+Nothing planned (2)            Overdue (2)
+                               EUR 13500.00; USD 4000.00
+─────────────────────────────  ─────────────────────────────
+Zeta                           Caffè Torino 👩\u200d🍳
+luc                            EUR 1000.00
+                               2026-03-05 09:30 call: Ask
++ 1 more                       about the renewal
+                               marta
+
+                               + 1 more
+
+
+Today (0)                      Tomorrow (0)
+─────────────────────────────  ─────────────────────────────
+
+
+In 2 to 6 days (0)             In 7 days or more (1)
+─────────────────────────────  ─────────────────────────────
+                               Donaudampfschifffahrtsgesells
+                               chaft
+                               2026-03-05 契約更新"""
+
+
+def test_bands_of_columns_on_a_narrow_terminal() -> None:
+    assert board_text(BOARD, width=60, limit=1, style=PLAIN) == NARROW
+
+
+@pytest.mark.parametrize(
+    ("columns", "bands"),
+    [(20, 6), (44, 6), (46, 3), (60, 3), (80, 2), (100, 2), (142, 1), (300, 1)],
+)
+def test_columns_are_never_too_narrow_and_bands_are_even(columns: int, bands: int) -> None:
+    text = board_text(BOARD, width=columns, limit=None, style=PLAIN)
+    rules = [line for line in text.split("\n") if line.startswith("───")]
+    assert len(rules) == bands
+    assert {line.count("─ ") + 1 for line in rules} == {6 // bands}
+
+
+def test_all_heads_stand_on_an_empty_board() -> None:
+    text = board_text(board([], TODAY, Settings()), width=160, limit=None, style=PLAIN)
+    assert text.split("\n")[0].split() == [
+        "Nothing",
+        "planned",
+        "(0)",
+        "Overdue",
+        "(0)",
+        "Today",
+        "(0)",
+        "Tomorrow",
+        "(0)",
+        "In",
+        "2",
+        "to",
+        "6",
+        "days",
+        "(0)",
+        "In",
+        "7",
+        "days",
+        "or",
+        "more",
+        "(0)",
+    ]
+
+
+def test_cards_that_are_left_out_are_counted() -> None:
+    text = board_text(BOARD, width=20, limit=1, style=PLAIN)
+    assert text.count("+ 1 more") == 2
+    assert "more" not in board_text(BOARD, width=20, limit=2, style=PLAIN).replace("or more", "")
+
+
+def test_only_heads_have_the_colours_of_buckets() -> None:
+    text = board_text(BOARD, width=80, limit=1, style=Style(colour=True))
+    assert "\x1b[1m\x1b[31mOverdue (2)\x1b[0m\x1b[0m" in text
+    assert len(re.findall("\x1b\\[3[0-9]m", text)) == 3
+    assert "\x1b[1mCaffè Torino 👩\u200d🍳\x1b[0m" in text
+    plain = re.sub("\x1b\\[[0-9]+m", "", text)
+    assert [line.rstrip() for line in plain.split("\n")] == board_text(
+        BOARD, width=80, limit=1, style=PLAIN
+    ).split("\n")
+
+
+def test_the_names_of_a_book_cannot_drive_the_terminal() -> None:
+    nasty = board([bare_row(name="a\x1b[2Jb\u202ec", owner="o\nq\x9b")], TODAY, Settings())
+    text = board_text(nasty, width=60, limit=None, style=PLAIN)
+    assert "a\\x1b[2Jb\\u202ec" in text
+    assert "o q\\x9b" in text
+
+
+cards = st.builds(
+    lambda name, owner, subject, kind, won, bucket: bare_row(
+        name=name,
+        owner=owner,
+        won_value=won,
+        bucket=bucket,
+        next_activity=None if bucket == "none" else replace(CALL, type=kind, subject=subject),
+    ),
+    names,
+    st.none() | texts,
+    names,
+    st.none() | texts,
+    money,
+    st.sampled_from(BUCKETS),
+)
+
+
+@given(st.lists(cards, max_size=8), st.integers(20, 220), st.none() | st.integers(1, 3))
+@settings(max_examples=150)
+def test_no_line_is_wider_than_the_terminal(
+    rows: list[Row], columns: int, limit: int | None
+) -> None:
+    made: Board = board(rows, TODAY, Settings())
+    for line in board_text(made, width=columns, limit=limit, style=PLAIN).split("\n"):
+        assert width(line) <= columns
+        assert line == line.rstrip(" ")

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from render_samples import bare_row, row
+
+from acctcli.core.kinds import KINDS
+from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS, value_at
+
+_VALUES = """
+    id name owner labels parent won_value won_count open_value open_count lost_count first_won
+    last_won next_activity.id next_activity.type next_activity.subject next_activity.due_date
+    next_activity.due_time next_activity.owner bucket last_contact.id last_contact.type
+    last_contact.subject last_contact.date last_contact.person last_contact.owner planned_count
+    overdue_count
+"""
+_ACTIVITY = """
+    id subject type org deal person owner due_date due_time duration done done_time note location
+    add_time source external_id
+"""
+# Keys may be added, never renamed or removed (rule 12); this list is the promise.
+PROMISED = {
+    "accounts": _VALUES,
+    "orgs_with_values": f"{_VALUES} is_account",
+    "agenda": f"{_ACTIVITY} org_name bucket",
+    "findings": "id level message hint file line column kind record field",
+    "orgs": """
+        id name parent owner labels address website phone industry add_time source external_id
+    """,
+    "people": "id name org owner labels emails phones job_title add_time source external_id",
+    "deals": """
+        id title org person owner labels value currency status stage pipeline probability won_time
+        lost_time lost_reason expected_close_date archived add_time source external_id
+    """,
+    "activities": _ACTIVITY,
+    "notes": "id content org deal person owner pinned add_time source external_id",
+    "files": "id name path url size sha256 org deal person owner add_time source external_id",
+}
+
+
+def test_the_columns_of_csv_and_tsv() -> None:
+    assert {name: " ".join(columns) for name, columns in MACHINE_COLUMNS.items()} == {
+        name: " ".join(columns.split()) for name, columns in PROMISED.items()
+    }
+
+
+def test_every_kind_has_a_table() -> None:
+    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda"} == set(TABLE_COLUMNS)
+
+
+def test_every_table_shows_keys_that_its_rows_have() -> None:
+    for name, columns in TABLE_COLUMNS.items():
+        known = {key.split(".")[0] for key in MACHINE_COLUMNS[name]}
+        shown = {
+            path.split(".")[0]
+            for column in columns
+            for choice in column.key.split("|")
+            for path in choice.split(" ")
+        }
+        assert shown <= known
+
+
+def test_values_are_found_in_mappings_and_structs() -> None:
+    assert value_at({"a": {"b": 1}}, "a.b") == 1
+    assert value_at({"next_activity": row().next_activity}, "next_activity.type") == "call"
+    assert value_at(row(), "last_contact.person") == "anna-rossi"
+
+
+def test_what_is_not_there_is_none() -> None:
+    assert value_at(bare_row(), "next_activity.type") is None
+    assert value_at({"a": 1}, "b") is None
+    assert value_at(row(), "nothing") is None
+    assert value_at({"a": "text"}, "a.b") is None

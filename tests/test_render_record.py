@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+from render_samples import DEAL, NAMES, NOTE, ORG, texts
+
+from acctcli.core.errors import Place, Problem
+from acctcli.core.kinds import KINDS, Field, FieldType
+from acctcli.core.records import Activity, Deal
+from acctcli.core.schema import as_dict
+from acctcli.render.record import problems_text, record_text
+from acctcli.render.style import Style
+from acctcli.render.text import width
+
+PLAIN = Style(colour=False)
+CUSTOM = {
+    "segment": Field("segment", FieldType.TEXT),
+    "budget": Field("budget", FieldType.AMOUNT),
+    "unset": Field("unset", FieldType.TEXT),
+}
+
+
+def test_a_deal() -> None:
+    values = as_dict(DEAL, KINDS["deals"], {})
+    assert record_text(KINDS["deals"], values, names=NAMES, width=None, style=PLAIN) == (
+        "ID        d7k2m9x4q\n"
+        "Title     ERP rollout\n"
+        "Org       Müller & Söhne GmbH (muller-sohne)\n"
+        "Person    Anna Rossi (anna-rossi)\n"
+        "Owner     marta\n"
+        "Value     EUR 12500.00\n"
+        "Status    won\n"
+        "Won time  2026-03-02"
+    )
+
+
+def test_a_currency_without_a_value_is_shown() -> None:
+    values = as_dict(Deal(id="d", title="New", currency="EUR"), KINDS["deals"], {})
+    assert record_text(KINDS["deals"], values, names={}, width=None, style=PLAIN) == (
+        "ID        d\nTitle     New\nCurrency  EUR\nStatus    open"
+    )
+
+
+def test_a_value_of_zero_and_yes_are_shown() -> None:
+    values = {"id": "d", "value": 0, "archived": True, "labels": ()}
+    assert record_text(KINDS["deals"], values, names={}, width=None, style=PLAIN) == (
+        "ID        d\nValue     0\nArchived  yes"
+    )
+
+
+def test_a_text_of_many_lines_stands_below_itself() -> None:
+    values = as_dict(NOTE, KINDS["notes"], {})
+    assert record_text(KINDS["notes"], values, names=NAMES, width=48, style=PLAIN) == (
+        "ID        n2b3c4d5e\n"
+        "Content   Wants everything on one invoice, and\n"
+        "          no calls on Fridays.\n"
+        "\n"
+        "          - Anna decides\n"
+        "Org       Müller & Söhne GmbH (muller-sohne)\n"
+        "Owner     marta\n"
+        "Pinned    yes\n"
+        "Add time  2026-01-31T23:30:00Z"
+    )
+
+
+def test_custom_fields_have_the_names_the_book_gave_them() -> None:
+    values = as_dict(ORG, KINDS["orgs"], CUSTOM)
+    text = record_text(KINDS["orgs"], values, names=NAMES, width=None, style=PLAIN)
+    assert text.split("\n")[-2:] == ["segment  A", "budget   EUR 12.50"]
+    assert "Labels   gold, industry" in text
+
+
+@given(texts, texts, st.integers(20, 100))
+def test_no_line_of_a_record_is_wider(subject: str, note: str, columns: int) -> None:
+    activity = Activity(id="a", subject=subject, note=note, org="o", duration="1:30")
+    values = as_dict(activity, KINDS["activities"], {})
+    text = record_text(
+        KINDS["activities"], values, names={"o": subject}, width=columns, style=PLAIN
+    )
+    assert all(width(line) <= columns for line in text.split("\n"))
+
+
+def test_problems_say_level_id_place_and_what_to_do() -> None:
+    problems = [
+        Problem(
+            id="bad-date",
+            message='due_date: "2026-13-45" is not a day of the calendar',
+            place=Place("deals.yaml", 12, 13),
+            hint="write it as 2026-03-12",
+        ),
+        Problem(id="unknown-key", message='"on\x1bwer" is no field', level="warning"),
+    ]
+    assert problems_text(problems, PLAIN) == (
+        'error [bad-date]: deals.yaml:12:13: due_date: "2026-13-45" is not a day of the calendar\n'
+        "  hint: write it as 2026-03-12\n"
+        'warning [unknown-key]: "on\\x1bwer" is no field'
+    )
+
+
+def test_problems_in_colour() -> None:
+    text = problems_text([Problem(id="x", message="a", hint="b")], Style(colour=True))
+    assert text == "\x1b[31merror\x1b[0m [x]: a\n  \x1b[2mhint:\x1b[0m b"
+    assert problems_text([Problem(id="x", message="a", level="warning")], Style(colour=True)) == (
+        "\x1b[33mwarning\x1b[0m [x]: a"
+    )
+
+
+def test_being_ready_to_fail_costs_little() -> None:
+    code = (
+        "import sys; import acctcli.render.record, acctcli.render.style;"
+        " slow = {'wcwidth', 'tabulate', 'csv', 'acctcli.core.accounts'};"
+        " loaded = slow & set(sys.modules); assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
