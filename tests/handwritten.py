@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from acctcli.core.records import Raw
+if TYPE_CHECKING:
+    from acctcli.core.records import Raw
 
 KEYS = ["id", "title", "org", "owner", "labels", "value", "status", "archived", "source"]
 UNKNOWN = ["zip", "my key", "onwer", "Ünïcode", "x-y"]
@@ -61,80 +63,126 @@ def single(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@dataclass
+class _Slot:
+    """Where a value is written: what stands before it, and how it may go on."""
+
+    draw: st.DrawFn
+    key: str
+    start: str  # indentation, key and colon
+    pad: str  # the key's indentation
+    deep: str  # a deeper one
+    gap: str
+    trail: str  # spaces or a comment at the end of the line
+
+    def written(self, value: Raw, *lines: str) -> Written:
+        return Written(self.key, value, list(lines))
+
+    @property
+    def comment(self) -> str:
+        return self.trail if self.trail.strip() else ""
+
+
+def _plain(slot: _Slot) -> Written:
+    text = slot.draw(PLAIN)
+    return slot.written(text, slot.start + slot.gap + text + slot.trail)
+
+
+def _quoted(slot: _Slot) -> Written:
+    text = slot.draw(WORDS | st.just(""))
+    form = slot.draw(st.sampled_from([quoted, single]))
+    return slot.written(text, slot.start + slot.gap + form(text) + slot.trail)
+
+
+def _empty(slot: _Slot) -> Written:
+    return slot.written(None, slot.start + slot.trail)
+
+
+def _block(slot: _Slot) -> Written:
+    style = slot.draw(st.sampled_from("|>"))
+    chomp = slot.draw(st.sampled_from(["", "", "-", "+"]))
+    blanks = slot.draw(st.integers(0, 2)) if chomp == "+" else 0
+    fold = " " if style == ">" else "\n"
+    text = f"one: two{fold}# no comment{fold if style == '>' else chr(10) * 2}- x"
+    text = text.replace("comment ", "comment\n")
+    end = {"": "\n", "-": "", "+": "\n" * (1 + blanks)}[chomp]
+    body = [slot.deep + "one: two", slot.deep + "# no comment", "", slot.deep + "- x"]
+    header = slot.start + slot.gap + style + chomp + slot.comment
+    lines = [header, *body, *[""] * blanks]
+    return Written(slot.key, text + end, lines, keeps=chomp == "+", ends=chomp != "-")
+
+
+def _block_list(slot: _Slot) -> Written:
+    items = slot.draw(st.lists(WORDS, min_size=1, max_size=3))
+    margin = slot.draw(st.sampled_from([slot.pad, slot.deep]))
+    dash = margin + "-" + slot.draw(SPACES)
+    lines = [slot.start + slot.comment]
+    for item in items:
+        lines += [margin + text for text in slot.draw(st.lists(COMMENT, max_size=1))]
+        lines.append(dash + quoted(item) + slot.draw(st.sampled_from(["", " # i"])))
+    return slot.written(list(items), *lines)
+
+
+def _flow_list(slot: _Slot) -> Written:
+    items = slot.draw(st.lists(WORDS, max_size=3))
+    flow = "[" + ", ".join(map(quoted, items)) + "]"
+    return slot.written(list(items), slot.start + slot.gap + flow + slot.trail)
+
+
+def _long_flow_list(slot: _Slot) -> Written:
+    items = slot.draw(st.lists(WORDS, min_size=1, max_size=3))
+    lines = [slot.deep + single(item) + "," for item in items]
+    last = slot.deep + "]" + slot.trail
+    return slot.written(list(items), slot.start + slot.gap + "[", *lines, last)
+
+
+def _long_plain(slot: _Slot) -> Written:
+    last = slot.deep + "here" + slot.trail
+    return slot.written(
+        "more text\nhere", slot.start + slot.gap + "more", slot.deep + "text", "", last
+    )
+
+
+def _long_quoted(slot: _Slot) -> Written:
+    last = slot.deep + 's"' + slot.trail
+    return slot.written("q # r s", slot.start + slot.gap + '"q', slot.deep + "# r", last)
+
+
+def _mapping(slot: _Slot) -> Written:
+    inner = ["a: 1", "b:", "-", "- c" + slot.trail]
+    lines = [slot.deep + text for text in inner]
+    return slot.written({"a": "1", "b": [None, "c"]}, slot.start, *lines)
+
+
+def _flow_mapping(slot: _Slot) -> Written:
+    line = slot.start + slot.gap + "{a: 1, b: }" + slot.trail
+    return slot.written({"a": "1", "b": None}, line)
+
+
+def _below(slot: _Slot) -> Written:
+    text = slot.draw(WORDS)
+    return slot.written(text, slot.start + slot.comment, slot.deep + quoted(text))
+
+
+_SIMPLE_STYLES = [_plain, _plain, _plain, _quoted, _quoted, _empty, _flow_list]
+_LONG_STYLES = [_block, _block, _block_list, _long_flow_list, _long_plain, _long_quoted]
+_ODD_STYLES = [_mapping, _flow_mapping, _below]
+
+
 @st.composite
 def values(draw: st.DrawFn, key: str, column: int) -> Written:
     pad = " " * column
-    name = draw(st.sampled_from([key, quoted(key), single(key)])) if column else key
-    colon = draw(st.sampled_from([":", ":", " :"]))
-    gap = draw(SPACES)
-    trail = draw(st.sampled_from(["", "", "", " ", "  # why", "   # |"]))
-    start = pad + name + colon
-    deep = pad + draw(st.sampled_from([" ", "  ", "    "]))
-    text = draw(WORDS)
-    match draw(st.integers(0, 16)):
-        case 0 | 1 | 2:
-            text = draw(PLAIN)
-            return Written(key, text, [start + gap + text + trail])
-        case 3:
-            return Written(key, text, [start + gap + quoted(text) + trail])
-        case 4:
-            return Written(key, text, [start + gap + single(text) + trail])
-        case 5:
-            return Written(key, None, [start + trail])
-        case 6:
-            return Written(key, "", [start + gap + '""' + trail])
-        case 7 | 8 as number:
-            style = "|" if number == 7 else ">"
-            chomp = draw(st.sampled_from(["", "", "-", "+"]))
-            rest = "" if not trail.strip() else trail
-            body = [deep + "one: two", deep + "# no comment", "", deep + "- x"]
-            blanks = draw(st.integers(0, 2))
-            joined = (
-                "one: two\n# no comment\n\n- x" if number == 7 else "one: two # no comment\n- x"
-            )
-            end = {"": "\n", "-": "", "+": "\n" * (1 + blanks)}[chomp]
-            lines = [start + gap + style + chomp + rest, *body]
-            if chomp == "+":
-                lines += [""] * blanks
-            return Written(key, joined + end, lines, keeps=chomp == "+", ends=chomp != "-")
-        case 9:
-            items = draw(st.lists(WORDS, min_size=1, max_size=3))
-            margin = draw(st.sampled_from([pad, deep]))
-            dash = "-" + draw(SPACES)
-            lines = [start + ("" if not trail.strip() else trail)]
-            for item in items:
-                if draw(st.booleans()):
-                    lines.append(margin + draw(COMMENT))
-                lines.append(margin + dash + quoted(item) + draw(st.sampled_from(["", " # i"])))
-            return Written(key, list(items), lines)
-        case 10:
-            items = draw(st.lists(WORDS, max_size=3))
-            flow = "[" + ", ".join(map(quoted, items)) + "]"
-            return Written(key, list(items), [start + gap + flow + trail])
-        case 11:
-            items = draw(st.lists(WORDS, min_size=1, max_size=3))
-            lines = [start + gap + "[", *(deep + single(item) + "," for item in items)]
-            return Written(key, list(items), [*lines, deep + "]" + trail])
-        case 12:
-            return Written(
-                key,
-                "more text\nhere",
-                [start + gap + "more", deep + "text", "", deep + "here" + trail],
-            )
-        case 13:
-            return Written(key, "q # r s", [start + gap + '"q', deep + "# r", deep + 's"' + trail])
-        case 14:
-            return Written(
-                key,
-                {"a": "1", "b": [None, "c"]},
-                [start, deep + "a: 1", deep + "b:", deep + "-", deep + "- c" + trail],
-            )
-        case 15:
-            return Written(
-                key, text, [start + ("" if not trail.strip() else trail), deep + quoted(text)]
-            )
-        case _:
-            return Written(key, {"a": "1", "b": None}, [start + gap + "{a: 1, b: }" + trail])
+    name = draw(st.sampled_from([key, quoted(key), single(key)]))
+    slot = _Slot(
+        draw=draw,
+        key=key,
+        start=pad + name + draw(st.sampled_from([":", ":", " :"])),
+        pad=pad,
+        deep=pad + draw(st.sampled_from([" ", "  ", "    "])),
+        gap=draw(SPACES),
+        trail=draw(st.sampled_from(["", "", "", " ", "  # why", "   # |"])),
+    )
+    return draw(st.sampled_from(_SIMPLE_STYLES + _LONG_STYLES + _ODD_STYLES))(slot)
 
 
 @st.composite
@@ -142,60 +190,71 @@ def hand_files(draw: st.DrawFn, *, max_records: int = 4) -> HandFile:
     newline = draw(st.sampled_from(["\n", "\r\n"]))
     indent = draw(st.sampled_from([0, 0, 2, 3]))
     made = HandFile(newline, draw(st.booleans()), indent)
-    between = st.lists(st.sampled_from(["", "", "# general"]), max_size=3)
-    margin = " " * indent
-    head = draw(between)
-    if draw(st.integers(0, 4)) == 0:
-        head = ["---", *head]
+    head = draw(BETWEEN)
     if head and head[-1]:
         head.append("")  # a comment directly above a record belongs to it
+    if draw(st.integers(0, 4)) == 0:
+        head = ["---", *head]
     made.lines += [Line(text) for text in head]
-    for number in range(draw(st.integers(0, max_records))):
-        column = indent + draw(st.sampled_from([2, 2, 3, 4]))
-        keys = draw(st.lists(st.sampled_from(KEYS + UNKNOWN), min_size=1, max_size=5, unique=True))
-        for text in draw(st.lists(COMMENT, max_size=2)):
-            made.lines.append(Line(margin + text, number))
-        alone = draw(st.integers(0, 4)) == 0
-        if alone:
-            made.lines.append(
-                Line(margin + "-" + draw(st.sampled_from(["", " ", "  # c"])), number)
-            )
-        record: dict[str, Raw] = {}
-        keeps = False
-        for place, key in enumerate(keys):
-            if place or alone:
-                for text in draw(st.lists(COMMENT, max_size=1)):
-                    made.lines.append(Line(" " * column + text, number))
-                if not keeps and draw(st.integers(0, 5)) == 0:
-                    made.lines.append(Line("", number))
-            written = draw(values(key, column))
-            keeps = written.keeps
-            made.fragile |= keeps
-            made.final |= written.ends
-            if not place and not alone:
-                written.lines[0] = margin + "-" + written.lines[0][indent + 1 :]
-            made.lines += [Line(text, number, key) for text in written.lines]
-            record[key] = written.value
-        if draw(st.integers(0, 3)) == 0:
-            made.lines.append(Line(" " * (indent + 1) + draw(COMMENT), number))
-            keeps = False
-        rest = draw(between)
-        if keeps and rest:
-            rest = ["# general", *rest]
-        # A comment that ends the lines between records would belong to the next one.
-        made.lines += [Line(text) for text in rest]
+    for _ in range(draw(st.integers(0, max_records))):
+        keeps = _write_record(draw, made)
+        rest = draw(BETWEEN)
+        if rest and keeps:
+            rest.insert(0, "# general")
         if rest and rest[-1]:
-            made.lines.append(Line(""))
-        made.records.append(record)
+            rest.append("")
+        made.lines += [Line(text) for text in rest]
     return made
 
 
-_TOKENS = (
-    ["- ", "-", "\n", "\n", "\n- ", "\n- ", "\n  ", "\n  ", "\n   ", " ", "a: ", "b: ", "id: x"]
-    + ['"', "'", "# c", "\n# c", "|", ">", "|+", "|-", "[", "]", "{", "}", ",", "\r\n", "\r"]
-    + ["\x85", "\u2028", "\ufeff", "\n...\n", "\n---\n", "?", ":", "é", "&a", "*a", "!t", "<<: "]
-    + ["%", "\t", "x", "y z", "\x00", "~", "\n\n"]
-)
+BETWEEN = st.lists(st.sampled_from(["", "", "# general"]), max_size=3)
+
+
+def _write_record(draw: st.DrawFn, made: HandFile) -> bool:
+    """Write a record; says whether blank lines after it would be content."""
+    number = len(made.records)
+    margin = " " * made.indent
+    column = made.indent + draw(st.sampled_from([2, 2, 3, 4]))
+    keys = draw(st.lists(st.sampled_from(KEYS + UNKNOWN), min_size=1, max_size=5, unique=True))
+
+    def add(text: str, key: str | None = None) -> None:
+        made.lines.append(Line(text, number, key))
+
+    for text in draw(st.lists(COMMENT, max_size=2)):
+        add(margin + text)
+    alone = draw(st.integers(0, 4)) == 0
+    if alone:
+        add(margin + "-" + draw(st.sampled_from(["", " ", "  # c"])))
+    record: dict[str, Raw] = {}
+    keeps = False
+    for place, key in enumerate(keys):
+        if place or alone:
+            for text in draw(st.lists(COMMENT, max_size=1)):
+                add(" " * column + text)
+            if not keeps and draw(st.integers(0, 5)) == 0:
+                add("")
+        written = draw(values(key, column))
+        keeps = written.keeps
+        made.fragile |= keeps
+        made.final |= written.ends
+        if not place and not alone:
+            written.lines[0] = margin + "-" + written.lines[0][made.indent + 1 :]
+        for text in written.lines:
+            add(text, key)
+        record[key] = written.value
+    if draw(st.integers(0, 3)) == 0:
+        add(" " * (made.indent + 1) + draw(COMMENT))
+        keeps = False
+    made.records.append(record)
+    return keeps
+
+
+_TOKENS = [
+    *("- ", "-", "\n", "\n", "\n- ", "\n- ", "\n  ", "\n  ", "\n   ", " ", "a: ", "b: ", "id: x"),
+    *('"', "'", "# c", "\n# c", "|", ">", "|+", "|-", "[", "]", "{", "}", ",", "\r\n", "\r"),
+    *("\x85", "\u2028", "\ufeff", "\n...\n", "\n---\n", "?", ":", "é", "&a", "*a", "!t", "<<: "),
+    *("%", "\t", "x", "y z", "\x00", "~", "\n\n"),
+]
 _STARTS = [
     "",
     "- id: a\n  x: ",

@@ -94,8 +94,6 @@ def test_a_read_loads_nothing_that_only_writes_or_tables_need(
     modules = loaded(small, *words)
     assert "yaml" in modules
     found = {
-        name
-        for name in modules
-        if name in NOT_FOR_READS or name.startswith("acctcli.exchange")
+        name for name in modules if name in NOT_FOR_READS or name.startswith("acctcli.exchange")
     }
     assert found == set()

@@ -26,7 +26,7 @@ def test_make_demo_prints_what_the_readme_shows(folder: Path) -> None:
     day = re.search(r"ACCTCLI_TODAY=(\S+)", recipe)
     assert day
     assert len(demo) == 3
-    program = [Path(sys.executable).parent / "acctcli", "--book", PROJECT / "sample-data"]
+    program = [str(Path(sys.executable).parent / "acctcli"), "--book", str(PROJECT / "sample-data")]
     printed = [
         f"$ acctcli {words}\n"
         + subprocess.run(

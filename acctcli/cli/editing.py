@@ -75,12 +75,13 @@ def edit_by_options(
     if change.is_empty():
         session.say(f"nothing to change: {named(kind, after)} is like that already")
     else:
-        session.say(f"changed {named(kind, after)}: {', '.join(_changed(before, after))}")
+        session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
     say_accounts(session, change)
     return Edited(after, change.view)
 
 
-def _changed(before: Record, after: Record) -> list[str]:
+def changed_fields(before: Record, after: Record) -> list[str]:
+    """The names of the fields that differ; "spelling" when only the text does."""
     names = [
         name
         for name in after.__struct_fields__
@@ -115,7 +116,8 @@ def edit_in_editor(
         )
     except AcctcliError as error:
         raise type(error)(*error.problems, _kept(edited)) from error
-    session.say(f"changed {named(kind, record)}")
+    fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
+    session.say(f"changed {named(kind, record)}: {fields}")
     say_accounts(session, change)
     return Edited(record, change.view)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from acctcli.core.kinds import KINDS, KindName
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from acctcli.cli.session import Session
-    from acctcli.core.records import Record
+    from acctcli.core.records import Org, Record
     from acctcli.store.change import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
+_MOST = 12  # names; an import makes more accounts than anybody wants to read
 
 
 def named(kind: KindName, record: Record) -> str:
@@ -25,7 +28,13 @@ def named(kind: KindName, record: Record) -> str:
 def say_accounts(session: Session, change: Change) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
     became, ceased = change.accounts_made()
-    for org in became:
-        session.say(f"{org.name} is now an account")
-    for org in ceased:
-        session.say(f"{org.name} is no longer an account")
+    _say_each(session, became, "is now an account", "are now accounts")
+    _say_each(session, ceased, "is no longer an account", "are no longer accounts")
+
+
+def _say_each(session: Session, orgs: Sequence[Org], one: str, many: str) -> None:
+    if len(orgs) > _MOST:
+        session.say(f"{len(orgs)} organizations {many}")
+        return
+    for org in orgs:
+        session.say(f"{org.name} {one}")

@@ -22,7 +22,7 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.filetext import FileText
-from acctcli.store.locate import SETTINGS_FILE, target_for_new
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.parse import parse_record
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class Change:
         )
         self._root = root
         self._year = year
-        self._updatedtings = view.settings
+        self._settings = view.settings
         self._ids = view.ids()
-        self._texts = dict(view.texts)
+        self._texts: dict[str, FileText] = {}
         self._targets: dict[KindName, str] = {}
         self._added: dict[str, tuple[KindName, Mapping[str, Raw]]] = {}
         self._updated: dict[str, dict[str, Raw]] = {}
@@ -212,10 +212,9 @@ class Change:
             return
         content = self._new_settings or self.view.snapshot.files[SETTINGS_FILE].data
         self._new_settings = declare_fields(content, SETTINGS_FILE, kind, names)
-        self._updatedtings = self.view.settings_from(self._new_settings)
+        self._settings = self.view.settings_from(self._new_settings)
         for text in self._texts.values():
-            if text.kind.name == kind:
-                text.custom = self._updatedtings.custom_fields(kind)
+            text.custom = self._settings.custom_fields(text.kind.name)
 
     # what came of it
 
@@ -243,11 +242,10 @@ class Change:
         """
         self._check_links()
         lines: list[bytes] = []
-        dirty: dict[str, FileText] = {}
-        self._apply_edits(dirty, lines, commit_id)
-        self._apply_additions(dirty, lines, commit_id)
+        self._apply_edits(lines, commit_id)
+        self._apply_additions(lines, commit_id)
         changes = list(self._attached)
-        for name, text in dirty.items():
+        for name, text in self._texts.items():
             old = self.view.snapshot.files.get(name)
             changes.append(
                 FileChange(path=name, old_sha=old.sha if old else None, data=text.finish())
@@ -270,11 +268,11 @@ class Change:
             )
         return changes, lines
 
-    def _apply_edits(self, dirty: dict[str, FileText], lines: list[bytes], commit: str) -> None:
+    def _apply_edits(self, lines: list[bytes], commit: str) -> None:
         touched = {*self._updated, *self._replaced, *self._removed} - set(self._added)
         for record_id in sorted(touched, key=lambda key: self.view.spots[key]):
             spot = self.view.spots[record_id]
-            text = dirty.setdefault(spot.file, self._texts[spot.file])
+            text = self._text(spot.file)
             before = text.records[spot.number].text.decode()
             position = text.record_span(spot.number)
             after: str | None = None
@@ -289,12 +287,12 @@ class Change:
                 history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
             )
 
-    def _apply_additions(self, dirty: dict[str, FileText], lines: list[bytes], commit: str) -> None:
+    def _apply_additions(self, lines: list[bytes], commit: str) -> None:
         for record_id, (kind, fields) in self._added.items():
             if record_id in self._removed:
                 continue
             name = self._target(kind)
-            text = dirty.setdefault(name, self._texts[name])
+            text = self._text(name)
             position, after = text.append(fields)
             lines.append(
                 history.entry(commit, kind, record_id, name, position, None, after.decode())
@@ -302,13 +300,24 @@ class Change:
 
     def _target(self, kind: KindName) -> str:
         if kind not in self._targets:
-            existing = [name for name, text in self._texts.items() if text.kind.name == kind]
-            name = target_for_new(self._root, kind, self._updatedtings, self._year, existing)
-            if name not in self._texts:
-                custom = self._updatedtings.custom_fields(kind)
-                self._texts[name] = FileText(name, b"", KINDS[kind], custom)
+            existing = [name for name in self.view.readings if kind_of_file(name) == kind]
+            name = target_for_new(self._root, kind, self._settings, self._year, existing)
             self._targets[kind] = name
         return self._targets[kind]
+
+    def _text(self, name: str) -> FileText:
+        """The text of a file that is edited; a file that is not there yet is empty."""
+        if name not in self._texts:
+            kind = KINDS[kind_of_file(name)]
+            reading = self.view.readings.get(name)
+            self._texts[name] = FileText(
+                name,
+                reading.data if reading else b"",
+                kind,
+                self._settings.custom_fields(kind.name),
+                reading=reading,
+            )
+        return self._texts[name]
 
     # checks
 
@@ -318,11 +327,11 @@ class Change:
         if record_id not in self.view.spots and (problem := self.view.is_bad(record_id)):
             raise InvalidBookError(problem)
         spot = self.view.spots[record_id]
-        content = self.view.texts[spot.file].records[spot.number].raw or {}
+        content = self.view.readings[spot.file].records[spot.number].raw or {}
         return {**content, **self._updated.get(record_id, {})}
 
     def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
-        record, problems = read_record(KINDS[kind], fields, self._updatedtings.custom_fields(kind))
+        record, problems = read_record(KINDS[kind], fields, self._settings.custom_fields(kind))
         if record is None:
             raise InvalidInputError(*problems)
         return record
@@ -338,8 +347,8 @@ class Change:
             if record is None:
                 continue
             old = self.view.data.of(kind).get(record_id)
-            known = set(links(old, self._updatedtings.custom_fields(kind))) if old else set()
-            for link in links(record, self._updatedtings.custom_fields(kind)):
+            known = set(links(old, self._settings.custom_fields(kind))) if old else set()
+            for link in links(record, self._settings.custom_fields(kind)):
                 field, target_kind, target = link
                 if link not in known and target not in self.after.of(target_kind):
                     self._refuse_link(kind, record, field, target_kind, target)

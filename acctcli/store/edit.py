@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 UNSAFE_HINT = "write the record in lines of its own, one key a line, then run the command again"
 _COLON = re.compile(r"[ \t]*:")
-_BLOCK_HEADER = re.compile(r"[|>][0-9+-]*")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)")
+_BLOCK_HEADER = 3  # characters at most: "|2-"
 _DASH_SPACES = re.compile(r"-( +)(?=[^ #\r\n])")
 
 
@@ -214,12 +214,11 @@ def _instead_of_block_scalar(
     text: str, entry: _Entry, old: Scalar, change: _Change
 ) -> Iterator[str]:
     start = old.start.index
-    header = _BLOCK_HEADER.match(text, start)
-    if header is None:
-        return
-    content = line_end(text, header.end())
+    header = text[start : start + _BLOCK_HEADER]
+    header_end = start + len(header) - len(header.lstrip("|>+-0123456789"))
+    content = line_end(text, header_end)
     end = max(content, line_end(text, content_end(text, old)))
-    rest = text[header.end() : content]
+    rest = text[header_end:content]
     for column in (_margin(text[content:end]), len(entry.prefix) + 2):
         if made := change.block(column):
             missing = "" if rest.endswith("\n") else change.newline

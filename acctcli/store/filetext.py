@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Problem
     from acctcli.core.kinds import Field, Kind
     from acctcli.core.records import Raw, RawRecord
+    from acctcli.store.reading import Reading
 
 __all__ = ["FileText", "Placed"]
 
@@ -50,12 +51,20 @@ class FileText:
         kind: The kind of its records.
     """
 
-    def __init__(self, file: str, data: bytes, kind: Kind, custom: Mapping[str, Field]) -> None:
+    def __init__(
+        self,
+        file: str,
+        data: bytes,
+        kind: Kind,
+        custom: Mapping[str, Field],
+        *,
+        reading: Reading | None = None,
+    ) -> None:
         self.file = file
         self.data = data
         self.kind = kind
         self.custom = custom
-        self._reading = read_file(file, data)
+        self._reading = reading or read_file(file, data)
         self._order = [field.name for field in kind.fields]
         self._edited: dict[int, Edited] = {}
         self._removed: set[int] = set()
@@ -265,20 +274,18 @@ class FileText:
     # a file that only the full parser can place: nothing but scalars is edited in it
 
     def _set_scalars(self, placed: Placed, changes: Mapping[str, Raw], after: RawRecord) -> bytes:
-        node, text, _ = self._reading.node_of(placed)
+        text, node = self._reading.text, (self._reading.nodes or {})[placed.index]
         before = self._current(placed)
         planned = dict(self._scalars)
         for key, value in changes.items():
             if before.get(key) == value and (key in before or value is None):
                 continue
-            old = node.get(key) if node else None
+            old = node.get(key)
             if not isinstance(old, Scalar) or old.style in ("|", ">") or not isinstance(value, str):
                 raise self._unsafe(placed.place(key))
             planned[old.start.index, old.end.index] = plain.scalar(value, flow=True)
         self._scalars = planned
         self._edited[placed.index] = Edited("", after)
-        if node is None:
-            return placed.text
         return self._with_scalars(text, node.start.index, content_end(text, node)).encode()
 
     def _with_scalars(self, text: str, start: int, end: int) -> str:
@@ -294,15 +301,13 @@ class FileText:
         new = self._with_scalars(text, 0, len(text)).encode()
         if self.data.startswith(BOM_BYTES):
             new = BOM_BYTES + new
-        read = [
-            (placed.raw, placed.problem is None) for placed in read_file(self.file, new).records
-        ]
-        wanted = [(self._current(placed), placed.problem is None) for placed in self.records]
-        for placed, found, expected in zip(self.records, read, wanted, strict=False):
-            if placed.problem is None and found != expected:
+        read = read_file(self.file, new).records
+        if len(read) != len(self.records):
+            raise self._unsafe(Place(self.file, 1))
+        for placed, found in zip(self.records, read, strict=True):
+            wanted = None if placed.raw is None else self._current(placed)
+            if found.raw != wanted:
                 raise self._unsafe(placed.place())
-        if len(read) != len(wanted):
-            raise self._unsafe(Place(self.file))
         return new
 
 

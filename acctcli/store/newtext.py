@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import RawRecord
     from acctcli.store.cut import Chunk
-    from acctcli.store.reading import Placed, Reading
+    from acctcli.store.reading import Reading
 
 _BLANK_LINE = re.compile(rb" *\r?\n")
 _ENDS_BLANK = re.compile(rb"(?:\A|\n) *\r?\n\Z")
@@ -146,30 +146,27 @@ class _NewText:
         found = cut(new)
         old_records = self._reading.records
         indent = self._reading.cut.indent
-        if not found.regular or (old_records and found.chunks and found.indent != indent):
+        if (
+            not found.regular
+            or len(found.chunks) != len(self._parts)
+            or (old_records and found.chunks and found.indent != indent)
+            or new[found.tail :] != self._reading.data[self._reading.cut.tail :]
+        ):
             raise self._unsafe(None)
-        if new[found.tail :] != self._reading.data[self._reading.cut.tail :]:
-            raise self._unsafe(None)
-        for number, part in enumerate(self._parts):
-            if number == len(found.chunks):
-                raise self._unsafe(part)
-            self._verify_part(new, found.chunks[number], part)
-        if len(found.chunks) != len(self._parts):
-            raise self._unsafe(self._parts[-1] if self._parts else None)
+        for chunk, part in zip(found.chunks, self._parts, strict=True):
+            self._verify_part(new, chunk, part)
 
     def _verify_part(self, new: bytes, chunk: Chunk, part: _Part) -> None:
         piece = new[chunk.start : chunk.end]
         if part.old is not None and not part.touched:
-            placed = self._reading.records[part.old]
-            if piece == self._reading.data[placed.chunk.start : placed.chunk.end]:
+            old = self._reading.records[part.old].chunk
+            if piece == self._reading.data[old.start : old.end]:
                 return
-            if part.expected is None and _is_left_alone(piece, placed):
-                return
-        if (
-            part.expected is None
-            or len(piece) > LIMIT
-            or quick_record(piece.decode()) != part.expected
-        ):
+        if part.expected is None:
+            same = self._is_left_alone(piece, part)
+        else:
+            same = len(piece) <= LIMIT and quick_record(piece.decode()) == part.expected
+        if not same:
             raise self._unsafe(part)
 
     def _verify_all(self, new: bytes) -> None:
@@ -177,12 +174,15 @@ class _NewText:
         if other.problem or len(other.records) != len(self._parts):
             raise self._unsafe(None)
         for part, placed in zip(self._parts, other.records, strict=True):
-            if placed.raw != part.expected:
+            if placed.raw != part.expected or not self._is_left_alone(placed.text, part):
                 raise self._unsafe(part)
-            if part.old is not None and not part.touched:
-                old = self._reading.records[part.old]
-                if placed.text.rstrip(b"\r\n") != old.text.rstrip(b"\r\n"):
-                    raise self._unsafe(part)
+
+    def _is_left_alone(self, piece: bytes, part: _Part) -> bool:
+        # What cannot be read must keep its bytes; blank lines after it may go or come.
+        if part.expected is not None or part.old is None:
+            return True
+        text = self._reading.records[part.old].text.rstrip(b"\r\n")
+        return piece.startswith(text) and not piece[len(text) :].strip()
 
     def _unsafe(self, part: _Part | None) -> InvalidBookError:
         records, data = self._reading.records, self._reading.data
@@ -192,8 +192,3 @@ class _NewText:
         if part and not part.touched and data and not data.endswith(b"\n"):
             hint = "end the last line of the file with a line break, then run the command again"
         return unsafe("the file cannot be edited safely here", place, hint)
-
-
-def _is_left_alone(piece: bytes, placed: Placed) -> bool:
-    text = placed.text.rstrip(b"\r\n")
-    return piece.startswith(text) and not piece[len(text) :].strip()

@@ -125,11 +125,11 @@ def line_end(text: str, index: int) -> int:
 
 def position(text: str, index: int) -> Position:
     """The line and column of an index into a text."""
+    if text.startswith("\r\n", index - 1) and index:
+        index -= 1  # between the two, the line has not ended yet
     before = text[:index]
     # libyaml counts more line breaks than editors do, and one more at the end of the text.
     breaks = before.count("\n") + before.count("\r") - before.count("\r\n")
-    if before.endswith("\r") and text.startswith("\n", index):
-        breaks -= 1
     return Position(breaks, index - max(before.rfind("\n"), before.rfind("\r")) - 1)
 
 

@@ -19,7 +19,6 @@ from acctcli.store.nodes import content_end as node_end
 
 if TYPE_CHECKING:
     from acctcli.core.records import RawRecord
-    from acctcli.store.nodes import Node
 
 # What may come of a piece that was cut inside a quoted text.
 _MAYBE_MISCUT = frozenset({"yaml-syntax", "conflict-marker", "not-one-record"})
@@ -99,7 +98,7 @@ class Reading(Struct, eq=False):
         whole: Whether an edit must be checked by reading all of the new file, since what looks
             like the start of a record may be none.
         nodes: The records' nodes when only the full parser could place them; then nothing but a
-            scalar is edited in it. Items that are no mappings are None.
+            scalar is edited in it.
         text: The file's text without a byte order mark, when `nodes` are there.
     """
 
@@ -109,7 +108,7 @@ class Reading(Struct, eq=False):
     records: list[Placed] = []
     problem: Problem | None = None
     whole: bool = False
-    nodes: list[Mapping | None] | None = None
+    nodes: dict[int, Mapping] | None = None
     text: str = ""
 
     def first_line(self, chunk: Chunk) -> int:
@@ -119,7 +118,7 @@ class Reading(Struct, eq=False):
     def node_of(self, placed: Placed) -> tuple[Mapping | None, str, int]:
         """A record's mapping, the text its places count in, and the lines before that text."""
         if self.nodes is not None:
-            return self.nodes[placed.index], self.text, 0
+            return self.nodes.get(placed.index), self.text, 0
         chunk = placed.chunk
         text = self.data[chunk.start : chunk.end].decode()
         return parse.only_record(document(text)), text, self.first_line(chunk)
@@ -231,7 +230,7 @@ def _read_whole(reading: Reading, text: str) -> None:
     reading.text = text
     top = document(text)
     if top is None or (isinstance(top, Scalar) and raw(top) is None):
-        reading.nodes = []
+        reading.nodes = {}
         return
     if not isinstance(top, Sequence):
         raise RefusalError(
@@ -241,22 +240,18 @@ def _read_whole(reading: Reading, text: str) -> None:
             top.start.index,
             'begin each record with "- ", such as "- id: acme"',
         )
-    reading.nodes = []
+    nodes: dict[int, Mapping] = {}
+    reading.nodes = nodes
     spans = [Span(item.start.index, node_end(text, item)) for item in top.items]
     for span, item in zip(_in_bytes(reading.data, text, spans), top.items, strict=True):
-        _place_item(reading, item, span)
-
-
-def _place_item(reading: Reading, item: Node, span: Span) -> None:
-    nodes = reading.nodes if reading.nodes is not None else []
-    where = position(reading.text, item.start.index)
-    chunk = Chunk(span.start, span.start, span.end, where.line + 1)
-    try:
-        record = parse.as_record(item)
-    except RefusalError as refusal:
-        problem = parse.refused(refusal, reading.text, reading.file, 0).problems[0]
-        nodes.append(None)
-        reading.records.append(Placed(reading, len(nodes) - 1, chunk, None, problem))
-        return
-    nodes.append(record)
-    reading.records.append(Placed(reading, len(nodes) - 1, chunk, parse.record_raw(record)))
+        index = len(reading.records)
+        line = position(text, item.start.index).line + 1
+        chunk = Chunk(span.start, span.start, span.end, line)
+        try:
+            record = parse.as_record(item)
+        except RefusalError as refusal:
+            problem = parse.refused(refusal, text, reading.file, 0).problems[0]
+            reading.records.append(Placed(reading, index, chunk, None, problem))
+        else:
+            nodes[index] = record
+            reading.records.append(Placed(reading, index, chunk, parse.record_raw(record)))

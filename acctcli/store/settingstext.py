@@ -78,18 +78,12 @@ def _attempts(text: str, top: Mapping | None, kind: str, names: Map[str, str]) -
     kinds: dict[str, Raw] = {kind: dict(names)}
     if top is None:
         yield _below(text, len(text), {"fields": kinds}, 0, newline)
-        return
-    fields = top.get("fields")
-    if fields is None:
+    elif (fields := top.get("fields")) is None:
         yield from _into(text, top, {"fields": kinds}, newline)
-        return
-    column = top.start.column
-    of_kind = fields.get(kind) if isinstance(fields, Mapping) else None
-    if of_kind is None:
-        yield from _under(text, fields, kinds, column, newline)
+    elif isinstance(fields, Mapping) and (of_kind := fields.get(kind)) is not None:
+        yield from _under(text, of_kind, dict(names), fields.start.column, newline)
     else:
-        deeper = fields.start.column if isinstance(fields, Mapping) else column
-        yield from _under(text, of_kind, dict(names), deeper, newline)
+        yield from _under(text, fields, kinds, top.start.column, newline)
 
 
 def _under(
@@ -111,13 +105,15 @@ def _into(text: str, node: Mapping, entries: dict[str, Raw], newline: str) -> It
         if node.start.column == 0:
             yield _below(text, len(text), entries, 0, newline)
         yield _below(text, at, entries, node.start.column, newline)
-        return
-    written = plain.flow(entries)[1:-1]
-    if node.entries:
-        yield f"{text[:end]}, {written}{text[end:]}"
+    elif node.entries:
+        yield f"{text[:end]}, {_inside_braces(entries)}{text[end:]}"
     else:
         start = node.start.index + 1
-        yield f"{text[:start]}{written}{text[start:].lstrip(' ')}"
+        yield f"{text[:start]}{_inside_braces(entries)}{text[start:].lstrip(' ')}"
+
+
+def _inside_braces(entries: dict[str, Raw]) -> str:
+    return plain.flow(entries)[1:-1]
 
 
 def _below(text: str, at: int, entries: dict[str, Raw], column: int, newline: str) -> str:

@@ -20,17 +20,17 @@ from acctcli.core.names import find
 from acctcli.core.records import Data, Record, Settings
 from acctcli.core.schema import read_record, unknown_keys
 from acctcli.core.settings import read_settings
-from acctcli.store.filetext import FileText
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.nodes import place_at, raw
 from acctcli.store.parse import read_mapping
+from acctcli.store.reading import read_file
 from acctcli.store.zone import zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
 
-    from acctcli.store.filetext import Placed
+    from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import Snapshot
 
 _CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
@@ -49,6 +49,7 @@ class View:
 
     Attributes:
         settings: What acctcli.yaml says.
+        readings: The files as they were read, by name.
         zone: The book's time zone, in which the day of a timestamp is taken (rule 6).
         data: Every record that could be read.
         problems: What makes records or files unusable.
@@ -60,7 +61,7 @@ class View:
         self.problems: list[Problem] = []
         self.settings, self.odd = _settings(snapshot.files[SETTINGS_FILE].data)
         self.zone: dt.tzinfo = zone_of(self.settings)
-        self.texts: dict[str, FileText] = {}
+        self.readings: dict[str, Reading] = {}
         self.spots: dict[str, Spot] = {}
         self._bad: dict[str, Problem] = {}
         self.data = Data()
@@ -70,13 +71,12 @@ class View:
 
     def _read_file(self, name: str, content: bytes) -> None:
         kind = KINDS[kind_of_file(name)]
-        custom = self.settings.custom_fields(kind.name)
-        text = FileText(name, content, kind, custom)
-        self.texts[name] = text
-        if text.problem:
-            self.problems.append(text.problem)
+        reading = read_file(name, content)
+        self.readings[name] = reading
+        if reading.problem:
+            self.problems.append(reading.problem)
         records: dict[str, Record] = getattr(self.data, kind.name)
-        for placed in text.records:
+        for placed in reading.records:
             record, problems = self._typed(kind.name, placed)
             if record is None:
                 self._note_bad(placed, problems)
@@ -121,19 +121,19 @@ class View:
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields."""
         spot = self.spots[record_id]
-        return self.texts[spot.file].records[spot.number].place(field)
+        return self.readings[spot.file].records[spot.number].place(field)
 
     def text_of(self, record_id: str) -> str:
         """A record as it is written in its file, the comment lines above it included."""
         spot = self.spots[record_id]
-        return self.texts[spot.file].records[spot.number].text.decode()
+        return self.readings[spot.file].records[spot.number].text.decode()
 
     def unknown_keys(self) -> Iterator[Problem]:
         """Keys that are neither built in nor declared, each with its place (rule 11)."""
-        for name, text in self.texts.items():
+        for name, reading in self.readings.items():
             kind = KINDS[kind_of_file(name)]
             custom = self.settings.custom_fields(kind.name)
-            for placed in text.records:
+            for placed in reading.records:
                 if placed.raw is not None:
                     for problem in unknown_keys(kind, placed.raw, custom):
                         yield _placed(problem, placed)

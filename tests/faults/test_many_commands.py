@@ -8,15 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from acctcli.store.book import Book
 from acctcli.store.history import closed_commits
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PROGRAM = str(Path(sys.executable).parent / "acctcli")
 
@@ -38,7 +34,7 @@ for n in range(rounds):
 
 
 @pytest.fixture
-def shared_book(book: Path) -> Iterator[Path]:
+def shared_book(book: Path) -> Path:
     (book / "orgs.yaml").write_text("# ours\n- id: acme\n  name: Acme   # the first\n", "utf-8")
     return book
 
