@@ -146,7 +146,7 @@ COMMANDS = {
     "an unknown verb": (("account", "lst"), 2, ("account list",)),
     "an unknown format": (("account", "list", "--format", "xml"), 2, ("xml", "json")),
     "no file": (("file", "add", "none.pdf", "--org", "acme"), 3, ("none.pdf",)),
-    "a folder": (("file", "add", ".", "--org", "acme"), 7, ("folder",)),
+    "a folder": (("file", "add", ".", "--org", "acme"), 5, ("folder",)),
     "no time": (("activity", "move", "a1", "today", "--time", "25:00"), 5, ("25:00",)),
 }
 

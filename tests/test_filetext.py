@@ -155,7 +155,9 @@ def test_removing_the_neighbours_leaves_a_bad_record() -> None:
         (b"# \x07\n- id: a\n", "control-character deals.yaml:1:3"),
         (b"[{id: a}, {id: a, id: b}]\n", "duplicate-key deals.yaml:1:19"),
         (b"[" * 30_000, "yaml-depth deals.yaml:1:33"),
+        ("\ufeff\ufeff- id: a\n".encode(), "control-character deals.yaml:1:1"),
         ("# a\u2028b: c\n\n- id: a\n".encode(), "yaml-syntax deals.yaml:3:1"),
+        ("# a\x85|\n\n\n  - id: b\n  - c: d: e\n".encode(), "not-a-list deals.yaml:1:5"),
     ],
 )
 def test_a_bad_file_is_refused_as_a_whole_and_never_edited(data: bytes, problem: str) -> None:
@@ -246,6 +248,12 @@ def test_odd_line_breaks_in_quotes_leave_a_file_as_it_is() -> None:
     assert text.finish().decode() == (
         data.replace("id: b", "id: c") + '\n- id: d\n  title: "e\\u2029"\n'
     )
+
+
+def test_a_bad_record_beside_odd_line_breaks_is_refused_alone() -> None:
+    text = file_of("- id: 'a\u2028'\n- id: b: c\n- id: d\n")
+    assert problems(text) == ["yaml-syntax deals.yaml:2:8"]
+    assert [placed.raw for placed in text.records] == [{"id": "a\u2028"}, None, {"id": "d"}]
 
 
 def test_a_comment_with_an_odd_break_is_no_comment() -> None:

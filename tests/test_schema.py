@@ -17,7 +17,7 @@ from acctcli.core.schema import as_dict, field_of, read_record, to_raw, unknown_
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
 
-# The keys of PRODUCT's table, written out a second time: none slips in or out unseen.
+# The keys of docs/rules.md, written out a second time: none slips in or out unseen.
 KEYS: dict[KindName, str] = {
     "orgs": "id name parent owner labels address website phone industry",
     "people": "id name org owner labels emails phones job_title",

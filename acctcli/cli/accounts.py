@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def value_row(row: AccountRow, *, with_membership: bool) -> Row:
-    """A row's machine form: the keys of PRODUCT's account list, `is_account` for organizations."""
+    """A row's machine form: the keys of a list, with `is_account` for organizations."""
     return {
         name: getattr(row, name)
         for name in row.__struct_fields__

@@ -98,24 +98,45 @@ def run_done(options: DoneOptions, session: Session) -> None:
         planned: list[Record] = []
         for record_id in dict.fromkeys(view.find("activities", name) for name in options.names):
             before = view.data.activities[record_id]
-            fields = changes.done(day, options.note, existing=before.note)
-            finished.append(change.update("activities", record_id, fields))
+            finished.append(change.update("activities", record_id, _done(before, options, day)))
             if options.next is not None:
                 planned.append(_plan_next(change, session, before, options, today))
         return finished, planned, change
 
     finished, planned, change = session.write(plan)
     for record in finished:
-        session.say(f"{named('activities', record)} is done")
+        before = change.view.data.activities[record.id]
+        if record == before:
+            session.say(f"nothing to change: {named('activities', record)} is done already")
+        else:
+            session.say(f"{named('activities', record)} is done")
     for record in planned:
         session.say(f"planned {named('activities', record)} for {record.due_date}")  # type: ignore[union-attr]  # an activity
     put_written(session, change.view, "activities", [*finished, *planned])
+
+
+def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
+    """What changes; an activity that is done already keeps its day, and is not followed twice."""
+    fields = changes.done(day, options.note, existing=before.note)
+    if not before.done:
+        return fields
+    if options.next is not None:
+        raise InvalidInputError.of(
+            "already-done",
+            f"{named('activities', before)} is done already, so --next would plan a second one",
+            hint="plan it with: acctcli activity add",
+        )
+    return fields if options.on else {k: v for k, v in fields.items() if k == "note"}
 
 
 def _plan_next(
     change: Change, session: Session, before: Activity, options: DoneOptions, today: dt.date
 ) -> Record:
     type_, day = options.next or ("", "")
+    if not type_.strip():
+        raise InvalidInputError.of(
+            "empty-value", "--next: the type is empty", hint="say for example: --next call +2w"
+        )
     fields: dict[str, Raw] = {
         "subject": options.subject or before.subject,
         "type": type_,

@@ -10,6 +10,7 @@ from acctcli.cli.commands import Command
 from acctcli.cli.exits import Exit
 from acctcli.cli.output import Row, put_rows
 from acctcli.cli.session import Session, open_session
+from acctcli.core.checks import Unread
 from acctcli.core.checks import check as check_records
 from acctcli.store.attachments import check_files
 
@@ -42,7 +43,13 @@ def findings(view: View, session: Session) -> list[Problem]:
         if problem.record in view.spots
         else problem
         for problem in [
-            *check_records(view.data, view.settings, view.zone),
+            *check_records(
+                view.data,
+                view.settings,
+                view.zone,
+                today=session.today(view),
+                unread=Unread(view.bad_ids(), view.broken_kinds()),
+            ),
             *check_files(session.book.root, view.data),
         ]
     ]

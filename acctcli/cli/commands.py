@@ -137,8 +137,6 @@ class Group(_WithGlobals, click.Group):
             message = f'"{path} {name}" is no command'
             if close:
                 message += f'; did you mean "{path} {close}"?'
-            else:
-                message += f'; see "{path} --help"'
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
 

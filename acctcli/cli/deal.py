@@ -16,7 +16,7 @@ from acctcli.core import changes
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.core.records import Raw, Record
+    from acctcli.core.records import Deal, Raw, Record
     from acctcli.store.change import Change
 
 
@@ -82,7 +82,7 @@ def run_close(options: CloseOptions, session: Session) -> None:
         records: list[Record] = []
         for record_id in ids:
             before = view.data.deals[record_id]
-            if before.status == options.status and options.on is None and options.reason is None:
+            if _is_so(before, options):
                 untouched.add(record_id)
                 records.append(before)
             else:
@@ -97,6 +97,13 @@ def run_close(options: CloseOptions, session: Session) -> None:
             session.say(f"{named('deals', record)} is {options.status} now")
     say_accounts(session, change)
     put_written(session, change.view, "deals", records)
+
+
+def _is_so(deal: Deal, options: CloseOptions) -> bool:
+    """Whether a deal has that status already, and nothing new is said about it."""
+    closed = {"won": deal.won_time, "lost": deal.lost_time, "open": True}[options.status]
+    same = deal.status == options.status and bool(closed)
+    return same and options.on is None and options.reason is None
 
 
 def _fields(options: CloseOptions, today: dt.date) -> dict[str, Raw]:

@@ -81,7 +81,7 @@ def edit_by_options(
 
 
 def changed_fields(before: Record, after: Record) -> list[str]:
-    """The names of the fields that differ; "spelling" when only the text does."""
+    """The names of the fields that differ; "its text" when only that does."""
     names = [
         name
         for name in after.__struct_fields__
@@ -89,7 +89,7 @@ def changed_fields(before: Record, after: Record) -> list[str]:
     ]
     customs = {*before.custom, *after.custom}
     names += sorted(name for name in customs if before.custom.get(name) != after.custom.get(name))
-    return names or ["spelling"]
+    return names or ["its text"]
 
 
 def edit_in_editor(
@@ -103,6 +103,7 @@ def edit_in_editor(
             "neither --set nor --unset was given, and there is no terminal for an editor",
             hint=f"say for example: acctcli {KINDS[kind].noun} edit {name} --set owner=Anna",
         )
+    session.book.refuse_if_read_only()
     view = session.book.read()
     record_id = find_record(view, kind, name, only_accounts=only_accounts)
     before = view.text_of(record_id)
@@ -127,9 +128,9 @@ def _edit_text(text: str) -> str | None:
         return click.edit(text, extension=".yaml", require_save=True)
     except click.ClickException as error:
         raise StorageError.of(
-            "no-editor",
-            f"the editor did not run: {error.message}",
-            hint="set EDITOR to a program, such as EDITOR=nano",
+            "editor-failed",
+            f"nothing was changed: {error.message}",
+            hint="set EDITOR to a program that ends well, such as EDITOR=nano",
         ) from error
 
 

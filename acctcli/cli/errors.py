@@ -10,7 +10,7 @@ from acctcli.render.record import problems_text
 from acctcli.render.style import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TextIO
 
     from acctcli.core.errors import Problem
@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 _MOST = 50  # a book of a million bad records is told by its first ones and a count
 
 
-def show_problems(problems: Sequence[Problem], err: TextIO) -> None:
+def show_problems(problems: Sequence[Problem], err: TextIO, color: str = "auto") -> None:
     """Print problems to stderr, each with its place, id and hint."""
     if not problems:
         return
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    style = Style(colour=err.isatty() and not plain)
+    style = Style(colour=wants_colour(color, os.environ, on_terminal=err.isatty()))
     print(problems_text(problems[:_MOST], style), file=err)
     if len(problems) > _MOST:
         print(f"... and {len(problems) - _MOST} more", file=err)
+
+
+def wants_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -> bool:
+    """Whether to colour: as --color says, else on a terminal that nobody asked to be plain."""
+    if color != "auto":
+        return color == "always"
+    return on_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
 
 
 def close_quietly() -> None:

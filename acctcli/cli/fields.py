@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acctcli.cli.session import day_option
+from acctcli.core.dates import is_stamp
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.kinds import KINDS, FieldType, KindName
 from acctcli.core.schema import field_of, from_text
@@ -88,14 +89,16 @@ def typed_options(
         if isinstance(value, bool):
             values[field.name] = "true" if value else "false"
         elif isinstance(value, tuple):
-            values[field.name] = [part for part in map(str, value) if part]
-        else:
-            values[field.name] = stored(field, str(value), view, today)
+            values[field.name] = [part for part in (str(each).strip() for each in value) if part]
+        elif str(value).strip():
+            values[field.name] = stored(field, str(value), view, today, _option_name(field))
     return values
 
 
-def stored(field: Field, text: str, view: View, today: dt.date) -> Raw:
+def stored(field: Field, text: str, view: View, today: dt.date, where: str) -> Raw:
     """What is stored for the text a user typed: an id for a name, a date for a date word.
+
+    `where` is the option it was given by, for messages.
 
     Raises:
         NotFoundError, AmbiguousError: a link's name.
@@ -105,10 +108,8 @@ def stored(field: Field, text: str, view: View, today: dt.date) -> Raw:
         return view.find(field.link, text)
     if field.type is FieldType.CURRENCY:
         return text.upper()
-    if field.type is FieldType.DATE or (
-        field.type is FieldType.STAMP and "T" not in text.upper()[4:]
-    ):
-        return day_option(text, today, field.name).isoformat()
+    if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
+        return day_option(text, today, where).isoformat()
     return from_text(field, text)
 
 
@@ -139,7 +140,9 @@ def assignments(
                 f'--set: "{key}" gets no value',
                 hint=f"say --unset {key} to take its value away",
             )
-        changes[key] = stored(field, value, view, today)
+        if key in changes:
+            raise UsageError.of("bad-assignment", f'--set: "{key}" is set twice')
+        changes[key] = stored(field, value, view, today, f"--set {key}")
     for key in unset:
         field_of(KINDS[kind], key, custom)
         if key in changes:

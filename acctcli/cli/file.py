@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -95,7 +96,7 @@ def _linked(options: AddOptions, session: Session) -> dict[str, Raw]:
     if parts.scheme and parts.netloc:
         last = Path(parts.path).name
         return {"name": options.name or last or options.path, "url": options.path}
-    source = (session.streams.cwd / options.path).absolute()
+    source = Path(normpath(session.streams.cwd / options.path))
     if not source.exists():
         raise NotFoundError.of(
             "no-file", f'there is no file "{options.path}"', hint="give a path or an address"

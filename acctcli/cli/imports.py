@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.messages import say_accounts
-from acctcli.cli.output import put_one
+from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem
 from acctcli.exchange.csvfile import read_rows
@@ -72,7 +72,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
 
     def plan(change: Change) -> Change:
         made = make_plan(
-            _progress(session, rows, "reading"),
+            _progress(session, rows, "comparing"),
             importmap,
             change.view.data,
             change.view.settings,
@@ -124,6 +124,10 @@ def _read_rows(
             return list(read_rows(file, importmap, file=options.file))
     except FileNotFoundError as error:
         raise NotFoundError.of("no-file", f'there is no file "{options.file}"') from error
+    except IsADirectoryError as error:
+        raise InvalidInputError.of(
+            "not-a-file", f'"{options.file}" is a folder', hint="name a CSV file in it"
+        ) from error
 
 
 def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
@@ -132,9 +136,17 @@ def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
 
         session.put_text(report_text(made, options.file))
         return
-    from acctcli.render.imports import report_dict
+    if session.options.format in {"json", "ndjson"}:
+        from acctcli.render.imports import report_dict
 
-    put_one(session, report_dict(made), ())
+        put_one(session, report_dict(made), ())
+        return
+    rows: list[Row] = [
+        {"id": record.id, "kind": record.kind, "action": action, "line": record.line}
+        for action, records in (("created", made.created), ("updated", made.updated))
+        for record in records
+    ]
+    put_rows(session, rows, machine_columns=("id", "kind", "action", "line"), table_columns=())
 
 
 def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:

@@ -12,7 +12,7 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.money import DIGITS, is_currency
 from acctcli.core.names import nearest
-from acctcli.store.newbook import make_book
+from acctcli.store.newbook import book_around, make_book
 
 
 class InitOptions(Struct, frozen=True):
@@ -48,9 +48,12 @@ def run_init(options: InitOptions, session: Session) -> None:
             hint=f'did you mean "{close}"?' if close else "write a code such as EUR",
         )
     folder = session.streams.cwd / (options.folder or session.options.book or ".")
+    around = book_around(folder)
     make_book(folder, currency=currency, timezone=options.timezone)
     shown = Path(options.folder or session.options.book or ".")
     session.say(f"made a book in {shown}" if str(shown) != "." else "made a book in this folder")
-    session.say(
-        'next: acctcli org add "Acme", acctcli deal add "First order" --org acme --value 100'
-    )
+    if around is not None:
+        session.say(f"it lies inside another book, {around}")
+    if session.streams.environ.get("ACCTCLI_BOOK"):
+        session.say("commands without --book use $ACCTCLI_BOOK, not this book")
+    session.say('next: acctcli org add "Acme"')

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli import __version__
-from acctcli.cli.commands import Entry, Group
+from acctcli.cli.commands import Entry, Group, given_globals
 from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, StorageError
+from acctcli.core.errors import AcctcliError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,9 +51,8 @@ def run(words: Sequence[str]) -> int:
     code: int = Exit.DONE
     try:
         code = _invoke(words)
-        sys.stdout.flush()
-    except AcctcliError as error:
-        code = _fail(error)
+        if sys.stdout is not None:  # a shell can close it
+            sys.stdout.flush()
     except BrokenPipeError:
         from acctcli.cli.errors import close_quietly
 
@@ -61,30 +60,51 @@ def run(words: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         code = Exit.INTERRUPTED
     except OSError as error:
-        reason = error.strerror or str(error)
-        name = f"{error.filename}: " if error.filename else ""
-        code = _fail(StorageError.of("io", f"{name}{reason}"))
+        code = _fail(_refused_by_system(error))
     return code
 
 
 def _invoke(words: Sequence[str]) -> int:
-    """Run the command; what Click itself refuses is a matter of usage."""
+    """Run the command, and tell what it cannot do."""
+    color = "auto"
     try:
         with cli.make_context("acctcli", list(words)) as ctx:
             ctx.meta["acctcli.words"] = list(words)
-            cli.invoke(ctx)
+            try:
+                cli.invoke(ctx)
+            finally:
+                color = given_globals(ctx).get("color", color)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        error.show()
+    except click.exceptions.NoArgsIsHelpError as help_:
+        help_.show()
         return Exit.USAGE
+    except click.ClickException as error:
+        return _fail(_usage(error), color)
+    except AcctcliError as error:
+        return _fail(error, color)
     return Exit.DONE
 
 
-def _fail(error: AcctcliError) -> Exit:
+def _usage(error: click.ClickException) -> AcctcliError:
+    """What Click refuses, in the form of our own errors."""
+    message = error.format_message().rstrip(".")
+    ctx = getattr(error, "ctx", None)
+    path = ctx.command_path if ctx else "acctcli"
+    return UsageError.of("usage", message[:1].lower() + message[1:], hint=f'see "{path} --help"')
+
+
+def _refused_by_system(error: OSError) -> AcctcliError:
+    reason = error.strerror or str(error)
+    name = f"{error.filename}: " if error.filename else ""
+    return StorageError.of("io", f"{name}{reason}")
+
+
+def _fail(error: AcctcliError, color: str = "auto") -> Exit:
     from acctcli.cli.errors import show_problems
 
-    show_problems(error.problems, sys.stderr)
+    if sys.stderr is not None:
+        show_problems(error.problems, sys.stderr, color)
     return exit_for(error)
 
 

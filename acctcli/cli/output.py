@@ -34,6 +34,19 @@ def record_row(view: View, kind: KindName, record: Record) -> Row:
     return dict(as_dict(record, KINDS[kind], view.settings.custom_fields(kind)))
 
 
+def with_custom_names(row: Row, view: View, kind: KindName, names: Mapping[str, str]) -> Row:
+    """A row whose declared links read `Name (id)`, as the built-in ones do."""
+    own = row["custom_fields"]
+    if not isinstance(own, dict):
+        return row
+    declared = view.settings.custom_fields(kind)
+    shown = {
+        name: f"{names[value]} ({value})" if declared[name].link and value in names else value
+        for name, value in own.items()
+    }
+    return {**row, "custom_fields": shown}
+
+
 def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
     """A row for people: linked records by their names."""
     links = {field.name for field in KINDS[kind].fields if field.link}
@@ -106,11 +119,12 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
     if session.options.format == "table":
         from acctcli.render.record import record_text
 
+        names = names_of(view.data)
         session.put_text(
             record_text(
                 KINDS[kind],
-                row,
-                names=names_of(view.data),
+                with_custom_names(row, view, kind, names),
+                names=names,
                 width=session.streams.columns,
                 style=session.style,
             )

@@ -7,18 +7,19 @@ print: commands get a Session and hand text to it.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
 
 import click
 from msgspec import Struct
 
 from acctcli.cli.commands import given_globals
 from acctcli.core.dates import parse_day, parse_stamp, stamp_text
-from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
+from acctcli.core.errors import InvalidBookError, InvalidInputError
 from acctcli.store.book import Author, Book
 from acctcli.store.locate import find_book
 
@@ -117,8 +118,7 @@ class Session:
         return Author(
             actor=self.actor,
             command=self.command,
-            time=stamp_text(self.now),
-            year=self.now.year,
+            now=self.now,
         )
 
     # time
@@ -134,8 +134,8 @@ class Session:
         except ValueError:
             stamp = dt.date.min
         if not isinstance(stamp, dt.datetime):
-            raise UsageError.of(
-                "bad-now",
+            raise InvalidInputError.of(
+                "bad-date",
                 f'ACCTCLI_NOW: "{fixed}" is not a time with an offset',
                 hint="write it as 2026-03-10T09:00:00+01:00",
             )
@@ -144,8 +144,10 @@ class Session:
     def today(self, view: View) -> dt.date:
         """The day it is: --today, else $ACCTCLI_TODAY, else now in the book's zone (rule 6)."""
         clock_day = self.now.astimezone(view.zone).date()
-        given = self.options.today or self.streams.environ.get("ACCTCLI_TODAY")
-        return parse_day(given, clock_day) if given else clock_day
+        if self.options.today:
+            return day_option(self.options.today, clock_day, "--today")
+        given = self.streams.environ.get("ACCTCLI_TODAY")
+        return day_option(given, clock_day, "ACCTCLI_TODAY") if given else clock_day
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -163,13 +165,14 @@ class Session:
     @cached_property
     def style(self) -> Style:
         """Colours for data, when they are wanted."""
+        from acctcli.cli.errors import wants_colour
         from acctcli.render.style import Style
 
-        wanted = self.options.color
-        environ = self.streams.environ
-        plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
-        on_terminal = self.streams.columns is not None and not plain
-        return Style(colour=wanted == "always" or (wanted == "auto" and on_terminal))
+        streams = self.streams
+        on_terminal = streams.columns is not None
+        return Style(
+            colour=wants_colour(self.options.color, streams.environ, on_terminal=on_terminal)
+        )
 
     def put(self, chunks: Iterable[bytes]) -> None:
         """Print data."""
@@ -192,7 +195,7 @@ class Session:
         """Tell what is wrong or odd."""
         from acctcli.cli.errors import show_problems
 
-        show_problems(problems, self.streams.err)
+        show_problems(problems, self.streams.err, self.options.color)
 
     def is_interactive(self) -> bool:
         """Whether a person sits at the terminal and can be shown progress."""
@@ -213,18 +216,17 @@ def open_session(ctx: click.Context) -> Session:
 
 def process_streams() -> Streams:
     """The streams, environment and clock of this process."""
-    import os
-
-    out = sys.stdout.buffer
+    # A shell can close any of the three: `acctcli deal list >&-`.
+    out = sys.stdout or _nowhere("w")
     columns = None
-    if sys.stdout.isatty():
+    if out.isatty():
         import shutil
 
         columns = shutil.get_terminal_size().columns
     return Streams(
-        out=out,
-        err=sys.stderr,
-        stdin=sys.stdin,
+        out=out.buffer,
+        err=sys.stderr or _nowhere("w"),
+        stdin=sys.stdin or _nowhere("r"),
         environ=os.environ,
         cwd=Path.cwd(),
         clock=lambda: dt.datetime.now(dt.UTC).astimezone(),
@@ -232,10 +234,16 @@ def process_streams() -> Streams:
     )
 
 
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    """A stream that is empty, or swallows what it gets."""
+    return Path(os.devnull).open(mode, encoding="utf-8")
+
+
 def data_home(environ: Mapping[str, str]) -> Path:
     """Where a book stands when no other is named: acctcli in the XDG data folder."""
-    if environ.get("XDG_DATA_HOME"):
-        return Path(environ["XDG_DATA_HOME"]) / "acctcli"
+    folder = Path(environ.get("XDG_DATA_HOME") or "")
+    if folder.is_absolute():  # the XDG rules say to ignore any other
+        return folder / "acctcli"
     return Path(environ.get("HOME") or "/", ".local", "share", "acctcli")
 
 

@@ -20,6 +20,7 @@ from acctcli.core.records import Org
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from acctcli.core.records import Data, Raw, Record, Settings, Stamp
 
@@ -95,6 +96,49 @@ def membership(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
 
 def _by_name(orgs: Iterable[Org]) -> list[Org]:
     return sorted(orgs, key=lambda org: (fold(org.name), org.id))
+
+
+def resolved(record: Record, data: Data) -> dict[str, Raw]:
+    """The organization to store in a record that a command changes and that names none (rule 2).
+
+    Empty when it names one, cannot name one, or belongs to none.
+    """
+    if getattr(record, "org", "") is not None:
+        return {}
+    found = org_of(record, data)
+    return {} if found is None else {"org": found}
+
+
+def left_behind(
+    people: AbstractSet[str], before: Data, after: Data
+) -> list[tuple[KindName, str, str]]:
+    """What a person who changes employer must not take along (rule 2).
+
+    Gives the kind and id of each record that names no organization and reaches another one, or
+    none, now that these people have moved, and the organization it belonged to: that is to be
+    stored in it.
+    """
+    kinds: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
+    found: list[tuple[KindName, str, str]] = []
+    for kind in kinds if people else ():
+        for key, record in after.of(kind).items():
+            old = before.of(kind).get(key)
+            if old is None or getattr(record, "org", None) is not None:
+                continue
+            was = org_of(old, before)
+            if (
+                was in after.orgs
+                and was != org_of(record, after)
+                and _reaches(record, people, after)
+            ):
+                found.append((kind, key, was))
+    return found
+
+
+def _reaches(record: Record, people: AbstractSet[str], data: Data) -> bool:
+    deal = data.deals.get(getattr(record, "deal", None) or "")
+    through = {getattr(record, "person", None), deal.person if deal else None}
+    return not through.isdisjoint(people)
 
 
 class Removal(Struct, frozen=True):

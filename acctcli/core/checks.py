@@ -5,9 +5,10 @@ It judges records, not files: the store adds where in which file each problem st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts import done_day
+from acctcli.core.dates import stamp_day
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS
 from acctcli.core.links import all_links, cycles, org_of
@@ -16,30 +17,57 @@ from acctcli.core.money import excess_digits, plain
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, Settings
+    from acctcli.core.records import Data, Deal, Settings
 
 
-def check(data: Data, settings: Settings, zone: dt.tzinfo) -> list[Problem]:
+class Unread(NamedTuple):
+    """What is in the book but could not be read: a link to it is no link to nothing.
+
+    Attributes:
+        ids: The ids of records that cannot be read.
+        kinds: The kinds of files in which any record may be lost.
+    """
+
+    ids: AbstractSet[str] = frozenset()
+    kinds: AbstractSet[str] = frozenset()
+
+    def has(self, kind: KindName, record_id: str | None) -> bool:
+        """Whether a record may be there, unread."""
+        return record_id is not None and (record_id in self.ids or kind in self.kinds)
+
+
+NOTHING_UNREAD = Unread()
+
+
+def check(
+    data: Data,
+    settings: Settings,
+    zone: dt.tzinfo,
+    *,
+    today: dt.date,
+    unread: Unread = NOTHING_UNREAD,
+) -> list[Problem]:
     """All findings: links first, then parents, deals, activities and amounts, in file order.
 
     Every finding has its kind, record and field. An error makes an answer wrong; a warning
     names something that was most likely meant otherwise.
     """
     return [
-        *_dangling(data, settings),
+        *_dangling(data, settings, unread),
         *_circles(data),
-        *_deals(data, settings),
-        *_activities(data, settings, zone),
+        *_deals(data, settings, zone, today, unread),
+        *_activities(data, settings, zone, today),
         *_own_amounts(data, settings),
     ]
 
 
-def _dangling(data: Data, settings: Settings) -> Iterator[Problem]:
+def _dangling(data: Data, settings: Settings, unread: Unread) -> Iterator[Problem]:
     for kind, record, name, target_kind, target in all_links(data, settings):
-        if target not in data.of(target_kind):
+        if target not in data.of(target_kind) and not unread.has(target_kind, target):
             title = KINDS[target_kind].title
             yield Problem(
                 id="dangling-link",
@@ -63,9 +91,13 @@ def _circles(data: Data) -> Iterator[Problem]:
         )
 
 
-def _deals(data: Data, settings: Settings) -> Iterator[Problem]:
+def _deals(
+    data: Data, settings: Settings, zone: dt.tzinfo, today: dt.date, unread: Unread
+) -> Iterator[Problem]:
     for deal in data.deals.values():
         if deal.status == "won":
+            if deal.won_time is not None and stamp_day(deal.won_time, zone) > today:
+                yield _ahead("deals", deal.id, "won_time", "the deal is won on a day to come")
             if deal.won_time is None:
                 yield Problem(
                     id="won-without-time",
@@ -76,7 +108,9 @@ def _deals(data: Data, settings: Settings) -> Iterator[Problem]:
                     record=deal.id,
                     field="won_time",
                 )
-            if org_of(deal, data) is None:
+            if org_of(deal, data) is None and not (
+                unread.has("orgs", deal.org) or unread.has("people", deal.person) or unread.kinds
+            ):
                 yield Problem(
                     id="won-without-org",
                     message="org: the deal is won, but counts for no organization",
@@ -86,23 +120,44 @@ def _deals(data: Data, settings: Settings) -> Iterator[Problem]:
                     record=deal.id,
                     field="org",
                 )
-        if deal.value is None:
-            continue
         currency = deal.currency or settings.currency
-        if currency is None:
-            yield Problem(
-                id="value-without-currency",
-                message="currency: the deal has a value without a currency, no total counts it",
-                hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
-                kind="deals",
-                record=deal.id,
-                field="currency",
-            )
-        else:
+        if deal.value is not None and currency is not None:
             yield from _excess({currency: deal.value}, "deals", deal.id, "value")
 
 
-def _activities(data: Data, settings: Settings, zone: dt.tzinfo) -> Iterator[Problem]:
+def value_problem(deal: Deal, settings: Settings) -> Problem | None:
+    """What is wrong with a deal's value: it must have a currency, of its own or the book's.
+
+    Without one no total could count it, and a total that leaves money out is worse than none
+    (rule 4), so such a deal is a bad record.
+    """
+    if deal.value is None or deal.currency or settings.currency:
+        return None
+    return Problem(
+        id="value-without-currency",
+        message="value: the deal has a value without a currency, and the book has none either",
+        hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
+        kind="deals",
+        record=deal.id,
+        field="value",
+    )
+
+
+def _ahead(kind: KindName, record: str, field: str, message: str) -> Problem:
+    return Problem(
+        id="done-ahead",
+        message=f"{field}: {message}",
+        level="warning",
+        hint="correct the day, if it is not meant so",
+        kind=kind,
+        record=record,
+        field=field,
+    )
+
+
+def _activities(
+    data: Data, settings: Settings, zone: dt.tzinfo, today: dt.date
+) -> Iterator[Problem]:
     for activity in data.activities.values():
         if not activity.done:
             if activity.due_date is None:
@@ -115,6 +170,9 @@ def _activities(data: Data, settings: Settings, zone: dt.tzinfo) -> Iterator[Pro
                     record=activity.id,
                     field="due_date",
                 )
+        elif activity.done_time is not None and stamp_day(activity.done_time, zone) > today:
+            message = "the activity was done on a day to come"
+            yield _ahead("activities", activity.id, "done_time", message)
         elif activity.type in settings.contact_types and done_day(activity, zone) is None:
             yield Problem(
                 id="done-contact-without-day",

@@ -164,6 +164,15 @@ def parse_stamp(text: str) -> Stamp:
     return dt.datetime.fromisoformat(f"{day}T{clock}{fraction[:7]}{zone}")
 
 
+def is_stamp(text: str) -> bool:
+    """Whether the text is a date or a timestamp with an offset, as `parse_stamp` reads it."""
+    try:
+        parse_stamp(text)
+    except ValueError:
+        return False
+    return True
+
+
 def stamp_day(stamp: Stamp, zone: dt.tzinfo) -> dt.date:
     """The day of a stamp; of a moment, the day it was in the zone (rule 6)."""
     if not isinstance(stamp, dt.datetime):

@@ -35,7 +35,7 @@ plain_types = frozenset(
 )
 LISTS = frozenset({FieldType.TEXTS, FieldType.SOME_OF})
 
-_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]{1,64}")
+_ID = re.compile(r"(?!-)[^\s\x00-\x1f\x7f-\x9f]{1,64}")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"[0-9]{1,2}:[0-5][0-9]")
@@ -95,7 +95,10 @@ def quoted(text: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether the text can be an id: 1 to 64 characters, no white space, no control character."""
+    """Whether the text can be an id: 1 to 64 characters, none a space or a control character.
+
+    The first is no hyphen, for on a command line it would begin an option.
+    """
     return _ID.fullmatch(text) is not None
 
 

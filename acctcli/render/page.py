@@ -55,6 +55,7 @@ _DONE = (
     TableColumn("Note", "note", breaks=True),
     _PERSON,
     _OWNER,
+    _ID,
 )
 _DEALS = (
     TableColumn("Deal", "title", breaks=True),

@@ -74,7 +74,7 @@ def _cleaned(name: str) -> str:
 
 
 def _bared(text: str) -> str:
-    text = text.lstrip(". ").rstrip(". ")
+    text = text.lstrip(".- ").rstrip(". ")
     end = len(text) - len(disk.STAGED_SUFFIX)
     return text[:end] if text.casefold().endswith(disk.STAGED_SUFFIX) else text
 
@@ -128,8 +128,13 @@ def describe(source: Path) -> Described:
 
     Raises:
         NotFoundError: it is not there.
+        InvalidInputError: it is a folder.
         StorageError: it is no regular file, or cannot be read.
     """
+    if source.is_dir():
+        raise InvalidInputError.of(
+            "not-a-file", f'"{source}" is a folder', hint="add the files in it, one by one"
+        )
     found = disk.hash_file(source, str(source)) if "\0" not in str(source) else None
     if found is None:
         raise NotFoundError.of(

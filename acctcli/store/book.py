@@ -8,10 +8,12 @@ write stands completely or not at all (docs/architecture.md). Book knows no comm
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
+from acctcli.core.dates import stamp_text
 from acctcli.core.errors import ConflictError, UsageError
 from acctcli.store.snapshot import read_all
 from acctcli.store.view import View
@@ -33,14 +35,18 @@ class Author(Struct, frozen=True):
     Attributes:
         actor: An e-mail address or a login.
         command: The command's words.
-        time: RFC 3339 with an offset.
-        year: The year that `{year}` in the setting new_records stands for.
+        now: The time it is, with an offset.
     """
 
     actor: str
     command: tuple[str, ...]
-    time: str
-    year: int
+    now: dt.datetime
+
+    def change(self, root: Path, view: View) -> Change:
+        """A change of the book by this author; its year is the one in the book's zone (rule 6)."""
+        from acctcli.store.change import Change
+
+        return Change(root, view, self.now.astimezone(view.zone).year)
 
 
 class Book:
@@ -59,6 +65,15 @@ class Book:
         """
         return View(read_all(self.root))
 
+    def refuse_if_read_only(self) -> None:
+        """Raise a UsageError when the book must not be changed."""
+        if self.read_only:
+            raise UsageError.of(
+                "read-only",
+                "this command would change the book, and --read-only was given",
+                hint="leave out --read-only",
+            )
+
     def write(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
         """Change the book in one transaction and give what the plan gives.
 
@@ -71,27 +86,25 @@ class Book:
             StorageError: the operating system refuses to write; nothing was changed.
         """
         from acctcli.store import history
-        from acctcli.store.change import Change
         from acctcli.store.commit import ChangedMeanwhile, commit, recover
         from acctcli.store.lock import locked
 
-        if self.read_only:
-            raise UsageError.of(
-                "read-only",
-                "this command would change the book, and --read-only was given",
-                hint="leave out --read-only",
-            )
+        self.refuse_if_read_only()
         with locked(self.root, f"{author.actor}: {' '.join(author.command)}", LOCK_SECONDS):
             for _ in range(_TRIES):
                 recover(self.root)
-                change = Change(self.root, self.read(), author.year)
+                change = author.change(self.root, self.read())
                 result = plan(change)
                 if change.is_empty():
                     return result
                 commit_id = history.new_commit_id()
                 changes, lines = change.finish(commit_id)
                 closing = history.closing(
-                    commit_id, author.time, author.actor, list(author.command), len(lines)
+                    commit_id,
+                    stamp_text(author.now),
+                    author.actor,
+                    list(author.command),
+                    len(lines),
                 )
                 try:
                     commit(self.root, changes, history.block([*lines, closing]), commit_id)
@@ -106,9 +119,7 @@ class Book:
 
     def rehearse(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
         """What `write` would give, and every error it would raise, with nothing written."""
-        from acctcli.store.change import Change
-
-        change = Change(self.root, self.read(), author.year)
+        change = author.change(self.root, self.read())
         result = plan(change)
         change.finish("rehearsal")
         return result

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.changes import membership
+from acctcli.core.changes import left_behind, membership, resolved
 from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import cycle, links
 from acctcli.core.names import slug, unique_slug
-from acctcli.core.records import Data
+from acctcli.core.records import Data, File
 from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
@@ -73,6 +73,7 @@ class Change:
         self._added: dict[str, tuple[KindName, Mapping[str, Raw]]] = {}
         self._updated: dict[str, dict[str, Raw]] = {}
         self._replaced: dict[str, str] = {}
+        self._contents: dict[str, Mapping[str, Raw]] = {}  # of the replaced ones
         self._removed: dict[str, KindName] = {}
         self._attached: list[FileChange] = []
         self._attachment_names: set[str] | None = None
@@ -139,6 +140,8 @@ class Change:
             for key, value in changes.items()
             if (value is not None or key in before) and before.get(key) != value
         }
+        if wanted and "org" not in changes:
+            wanted |= self._resolved(kind, {**before, **wanted})
         merged = {**before, **wanted}
         record = self._typed(
             kind, {key: value for key, value in merged.items() if value is not None}
@@ -149,6 +152,11 @@ class Change:
             self._updated.setdefault(record_id, {}).update(wanted)
         getattr(self.after, kind)[record_id] = record
         return record
+
+    def _resolved(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
+        """The organization to store in what names none, now that it is written (rule 2)."""
+        kept = {key: value for key, value in fields.items() if value is not None}
+        return resolved(self._typed(kind, kept), self.after)
 
     def replace(self, kind: KindName, record_id: str, old_text: str, new_text: str) -> Record:
         """Replace the text of a record by what the user made of it in the editor.
@@ -175,6 +183,7 @@ class Change:
                 hint="leave the line of the id as it was",
             )
         self._replaced[record_id] = new_text
+        self._contents[record_id] = content
         getattr(self.after, kind)[record_id] = record
         return record
 
@@ -240,6 +249,7 @@ class Change:
             InvalidInputError: a link to nothing, or a cycle of parents.
             InvalidBookError: a record stands where it cannot be edited safely.
         """
+        self._keep_what_people_leave()
         self._check_links()
         lines: list[bytes] = []
         self._apply_edits(lines, commit_id)
@@ -268,6 +278,20 @@ class Change:
             )
         return changes, lines
 
+    def _keep_what_people_leave(self) -> None:
+        before = self.view.data.people
+        moved = {
+            key
+            for key in {*self._updated, *self._replaced, *self._removed}
+            if key in before and self._org_of_person(key) != before[key].org
+        }
+        for kind, key, org in left_behind(moved, self.view.data, self.after):
+            self.update(kind, key, {"org": org})
+
+    def _org_of_person(self, key: str) -> str | None:
+        person = self.after.people.get(key)
+        return person.org if person else None
+
     def _apply_edits(self, lines: list[bytes], commit: str) -> None:
         touched = {*self._updated, *self._replaced, *self._removed} - set(self._added)
         for record_id in sorted(touched, key=lambda key: self.view.spots[key]):
@@ -281,6 +305,8 @@ class Change:
             elif record_id in self._replaced:
                 after = self._replaced[record_id]
                 text.replace(spot.number, after)
+                if record_id in self._updated:
+                    after = text.set(spot.number, self._updated[record_id]).decode()
             else:
                 after = text.set(spot.number, self._updated[record_id]).decode()
             lines.append(
@@ -326,14 +352,18 @@ class Change:
             return self._added[record_id][1]
         if record_id not in self.view.spots and (problem := self.view.is_bad(record_id)):
             raise InvalidBookError(problem)
-        spot = self.view.spots[record_id]
-        content = self.view.readings[spot.file].records[spot.number].raw or {}
+        content = self._contents.get(record_id)
+        if content is None:
+            spot = self.view.spots[record_id]
+            content = self.view.readings[spot.file].records[spot.number].raw or {}
         return {**content, **self._updated.get(record_id, {})}
 
     def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
         record, problems = read_record(KINDS[kind], fields, self._settings.custom_fields(kind))
         if record is None:
             raise InvalidInputError(*problems)
+        if isinstance(record, File) and record.path is not None:
+            attachments.resolve(self._root, record.path)
         return record
 
     def _check_links(self) -> None:
@@ -384,7 +414,10 @@ class Change:
         # Two records may name one copy; it goes with the last of them.
         if sum(file.path == path for file in self.after.files.values()) > 1:
             return
-        sha = attachments.sha_of(self._root, path)
+        try:
+            sha = attachments.sha_of(self._root, path)
+        except InvalidInputError:
+            return  # what stands outside the book is none of ours
         if sha is not None:
             self._attached.append(FileChange(path=path, old_sha=sha))
 

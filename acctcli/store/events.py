@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Get = Callable[[], Any]
 
 DEPTH = 32
+BOM = "\ufeff"
 # What YAML lets stand in a text at all; libyaml refuses the rest without saying where.
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}\r?$", re.MULTILINE)
@@ -83,6 +84,13 @@ def document(text: str) -> Node | None:
         RefusalError: it is not valid, or not in the part of YAML that is read.
     """
     events = _events()
+    if text.startswith(BOM):
+        raise RefusalError(
+            "control-character",
+            "a second byte order mark stands here",
+            0,
+            "remove it; a file begins with one at most",
+        )
     try:
         get = events.parser(text).get_event
         get()  # the stream starts
@@ -224,7 +232,9 @@ def quick_record(text: str) -> dict[str, Raw] | None:
         get = events.parser(text).get_event
         get()  # the stream starts
         get()  # the document starts, if there is one
-        if isinstance(top := get(), events.list) and _is_bare(top) and not top.flow_style:
+        top = get()
+        usual = isinstance(top, events.list) and not top.flow_style and not text.startswith(BOM)
+        if usual and _is_bare(top):
             found = _quick(get(), get, events, 2)
             ends = isinstance(get(), events.list_end)
             get()  # the document ends

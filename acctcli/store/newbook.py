@@ -8,7 +8,7 @@ from acctcli.core.errors import InvalidInputError, StorageError
 from acctcli.core.records import Settings
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
-from acctcli.store.zone import zone_of
+from acctcli.store.zone import no_zone, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,8 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
             f"there is a book in {folder} already",
             hint="use it as it is, or name another folder",
         )
-    zone_of(Settings(timezone=timezone))
+    if zone_of(Settings(timezone=timezone)) is None:
+        raise InvalidInputError(no_zone(Settings(timezone=timezone)))
     text = _SETTINGS.format(
         currency=f"currency: {currency}          # of new deals"
         if currency
@@ -61,6 +62,12 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
         raise StorageError.of(
             "cannot-write", f"{error.filename or folder}: {error.strerror}"
         ) from error
+
+
+def book_around(folder: Path) -> Path | None:
+    """The nearest book whose folder a folder lies in, itself left out."""
+    parents = folder.resolve().parents
+    return next((above for above in parents if (above / SETTINGS_FILE).is_file()), None)
 
 
 def _add_lines(path: Path, lines: tuple[str, ...]) -> None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidBookError, Place, Problem
-from acctcli.store.events import RefusalError, document
+from acctcli.store.events import BOM, RefusalError, document
 from acctcli.store.nodes import Mapping, Node, Scalar, Sequence, position, raw
 
 if TYPE_CHECKING:
     from acctcli.core.records import Raw
 
 LIMIT = 1 << 20  # bytes in a line and in a record
-BOM = "\ufeff"
 
 
 def parse_document(text: str, file: str, first_line: int = 0) -> Node | None:

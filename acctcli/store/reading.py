@@ -13,7 +13,7 @@ from msgspec import Struct
 from acctcli.core.errors import InvalidBookError, Place, Problem
 from acctcli.store import parse
 from acctcli.store.cut import BOM_BYTES, Chunk, Cut, content_end, cut, has_odd_breaks, rejoin
-from acctcli.store.events import RefusalError, Span, document, quick_record, top_spans
+from acctcli.store.events import BOM, RefusalError, Span, document, quick_record, top_spans
 from acctcli.store.nodes import Mapping, Scalar, Sequence, line_end, position, raw
 from acctcli.store.nodes import content_end as node_end
 
@@ -79,7 +79,7 @@ class Placed:
         value = node.get(field) if node and field is not None else None
         if value is None:
             start = self._reading.data.rfind(b"\n", 0, self.chunk.dash) + 1
-            before = self._reading.data[start : self.chunk.dash].decode().removeprefix(parse.BOM)
+            before = self._reading.data[start : self.chunk.dash].decode().removeprefix(BOM)
             indent = self._reading.cut.indent
             return Place(self._reading.file, self.line, len(before) + indent + 1)
         where = position(text, value.start.index)
@@ -142,7 +142,7 @@ def read_file(file: str, data: bytes) -> Reading:
     """Read a data file. Nothing is raised: what is wrong stands in the reading."""
     reading = Reading(file, data, cut(data))
     try:
-        text = parse.decode(data, file).removeprefix(parse.BOM)
+        text = parse.decode(data, file).removeprefix(BOM)
         try:
             parse.check_size(data)
             _read(reading, text)
@@ -171,15 +171,26 @@ def _read(reading: Reading, text: str) -> None:
     reading.whole = True
     spans = top_spans(text)
     if spans is None:
-        _read_chunks(reading, found.chunks)
-        if not any(placed.problem for placed in reading.records):
-            document(text)  # says what is wrong between the records
+        _read_broken(reading, text)
         return
     joined = rejoin(reading.data, found, _in_bytes(reading.data, text, spans))
     if joined is None:
         _read_whole(reading, text)
     else:
         _read_chunks(reading, joined)
+
+
+def _read_broken(reading: Reading, text: str) -> None:
+    # A file with odd line breaks that is no list of records, or not valid somewhere.
+    try:
+        _read_whole(reading, text)
+    except RefusalError as refusal:
+        if refusal.name in ("not-a-list", "several-documents"):
+            raise
+        reading.nodes = None
+        _read_chunks(reading, reading.cut.chunks)
+        if not any(placed.problem for placed in reading.records):
+            raise
 
 
 def _in_bytes(data: bytes, text: str, spans: list[Span]) -> list[Span]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.errors import InvalidInputError
 from acctcli.store import parse, plain
 from acctcli.store.edit import gap, newline_of
-from acctcli.store.events import RefusalError, document
+from acctcli.store.events import BOM, RefusalError, document
 from acctcli.store.newtext import unsafe
 from acctcli.store.nodes import Mapping, content_end, line_end, place_at, raw
 
@@ -33,8 +33,8 @@ def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str])
         InvalidInputError: a field of that name is declared with another type.
     """
     text = parse.decode(data, file)
-    mark = parse.BOM if text.startswith(parse.BOM) else ""
-    text = text.removeprefix(parse.BOM)
+    mark = BOM if text.startswith(BOM) else ""
+    text = text.removeprefix(BOM)
     top = parse.read_mapping(data, file)
     before = _as_dict(raw(top) if top else None)
     declared = _as_dict(_as_dict(before.get("fields")).get(kind))

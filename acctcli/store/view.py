@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.core.checks import value_problem
 from acctcli.core.errors import (
     AmbiguousError,
     InvalidBookError,
@@ -17,14 +18,14 @@ from acctcli.core.errors import (
 )
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.names import find
-from acctcli.core.records import Data, Record, Settings
+from acctcli.core.records import Data, Deal, Record, Settings
 from acctcli.core.schema import read_record, unknown_keys
 from acctcli.core.settings import read_settings
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.nodes import place_at, raw
 from acctcli.store.parse import read_mapping
 from acctcli.store.reading import read_file
-from acctcli.store.zone import zone_of
+from acctcli.store.zone import no_zone, zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,8 +60,8 @@ class View:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.problems: list[Problem] = []
-        self.settings, self.odd = _settings(snapshot.files[SETTINGS_FILE].data)
-        self.zone: dt.tzinfo = zone_of(self.settings)
+        read = _settings(snapshot.files[SETTINGS_FILE].data)
+        self.settings, self.zone, self.odd = read
         self.readings: dict[str, Reading] = {}
         self.spots: dict[str, Spot] = {}
         self._bad: dict[str, Problem] = {}
@@ -91,6 +92,8 @@ class View:
         if placed.raw is None:
             return None, [placed.problem] if placed.problem else []
         record, problems = read_record(KINDS[kind], placed.raw, self.settings.custom_fields(kind))
+        if isinstance(record, Deal) and (problem := value_problem(record, self.settings)):
+            record, problems = None, [problem]
         return record, [_placed(problem, placed) for problem in problems]
 
     def _note_bad(self, placed: Placed, problems: Iterable[Problem]) -> None:
@@ -115,8 +118,7 @@ class View:
 
     def settings_from(self, content: bytes) -> Settings:
         """What acctcli.yaml says once it has this content."""
-        settings, _ = _settings(content)
-        return settings
+        return _settings(content)[0]
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields."""
@@ -141,6 +143,18 @@ class View:
     def ids(self) -> set[str]:
         """Every id there is, those of unreadable records included: a new one must differ."""
         return {*self.spots, *self._bad}
+
+    def bad_ids(self) -> set[str]:
+        """The ids of the records that cannot be read."""
+        return set(self._bad)
+
+    def broken_kinds(self) -> set[str]:
+        """The kinds of files that have records of which not even the id can be read."""
+        return {
+            kind_of_file(name)
+            for name, reading in self.readings.items()
+            if reading.problem or any(placed.raw is None for placed in reading.records)
+        }
 
     def is_bad(self, record_id: str) -> Problem | None:
         """The problem of the record with that id, when it is there and cannot be read."""
@@ -184,10 +198,13 @@ class View:
         return matches[0]
 
 
-def _settings(content: bytes) -> tuple[Settings, tuple[Problem, ...]]:
+def _settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]:
     node = read_mapping(content, SETTINGS_FILE)
     content_raw = raw(node) if node else {}
     settings, problems = read_settings(content_raw if isinstance(content_raw, dict) else {})
+    zone = zone_of(settings)
+    if zone is None:
+        problems.append(no_zone(settings))
     placed = [
         Problem(
             id=problem.id,
@@ -199,9 +216,10 @@ def _settings(content: bytes) -> tuple[Settings, tuple[Problem, ...]]:
         )
         for problem in problems
     ]
-    if any(problem.level == "error" for problem in placed):
-        raise InvalidBookError(*(problem for problem in placed if problem.level == "error"))
-    return settings, tuple(placed)
+    errors = [problem for problem in placed if problem.level == "error"]
+    if errors or zone is None:
+        raise InvalidBookError(*errors)
+    return settings, zone, tuple(placed)
 
 
 def _placed(problem: Problem, placed: Placed) -> Problem:

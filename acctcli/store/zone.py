@@ -6,8 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidBookError, Place
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.core.errors import Problem
 
 if TYPE_CHECKING:
     from acctcli.core.records import Settings
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
 _LOCAL = Path("/etc/localtime")
 
 
-def zone_of(settings: Settings) -> dt.tzinfo:
+def zone_of(settings: Settings) -> dt.tzinfo | None:
     """The book's time zone, or the machine's when the book names none (rule 6).
 
-    Raises:
-        InvalidBookError: there is no zone of that name.
+    None when there is no zone of the name that the settings have.
     """
     import os
     from zoneinfo import ZoneInfo
@@ -29,13 +27,8 @@ def zone_of(settings: Settings) -> dt.tzinfo:
     if settings.timezone is not None:
         try:
             return ZoneInfo(settings.timezone)
-        except (KeyError, ValueError, OSError) as error:
-            raise InvalidBookError.of(
-                "bad-setting",
-                f'timezone: there is no time zone "{settings.timezone}"',
-                place=Place(SETTINGS_FILE),
-                hint="write a name of the tz database, such as Europe/Rome",
-            ) from error
+        except (KeyError, ValueError, OSError):
+            return None
     try:
         return ZoneInfo(os.environ["TZ"].lstrip(":"))
     except (KeyError, ValueError, OSError):
@@ -45,3 +38,13 @@ def zone_of(settings: Settings) -> dt.tzinfo:
             return ZoneInfo.from_file(file, key="localtime")
     except (ValueError, OSError):
         return dt.UTC
+
+
+def no_zone(settings: Settings) -> Problem:
+    """That there is no time zone of the name in the settings."""
+    return Problem(
+        id="bad-setting",
+        message=f'timezone: there is no time zone "{settings.timezone}"',
+        hint="write a name of the tz database, such as Europe/Rome",
+        field="timezone",
+    )
