@@ -32,6 +32,11 @@ class TestSafeName:
             ("C:\\docs\\offer.pdf", "offer.pdf"),
             ("folder/", "folder"),
             (".bashrc", "bashrc"),
+            ("-rf", "rf"),
+            ("-- x.pdf", "x.pdf"),
+            (".-.offer-2.pdf", "offer-2.pdf"),
+            ("-", "file"),
+            ("docs/--help", "help"),
             ("...", "file"),
             ("..", "file"),
             ("", "file"),
@@ -74,7 +79,7 @@ class TestSafeName:
             assert made == unicodedata.normalize("NFC", made)
             assert 0 < len(made.encode()) <= 120
             assert not set(made) & set("/\\\0\n")
-            assert not made.startswith(".")
+            assert not made.startswith((".", "-"))
             assert not disk.is_staged_name(made)
             assert not disk.is_staged_name(f".{made}")
 
@@ -145,10 +150,18 @@ class TestDescribe:
             (tmp_path / "dangling").unlink(missing_ok=True)
             (tmp_path / "dangling").symlink_to("nowhere")
         os.mkfifo(tmp_path / "pipe")
-        for path in (tmp_path, tmp_path / "pipe"):
-            with pytest.raises(StorageError) as refused:
+        with pytest.raises(StorageError) as refused:
+            describe(tmp_path / "pipe")
+        assert refused.value.problems[0].id == "not-a-file"
+
+    def test_a_folder_is_refused_as_bad_input(self, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(tmp_path)
+        for path in (tmp_path, tmp_path / "link"):
+            with pytest.raises(InvalidInputError) as refused:
                 describe(path)
-            assert refused.value.problems[0].id == "not-a-file"
+            (problem,) = refused.value.problems
+            assert (problem.id, problem.message) == ("not-a-file", f'"{path}" is a folder')
+            assert problem.hint == "add the files in it, one by one"
 
     def test_what_must_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def refused(path: Path, flags: int) -> int:

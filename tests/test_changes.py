@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
-from strategies import DEAL_IDS, SETTINGS, books
+from strategies import DEAL_IDS, GHOST, ORG_IDS, PERSON_IDS, SETTINGS, books
 
 from acctcli.core.accounts import account_ids
 from acctcli.core.changes import (
     Removal,
     cascade,
     done,
+    left_behind,
     lost,
     membership,
     moved,
     reopened,
+    resolved,
     undone,
     won,
 )
@@ -282,3 +284,117 @@ def test_after_a_removal_no_link_dangles_that_did_not_before(
                 assert (each, record.id) == (kind, key) or org_of(record, after) is None
             elif had is not None and not _dangling(data):
                 assert org_of(after.of(each)[record.id], after) is not None
+
+
+def _employer_left() -> tuple[Data, Data]:
+    """A book before and after Anna goes from acme to beta, and all that she is linked to."""
+    before = Data(
+        orgs={key: Org(id=key, name=key) for key in ("acme", "beta")},
+        people={
+            "anna": Person(id="anna", name="Anna", org="acme"),
+            "ben": Person(id="ben", name="Ben", org="acme"),
+        },
+        deals={
+            "d1": Deal(id="d1", title="t", person="anna"),
+            "d2": Deal(id="d2", title="t", org="beta", person="anna"),
+            "d3": Deal(id="d3", title="t", person="ben"),
+        },
+        activities={
+            "a1": Activity(id="a1", subject="s", person="anna"),
+            "a2": Activity(id="a2", subject="s", deal="d1"),
+            "a3": Activity(id="a3", subject="s", deal="d3", person="anna"),
+            "a4": Activity(id="a4", subject="s"),
+        },
+        notes={"n1": Note(id="n1", content="c", deal="d1", person="ben")},
+        files={
+            "f1": File(id="f1", name="n", person="anna"),
+            "f2": File(id="f2", name="n", org="ghost", person="anna"),
+        },
+    )
+    people = {**before.people, "anna": Person(id="anna", name="Anna", org="beta")}
+    return before, _with(before, "people", people)
+
+
+def test_who_changes_employer_takes_nothing_along() -> None:
+    before, after = _employer_left()
+    assert left_behind({"anna"}, before, after) == [
+        ("deals", "d1", "acme"),
+        ("activities", "a1", "acme"),
+        ("activities", "a2", "acme"),
+        ("notes", "n1", "acme"),
+        ("files", "f1", "acme"),
+    ]
+    assert left_behind(set(), before, after) == []
+    assert left_behind({"ben"}, before, after) == []
+    assert left_behind({"anna"}, after, after) == []
+
+
+def test_who_leaves_for_no_organization_takes_nothing_along_either() -> None:
+    before, after = _employer_left()
+    gone = _with(after, "people", {**after.people, "anna": Person(id="anna", name="Anna")})
+    assert left_behind({"anna"}, before, gone) == left_behind({"anna"}, before, after)
+
+
+def test_what_is_new_or_was_nowhere_or_whose_organization_is_gone_goes_along() -> None:
+    before, after = _employer_left()
+    fresh = {**after.notes, "n9": Note(id="n9", content="c", person="anna")}
+    assert left_behind({"anna"}, before, _with(after, "notes", fresh)) == left_behind(
+        {"anna"}, before, after
+    )
+    assert left_behind({"anna"}, before, _with(after, "orgs", {"beta": after.orgs["beta"]})) == []
+    nowhere = _with(before, "people", {"anna": Person(id="anna", name="Anna")})
+    assert left_behind({"anna"}, nowhere, after) == []
+
+
+def test_the_organization_to_store_is_the_one_a_record_reaches() -> None:
+    data, _ = _employer_left()
+    assert resolved(data.deals["d1"], data) == {"org": "acme"}
+    assert resolved(data.activities["a2"], data) == {"org": "acme"}
+    assert resolved(data.deals["d2"], data) == {}  # it names one
+    assert resolved(data.files["f2"], data) == {}  # it names one that is not there
+    assert resolved(data.activities["a4"], data) == {}
+    assert resolved(data.orgs["acme"], data) == {}
+    assert resolved(data.people["anna"], data) == {}
+    assert resolved(Person(id="cleo", name="Cleo"), data) == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(books())
+def test_what_is_resolved_keeps_every_record_where_it_is(data: Data) -> None:
+    for kind in KIND_NAMES:
+        for record in data.of(kind).values():
+            changes = resolved(record, data)
+            kept = structs.replace(record, **changes)
+            assert org_of(kept, data) == org_of(record, data)
+            assert resolved(kept, data) == {}
+
+
+_MOVES = st.dictionaries(st.sampled_from(PERSON_IDS), st.sampled_from([None, *ORG_IDS, GHOST]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(books(), _MOVES, st.frozensets(st.sampled_from(ORG_IDS), max_size=1))
+def test_after_people_moved_every_record_belongs_where_it_did(
+    data: Data, moves: dict[str, str | None], gone: frozenset[str]
+) -> None:
+    people = {
+        key: structs.replace(person, org=moves.get(key, person.org))
+        for key, person in data.people.items()
+    }
+    movers = {key for key, person in people.items() if person.org != data.people[key].org}
+    orgs = {key: org for key, org in data.orgs.items() if key not in gone}
+    after = _with(_with(data, "people", people), "orgs", orgs)
+    stored = after
+    for kind, key, org in left_behind(movers, data, after):
+        record = after.of(kind)[key]
+        assert record == data.of(kind)[key]
+        assert getattr(record, "org", None) is None
+        assert org_of(record, after) != org == org_of(record, data)
+        kept = {**stored.of(kind), key: structs.replace(record, org=org)}
+        stored = _with(stored, kind, kept)
+    for kind in ("deals", "activities", "notes", "files"):
+        for key, record in data.of(kind).items():
+            had = org_of(record, data)
+            if had in orgs:
+                assert org_of(stored.of(kind)[key], stored) == had
+    assert left_behind(movers, data, stored) == []

@@ -5,19 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import given, settings
-from strategies import GHOST, SETTINGS, ZONE, books
+from hypothesis import strategies as st
+from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.checks import check
+from acctcli.core.checks import NOTHING_UNREAD, Unread, check, value_problem
 from acctcli.core.errors import Problem
-from acctcli.core.kinds import KINDS
+from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
 
 DAY = dt.date(2026, 3, 2)
 ACME = Org(id="acme", name="Acme")
 
 
-def _check(data: Data, book: Settings = SETTINGS) -> list[Problem]:
-    return check(data, book, ZONE)
+def _check(data: Data, book: Settings = SETTINGS, unread: Unread = NOTHING_UNREAD) -> list[Problem]:
+    return check(data, book, ZONE, today=TODAY, unread=unread)
 
 
 def _ids(problems: list[Problem]) -> list[tuple[str, str | None, str | None]]:
@@ -68,6 +69,29 @@ def test_a_link_to_nothing_is_an_error_that_names_it() -> None:
     assert second.message == 'first_deal: there is no deal "ben"'
 
 
+def test_a_link_to_what_could_not_be_read_is_no_link_to_nothing() -> None:
+    data = Data(
+        people={"ben": Person(id="ben", name="Ben", org=GHOST, custom={"first_deal": "d9"})}
+    )
+    assert _ids(_check(data)) == [
+        ("dangling-link", "ben", "org"),
+        ("dangling-link", "ben", "first_deal"),
+    ]
+    for unread in (Unread(ids={GHOST}), Unread(kinds={"orgs"})):
+        assert _ids(_check(data, unread=unread)) == [("dangling-link", "ben", "first_deal")]
+    assert _check(data, unread=Unread(ids={GHOST}, kinds={"deals"})) == []
+    assert len(_check(data, unread=Unread(ids={"other"}, kinds={"notes"}))) == 2
+
+
+def test_what_may_be_there_unread() -> None:
+    unread = Unread(ids={"acme"}, kinds={"people"})
+    assert unread.has("orgs", "acme")
+    assert unread.has("people", "anna")
+    assert not unread.has("orgs", "beta")
+    assert not unread.has("people", None)
+    assert not NOTHING_UNREAD.has("orgs", "acme")
+
+
 def test_a_circle_of_parents_is_an_error_with_its_path() -> None:
     orgs = {
         "a": Org(id="a", name="A", parent="b"),
@@ -95,15 +119,91 @@ def test_a_win_without_a_time_or_an_organization_is_a_warning() -> None:
     assert {problem.level for problem in problems} == {"warning"}
 
 
-def test_a_value_without_any_currency_is_an_error() -> None:
-    data = _deal(value=Decimal(5))
-    (problem,) = _check(data, Settings())
-    assert (problem.id, problem.level, problem.field) == (
-        "value-without-currency",
-        "error",
-        "currency",
+def test_a_win_may_count_for_an_organization_that_could_not_be_read() -> None:
+    def warned(unread: Unread, **links: str | None) -> bool:
+        people = {
+            "anna": Person(id="anna", name="Anna", org="lost"),
+            "ben": Person(id="ben", name="Ben"),
+        }
+        data = _deal(**({"org": None} | links))
+        found = _check(Data(orgs=data.orgs, deals=data.deals, people=people), unread=unread)
+        return "won-without-org" in {problem.id for problem in found}
+
+    lost_org, lost_person = Unread(ids={"lost"}), Unread(ids={"carl"})
+    for unread in (lost_org, Unread(kinds={"orgs"})):
+        assert not warned(unread, org="lost")
+        assert not warned(unread, person="anna")  # who is read, and works there
+        assert warned(unread, person="ben")
+        assert warned(unread)
+    for unread in (lost_person, Unread(kinds={"people"})):
+        assert not warned(unread, person="carl")
+        assert warned(unread, org="nowhere", person="carl")  # what it names decides
+        assert warned(unread, person="ben")
+        assert warned(unread)
+    assert warned(Unread(kinds={"notes"}), person="ben")
+
+
+def test_a_win_on_a_day_to_come_is_a_warning() -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    assert _check(_deal(won_time=tomorrow)) == [
+        Problem(
+            id="done-ahead",
+            message="won_time: the deal is won on a day to come",
+            level="warning",
+            hint="correct the day, if it is not meant so",
+            kind="deals",
+            record="d1",
+            field="won_time",
+        )
+    ]
+    assert _check(_deal(won_time=TODAY)) == []
+    assert _check(_deal(status="open", won_time=tomorrow)) == []
+
+
+def test_what_was_done_on_a_day_to_come_is_a_warning() -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    for kind in ("call", "task"):
+        (problem,) = _check(_activity(type=kind, done=True, done_time=tomorrow))
+        assert (problem.id, problem.level, problem.kind, problem.record, problem.field) == (
+            "done-ahead",
+            "warning",
+            "activities",
+            "a1",
+            "done_time",
+        )
+    assert problem.message == "done_time: the activity was done on a day to come"
+    assert _check(_activity(type="call", done=True, done_time=TODAY)) == []
+    assert _check(_activity(due_date=tomorrow, done_time=tomorrow)) == []
+
+
+def test_the_day_to_come_is_one_of_the_books_zone() -> None:
+    late = dt.datetime(2026, 3, 4, 22, 59, tzinfo=dt.UTC)  # 23:59 in the book's zone
+    night = dt.datetime(2026, 3, 4, 23, 0, tzinfo=dt.UTC)  # 00:00 of the day after
+    assert _check(_deal(won_time=late)) == []
+    assert _check(_activity(done=True, done_time=late)) == []
+    assert _ids(_check(_deal(won_time=night))) == [("done-ahead", "d1", "won_time")]
+    assert _ids(_check(_activity(done=True, done_time=night))) == [
+        ("done-ahead", "a1", "done_time")
+    ]
+
+
+def test_a_value_must_have_a_currency_of_its_own_or_the_books() -> None:
+    bare = Deal(id="d1", title="t", value=Decimal(5))
+    assert value_problem(bare, Settings()) == Problem(
+        id="value-without-currency",
+        message="value: the deal has a value without a currency, and the book has none either",
+        hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
+        kind="deals",
+        record="d1",
+        field="value",
     )
-    assert _check(_deal(), Settings()) == []
+    assert value_problem(bare, Settings(currency="EUR")) is None
+    assert value_problem(
+        Deal(id="d1", title="t", value=Decimal(5), currency="EUR"), Settings()
+    ) is (None)
+    assert value_problem(Deal(id="d1", title="t"), Settings()) is None
+    # It is told when the record is read, and not once more among the findings.
+    assert _check(_deal(value=Decimal("5.123")), Settings()) == []
 
 
 def test_more_digits_than_the_currency_has_are_a_warning() -> None:
@@ -165,3 +265,23 @@ def test_every_finding_names_a_record_and_a_field_there_are(data: Data) -> None:
             problem.kind
         )
         assert problem.message.startswith(f"{problem.field}: ")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    books(),
+    st.frozensets(st.sampled_from([GHOST, *ORG_IDS, *PERSON_IDS])),
+    st.frozensets(st.sampled_from(KIND_NAMES)),
+)
+def test_what_is_unread_only_takes_findings_away(
+    data: Data, ids: frozenset[str], kinds: frozenset[str]
+) -> None:
+    everything = _check(data)
+    found = _check(data, unread=Unread(ids, kinds))
+    gone = [problem for problem in everything if problem not in found]
+    assert [problem for problem in everything if problem in found] == found
+    assert {problem.id for problem in gone} <= {"dangling-link", "won-without-org"}
+    if not ids and not kinds:
+        assert found == everything
+    every_kind = _check(data, unread=Unread(kinds=frozenset(KIND_NAMES)))
+    assert not any(problem.id == "dangling-link" for problem in every_kind)

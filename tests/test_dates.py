@@ -271,6 +271,7 @@ def test_a_span_beyond_the_calendar_is_refused(text: str) -> None:
 )
 def test_stamps_are_read_and_written(text: str, expected: str) -> None:
     assert dates.stamp_text(dates.parse_stamp(text)) == expected
+    assert dates.is_stamp(text)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +287,7 @@ def test_a_stamp_of_no_day_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match="is not") as caught:
         dates.parse_stamp(text)
     assert str(caught.value) == f'"{text[:10]}" {message}'
+    assert not dates.is_stamp(text)
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,7 @@ def test_a_stamp_in_another_form_or_without_offset_is_refused(text: str) -> None
     with pytest.raises(ValueError, match="offset") as caught:
         dates.parse_stamp(text)
     assert str(caught.value) == f'"{text}" is not a date or a timestamp with an offset'
+    assert not dates.is_stamp(text)
 
 
 @given(st.dates() | MOMENTS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from conftest import PROJECT
+
 from acctcli.cli.exits import Exit
 from acctcli.core.kinds import KINDS
 from acctcli.core.records import Settings
-from conftest import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -69,6 +69,12 @@ def test_the_fast_way_for_ascii_gives_what_the_long_way_gives(text: str) -> None
         ("Acme", "acme"),
         ("Anna Rossi", "anna-rossi"),
         ("Société Générale S.A.", "societe-generale-sa"),
+        ("Acme S.r.l.", "acme-srl"),
+        ("A.B.C Steel, U.S.A.", "abc-steel-usa"),
+        ("É.D.F.", "edf"),
+        ("J. P. Stone", "j-p-stone"),
+        ("acme.it", "acme-it"),
+        ("v1.2", "v1-2"),
         ("Weiß & Söhne", "weiss-sohne"),
         ("Ørsted A/S", "orsted-a-s"),
         ("Łódź Æther Œuvre Þór Đặng Ħal", "lodz-aether-oeuvre-thor-dang-hal"),
@@ -100,7 +106,7 @@ def test_a_slug_is_safe_and_short(name: str) -> None:
 def test_a_free_slug_is_the_first_with_a_number() -> None:
     assert unique_slug("acme", set()) == "acme"
     assert unique_slug("acme", {"acme"}) == "acme-2"
-    assert unique_slug("acme", {"acme", "acme-2", "acme-4"}) == "acme-3"
+    assert unique_slug("acme", {"acme", "acme-2", "acme-3", "acme-7"}) == "acme-4"
     assert unique_slug("x" * 40, {"x" * 40}) == "x" * 38 + "-2"
     assert unique_slug("x" * 37 + "-yz", {"x" * 37 + "-yz"}) == "x" * 37 + "-2"
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from acctcli.core.records import Raw, Value
 
 CHOICES = ("open", "won", "lost")
-IDS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=64)
+IDS = st.text(
+    st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=64
+).filter(lambda text: not text.startswith("-"))
 AMOUNTS = st.decimals(
     min_value=-(10**15) + 1, max_value=10**15 - 1, allow_nan=False, allow_infinity=False, places=6
 )
@@ -229,7 +231,14 @@ def test_lists_take_texts_and_leave_empty_items_out() -> None:
             "a b",
             "bad-id",
             'it: "a b" is not an id',
-            "write up to 64 characters without white space, such as acme",
+            "write up to 64 characters without white space, the first no hyphen, such as acme",
+        ),
+        (
+            FieldType.ID,
+            "-acme",
+            "bad-id",
+            'it: "-acme" is not an id',
+            "write up to 64 characters without white space, the first no hyphen, such as acme",
         ),
         (
             FieldType.LINK,
@@ -319,9 +328,15 @@ def test_a_bad_type_comes_with_an_example() -> None:
         ("a\u2028b", False),
         ("a\x07", False),
         ("a\n", False),
+        ("-", False),
+        ("-acme", False),
+        ("a-", True),
+        ("_-", True),
     ],
 )
-def test_ids_have_no_white_space_and_no_control_characters(text: str, *, good: bool) -> None:
+def test_ids_have_no_white_space_no_control_characters_and_no_hyphen_first(
+    text: str, *, good: bool
+) -> None:
     assert is_id(text) is good
 
 

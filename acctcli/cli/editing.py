@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +14,15 @@ from acctcli.core.accounts import account_ids
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
+    InvalidInputError,
     NotFoundError,
     Problem,
     StorageError,
     UsageError,
 )
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Record
+from acctcli.core.records import Raw, Record
+from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
@@ -107,25 +110,57 @@ def edit_in_editor(
     view = session.book.read()
     record_id = find_record(view, kind, name, only_accounts=only_accounts)
     before = view.text_of(record_id)
-    edited = _edit_text(before)
-    if edited is None or edited == before:
-        session.say("nothing was changed")
-        return None
+    draft = _draft(before)
     try:
-        record, change = session.write(
-            lambda change: (change.replace(kind, record_id, before, edited), change)
-        )
+        _edit_file(draft)
+        edited = _read_draft(draft)
+        if edited == before:
+            session.say("nothing was changed")
+            draft.unlink()
+            return None
+
+        def plan(change: Change) -> tuple[Record, Change]:
+            today = session.today(change.view)
+            old = change.view.data.of(kind)[record_id]
+            record = change.replace(kind, record_id, before, edited)
+            wanted = _said(old, record, kind)
+            full = following(kind, old, wanted, change.view.settings, today)
+            more = {key: value for key, value in full.items() if key not in wanted}
+            return change.update(kind, record_id, more), change
+
+        record, change = session.write(plan)
     except AcctcliError as error:
-        raise type(error)(*error.problems, _kept(edited)) from error
+        raise type(error)(*error.problems, _kept(draft)) from error
+    draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
     say_accounts(session, change)
     return Edited(record, change.view)
 
 
-def _edit_text(text: str) -> str | None:
+def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
+    """The fields that the user changed in the text, as `--set` and `--unset` would give them."""
+    said: dict[str, Raw] = {}
+    for field in KINDS[kind].fields:
+        value = getattr(new, field.name)
+        if value != getattr(old, field.name):
+            said[field.name] = None if value is None else to_raw(field, value)
+    return said
+
+
+def _draft(text: str) -> Path:
+    """A file of the user's own to edit the text in."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(prefix="acctcli-", suffix=".yaml")
+    with open(handle, "wb") as file:  # noqa: PTH123 - an open handle has no path
+        file.write(text.encode())
+    return Path(name)
+
+
+def _edit_file(draft: Path) -> None:
     try:
-        return click.edit(text, extension=".yaml", require_save=True)
+        click.edit(filename=str(draft))
     except click.ClickException as error:
         raise StorageError.of(
             "editor-failed",
@@ -134,16 +169,19 @@ def _edit_text(text: str) -> str | None:
         ) from error
 
 
-def _kept(text: str) -> Problem:
-    """Keep what the user wrote when it cannot be stored, and say where."""
-    import tempfile
+def _read_draft(draft: Path) -> str:
+    try:
+        return draft.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise InvalidInputError.of(
+            "not-utf8", "the text is not UTF-8", hint="save it in the encoding UTF-8"
+        ) from error
 
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", prefix="acctcli-", suffix=".yaml", delete=False
-    ) as file:
-        file.write(text)
+
+def _kept(draft: Path) -> Problem:
+    """Where the user finds what could not be stored."""
     return Problem(
         id="kept",
         level="warning",
-        message=f"nothing was changed in the book; what you wrote is kept in {file.name}",
+        message=f"nothing was changed in the book; what you wrote is kept in {draft}",
     )

@@ -13,10 +13,18 @@ from acctcli.cli.commands import Command, noun
 from acctcli.cli.messages import say_accounts
 from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem
+from acctcli.core.errors import (
+    InvalidBookError,
+    InvalidInputError,
+    NotFoundError,
+    Place,
+    Problem,
+)
+from acctcli.core.kinds import KINDS
 from acctcli.exchange.csvfile import read_rows
 from acctcli.exchange.importmap import read_map
 from acctcli.exchange.plan import make_plan
+from acctcli.store.locate import kind_of_file
 from acctcli.store.mapfile import read_map_file
 
 if TYPE_CHECKING:
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from acctcli.exchange.importmap import ImportMap
     from acctcli.exchange.plan import Plan
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 _Item = TypeVar("_Item")
 _MANY = 1_000  # from so many on, a bar is worth its line
@@ -71,6 +80,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
     reported: list[Plan] = []
 
     def plan(change: Change) -> Change:
+        _refuse_unread(change.view, importmap)
         made = make_plan(
             _progress(session, rows, "comparing"),
             importmap,
@@ -100,6 +110,19 @@ def run_import(options: ImportOptions, session: Session) -> None:
     change = session.write(plan)
     session.say("nothing to write" if change.is_empty() else "imported, in one commit")
     say_accounts(session, change)
+
+
+def _refuse_unread(view: View, importmap: ImportMap) -> None:
+    """An import compares with all there is: a record that cannot be read would come in twice."""
+    links = (KINDS[importmap.kind].field(name) for name in importmap.links)
+    kinds = {importmap.kind, *(field.link for field in links if field)}
+    unread = [
+        problem
+        for problem in view.problems
+        if problem.place and kind_of_file(problem.place.file) in kinds
+    ]
+    if unread:
+        raise InvalidBookError(*unread)
 
 
 def _read_map(options: ImportOptions, session: Session) -> ImportMap:

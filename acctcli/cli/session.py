@@ -107,7 +107,16 @@ class Session:
 
     def write(self, plan: Callable[[Change], _Result]) -> _Result:
         """Change the book by a plan; see `Book.write`."""
-        return self.book.write(plan, self._author)
+        unread: list[Problem] = []
+
+        def noting(change: Change) -> _Result:
+            unread[:] = change.view.problems
+            return plan(change)
+
+        result = self.book.write(noting, self._author)
+        if unread:
+            self.say(f"{len(unread)} problems make records unreadable; see: acctcli check")
+        return result
 
     def rehearse(self, plan: Callable[[Change], _Result]) -> _Result:
         """Do all that `write` does but the writing; see `Book.rehearse`."""

@@ -108,9 +108,7 @@ def _deals(
                     record=deal.id,
                     field="won_time",
                 )
-            if org_of(deal, data) is None and not (
-                unread.has("orgs", deal.org) or unread.has("people", deal.person) or unread.kinds
-            ):
+            if org_of(deal, data) is None and not _may_have_org(deal, data, unread):
                 yield Problem(
                     id="won-without-org",
                     message="org: the deal is won, but counts for no organization",
@@ -123,6 +121,16 @@ def _deals(
         currency = deal.currency or settings.currency
         if deal.value is not None and currency is not None:
             yield from _excess({currency: deal.value}, "deals", deal.id, "value")
+
+
+def _may_have_org(deal: Deal, data: Data, unread: Unread) -> bool:
+    """Whether the deal may belong to an organization through a record that is unread (rule 2)."""
+    if deal.org is not None:
+        return unread.has("orgs", deal.org)
+    person = data.people.get(deal.person or "")
+    if person is not None:
+        return unread.has("orgs", person.org)
+    return unread.has("people", deal.person)
 
 
 def value_problem(deal: Deal, settings: Settings) -> Problem | None:

@@ -55,7 +55,9 @@ class _Words(NamedTuple):
 
 _WORDS = {
     FieldType.ID: _Words(
-        "bad-id", "an id", "write up to 64 characters without white space, such as acme"
+        "bad-id",
+        "an id",
+        "write up to 64 characters without white space, the first no hyphen, such as acme",
     ),
     FieldType.TEXT: _Words("bad-value", "a text", "write one text, such as Berlin"),
     FieldType.TEXTS: _Words(

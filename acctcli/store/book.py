@@ -99,6 +99,8 @@ class Book:
                     return result
                 commit_id = history.new_commit_id()
                 changes, lines = change.finish(commit_id)
+                if not changes:
+                    return result
                 closing = history.closing(
                     commit_id,
                     stamp_text(author.now),

@@ -13,9 +13,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.core.changes import left_behind, membership, resolved
-from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
+from acctcli.core.errors import (
+    ConflictError,
+    InvalidBookError,
+    InvalidInputError,
+    NotFoundError,
+    Problem,
+)
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import cycle, links
+from acctcli.core.links import all_links, cycle, links
 from acctcli.core.names import slug, unique_slug
 from acctcli.core.records import Data, File
 from acctcli.core.schema import read_record
@@ -190,10 +196,13 @@ class Change:
     def remove(self, kind: KindName, record_id: str) -> None:
         """Remove a record, and the copy in the book of a removed file."""
         record = self.after.of(kind)[record_id]
+        if record_id in self.view.spots and (problem := self.view.is_bad(record_id)):
+            raise InvalidBookError(problem)
         path = getattr(record, "path", None)
         if isinstance(path, str):
             self._detach(path)
-        self._removed[record_id] = kind
+        if self._added.pop(record_id, None) is None:
+            self._removed[record_id] = kind
         del getattr(self.after, kind)[record_id]
 
     def attach(self, source: Path, name: str) -> Attached:
@@ -251,15 +260,16 @@ class Change:
         """
         self._keep_what_people_leave()
         self._check_links()
+        self._check_removals()
         lines: list[bytes] = []
         self._apply_edits(lines, commit_id)
         self._apply_additions(lines, commit_id)
         changes = list(self._attached)
         for name, text in self._texts.items():
             old = self.view.snapshot.files.get(name)
-            changes.append(
-                FileChange(path=name, old_sha=old.sha if old else None, data=text.finish())
-            )
+            data = text.finish()
+            if old is None or data != old.data:
+                changes.append(FileChange(path=name, old_sha=old.sha if old else None, data=data))
         for change in self._attached:
             new = change.new_sha if change.source else None
             lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
@@ -303,20 +313,18 @@ class Change:
             if record_id in self._removed:
                 text.remove(spot.number)
             elif record_id in self._replaced:
-                after = self._replaced[record_id]
-                text.replace(spot.number, after)
+                after = text.replace(spot.number, self._replaced[record_id]).decode()
                 if record_id in self._updated:
                     after = text.set(spot.number, self._updated[record_id]).decode()
             else:
                 after = text.set(spot.number, self._updated[record_id]).decode()
-            lines.append(
-                history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
-            )
+            if after != before:
+                lines.append(
+                    history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
+                )
 
     def _apply_additions(self, lines: list[bytes], commit: str) -> None:
         for record_id, (kind, fields) in self._added.items():
-            if record_id in self._removed:
-                continue
             name = self._target(kind)
             text = self._text(name)
             position, after = text.append(fields)
@@ -335,13 +343,15 @@ class Change:
         """The text of a file that is edited; a file that is not there yet is empty."""
         if name not in self._texts:
             kind = KINDS[kind_of_file(name)]
-            reading = self.view.readings.get(name)
+            # What is edited are the bytes whose hash the commit checks, so that a file can never
+            # be replaced by one that was made from anything else.
+            old = self.view.snapshot.files.get(name)
             self._texts[name] = FileText(
                 name,
-                reading.data if reading else b"",
+                old.data if old else b"",
                 kind,
                 self._settings.custom_fields(kind.name),
-                reading=reading,
+                reading=self.view.readings.get(name),
             )
         return self._texts[name]
 
@@ -350,8 +360,10 @@ class Change:
     def _raw_of(self, record_id: str) -> Mapping[str, Raw]:
         if record_id in self._added:
             return self._added[record_id][1]
-        if record_id not in self.view.spots and (problem := self.view.is_bad(record_id)):
+        if problem := self.view.is_bad(record_id):
             raise InvalidBookError(problem)
+        if record_id in self._removed:
+            raise NotFoundError.of("not-found", f'"{record_id}" is being removed')
         content = self._contents.get(record_id)
         if content is None:
             spot = self.view.spots[record_id]
@@ -385,6 +397,24 @@ class Change:
             if kind == "orgs":
                 self._check_parents(record_id)
 
+    def _check_removals(self) -> None:
+        """A record goes only when it is certain that nothing is left that links to it."""
+        gone = [key for key in self._removed if key in self.view.spots]
+        for record_id in gone:
+            if problem := self.view.mention(record_id):
+                raise InvalidBookError(problem)
+        for kind, record, field, _, target in all_links(self.after, self._settings) if gone else ():
+            if target in self._removed:
+                raise InvalidInputError(
+                    Problem(
+                        id="still-linked",
+                        message=f'"{target}" cannot be removed while "{record.id}" links to it',
+                        kind=kind,
+                        record=record.id,
+                        field=field,
+                    )
+                )
+
     def _refuse_link(
         self, kind: KindName, record: Record, field: str, target_kind: KindName, target: str
     ) -> None:
@@ -411,15 +441,29 @@ class Change:
             )
 
     def _detach(self, path: str) -> None:
-        # Two records may name one copy; it goes with the last of them.
-        if sum(file.path == path for file in self.after.files.values()) > 1:
-            return
         try:
-            sha = attachments.sha_of(self._root, path)
+            copy = attachments.resolve(self._root, path)
         except InvalidInputError:
             return  # what stands outside the book is none of ours
+        staged = next((each for each in self._attached if each.path == path), None)
+        if staged is not None and staged.source is not None:
+            self._attached.remove(staged)
+            return
+        # Two records may name one copy; it goes with the last of them.
+        named = [file.path for file in self.after.files.values() if file.path is not None]
+        if sum(self._is_copy(other, copy) for other in named) > 1:
+            return
+        if problem := self.view.mention(copy.name):
+            raise InvalidBookError(problem)
+        sha = attachments.sha_of(self._root, path)
         if sha is not None:
             self._attached.append(FileChange(path=path, old_sha=sha))
+
+    def _is_copy(self, path: str, copy: Path) -> bool:
+        try:
+            return attachments.resolve(self._root, path) == copy
+        except InvalidInputError:
+            return False
 
     def _taken_names(self) -> set[str]:
         if self._attachment_names is None:

@@ -123,8 +123,8 @@ class FileText:
         dash = placed.chunk.dash - placed.chunk.start
         return encoded[: text_end(encoded, dash, self._reading.cut.indent, parsed=True)]
 
-    def replace(self, index: int, new_text: str) -> None:
-        """Replace the text of a record, with the comments that belong to it, by another one.
+    def replace(self, index: int, new_text: str) -> bytes:
+        """Replace the text of a record, with the comments that belong to it; gives the new text.
 
         Raises:
             InvalidBookError: it cannot be read, or not be replaced safely where it stands.
@@ -154,6 +154,8 @@ class FileText:
             new_text += newline
         rest = self.data[end : placed.chunk.end].decode()
         self._edited[index] = Edited(new_text + rest, after)
+        final = (new_text + rest).encode()
+        return final[: text_end(final, cut(final).chunks[0].dash, indent, parsed=True)]
 
     def remove(self, index: int) -> None:
         """Remove a record with the comments that belong to it.

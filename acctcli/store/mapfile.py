@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidBookError, InvalidInputError, NotFoundError
+from acctcli.store import disk
 from acctcli.store.nodes import place_at, raw
 from acctcli.store.parse import read_mapping
 
@@ -27,13 +28,12 @@ def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[str | No
         NotFoundError: it is not there.
         InvalidInputError: it is not the safe part of YAML, or no mapping.
     """
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
+    if not path.is_file():
         raise NotFoundError.of(
             "no-file", f'there is no file "{shown}"', hint="name the map of the columns"
-        ) from error
+        )
     try:
+        data, _ = disk.read_file(path, shown)
         node = read_mapping(data, shown)
     except InvalidBookError as error:
         raise InvalidInputError(*error.problems) from error

@@ -6,6 +6,7 @@ list of problems, and the records that are right are there all the same (docs/ar
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.checks import value_problem
@@ -29,11 +30,13 @@ from acctcli.store.zone import no_zone, zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import Snapshot
 
+# Where an id stands in a record that cannot be parsed: enough to give the id to no other record.
+_AN_ID = re.compile(r"""(?m)^\s*(?:-\s+)?["']?id["']?\s*:\s*["']?([^\s"'#]+)""")
 _CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
 
 
@@ -65,6 +68,7 @@ class View:
         self.readings: dict[str, Reading] = {}
         self.spots: dict[str, Spot] = {}
         self._bad: dict[str, Problem] = {}
+        self._unread: list[tuple[Placed, Problem]] = []
         self.data = Data()
         for name, content in snapshot.files.items():
             if name != SETTINGS_FILE:
@@ -76,13 +80,15 @@ class View:
         self.readings[name] = reading
         if reading.problem:
             self.problems.append(reading.problem)
+            for found in _AN_ID.finditer(content.decode("utf-8", "replace")):
+                self._bad.setdefault(found[1], reading.problem)
         records: dict[str, Record] = getattr(self.data, kind.name)
         for placed in reading.records:
             record, problems = self._typed(kind.name, placed)
             if record is None:
                 self._note_bad(placed, problems)
                 continue
-            if record.id in self.spots or record.id in self._bad:
+            if record.id in self.spots:
                 self._note_bad(placed, [self._duplicate(kind.name, record, placed)])
                 continue
             self.spots[record.id] = Spot(kind.name, name, placed.index)
@@ -96,12 +102,17 @@ class View:
             record, problems = None, [problem]
         return record, [_placed(problem, placed) for problem in problems]
 
-    def _note_bad(self, placed: Placed, problems: Iterable[Problem]) -> None:
-        named = placed.raw.get("id") if placed.raw is not None else None
+    def _note_bad(self, placed: Placed, problems: list[Problem]) -> None:
+        if placed.raw is not None:
+            named = placed.raw.get("id")
+        else:
+            found = _AN_ID.search(placed.text.decode("utf-8", "replace"))
+            named = found[1] if found else None
         for problem in problems:
             self.problems.append(problem)
-            if isinstance(named, str) and named not in self.spots:
+            if isinstance(named, str):
                 self._bad.setdefault(named, problem)
+        self._unread.extend((placed, problem) for problem in problems[:1])
 
     def _duplicate(self, kind: KindName, record: Record, placed: Placed) -> Problem:
         first = self.place(record.id, "id") if record.id in self.spots else None
@@ -155,6 +166,15 @@ class View:
             for name, reading in self.readings.items()
             if reading.problem or any(placed.raw is None for placed in reading.records)
         }
+
+    def mention(self, text: str) -> Problem | None:
+        """The problem of a record or file that cannot be read and in which a text stands."""
+        pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
+        for reading in self.readings.values():
+            if reading.problem and pattern.search(reading.data):
+                return reading.problem
+        found = (problem for placed, problem in self._unread if pattern.search(placed.text))
+        return next(found, None)
 
     def is_bad(self, record_id: str) -> Problem | None:
         """The problem of the record with that id, when it is there and cannot be read."""

@@ -1,0 +1,164 @@
+"""How errors reach the user: in one form, in colour where that is wanted, on any streams."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from acctcli.cli.errors import show_problems, wants_colour
+from acctcli.core.errors import Problem
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+PROGRAM = str(Path(sys.executable).parent / "acctcli")
+RED = "\x1b[31m"
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "path"),
+    [
+        ("--bogus", "no such option", "acctcli"),
+        ("--color purple", "invalid value for '--color'", "acctcli"),
+        (
+            "accont list",
+            '"acctcli accont" is no command; did you mean "acctcli account"?',
+            "acctcli",
+        ),
+        ("zzz", '"acctcli zzz" is no command', "acctcli"),
+        (
+            "account lsit",
+            '"acctcli account lsit" is no command; did you mean "acctcli account list"?',
+            "acctcli account",
+        ),
+        ("account list --bogus", "no such option", "acctcli account list"),
+        ("account list x y", "got unexpected extra arguments (x y)", "acctcli account list"),
+        ("account list --format xml", "invalid value for '--format'", "acctcli account list"),
+        ("account show", "missing argument 'NAME'", "acctcli account show"),
+        ("account list --today", "option '--today' requires an argument", "acctcli"),
+    ],
+)
+def test_a_usage_error_is_told_like_all_others(
+    acct: CommandLine, words: str, message: str, path: str
+) -> None:
+    result = acct(*words.split())
+    assert (result.code, result.out) == (2, "")
+    said, hint = result.err.splitlines()
+    assert said.startswith(f"error [usage]: {message}")
+    assert not said.endswith(".")
+    assert hint == f'  hint: see "{path} --help"'
+
+
+@pytest.mark.parametrize("words", [(), ("account",)])
+def test_no_command_at_all_is_answered_with_the_help(
+    acct: CommandLine, words: tuple[str, ...]
+) -> None:
+    result = acct(*words)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"Usage: {' '.join(('acctcli', *words))} ")
+
+
+def test_a_usage_error_is_coloured_as_asked(acct: CommandLine) -> None:
+    words = ("account", "list", "--bogus")
+    plain = acct(*words)
+    assert plain.err.startswith("error [usage]: ")
+    assert acct("--color", "never", *words) == plain
+    coloured = acct("--color", "always", *words, NO_COLOR="1")
+    assert coloured.code == 2
+    assert coloured.err.startswith(f"{RED}error\x1b[0m [usage]: ")
+
+
+def test_an_error_is_coloured_as_asked(book: Path, acct: CommandLine) -> None:
+    words = ("account", "show", "nobody")
+    plain = acct(*words)
+    assert plain.code == 3
+    assert plain.err.startswith("error [")
+    assert acct(*words, "--color", "never") == plain
+    for coloured in (acct("--color", "always", *words), acct(*words, "--color", "always")):
+        assert coloured.code == 3
+        assert coloured.err.startswith(f"{RED}error\x1b[0m [")
+        assert coloured.err.replace("\x1b[2m", "").replace("\x1b[0m", "").replace(RED, "") == (
+            plain.err
+        )
+
+
+@pytest.mark.parametrize(
+    ("color", "environ", "on_terminal", "expected"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": ""}, True, True),  # which counts when it is not empty
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("auto", {"TERM": "xterm"}, True, True),
+        ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
+        ("never", {}, True, False),
+    ],
+)
+def test_colour_is_wanted(
+    color: str, environ: dict[str, str], *, on_terminal: bool, expected: bool
+) -> None:
+    assert wants_colour(color, environ, on_terminal=on_terminal) is expected
+
+
+def test_many_problems_are_told_by_the_first_ones_and_a_count() -> None:
+    def told(count: int) -> list[str]:
+        err = io.StringIO()
+        show_problems([Problem(id="odd", message=f"number {n}") for n in range(count)], err)
+        return err.getvalue().splitlines()
+
+    assert told(0) == []
+    assert told(1) == ["error [odd]: number 0"]
+    assert told(50)[-1] == "error [odd]: number 49"
+    assert told(53)[49:] == ["error [odd]: number 49", "... and 3 more"]
+
+
+# A shell can close what a program writes to: python then has None for a stream.
+
+
+def with_closed(streams: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f'exec "$0" "$@" {streams}', PROGRAM, *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("account", "list"), 0),
+        (("account", "list", "--format", "json"), 0),
+        (("account", "board"), 0),
+        (("account", "show", "acme"), 0),
+        (("check",), 0),
+        (("account", "show", "nobody"), 3),
+        (("account", "lsit"), 2),
+        ((), 2),
+        (("--help",), 0),
+        (("--version",), 0),
+    ],
+)
+def test_closed_streams_change_nothing_of_how_a_command_ends(
+    small: Path, words: tuple[str, ...], code: int
+) -> None:
+    said = with_closed("", small, *words).stderr
+    for streams in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        done = with_closed(streams, small, *words)
+        assert (done.returncode, done.stderr) == (code, "" if "2>&-" in streams else said), streams
+
+
+def test_a_change_is_made_with_closed_streams_too(small: Path) -> None:
+    done = with_closed(">&-", small, "org", "add", "Delta")
+    assert (done.returncode, done.stderr) == (0, 'added organization "Delta" (delta)\n')
+    assert with_closed("<&- >&- 2>&-", small, "org", "add", "Echo").returncode == 0
+    text = (small / "orgs.yaml").read_text("utf-8")
+    assert "- id: delta\n" in text
+    assert "- id: echo\n" in text
