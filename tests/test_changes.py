@@ -325,14 +325,19 @@ def test_who_changes_employer_takes_nothing_along() -> None:
         ("files", "f1", "acme"),
     ]
     assert left_behind(set(), before, after) == []
-    assert left_behind({"ben"}, before, after) == []
+    assert left_behind({"cleo"}, before, after) == []
     assert left_behind({"anna"}, after, after) == []
 
 
 def test_who_leaves_for_no_organization_takes_nothing_along_either() -> None:
     before, after = _employer_left()
     gone = _with(after, "people", {**after.people, "anna": Person(id="anna", name="Anna")})
-    assert left_behind({"anna"}, before, gone) == left_behind({"anna"}, before, after)
+    assert left_behind({"anna"}, before, gone) == [
+        ("deals", "d1", "acme"),
+        ("activities", "a1", "acme"),
+        ("activities", "a2", "acme"),
+        ("files", "f1", "acme"),  # and the note is at acme still, through Ben
+    ]
 
 
 def test_what_is_new_or_was_nowhere_or_whose_organization_is_gone_goes_along() -> None:

@@ -60,10 +60,10 @@ Planned (4)
   no date           call: Clean up                             aeeeeeeee
 
 Done (1)
-  Done        Activity                Note                   Person      Owner
-  ──────────  ──────────────────────  ─────────────────────  ──────────  ─────
-  2026-03-01  lunch: Budget for next  Wants an offer by May  Anna Rossi  marta
-              year
+  Done        Activity           Note               Person      Owner  ID
+  ──────────  ─────────────────  ─────────────────  ──────────  ─────  ─────────
+  2026-03-01  lunch: Budget for  Wants an offer by  Anna Rossi  marta  affffffff
+              next year          May
 
 Deals (2)
   Deal                       Value  Status                     Owner  ID
