@@ -111,6 +111,16 @@ def test_a_free_slug_is_the_first_with_a_number() -> None:
     assert unique_slug("x" * 37 + "-yz", {"x" * 37 + "-yz"}) == "x" * 37 + "-2"
 
 
+@given(st.frozensets(st.integers(2, 40)))
+def test_a_slug_is_free_also_where_the_numbers_have_gaps(numbers: frozenset[int]) -> None:
+    taken = {"acme", *(f"acme-{number}" for number in numbers)}
+    made = unique_slug("acme", taken)
+    assert made not in taken
+    number = int(made.removeprefix("acme-"))
+    assert number >= 2
+    assert number == 2 or f"acme-{number - 1}" in taken
+
+
 @given(st.from_regex(r"[ab]{1,20}(-[ab]{1,19})?", fullmatch=True), st.integers(0, 20))
 def test_a_free_slug_is_new_safe_and_short(base: str, count: int) -> None:
     taken: set[str] = set()

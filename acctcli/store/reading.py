@@ -16,6 +16,7 @@ from acctcli.store.cut import BOM_BYTES, Chunk, Cut, content_end, cut, has_odd_b
 from acctcli.store.events import BOM, RefusalError, Span, document, quick_record, top_spans
 from acctcli.store.nodes import Mapping, Scalar, Sequence, line_end, position, raw
 from acctcli.store.nodes import content_end as node_end
+from acctcli.store.scan import plain_record
 
 if TYPE_CHECKING:
     from acctcli.core.records import RawRecord
@@ -215,7 +216,7 @@ def _read_chunks(reading: Reading, chunks: list[Chunk]) -> None:
         found: RawRecord | None = None
         problem: Problem | None = None
         if chunk.false_dash is None and len(text) <= parse.LIMIT >> 2:
-            found = quick_record(text)
+            found = plain_record(text) or quick_record(text)
         if found is None:
             try:
                 found = _record(reading, chunk, text)
