@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -110,4 +111,7 @@ def _fail(error: AcctcliError, color: str = "auto") -> Exit:
 
 def main() -> None:
     """The entry point of the program."""
+    # A run is short and makes no rings of objects worth freeing; looking for them in a million
+    # records takes a fifth of the time.
+    gc.disable()
     sys.exit(run(sys.argv[1:]))
