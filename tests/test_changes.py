@@ -403,3 +403,18 @@ def test_after_people_moved_every_record_belongs_where_it_did(
             if had in orgs:
                 assert org_of(stored.of(kind)[key], stored) == had
     assert left_behind(movers, data, stored) == []
+
+
+def test_what_a_removed_person_led_to_does_not_go_to_another_organization() -> None:
+    before = Data(
+        orgs={"x": Org(id="x", name="X"), "y": Org(id="y", name="Y")},
+        people={"p": Person(id="p", name="P", org="x"), "q": Person(id="q", name="Q", org="y")},
+        deals={"d": Deal(id="d", title="D", person="p")},
+        activities={"a": Activity(id="a", subject="A", deal="d", person="q")},
+    )
+    after = Data(
+        orgs=before.orgs,
+        people={"q": before.people["q"]},
+        activities={"a": Activity(id="a", subject="A", person="q")},
+    )
+    assert left_behind({"p"}, before, after) == [("activities", "a", "x")]

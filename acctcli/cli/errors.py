@@ -38,4 +38,6 @@ def wants_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -
 def close_quietly() -> None:
     """After a closed pipe: leave nothing for the interpreter to flush and complain about."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli import __version__
-from acctcli.cli.commands import Entry, Group, given_globals
+from acctcli.cli.commands import Entry, Group
 from acctcli.cli.exits import Exit, exit_for
 from acctcli.core.errors import AcctcliError, StorageError, UsageError
 
@@ -67,14 +67,11 @@ def run(words: Sequence[str]) -> int:
 
 def _invoke(words: Sequence[str]) -> int:
     """Run the command, and tell what it cannot do."""
-    color = "auto"
+    color = _color(words)
     try:
         with cli.make_context("acctcli", list(words)) as ctx:
             ctx.meta["acctcli.words"] = list(words)
-            try:
-                cli.invoke(ctx)
-            finally:
-                color = given_globals(ctx).get("color", color)
+            cli.invoke(ctx)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as help_:
@@ -85,6 +82,15 @@ def _invoke(words: Sequence[str]) -> int:
     except AcctcliError as error:
         return _fail(error, color)
     return Exit.DONE
+
+
+def _color(words: Sequence[str]) -> str:
+    """What --color says, read by itself, for errors that come before any option is looked at."""
+    for number, word in enumerate(words):
+        name, _, value = word.partition("=")
+        if name == "--color":
+            return value or "".join(words[number + 1 : number + 2])
+    return "auto"
 
 
 def _usage(error: click.ClickException) -> AcctcliError:

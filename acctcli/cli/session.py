@@ -226,14 +226,14 @@ def open_session(ctx: click.Context) -> Session:
 def process_streams() -> Streams:
     """The streams, environment and clock of this process."""
     # A shell can close any of the three: `acctcli deal list >&-`.
-    out = sys.stdout or _nowhere("w")
+    out = sys.stdout
     columns = None
-    if out.isatty():
+    if out is not None and out.isatty():
         import shutil
 
         columns = shutil.get_terminal_size().columns
     return Streams(
-        out=out.buffer,
+        out=out.buffer if out is not None else Path(os.devnull).open("wb"),
         err=sys.stderr or _nowhere("w"),
         stdin=sys.stdin or _nowhere("r"),
         environ=os.environ,

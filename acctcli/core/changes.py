@@ -126,11 +126,7 @@ def left_behind(
             if old is None or getattr(record, "org", None) is not None:
                 continue
             was = org_of(old, before)
-            if (
-                was in after.orgs
-                and was != org_of(record, after)
-                and _reaches(record, people, after)
-            ):
+            if was in after.orgs and was != org_of(record, after) and _reaches(old, people, before):
                 found.append((kind, key, was))
     return found
 

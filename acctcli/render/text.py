@@ -137,7 +137,7 @@ def _pieces(word: str, columns: int) -> list[str]:
     used = 0
     for grapheme in graphemes(word):
         size = width(grapheme)
-        if held and used + size > columns:
+        while held and used + size > columns:
             cut = _cut(held, columns)
             pieces.append("".join(each for each, _ in held[:cut]))
             held = held[cut:]

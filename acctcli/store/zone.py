@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def zone_of(settings: Settings) -> dt.tzinfo | None:
     try:
         with _LOCAL.open("rb") as file:
             return ZoneInfo.from_file(file, key="localtime")
-    except (ValueError, OSError):
+    except (ValueError, OSError, struct.error):
         return dt.UTC
 
 
