@@ -37,8 +37,10 @@ unit: $(READY)
 	$(BIN)/coverage report --include='acctcli/core/*' --fail-under=100
 	$(BIN)/coverage report
 
+# The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)
 	$(BIN)/pytest -m long
+	for seed in 1 2 3 4 5 6; do $(BIN)/pytest -q -m hypothesis --hypothesis-seed=$$seed || exit 1; done
 
 format: $(READY)
 	$(BIN)/ruff format .

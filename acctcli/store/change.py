@@ -229,10 +229,10 @@ class Change:
         if not names:
             return
         content = self._new_settings or self.view.snapshot.files[SETTINGS_FILE].data
-        self._new_settings = declare_fields(content, SETTINGS_FILE, kind, names)
-        self._settings = self.view.settings_from(self._new_settings)
-        for text in self._texts.values():
-            text.custom = self._settings.custom_fields(text.kind.name)
+        declared = declare_fields(content, SETTINGS_FILE, kind, names)
+        if declared != content:
+            self._new_settings = declared
+            self._settings = self.view.settings_from(declared)
 
     # what came of it
 
