@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from strategies import SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.agenda import Entry, entries
+from acctcli.core.agenda import Entry, due_place, entries
 from acctcli.core.links import org_of
 from acctcli.core.records import Activity, Data, Deal, Org
 
@@ -112,3 +112,9 @@ def test_the_agenda_is_what_is_undone_and_due(
     assert dates == sorted(dates)
     for entry in found:
         assert entry.org == org_of(data.activities[entry.id], data)
+
+
+def test_a_list_stands_by_day_time_and_id_and_without_a_day_last() -> None:
+    nine = dt.time(9)
+    given = [_todo("a", None), _todo("b", 1), _todo("c", 1, nine), _todo("e", 0), _todo("d", 0)]
+    assert [each.id for each in sorted(given, key=due_place)] == ["d", "e", "c", "b", "a"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import files_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import CommandLine
 
 DEAL = "- id: d9\n  title: New\n"
@@ -48,8 +47,12 @@ BAD_FILES = {
     "no name": ("- id: d9\n", "deals.yaml:1", "missing-field"),
     "no list": ("id: d9\n", "deals.yaml:1", "a list of records"),
     "two documents": (DEAL + "---\n" + DEAL, "deals.yaml:3", "several-documents"),
-    "conflict markers": ("<<<<<<< HEAD\n" + DEAL + "=======\n", "deals.yaml:1", "error ["),
-    "a NUL": (DEAL + "  owner: A\0B\n", "deals.yaml:3:11", "error ["),
+    "conflict markers": (
+        "<<<<<<< HEAD\n" + DEAL + "=======\n",
+        "deals.yaml:1:1",
+        "error [conflict-marker]",
+    ),
+    "a NUL": (DEAL + "  owner: A\0B\n", "deals.yaml:3:11", "error [control-character]"),
 }
 
 
@@ -123,6 +126,11 @@ COMMANDS = {
     ),
     "an unknown field": (("org", "edit", "acme", "--set", "onwer=x"), 5, ("onwer", "owner")),
     "a link to nothing": (("deal", "add", "x", "--org", "nobody"), 3, ("nobody",)),
+    "a field that links to nothing": (
+        ("deal", "edit", "d1", "--set", "org=nobody"),
+        3,
+        ("nobody",),
+    ),
     "an ambiguous name": (("deal", "show", "d"), 3, ("d1", "d2", "d3")),
     "a name of nothing": (("account", "show", "nobody"), 3, ("nobody",)),
     "an organization without a win": (("account", "show", "cole"), 3, ("cole", "org show")),
@@ -244,3 +252,90 @@ def test_a_bad_map_is_refused(book: Path, acct: CommandLine, text: str, said: st
     (book / "in.csv").write_text("id,a\n1,x\n")
     (book / "map.yaml").write_text(text, "utf-8")
     refused(acct, book, ("import", "csv", "in.csv", "--map", "map.yaml"), 5, said=(said,))
+
+
+# what an editor leaves
+
+
+def edited(acct: CommandLine, folder: Path, script: str) -> tuple[int, str, bytes]:
+    """Edit acme by a script for sed: the code, what was said, and the text that was kept."""
+    before = files_of(folder)
+    result = acct("org", "edit", "acme", EDITOR=f"sed -i {script}")
+    assert files_of(folder) == before
+    assert result.out == ""
+    kept = Path(result.err.rpartition("is kept in ")[2].strip())
+    text = kept.read_bytes()
+    kept.unlink()
+    return result.code, result.err, text
+
+
+def test_an_editors_link_to_nothing_is_refused_and_the_text_kept(
+    small: Path, acct: CommandLine
+) -> None:
+    code, said, kept = edited(acct, small, "'s/owner:.*/parent: nobody/'")
+    assert code == 5
+    assert "error [link-to-nothing]" in said
+    assert "parent: nobody\n" in kept.decode()
+
+
+def test_an_editors_text_that_is_not_utf8_is_refused_and_kept(
+    small: Path, acct: CommandLine
+) -> None:
+    code, said, kept = edited(acct, small, "'s/Anna/\\xff/'")
+    assert code == 5
+    assert "error [not-utf8]" in said
+    assert b"owner: \xff   # since January\n" in kept
+
+
+# records that cannot be read, when more than themselves is at stake
+
+UNREADABLE = {
+    "its own kind": ("deals.yaml", "- id: bad\n  title: [x]\n", "deals.yaml:2:10"),
+    "the linked kind": ("orgs.yaml", "- id: bad\n  name: [x]\n", "orgs.yaml:2:9"),
+    "not even parsed": ("orgs.yaml", "- id: bad\n  name: [open\n", "orgs.yaml:"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_an_import_needs_all_it_compares_with(
+    book: Path, acct: CommandLine, name: str, more: tuple[str, ...]
+) -> None:
+    file, text, said = UNREADABLE[name]
+    (book / file).write_text(text, "utf-8")
+    (book / "in.csv").write_text("id,title,org\n1,a,Acme\n")
+    (book / "map.yaml").write_text(
+        "kind: deals\nkey: id\ncolumns: {title: title, org: org}\n"
+        "links: {org: {match: name, create: true}}\n"
+    )
+    words = ("import", "csv", "in.csv", "--map", "map.yaml", *more)
+    refused(acct, book, words, 4, said=(said,))
+    (book / file).unlink()
+    (book / "notes.yaml").write_text("- id: bad\n  content: [x]\n", "utf-8")  # no part of it
+    assert acct(*words).code == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--cascade",)])
+def test_a_removal_is_refused_while_something_unreadable_mentions_the_record(
+    book: Path, acct: CommandLine, more: tuple[str, ...]
+) -> None:
+    (book / "orgs.yaml").write_text("- id: acme\n  name: Acme\n", "utf-8")
+    (book / "deals.yaml").write_text("- id: d1\n  title: [x]\n  org: acme\n", "utf-8")
+    refused(acct, book, ("org", "remove", "acme", *more), 4, said=("deals.yaml:2:10",))
+
+
+def test_values_without_any_currency_are_told_with_their_places(
+    folder: Path, acct: CommandLine
+) -> None:
+    assert acct("init", "-q").code == 0
+    text = "- id: d1\n  title: A\n  value: 5\n- id: d2\n  title: B\n  value: 6.50\n"
+    (folder / "deals.yaml").write_text(text, "utf-8")
+    said = ("value-without-currency", "deals.yaml:3:10", "deals.yaml:6:10")
+    for words in (("deal", "list"), ("account", "list"), ("deal", "show", "d1")):
+        refused(acct, folder, words, 4, said=said)
+
+
+@pytest.mark.parametrize("path", ["../../x", "/etc/passwd", "attachments/../orgs.yaml"])
+def test_a_path_out_of_the_book_is_refused(small: Path, acct: CommandLine, path: str) -> None:
+    (small / "files.yaml").write_text("- id: f1\n  name: a\n  path: attachments/a.txt\n", "utf-8")
+    refused(acct, small, ("file", "edit", "f1", "--set", f"path={path}"), 5, said=("outside-book",))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.checks import NOTHING_UNREAD, Unread, check, value_problem
+from acctcli.core.checks import NOTHING_UNREAD, Unread, bare_value, check, value_problem
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
@@ -157,7 +157,25 @@ def test_a_win_on_a_day_to_come_is_a_warning() -> None:
         )
     ]
     assert _check(_deal(won_time=TODAY)) == []
-    assert _check(_deal(status="open", won_time=tomorrow)) == []
+
+
+def test_a_closing_day_of_another_status_is_a_warning() -> None:
+    for status, name in (("open", "won_time"), ("lost", "won_time"), ("open", "lost_time")):
+        (problem,) = _check(_deal(status=status, **{"won_time": None, name: TODAY}))
+        assert (problem.id, problem.level, problem.field) == ("stray-closing-time", "warning", name)
+        assert problem.message == f"{name}: the deal is {status}"
+    assert _check(_deal(status="lost", won_time=None, lost_time=TODAY)) == []
+
+
+def test_a_value_in_the_books_currency_is_told() -> None:
+    problem = bare_value("d1", Settings(currency="JPY"))
+    assert (problem.id, problem.level, problem.record) == (
+        "value-in-book-currency",
+        "warning",
+        "d1",
+    )
+    assert "JPY" in problem.message
+    assert problem.hint == 'write it down, as "currency: JPY"'
 
 
 def test_what_was_done_on_a_day_to_come_is_a_warning() -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
-from acctcli.core.defaults import completed, following
+from acctcli.core.defaults import completed, following, with_currency
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
 
@@ -137,3 +138,22 @@ def test_what_follows_from_a_change_of_an_activity(
 def test_other_kinds_follow_what_was_asked() -> None:
     org = Org(id="acme", name="Acme")
     assert following("orgs", org, {"owner": "Eva"}, EURO, TODAY) == {"owner": "Eva"}
+
+
+@pytest.mark.parametrize(
+    ("due", "done"),
+    [("2026-02-01", "2026-02-01"), ("2026-04-01", "2026-03-10"), (None, "2026-03-10")],
+)
+def test_what_is_logged_as_done_was_done_when_it_was_due_but_not_ahead(
+    due: str | None, done: str
+) -> None:
+    fields = {"subject": "x", "done": "true", "due_date": due}
+    assert completed("activities", fields, DATA, EURO, TODAY)["done_time"] == done
+
+
+def test_a_value_without_currency_is_read_in_the_books() -> None:
+    bare = Deal(id="d", title="D", value=Decimal(5))
+    assert with_currency(bare, EURO).currency == "EUR"
+    dollars = Deal(id="d", title="D", value=Decimal(5), currency="USD")
+    assert with_currency(dollars, EURO) is dollars
+    assert with_currency(OPEN, EURO) is OPEN

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from acctcli.cli.accounts import put_page, put_value_rows, value_row
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.output import put_one, put_rows
+from acctcli.cli.output import custom_columns, put_one, put_rows
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
 from acctcli.core.accounts import accounts_only, not_contacted, rows, summarize
@@ -112,7 +112,9 @@ def run_board(options: BoardOptions, session: Session) -> None:
                 "title": column.title,
                 "count": column.count,
                 "won_value": column.won_value,
-                "accounts": [value_row(row, with_membership=False) for row in column.accounts],
+                "accounts": [
+                    value_row(view, row, with_membership=False) for row in column.accounts
+                ],
             }
             for column in board.columns
         ]
@@ -121,8 +123,8 @@ def run_board(options: BoardOptions, session: Session) -> None:
     cards = [row for column in board.columns for row in column.accounts]
     put_rows(
         session,
-        [value_row(row, with_membership=False) for row in cards],
-        machine_columns=MACHINE_COLUMNS["accounts"],
+        [value_row(view, row, with_membership=False) for row in cards],
+        machine_columns=[*MACHINE_COLUMNS["accounts"], *custom_columns(view, "orgs")],
         table_columns=(),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Row, names_of, put_one, put_rows, record_row
+from acctcli.cli.output import Row, custom_columns, names_of, put_one, put_rows, record_row
 from acctcli.core.page import page
 
 if TYPE_CHECKING:
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from acctcli.store.view import View
 
 
-def value_row(row: AccountRow, *, with_membership: bool) -> Row:
+def value_row(view: View, row: AccountRow, *, with_membership: bool) -> Row:
     """A row's machine form: the keys of a list, with `is_account` for organizations."""
-    return {
+    found: Row = {
         name: getattr(row, name)
         for name in row.__struct_fields__
         if with_membership or name != "is_account"
     }
+    own = view.data.orgs[row.id].custom
+    found["custom_fields"] = {name: own.get(name) for name in view.settings.custom_fields("orgs")}
+    return found
 
 
 def put_value_rows(
@@ -36,7 +39,7 @@ def put_value_rows(
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     key = "orgs_with_values" if with_membership else "accounts"
-    found = [value_row(row, with_membership=with_membership) for row in rows]
+    found = [value_row(view, row, with_membership=with_membership) for row in rows]
     shown = None
     if session.options.format == "table":
         names = names_of(view.data)
@@ -46,7 +49,7 @@ def put_value_rows(
     put_rows(
         session,
         found,
-        machine_columns=MACHINE_COLUMNS[key],
+        machine_columns=[*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")],
         table_columns=TABLE_COLUMNS[key],
         shown=shown,
         zone=view.zone,
@@ -77,15 +80,17 @@ def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
 
     row = page_row(view, found, with_membership=not only_accounts)
     key = "accounts" if only_accounts else "orgs_with_values"
-    put_one(session, row, MACHINE_COLUMNS[key])
+    put_one(session, row, [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")])
 
 
 def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
     """The page's machine form: the list's keys, the organization's own, and what belongs to it."""
     org = record_row(view, "orgs", found.org)
     own = {name: value for name, value in org.items() if name != "custom_fields"}
+    listed = value_row(view, found.row, with_membership=with_membership)
+    del listed["custom_fields"]  # they stand at the end of a page
     return {
-        **value_row(found.row, with_membership=with_membership),
+        **listed,
         **{name: value for name, value in own.items() if name not in found.row.__struct_fields__},
         "deals": [record_row(view, "deals", each) for each in found.deals],
         "people": [record_row(view, "people", each) for each in found.people],

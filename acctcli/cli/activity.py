@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Activity, Raw, Record
     from acctcli.store.change import Change
+
+
+_BACK = re.compile(r"-\d+(?:bd|[dwm])")
+_DASHED = "\N{WORD JOINER}"  # a mark that nobody types
 
 
 class DoneOptions(Struct, frozen=True):
@@ -166,14 +171,23 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     put_written(session, change.view, "activities", records)
 
 
-@activity.command("move", cls=Command)
+class _Move(Command):
+    """A command that takes `-2w` for the date word it is, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep date words that begin with a dash from being read as options."""
+        marked = [f"{_DASHED}{word}" if _BACK.fullmatch(word) else word for word in args]
+        return super().parse_args(ctx, marked)
+
+
+@activity.command("move", cls=_Move)
 @click.argument("name", metavar="ACTIVITY")
 @click.argument("day", metavar="DATE")
 @click.option("--time", metavar="HH:MM", help="Another time too.")
 @click.pass_context
 def move(ctx: click.Context, name: str, day: str, time: str | None) -> None:
     """Give an activity another due date, such as tomorrow, friday or +1w."""
-    run_move(MoveOptions(name, day, time), open_session(ctx))
+    run_move(MoveOptions(name, day.removeprefix(_DASHED), time), open_session(ctx))
 
 
 def run_move(options: MoveOptions, session: Session) -> None:
@@ -195,7 +209,7 @@ def _time(text: str | None) -> dt.time | None:
     if text is None:
         return None
     try:
-        return parse_time(text)
+        return parse_time(text.zfill(len("HH:MM")))
     except ValueError as error:
         raise InvalidInputError.of(
             "bad-time", f'--time: "{text}" is not a time', hint="write it as HH:MM, such as 14:30"

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import click
 
 from acctcli.cli.commands import Command
-from acctcli.cli.output import Row, put_rows
+from acctcli.cli.output import Row, custom_columns, put_rows, record_row
 from acctcli.cli.session import day_option, open_session
 from acctcli.core.agenda import entries
 
 
 @click.command("agenda", cls=Command)
-@click.option("--until", metavar="DATE", default="+7d", show_default=True, help="The last day.")
+@click.option("--until", metavar="DATE", help="The last day; a week ahead when left out.")
 @click.option("--owner", metavar="TEXT", help="Only what this owner has to do.")
 @click.pass_context
-def agenda(ctx: click.Context, until: str, owner: str | None) -> None:
+def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     """Show what is due: overdue first, then day by day for a week."""
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     session = open_session(ctx)
     view = session.read()
     today = session.today(view)
-    last = day_option(until, today, "--until")
+    week = min(today.toordinal() + 7, dt.date.max.toordinal())
+    last = day_option(until, today, "--until") if until else dt.date.fromordinal(week)
     found = entries(view.data, view.settings, today, view.zone, until=last, owner=owner)
     rows: list[Row] = [
-        {name: getattr(entry, name) for name in MACHINE_COLUMNS["agenda"]} for entry in found
+        {
+            **record_row(view, "activities", view.data.activities[entry.id]),
+            "org": entry.org,
+            "org_name": entry.org_name,
+            "bucket": entry.bucket,
+        }
+        for entry in found
     ]
     put_rows(
         session,
         rows,
-        machine_columns=MACHINE_COLUMNS["agenda"],
+        machine_columns=[*MACHINE_COLUMNS["agenda"], *custom_columns(view, "activities")],
         table_columns=TABLE_COLUMNS["agenda"],
         zone=view.zone,
     )

@@ -10,7 +10,7 @@ from acctcli.cli.commands import Command
 from acctcli.cli.exits import Exit
 from acctcli.cli.output import Row, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core.checks import Unread
+from acctcli.core.checks import Unread, bare_value
 from acctcli.core.checks import check as check_records
 from acctcli.store.attachments import check_files
 
@@ -50,6 +50,7 @@ def findings(view: View, session: Session) -> list[Problem]:
                 today=session.today(view),
                 unread=Unread(view.bad_ids(), view.broken_kinds()),
             ),
+            *(bare_value(record, view.settings) for record in view.bare_values),
             *check_files(session.book.root, view.data),
         ]
     ]
@@ -70,6 +71,13 @@ def put_findings(session: Session, found: list[Problem]) -> None:
         from acctcli.render.record import problems_text
 
         session.put_text(problems_text(found, session.style) if found else "")
+        return
+    if session.options.format == "ids":
+        # Ids are those of records everywhere, to be handed to the next command.
+        records = dict.fromkeys(each.record for each in found if each.record)
+        put_rows(
+            session, [{"id": key} for key in records], machine_columns=("id",), table_columns=()
+        )
         return
     from acctcli.render.columns import MACHINE_COLUMNS
 

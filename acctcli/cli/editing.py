@@ -49,7 +49,7 @@ def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -
         raise NotFoundError.of(
             "not-an-account",
             f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
-            hint=f"see it with: acctcli org show {org.id}",
+            hint=f"it is an organization: acctcli org show {org.id}, acctcli org edit {org.id}",
         )
     return record_id
 
@@ -130,6 +130,9 @@ def edit_in_editor(
 
         record, change = session.write(plan)
     except AcctcliError as error:
+        if draft.read_bytes() == before.encode():
+            draft.unlink()
+            raise
         raise type(error)(*error.problems, _kept(draft)) from error
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
@@ -164,7 +167,7 @@ def _edit_file(draft: Path) -> None:
     except click.ClickException as error:
         raise StorageError.of(
             "editor-failed",
-            f"nothing was changed: {error.message}",
+            "the editor did not end well, so nothing was changed",
             hint="set EDITOR to a program that ends well, such as EDITOR=nano",
         ) from error
 

@@ -108,6 +108,8 @@ def stored(field: Field, text: str, view: View, today: dt.date, where: str) -> R
         return view.find(field.link, text)
     if field.type is FieldType.CURRENCY:
         return text.upper()
+    if field.type is FieldType.TIME:
+        return text.strip().zfill(len("HH:MM"))
     if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
         return day_option(text, today, where).isoformat()
     return from_text(field, text)
@@ -138,7 +140,9 @@ def assignments(
             raise InvalidInputError.of(
                 "empty-value",
                 f'--set: "{key}" gets no value',
-                hint=f"say --unset {key} to take its value away",
+                hint="give it a value; it cannot be empty"
+                if key in {"id", KINDS[kind].label}
+                else f"say --unset {key} to take its value away",
             )
         if key in changes:
             raise UsageError.of("bad-assignment", f'--set: "{key}" is set twice')

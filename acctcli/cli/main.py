@@ -98,13 +98,16 @@ def _usage(error: click.ClickException) -> AcctcliError:
     message = error.format_message().rstrip(".")
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx else "acctcli"
-    return UsageError.of("usage", message[:1].lower() + message[1:], hint=f'see "{path} --help"')
+    hint = f'see "{path} --help"'
+    if isinstance(error, click.NoSuchOption):
+        hint += '; a text that begins with a dash stands last, after "--"'
+    return UsageError.of("usage", message[:1].lower() + message[1:], hint=hint)
 
 
 def _refused_by_system(error: OSError) -> AcctcliError:
     reason = error.strerror or str(error)
-    name = f"{error.filename}: " if error.filename else ""
-    return StorageError.of("io", f"{name}{reason}")
+    name = f'"{error.filename}"' if error.filename else "the output"
+    return StorageError.of("io", f"{name}: {reason[:1].lower()}{reason[1:]}")
 
 
 def _fail(error: AcctcliError, color: str = "auto") -> Exit:

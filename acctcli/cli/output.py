@@ -102,14 +102,15 @@ def put_records(session: Session, view: View, kind: KindName, records: Sequence[
     put_rows(
         session,
         rows,
-        machine_columns=[*MACHINE_COLUMNS[kind], *_custom_columns(view, kind)],
+        machine_columns=[*MACHINE_COLUMNS[kind], *custom_columns(view, kind)],
         table_columns=TABLE_COLUMNS[kind],
         shown=shown,
         zone=view.zone,
     )
 
 
-def _custom_columns(view: View, kind: KindName) -> list[str]:
+def custom_columns(view: View, kind: KindName) -> list[str]:
+    """The columns of a kind's declared custom fields in csv and tsv."""
     return [f"custom_fields.{name}" for name in view.settings.custom_fields(kind)]
 
 
@@ -143,4 +144,4 @@ def put_one(session: Session, row: Row, machine_columns: Sequence[str]) -> None:
 def _columns_of(view: View, kind: KindName) -> list[str]:
     from acctcli.render.columns import MACHINE_COLUMNS
 
-    return [*MACHINE_COLUMNS[kind], *_custom_columns(view, kind)]
+    return [*MACHINE_COLUMNS[kind], *custom_columns(view, kind)]

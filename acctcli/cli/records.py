@@ -17,6 +17,7 @@ from acctcli.cli.fields import assignments, field_options, typed_options
 from acctcli.cli.messages import named, say_accounts
 from acctcli.cli.output import put_record, put_records
 from acctcli.cli.session import Session, open_session
+from acctcli.core.agenda import due_place
 from acctcli.core.changes import cascade
 from acctcli.core.defaults import completed
 from acctcli.core.errors import InvalidInputError, Problem
@@ -77,7 +78,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
     ) -> None:
         session = open_session(ctx)
         if label == "-" and kind == "notes":
-            label = session.streams.stdin.read().rstrip("\n")
+            label = session.streams.stdin.read().replace("\r\n", "\n").rstrip("\n")
         run_add(AddOptions(kind, label, record_id, fields, sets), session)
 
     field_options(kind)(add)
@@ -170,6 +171,8 @@ def run_list(options: ListOptions, session: Session) -> None:
         if all(_linked(record, name, target, view) for name, target in wanted.items())
         and all(getattr(record, name) == value for name, value in options.equal.items())
     ]
+    if options.kind == "activities":
+        records.sort(key=due_place)
     put_records(session, view, options.kind, records)
 
 

@@ -88,7 +88,7 @@ class Session:
         given = Path(self.options.book) if self.options.book is not None else None
         streams = self.streams
         root = find_book(given, streams.environ, streams.cwd, data_home(streams.environ))
-        return Book(root, read_only=self.options.read_only)
+        return Book(root, read_only=self.options.read_only, waiting=self.say)
 
     def read(self) -> View:
         """The book as it is.
@@ -107,15 +107,16 @@ class Session:
 
     def write(self, plan: Callable[[Change], _Result]) -> _Result:
         """Change the book by a plan; see `Book.write`."""
-        unread: list[Problem] = []
+        unread = [0]
 
         def noting(change: Change) -> _Result:
-            unread[:] = change.view.problems
+            unread[0] = change.view.unread_count()
             return plan(change)
 
         result = self.book.write(noting, self._author)
-        if unread:
-            self.say(f"{len(unread)} problems make records unreadable; see: acctcli check")
+        if unread[0]:
+            many = "records of the book cannot" if unread[0] > 1 else "record of the book cannot"
+            self.say(f"{unread[0]} {many} be read; see: acctcli check")
         return result
 
     def rehearse(self, plan: Callable[[Change], _Result]) -> _Result:
@@ -142,7 +143,7 @@ class Session:
             stamp = parse_stamp(fixed)
         except ValueError:
             stamp = dt.date.min
-        if not isinstance(stamp, dt.datetime):
+        if not (isinstance(stamp, dt.datetime) and dt.MINYEAR < stamp.year < dt.MAXYEAR):
             raise InvalidInputError.of(
                 "bad-date",
                 f'ACCTCLI_NOW: "{fixed}" is not a time with an offset',

@@ -16,7 +16,7 @@ from acctcli.core.names import fold
 from acctcli.core.records import Activity
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Data, Settings
+    from acctcli.core.records import Data, Record, Settings
 
 
 class Entry(Activity, frozen=True, kw_only=True):
@@ -65,6 +65,13 @@ def entries(
     ]
     found.sort(key=_place)
     return [_entry(activity, data, bucket(day, today, settings)) for day, activity in found]
+
+
+def due_place(record: Record) -> tuple[dt.date, bool, dt.time, str]:
+    """Where an activity stands in a list: by due date, time and id; those without a day last."""
+    day: dt.date = getattr(record, "due_date", None) or dt.date.max
+    time: dt.time | None = getattr(record, "due_time", None)
+    return day, time is None, time or dt.time.min, record.id
 
 
 def _place(planned: tuple[dt.date, Activity]) -> tuple[dt.date, bool, dt.time, str, str]:

@@ -118,6 +118,17 @@ def _deals(
                     record=deal.id,
                     field="org",
                 )
+        for name, status in (("won_time", "won"), ("lost_time", "lost")):
+            if deal.status != status and getattr(deal, name) is not None:
+                yield Problem(
+                    id="stray-closing-time",
+                    message=f"{name}: the deal is {deal.status}",
+                    level="warning",
+                    hint=f'remove "{name}", or correct the status',
+                    kind="deals",
+                    record=deal.id,
+                    field=name,
+                )
         currency = deal.currency or settings.currency
         if deal.value is not None and currency is not None:
             yield from _excess({currency: deal.value}, "deals", deal.id, "value")
@@ -131,6 +142,19 @@ def _may_have_org(deal: Deal, data: Data, unread: Unread) -> bool:
     if person is not None:
         return unread.has("orgs", person.org)
     return unread.has("people", deal.person)
+
+
+def bare_value(record: str, settings: Settings) -> Problem:
+    """That a deal's value names no currency, and would change with the book's."""
+    return Problem(
+        id="value-in-book-currency",
+        message=f"value: no currency stands beside it, so it is read as {settings.currency}",
+        level="warning",
+        hint=f'write it down, as "currency: {settings.currency}"',
+        kind="deals",
+        record=record,
+        field="value",
+    )
 
 
 def value_problem(deal: Deal, settings: Settings) -> Problem | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from acctcli.core import changes
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.kinds import KINDS, KindName
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from acctcli.core.records import Data, Raw, Record, Settings
+    from acctcli.core.records import Data, Deal, Raw, Record, Settings
 
 _DEFAULTS: dict[KindName, dict[str, Raw]] = {
     "deals": {"status": "open"},
@@ -26,7 +28,8 @@ def completed(
 ) -> dict[str, Raw]:
     """The fields of a new record with its defaults, in the order they are written.
 
-    A deal gets the book's currency, a won one the day; what names no organization gets the one
+    A deal gets the book's currency, a won one the day; what is logged as done was done on the day
+    it was due, or today if that is still ahead; what names no organization gets the one
     its deal or person belongs to, so that it stays there (rule 2).
 
     Raises:
@@ -38,7 +41,7 @@ def completed(
     if kind == "deals":
         _complete_deal(full, settings, today)
     if kind == "activities" and full.get("done") == "true":
-        full.setdefault("done_time", today.isoformat())
+        full.setdefault("done_time", min(str(full.get("due_date") or today), today.isoformat()))
     known = [field.name for field in KINDS[kind].fields]
     rest = [name for name in full if name not in known]
     return {name: full[name] for name in [*known, *rest] if full.get(name) is not None}
@@ -73,6 +76,13 @@ def book_currency(settings: Settings) -> str:
             hint="say --currency EUR, or write currency: EUR into acctcli.yaml",
         )
     return settings.currency
+
+
+def with_currency(deal: Deal, settings: Settings) -> Deal:
+    """A deal whose value names no currency is read in the book's (rule 4)."""
+    if deal.value is None or deal.currency is not None:
+        return deal
+    return structs.replace(deal, currency=settings.currency)
 
 
 def following(

@@ -42,12 +42,13 @@ def fold(text: str) -> str:
     """The text to compare by: without case, accents and the width of white space.
 
     Texts that are the same in Unicode, composed or not, fold to the same. Marks that make another
-    letter rather than an accent (in kana, or the scripts of India and Thailand) stay.
+    letter rather than an accent (in kana, or the scripts of India and Thailand) stay. Letters with
+    a stroke and the like are compared by the plain letter that stands for them: Łódź is Lodz.
     """
     if text.isascii():
         return " ".join(text.lower().split())
     # Folding the case can bring up letters that come apart again, so it is done in between.
-    return " ".join(_bare(_bare(text).casefold()).split())
+    return " ".join(_bare(_bare(text).casefold()).translate(_LETTERS).split())
 
 
 def _bare(text: str) -> str:
@@ -70,7 +71,7 @@ def slug(name: str) -> str:
 
     Empty when the name has no letter that ASCII can stand for.
     """
-    text = _APOSTROPHES.sub("", fold(name).translate(_LETTERS))
+    text = _APOSTROPHES.sub("", fold(name))
     text = _ABBREVIATION.sub(lambda found: found[0].replace(".", ""), text)
     words = _BETWEEN.sub("-", text).strip("-")
     if len(words) <= _SLUG_LENGTH:

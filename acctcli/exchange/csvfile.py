@@ -216,7 +216,10 @@ def _broken(message: str, file: str, line: int) -> AcctcliError:
     if "field larger" in message:
         return _too_long(file, line)
     told = "is not closed" if "end of data" in message else "is closed in the middle of a cell"
-    hint = 'write a quote inside of a quoted cell twice, such as "the ""big"" one"'
+    hint = (
+        'write a quote inside of a quoted cell twice, such as "the ""big"" one"; --skip-invalid'
+        " does not help, because the borders of rows are not certain"
+    )
     return _refusal(
         "broken-quotes", f"a quote in the row that starts here {told}", file, line, hint
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from acctcli.core.errors import Problem
+from acctcli.core.defaults import book_currency
+from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.records import Deal, Record
 from acctcli.core.schema import read_record
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Data
+    from acctcli.core.records import Data, Settings
     from acctcli.exchange.csvfile import Row
     from acctcli.exchange.importmap import ImportMap
 
@@ -73,9 +74,16 @@ class DraftReader:
         links: The kind that each mapped or defaulted link points at.
     """
 
-    def __init__(self, import_map: ImportMap, data: Data, columns: Mapping[str, Field]) -> None:
-        """Prepare for a map, the records of the book, and the field of each column to import."""
+    def __init__(
+        self,
+        import_map: ImportMap,
+        data: Data,
+        settings: Settings,
+        columns: Mapping[str, Field],
+    ) -> None:
+        """Prepare for a map, a book and its settings, and the field of each column to import."""
         self._map = import_map
+        self._settings = settings
         self._kind = KINDS[import_map.kind]
         self._columns = [
             (column, found.name, ColumnReader(column, found, import_map))
@@ -128,6 +136,11 @@ class DraftReader:
                 links[name] = text
         if CLOSE_TIME.name in cells:
             self._close(cells, existing)
+        if self._kind.name == "deals" and _lacks_currency(cells, existing):
+            try:
+                cells["currency"] = self._currency()
+            except InvalidInputError as error:
+                problems += error.problems
         label = cells.get(self._kind.label)
         if (label is None and existing is None) or (
             label is not None and label.raw is None and label.problem is None
@@ -144,6 +157,18 @@ class DraftReader:
         cells["won_time"] = closed if status == "won" else _EMPTY
         cells["lost_time"] = closed if status == "lost" else _EMPTY
 
+    def _currency(self) -> Cell:
+        """The currency of a value that names none: the map's default, else the book's.
+
+        Raises:
+            InvalidInputError: "no-currency", neither has one.
+        """
+        default = self._defaults.get("currency", _EMPTY)
+        if default.raw is not None:
+            return default
+        currency = book_currency(self._settings)
+        return Cell(currency, currency)
+
     def _unlabelled(self) -> Problem:
         label = self._kind.label
         _, problems = read_record(self._kind, {"id": "x"}, {})
@@ -157,6 +182,25 @@ class DraftReader:
             hint=found.hint,
             field=label,
         )
+
+
+def _lacks_currency(cells: Mapping[str, Cell], existing: Record | None) -> bool:
+    """Whether a row leaves a deal with a value and no currency.
+
+    Of a deal that is there, a currency that is not mapped is looked at only when the row brings
+    another value: so a second run leaves it alone.
+    """
+    value = cells.get("value")
+    currency = cells.get("currency")
+    if currency is not None and (currency.raw is not None or currency.problem is not None):
+        return False
+    if value is None:
+        is_mapped = currency is not None
+        return is_mapped and isinstance(existing, Deal) and existing.value is not None
+    if currency is None and isinstance(existing, Deal):
+        is_new = value.value != existing.value
+        return is_new and value.raw is not None and existing.currency is None
+    return value.raw is not None
 
 
 def _identities(

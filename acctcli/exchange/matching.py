@@ -52,6 +52,7 @@ class Matcher:
         self._names: dict[KindName, dict[str, list[Target]]] = {}
         self._external: dict[KindName, dict[str, list[Target]]] = {}
         self._folded: dict[KindName, dict[str, list[Target]]] = {}
+        self._joined: dict[KindName, str | None] = {}
         self._made: dict[tuple[KindName, str], Made] = {}
         self._known: dict[tuple[str, str], Target | Problem] = {}
         self._updated = {
@@ -243,8 +244,16 @@ class Matcher:
         hint = f"correct it, or import the {KINDS[kind].title} first"
         if match == "name" and kind in {"orgs", "people"}:
             hint = f"{hint}, or write links: {{{name}: {{match: name, create: true}}}} in the map"
+        if match == "external_id" and (joined := self._joined_id(kind)):
+            hint = f'{hint}; external ids of this source look like "{joined}"'
         message = f'{self._where(name)}: there is no {KINDS[kind].title} {how} "{text}"{also}'
         return Problem(id="link-to-nothing", message=message, hint=hint, field=name)
+
+    def _joined_id(self, kind: KindName) -> str | None:
+        """An external_id of the source that may be made of several columns, if there is one."""
+        if kind not in self._joined:
+            self._joined[kind] = next((key for key in self._by_external(kind) if "|" in key), None)
+        return self._joined[kind]
 
     def _ambiguous(self, name: str, text: str, kind: KindName, found: Sequence[Target]) -> Problem:
         named = ", ".join(

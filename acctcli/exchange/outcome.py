@@ -6,7 +6,7 @@ caller, and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -29,10 +29,10 @@ _BELONGING: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
 
 
 class Overwrite(NamedTuple):
-    """A field that a row changes: what it was and what it becomes, as text; None is unset."""
+    """A field that a row takes a value from: what it was and becomes, as text; None is unset."""
 
     field: str
-    old: str | None
+    old: str
     new: str | None
 
 
@@ -55,13 +55,23 @@ class Created(Struct, frozen=True, gc=False):
 
 
 class Updated(Struct, frozen=True, gc=False):
-    """A record to change: its fields that differ from the row, None for one to unset."""
+    """A record to change.
+
+    Attributes:
+        kind: Its kind.
+        id: Its id.
+        changes: Its fields that differ from the row, None for one to unset.
+        line: The line of its row.
+        overwrites: The changed fields that were set before.
+        filled: The names of those that were not.
+    """
 
     kind: KindName
     id: str
     changes: dict[str, Raw]
     line: int
     overwrites: list[Overwrite]
+    filled: list[str]
 
 
 class Outcome:
@@ -189,20 +199,27 @@ class Outcome:
 
     # records that are there
 
-    def _update(self, draft: Draft, existing: Record, compared: Iterable[str]) -> None:
+    def _update(self, draft: Draft, existing: Record, compared: Sequence[str]) -> None:
         """Compare a row with its record; where they differ the row wins."""
         changes: dict[str, Raw] = {}
         overwrites: list[Overwrite] = []
-        for name in compared:
+        filled: list[str] = []
+        # A cell that is not of the file follows from one that is, as a currency from a value.
+        follows = [name for name in draft.cells if name not in compared]
+        for name in (*compared, *follows):
             raw, new = self._given(draft, name)
             old = self._value(existing, name)
             if new != old:
                 known = self._fields[name]
                 changes[name] = raw
-                overwrites.append(Overwrite(name, _shown(known, old), _shown(known, new)))
+                was = _shown(known, old)
+                if was is None:
+                    filled.append(name)
+                else:
+                    overwrites.append(Overwrite(name, was, _shown(known, new)))
         if changes:
             kind = self._kind.name
-            self.updated.append(Updated(kind, draft.id, changes, draft.line, overwrites))
+            self.updated.append(Updated(kind, draft.id, changes, draft.line, overwrites, filled))
         else:
             self.unchanged += 1
 

@@ -82,13 +82,14 @@ def make_plan(
 
     A row is the record of the same source, kind and external_id, else a new one. Of a record that
     is there, mapped fields alone are compared, by value; the row wins. A new record that names no
-    organization gets that of its deal or person (rule 2), unless the map maps it.
+    organization gets that of its deal or person (rule 2), unless the map maps it. A deal that
+    gets a value, and a currency from nowhere else, gets the book's.
 
     Args:
         rows: As `csvfile.read_rows` gives them; all are held in memory, since links point ahead.
         import_map: The map.
         data: The records of the book.
-        settings: Its settings, for the custom fields.
+        settings: Its settings, for the custom fields and the currency.
         now: The add_time of new records, RFC 3339, where none is mapped.
         new_id: Makes an id of a kind.
         taken_ids: The ids that no new record may have; not changed.
@@ -112,7 +113,10 @@ def make_plan(
     outcome.settle(table.drafts, table.mapped)
     result.created, result.updated = outcome.created, outcome.updated
     result.unchanged = outcome.unchanged
-    result.warnings = _same_names(table.drafts, import_map.kind, matcher)
+    result.warnings = [
+        *_same_names(table.drafts, import_map.kind, matcher),
+        *_won_without_time(result, data),
+    ]
     if keep_unmapped:
         result.declared = table.declared()
     else:
@@ -147,6 +151,7 @@ class _Table:
         self._declared = frozenset(self.custom)
         self._map = import_map
         self._data = data
+        self._settings = settings
         self._keep = keep_unmapped
         self._kept: dict[str, Field] = {}
         self._reader: DraftReader | None = None
@@ -179,7 +184,8 @@ class _Table:
             self._kept = _kept(self.unmapped, self._map, self.custom)
             self.custom |= {field.name: field for field in self._kept.values()}
         columns = {column: self._map.fields[name] for column, name in self._map.columns.items()}
-        self._reader = DraftReader(self._map, self._data, columns | self._kept)
+        columns |= self._kept
+        self._reader = DraftReader(self._map, self._data, self._settings, columns)
         self.links, self.mapped = self._reader.links, self._reader.mapped
         return self._reader
 
@@ -239,3 +245,35 @@ def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[P
                 )
             )
     return found
+
+
+def _won_without_time(plan: Plan, data: Data) -> list[Problem]:
+    """A warning that counts the deals that are written as won, and on no day."""
+    if plan.kind != "deals":
+        return []
+    lines = [
+        created.line
+        for created in plan.created
+        if created.fields.get("status") == "won" and "won_time" not in created.fields
+    ]
+    for updated in plan.updated:
+        before = data.deals[updated.id]
+        status = updated.changes.get("status", before.status)
+        if status == "won" and updated.changes.get("won_time", before.won_time) is None:
+            lines.append(updated.line)
+    if not lines:
+        return []
+    if len(lines) == 1:
+        message = f"1 won deal has no day, in line {lines[0]}"
+    else:
+        message = f"{len(lines):,} won deals have no day, the first in line {min(lines)}"
+    return [
+        Problem(
+            id="won-without-time",
+            level="warning",
+            message=message,
+            hint="map the column with the day, such as columns: {Closed: close_time}",
+            kind=plan.kind,
+            field="won_time",
+        )
+    ]

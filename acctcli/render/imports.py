@@ -34,19 +34,19 @@ class Created(Protocol):
 
 
 class Overwrite(Protocol):
-    """A field that a row changes; None is unset."""
+    """A field that was set and that a row changes."""
 
     @property
     def field(self) -> str:
         """Its name."""
 
     @property
-    def old(self) -> str | None:
+    def old(self) -> str:
         """What it was."""
 
     @property
     def new(self) -> str | None:
-        """What it becomes."""
+        """What it becomes; None is unset."""
 
 
 class Updated(Protocol):
@@ -66,7 +66,11 @@ class Updated(Protocol):
 
     @property
     def overwrites(self) -> Sequence[Overwrite]:
-        """What the row changes of it."""
+        """What the row changes of its fields that were set."""
+
+    @property
+    def filled(self) -> Sequence[str]:
+        """The fields that were not set, and that the row sets."""
 
 
 class Bad(Protocol):
@@ -143,12 +147,15 @@ def report_text(plan: Plan, file: str) -> str:
         "fields that the file overwrites",
         _first(
             f"line {updated.line}: {updated.kind} {updated.id} {change.field} "
-            f"{_shown(change.old)} -> {_shown(change.new)}"
+            f"{change.old} -> {_UNSET if change.new is None else change.new}"
             for updated in plan.updated
             for change in updated.overwrites
         ),
         sum(len(updated.overwrites) for updated in plan.updated),
     )
+    filled = [f"{name} {count:,}" for name, count in _filled(plan).items()]
+    if filled:
+        lines.append(f"fields that were empty and are filled: {visible(', '.join(filled))}")
     columns = [
         f"{column} ({_plural(count, 'cell')} with text)" for column, count in plan.unmapped.items()
     ]
@@ -184,6 +191,7 @@ def report_dict(plan: Plan) -> dict[str, object]:
             for updated in plan.updated
             for change in updated.overwrites
         ],
+        "filled": _filled(plan),
         "unmapped": dict(plan.unmapped),
         "declared": dict(plan.declared),
         "warnings": [{"id": item.id, "message": item.message} for item in plan.warnings],
@@ -199,6 +207,15 @@ def _linked(plan: Plan) -> dict[KindName, int]:
     return counts
 
 
+def _filled(plan: Plan) -> dict[str, int]:
+    """How many records have a field filled that was not set, by the field's name."""
+    counts: dict[str, int] = {}
+    for updated in plan.updated:
+        for name in updated.filled:
+            counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items()))
+
+
 def _section(title: str, items: Iterable[str], count: int) -> list[str]:
     """A title with its items below, and how many more there are; nothing when there are none."""
     if not count:
@@ -210,10 +227,6 @@ def _section(title: str, items: Iterable[str], count: int) -> list[str]:
 
 def _first(items: Iterable[str]) -> list[str]:
     return [item for item, _ in zip(items, range(_MOST), strict=False)]
-
-
-def _shown(text: str | None) -> str:
-    return _UNSET if text is None else text
 
 
 def _plural(count: int, noun: str) -> str:

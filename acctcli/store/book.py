@@ -52,9 +52,16 @@ class Author(Struct, frozen=True):
 class Book:
     """A book: the folder with acctcli.yaml in it."""
 
-    def __init__(self, root: Path, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        read_only: bool = False,
+        waiting: Callable[[str], None] | None = None,
+    ) -> None:
         self.root = root
         self.read_only = read_only
+        self.waiting = waiting  # gets a sentence when another writer keeps us waiting
 
     def read(self) -> View:
         """The book as it is now. Takes no lock, writes nothing, never waits.
@@ -90,7 +97,8 @@ class Book:
         from acctcli.store.lock import locked
 
         self.refuse_if_read_only()
-        with locked(self.root, f"{author.actor}: {' '.join(author.command)}", LOCK_SECONDS):
+        who = f"{author.actor}: {' '.join(author.command)}"
+        with locked(self.root, who, LOCK_SECONDS, waiting=self.waiting):
             for _ in range(_TRIES):
                 recover(self.root)
                 change = author.change(self.root, self.read())

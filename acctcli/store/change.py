@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.core.changes import left_behind, membership, resolved
+from acctcli.core.defaults import with_currency
 from acctcli.core.errors import (
     ConflictError,
     InvalidBookError,
@@ -23,7 +24,7 @@ from acctcli.core.errors import (
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import all_links, cycle, links
 from acctcli.core.names import slug, unique_slug
-from acctcli.core.records import Data, File
+from acctcli.core.records import Data, Deal, File
 from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
@@ -148,6 +149,8 @@ class Change:
         }
         if wanted and "org" not in changes:
             wanted |= self._resolved(kind, {**before, **wanted})
+        if wanted and "currency" not in wanted and before.get("currency") is None:
+            wanted |= self._currency(kind, {**before, **wanted})
         merged = {**before, **wanted}
         record = self._typed(
             kind, {key: value for key, value in merged.items() if value is not None}
@@ -158,6 +161,12 @@ class Change:
             self._updated.setdefault(record_id, {}).update(wanted)
         getattr(self.after, kind)[record_id] = record
         return record
+
+    def _currency(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
+        """The book's currency, for a deal that is written and whose value names none (rule 4)."""
+        if kind != "deals" or fields.get("value") is None or self._settings.currency is None:
+            return {}
+        return {"currency": self._settings.currency}
 
     def _resolved(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
         """The organization to store in what names none, now that it is written (rule 2)."""
@@ -374,6 +383,8 @@ class Change:
         record, problems = read_record(KINDS[kind], fields, self._settings.custom_fields(kind))
         if record is None:
             raise InvalidInputError(*problems)
+        if isinstance(record, Deal):
+            record = with_currency(record, self._settings)
         if isinstance(record, File) and record.path is not None:
             attachments.resolve(self._root, record.path)
         return record

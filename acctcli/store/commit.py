@@ -4,7 +4,8 @@ Under the lock: the new contents are staged beside their targets and made safe o
 the journal is put in place, and from there the commit stands. What follows (the history's lines,
 the targets' new names, dropping the journal) is done by this process, or by the next writer. The
 history comes before the targets, since until the first of them is replaced all can be taken back:
-a disk that is full, or a file that others changed, leaves the book as it was.
+a disk that is full, or a file that others changed, leaves the book as it was. Ctrl-C stops it
+while it stages, and has to wait from just before the journal until the commit is finished.
 
 A reader sees the commit from the moment the journal is there. A program that ignores our lock
 may write between the last look at a target and its renaming, some microseconds: what it wrote in
@@ -15,11 +16,12 @@ commit; one that is found later is kept beside the file. It knows files, not rec
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store import disk, history, journal, locate
+from acctcli.store.signals import uninterrupted
 from acctcli.store.staging import (
     ATTIC,
     ChangedMeanwhile,
@@ -57,6 +59,7 @@ def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: s
         ConflictError: "overtaken", when others changed a file in the very middle: the commit
             stands and what they wrote is kept beside the file.
         InvalidBookError: a path is not in the book, or two are one file; nothing was changed.
+        KeyboardInterrupt: on Ctrl-C; nothing was changed, or the commit is finished.
         StorageError: "cannot-write" or the like, when nothing was changed; "unfinished", when the
             commit stands and the next writer has to finish it.
     """
@@ -64,24 +67,39 @@ def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: s
         raise ChangedMeanwhile(journal.SHOWN)
     refuse_twins(root, changes)
     staged: list[Staged] = []
+    with ExitStack() as signals:
+        try:
+            for change in changes:
+                staged.append(stage(root, change))  # noqa: PERF401 - when one fails, those before it are cleared
+            seen = [_look(one) for one in staged]
+            sync_names(staged)
+            signals.enter_context(uninterrupted())
+        except BaseException:
+            with uninterrupted():
+                unstage(staged)
+            raise
+        kept = _carry_out(root, staged, seen, lines, commit_id)
+        if kept:
+            raise _overtaken(kept)
+
+
+def _carry_out(
+    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], lines: bytes, commit_id: str
+) -> list[tuple[str, str]]:
+    """All that follows the staging; what was kept of others."""
     try:
-        for change in changes:
-            staged.append(stage(root, change))  # noqa: PERF401 - when one fails, those before it are cleared
-        seen = [_look(one) for one in staged]
-        sync_names(staged)
         size = _stand(root, staged, lines, commit_id)
         _begin(root, staged, seen)
     except Exception:
         _withdraw(root, staged)
         raise
     except BaseException:
-        # Interrupted: with the journal in place the commit stands and what is staged is needed.
+        # Interrupted by what cannot be held back: with the journal in place the commit stands
+        # and what is staged is needed.
         if not journal.is_there(root):
             _clear_staged(root, staged)
         raise
-    kept = _finish(root, staged, seen, commit_id, is_first=size is None)
-    if kept:
-        raise _overtaken(kept)
+    return _finish(root, staged, seen, commit_id, is_first=size is None)
 
 
 def _look(one: Staged) -> _Seen:
@@ -254,11 +272,12 @@ def recover(root: Path) -> bool:
         commit_made, lines = found
         files = [_located(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
-        with disk.writing(history.HISTORY_FILE):
-            history.append(root, commit_made.history_size, lines)
-        for one in waiting:
-            put_in_place(root, one)
-        _close(root, files, is_first=commit_made.history_size is None)
+        with uninterrupted():
+            with disk.writing(history.HISTORY_FILE):
+                history.append(root, commit_made.history_size, lines)
+            for one in waiting:
+                put_in_place(root, one)
+            _close(root, files, is_first=commit_made.history_size is None)
     _clear(root)
     return found is not None
 

@@ -25,6 +25,14 @@ STAGED_SUFFIX = ".acctcli-tmp"
 BLOCK = 1 << 20
 LINE_LIMIT = 1 << 20  # the longest line that is read
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP}  # file systems that need none say so
+_OWNER_HINT = "see who owns the file and its folder, such as with ls -la, and run it again"
+_WRITE_HINTS = {
+    **dict.fromkeys(
+        (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room on the disk and run the command again"
+    ),
+    errno.EROFS: "it lies on a read-only file system: let that be written to, such as with "
+    "mount -o remount,rw, or work on a copy of the book elsewhere",
+}
 
 
 class Key(NamedTuple):
@@ -76,8 +84,10 @@ def cannot_read(name: str, error: OSError) -> AcctcliError:
 
 
 @contextmanager
-def writing(name: str) -> Iterator[None]:
+def writing(name: str, part: str | None = None) -> Iterator[None]:
     """Let what the operating system refuses in this block be an error about the file `name`.
+
+    Where `name` is a folder, `part` says what in it was refused.
 
     Raises:
         StorageError: "cannot-write", instead of the OSError.
@@ -85,13 +95,10 @@ def writing(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
         raise StorageError.of(
             "cannot-write",
-            f'cannot write "{name}": {reason(error)}',
-            hint="make room on the disk and run the command again"
-            if full
-            else "see who owns the file and its folder, such as with ls -la, and run it again",
+            f'cannot write "{name}": {reason(error)}' + (f' ("{part}")' if part else ""),
+            hint=_WRITE_HINTS.get(error.errno or 0, _OWNER_HINT),
         ) from error
 
 

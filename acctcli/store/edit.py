@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.store import plain
 from acctcli.store.events import RefusalError, document, quick_record
-from acctcli.store.nodes import Mapping, Scalar, Sequence, content_end, line_end, line_start
+from acctcli.store.nodes import Mapping, Scalar, Sequence, content_end, line_end, line_start, raw
 from acctcli.store.parse import only_record, record_raw
 
 if TYPE_CHECKING:
@@ -70,6 +70,13 @@ class _Entry(NamedTuple):
     line: int  # where the key's line starts
     prefix: str  # what stands before the key on its line
     colon: int  # after the colon
+
+
+class _Span(NamedTuple):
+    """Whole lines: where the first starts, and where the line after the last does."""
+
+    start: int
+    end: int
 
 
 def set_keys(text: str, changes: Map[str, Raw], habits: Habits) -> str:
@@ -238,9 +245,58 @@ def _instead_of_items(text: str, old: Sequence, change: _Change) -> Iterator[str
     end = line_end(text, content_end(text, old))
     spaces = _DASH_SPACES.match(text, old.start.index)
     dash = f"{' ' * old.start.column}-{spaces[1] if spaces else ' '}"
-    lines = [f"{dash}{plain.flow(item, is_text=change.is_text)}" for item in change.value]
-    ending = change.newline if text[:end].endswith("\n") else ""
-    yield text[:first] + change.newline.join(lines) + ending + text[end:]
+    lines = [
+        f"{dash}{plain.flow(item, is_text=change.is_text)}{change.newline}" for item in change.value
+    ]
+    missing = "" if text[:end].endswith("\n") else change.newline
+    text = f"{text[:end]}{missing}{text[end:]}"
+    if spans := _item_spans(text, old):
+        was, now = ([repr(item) for item in items] for items in (raw(old), change.value))
+        yield _with_items(text, spans, lines, was, now).removesuffix(missing)
+    yield f"{text[:first]}{''.join(lines)}{text[end + len(missing) :]}".removesuffix(missing)
+
+
+def _item_spans(text: str, old: Sequence) -> list[_Span]:
+    """The lines of each item of a block list; none when they are not lines of its own."""
+    spans: list[_Span] = []
+    after = line_start(text, old.start.index)
+    for item in old.items:
+        dash = _dash_at(text, old.start.column, after, item.start.index)
+        if dash is None:
+            return []
+        after = line_end(text, max(dash, content_end(text, item)))
+        spans.append(_Span(dash, after))
+    return spans
+
+
+def _dash_at(text: str, column: int, start: int, end: int) -> int | None:
+    """Where the line of an item's dash begins, in the text from the start of a line."""
+    while start < end:
+        if text.startswith(f"{' ' * column}-", start):
+            return start
+        start = line_end(text, start)
+    return None
+
+
+def _with_items(text: str, spans: Seq[_Span], lines: Seq[str], was: Seq[str], now: Seq[str]) -> str:
+    """The text with the lines of items that went replaced by those of new ones, in order."""
+    from difflib import SequenceMatcher
+
+    pieces: list[str] = []
+    done = 0
+    for what, first, last, new, new_end in SequenceMatcher(
+        None, was, now, autojunk=False
+    ).get_opcodes():
+        if what == "equal":
+            continue
+        fresh = iter(lines[new:new_end])
+        for span in spans[first:last]:
+            pieces += text[done : span.start], next(fresh, "")
+            done = span.end
+        at = spans[last - 1].end if last else spans[0].start
+        pieces += text[done:at], *fresh
+        done = at
+    return "".join(pieces) + text[done:]
 
 
 def _on_key_line(text: str, entry: _Entry, change: _Change) -> str:

@@ -19,7 +19,7 @@ from acctcli.core.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 LOCK_FILE = "lock"
@@ -29,6 +29,7 @@ QUEUE_FILE = "queue"
 _FIRST_PAUSE = 0.001
 _LONGEST_PAUSE = 0.02
 _HOLDER_LIMIT = 4096
+_TELL_AFTER = 1.0  # seconds that nobody minds waiting without a word
 _BUSY = {errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK}
 
 
@@ -40,25 +41,49 @@ class Holder(msgspec.Struct, frozen=True):
     since: str
 
 
+class _Wait:
+    """The time that one waits for the lock, in both queues together."""
+
+    def __init__(self, lock: Path, timeout: float, waiting: Callable[[str], None] | None) -> None:
+        now = time.monotonic()
+        self._lock = lock
+        self._deadline = now + timeout
+        self._tell_at = now + _TELL_AFTER
+        self._waiting = waiting
+
+    def rest(self, seconds: float) -> None:
+        """Wait so long at most; tell, once, who is waited for; raise when the time is over."""
+        now = time.monotonic()
+        if now >= self._deadline:
+            raise _held(self._lock)
+        if self._waiting and now >= self._tell_at:
+            self._waiting(_waited_for(self._lock))
+            self._waiting = None
+        time.sleep(min(seconds, self._deadline - now))
+
+
 @contextmanager
-def locked(root: Path, who: str, timeout: float) -> Iterator[None]:
-    """Hold the book's lock in this block; `who` is shown to those who wait in vain.
+def locked(
+    root: Path, who: str, timeout: float, *, waiting: Callable[[str], None] | None = None
+) -> Iterator[None]:
+    """Hold the book's lock in this block; `who` is shown to those who wait.
 
     Args:
         root: The book.
         who: The actor and the command.
         timeout: How many seconds to wait for it.
+        waiting: Gets one sentence that says who is waited for, when it takes long.
 
     Raises:
         ConflictError: "locked", with the holder's name.
         StorageError: the lock's file cannot be made, or the file system has no locks.
     """
-    deadline = time.monotonic() + timeout
-    with disk.writing(disk.OWN_FOLDER):
+    with disk.writing(str(root), disk.OWN_FOLDER):
         folder = disk.own_folder(root)
-    turn = _take(folder / QUEUE_FILE, folder / LOCK_FILE, deadline)
+    wait = _Wait(folder / LOCK_FILE, timeout, waiting)
+    turn = _take(root, folder / QUEUE_FILE, wait)
     try:
-        handle = _take(folder / LOCK_FILE, folder / LOCK_FILE, deadline)
+        handle = _take(root, folder / LOCK_FILE, wait)
     finally:
         os.close(turn)
     try:
@@ -68,12 +93,13 @@ def locked(root: Path, who: str, timeout: float) -> Iterator[None]:
         os.close(handle)
 
 
-def _take(path: Path, lock: Path, deadline: float) -> int:
+def _take(root: Path, path: Path, wait: _Wait) -> int:
     """The open and locked file at a path, which others may delete and make anew meanwhile."""
     name = f"{disk.OWN_FOLDER}/{path.name}"
     pause = _FIRST_PAUSE
     while True:
-        with disk.writing(name):
+        # The user has never heard of the file: it is the book that cannot be written.
+        with disk.writing(str(root), name):
             handle = os.open(
                 path,
                 os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,
@@ -86,10 +112,7 @@ def _take(path: Path, lock: Path, deadline: float) -> int:
             os.close(handle)
             raise
         os.close(handle)
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise _held(lock)
-        time.sleep(min(pause, left))
+        wait.rest(pause)
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
@@ -121,6 +144,13 @@ def _sign(handle: int, who: str) -> None:
     with suppress(OSError):
         os.ftruncate(handle, 0)
         os.pwrite(handle, text + b"\n", 0)
+
+
+def _waited_for(lock: Path) -> str:
+    holder = read_holder(lock)
+    if holder is None:
+        return "waiting for another process"
+    return f"waiting for {holder.who} (process {holder.pid})"
 
 
 def _held(lock: Path) -> AcctcliError:

@@ -132,7 +132,8 @@ def unstage(staged: Iterable[Staged]) -> None:
         with suppress(OSError):
             if one.staged is not None:
                 disk.unlink(one.staged)
-            for folder in reversed(one.made):
+        for folder in reversed(one.made):
+            with suppress(OSError):
                 disk.remove_folder(folder)
 
 
@@ -142,8 +143,8 @@ def _make_folders(folder: Path, made: list[Path]) -> None:
         missing.insert(0, folder)
         folder = folder.parent
     for each in missing:
+        made.append(each)  # before it is made: an interrupt may fall between the two
         disk.make_folder(each)
-        made.append(each)
 
 
 def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
@@ -182,11 +183,15 @@ def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
         return
     staged = attic / disk.staged_name(change.old_sha)
     disk.unlink(staged)
-    copied = disk.copy(target, staged, 0o600, change.path)
-    if copied.sha != change.old_sha:
-        disk.unlink(staged)
-        raise ChangedMeanwhile(change.path)
-    disk.rename(staged, attic / change.old_sha)
+    try:
+        copied = disk.copy(target, staged, 0o600, change.path)
+        if copied.sha != change.old_sha:
+            raise ChangedMeanwhile(change.path)
+        disk.rename(staged, attic / change.old_sha)
+    except BaseException:
+        with suppress(OSError):
+            disk.unlink(staged)
+        raise
     disk.sync_folder(attic)
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.checks import value_problem
+from acctcli.core.defaults import with_currency
 from acctcli.core.errors import (
     AmbiguousError,
     InvalidBookError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
+    from acctcli.core.records import Raw, RawRecord
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import Snapshot
 
@@ -57,6 +59,7 @@ class View:
         zone: The book's time zone, in which the day of a timestamp is taken (rule 6).
         data: Every record that could be read.
         problems: What makes records or files unusable.
+        bare_values: The ids of deals whose value names no currency, so is read in the book's.
         odd: What is unusual in acctcli.yaml (`check` tells); no answer depends on it.
     """
 
@@ -67,6 +70,7 @@ class View:
         self.settings, self.zone, self.odd = read
         self.readings: dict[str, Reading] = {}
         self.spots: dict[str, Spot] = {}
+        self.bare_values: list[str] = []
         self._bad: dict[str, Problem] = {}
         self._unread: list[tuple[Placed, Problem]] = []
         self.data = Data()
@@ -100,6 +104,9 @@ class View:
         record, problems = read_record(KINDS[kind], placed.raw, self.settings.custom_fields(kind))
         if isinstance(record, Deal) and (problem := value_problem(record, self.settings)):
             record, problems = None, [problem]
+        elif isinstance(record, Deal) and record.value is not None and record.currency is None:
+            self.bare_values.append(record.id)
+            record = with_currency(record, self.settings)
         return record, [_placed(problem, placed) for problem in problems]
 
     def _note_bad(self, placed: Placed, problems: list[Problem]) -> None:
@@ -155,6 +162,11 @@ class View:
         """Every id there is, those of unreadable records included: a new one must differ."""
         return {*self.spots, *self._bad}
 
+    def unread_count(self) -> int:
+        """How many records, or whole files, cannot be read."""
+        files = sum(reading.problem is not None for reading in self.readings.values())
+        return len(self._unread) + files
+
     def bad_ids(self) -> set[str]:
         """The ids of the records that cannot be read."""
         return set(self._bad)
@@ -173,7 +185,11 @@ class View:
         for reading in self.readings.values():
             if reading.problem and pattern.search(reading.data):
                 return reading.problem
-        found = (problem for placed, problem in self._unread if pattern.search(placed.text))
+        found = (
+            problem
+            for placed, problem in self._unread
+            if pattern.search(placed.text) or text in _texts(placed.raw)
+        )
         return next(found, None)
 
     def is_bad(self, record_id: str) -> Problem | None:
@@ -240,6 +256,18 @@ def _settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]
     if errors or zone is None:
         raise InvalidBookError(*errors)
     return settings, zone, tuple(placed)
+
+
+def _texts(value: Raw | RawRecord) -> Iterator[str]:
+    """Every text in a value, however deep; an id can be spelled with escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        for item in value.values():
+            yield from _texts(item)
 
 
 def _placed(problem: Problem, placed: Placed) -> Problem:
