@@ -198,6 +198,7 @@ def test_broken_quotes_are_refused_where_the_row_starts(data: str, line: int, to
     name, place, message = refusal(data)
     assert (name, place) == ("broken-quotes", f"orgs.csv:{line}")
     assert told in message
+    assert "--skip-invalid does not help" in message
 
 
 def test_a_cell_of_one_mebibyte_is_the_largest() -> None:

@@ -122,7 +122,11 @@ def test_file_systems_that_need_no_sync_of_folders(
 
 
 def test_hints_say_what_to_do() -> None:
-    for code, hint in ((errno.ENOSPC, "make room"), (errno.EACCES, "see who owns")):
+    for code, hint in (
+        (errno.ENOSPC, "make room"),
+        (errno.EACCES, "see who owns"),
+        (errno.EROFS, "it lies on a read-only file system"),
+    ):
         with pytest.raises(StorageError) as caught, disk.writing("deals.yaml"):
             raise OSError(code, os.strerror(code))
         problem = caught.value.problems[0]

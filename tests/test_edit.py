@@ -26,6 +26,22 @@ def edited(text: str, changes: dict[str, Raw]) -> str:
     return set_keys(text, changes, HABITS)
 
 
+ITEMS = """\
+- id: d
+  labels: # c
+  # d
+  - one   # first
+  # between
+  - two   # second
+  # e
+  x: 1
+"""
+ONLY_ONE = ITEMS.replace("  - two   # second\n", "")
+ITEMS_ALL_NEW = "- id: d\n  labels: # c\n  # d\n  - a\n  # between\n  - b\n  - c\n  # e\n  x: 1\n"
+ITEMS_TURNED = (
+    "- id: d\n  labels: # c\n  # d\n  - two\n  - one   # first\n  # between\n  # e\n  x: 1\n"
+)
+
 # one case each: the text before, what is changed, the text after
 CASES: list[tuple[str, dict[str, Raw], str]] = [
     ("- id: d\n  title: a  # c\n", {"title": "b"}, "- id: d\n  title: b  # c\n"),
@@ -69,13 +85,50 @@ CASES: list[tuple[str, dict[str, Raw], str]] = [
     (
         "- id: d\n  labels: # c\n  # d\n  -   a\n  # e\n  -   b # f\n  # g\n  x: 1\n",
         {"labels": ["x", "y: z"]},
-        '- id: d\n  labels: # c\n  # d\n  -   x\n  -   "y: z"\n  # g\n  x: 1\n',
+        '- id: d\n  labels: # c\n  # d\n  -   x\n  # e\n  -   "y: z"\n  # g\n  x: 1\n',
     ),
     ("- id: d\n  labels:\n    - a", {"labels": ["b", "c"]}, "- id: d\n  labels:\n    - b\n    - c"),
     ("- id: d\n  labels:\n  - # c\n    a\n", {"labels": ["b"]}, "- id: d\n  labels:\n  - b\n"),
     ("- id: d\n  labels: # c\n  - a\n", {"labels": []}, "- id: d\n  labels: [] # c\n"),
     ("- id: d\n  labels: # c\n  - a\n", {"labels": "x"}, "- id: d\n  labels: x # c\n"),
     ("- id: d\n  x: # c\n    a: b\n", {"x": {"a": "c"}}, "- id: d\n  x: {a: c} # c\n"),
+    # items that stay keep their lines, and the comments between stay
+    (ITEMS, {"labels": ["one", "two", "three"]}, ITEMS.replace("  # e", "  - three\n  # e")),
+    (ITEMS, {"labels": ["two"]}, ITEMS.replace("  - one   # first\n", "")),
+    (ITEMS, {"labels": ["one"]}, ITEMS.replace("  - two   # second\n", "")),
+    (ITEMS, {"labels": ["zero", "one", "two"]}, ITEMS.replace("  - one", "  - zero\n  - one")),
+    (ITEMS, {"labels": ["one", "1", "two"]}, ITEMS.replace("# first", '# first\n  - "1"')),
+    (ITEMS, {"labels": ["no", "two"]}, ITEMS.replace("one   # first", '"no"')),
+    (ITEMS, {"labels": ["a", "b", "c"]}, ITEMS_ALL_NEW),
+    (ITEMS, {"labels": ["two", "one"]}, ITEMS_TURNED),
+    (ITEMS.replace("\n", "\r\n"), {"labels": ["one"]}, ONLY_ONE.replace("\n", "\r\n")),
+    (
+        "- id: d\n  labels:\n  - a # x\n  - b # y",
+        {"labels": ["a", "b", "c"]},
+        "- id: d\n  labels:\n  - a # x\n  - b # y\n  - c",
+    ),
+    (
+        "- id: d\n  labels:\n  - a # x\n  - b",
+        {"labels": ["a"]},
+        "- id: d\n  labels:\n  - a # x",
+    ),
+    (
+        "- id: d\n  x:\n  - # c\n    a\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n"
+        "  - |\n    h\n\n",
+        {"x": ["b\n- c", {"e": "f"}, "i"]},
+        "- id: d\n  x:\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n  - i\n\n",
+    ),
+    (
+        "- id: d\n  x:\n  -\n  - a # b\n  - - c # d\n    - e\n",
+        {"x": ["a", ["c", "e"], "f"]},
+        "- id: d\n  x:\n  - a # b\n  - - c # d\n    - e\n  - f\n",
+    ),
+    # a dash that no line break of an editor stands before: the list is written anew
+    (
+        "- id: d\n  x:\n  - a # b\u2028  - c\n",
+        {"x": ["a", "z"]},
+        "- id: d\n  x:\n  - a\n  - z\n",
+    ),
     # unset
     ("- id: d\n  a: 1 # c\n  # d\n  b: 2\n", {"a": None}, "- id: d\n  # d\n  b: 2\n"),
     ("- id: d\n  a: |\n    x\n\n  b: 2\n", {"a": None}, "- id: d\n\n  b: 2\n"),

@@ -70,6 +70,19 @@ def test_a_link_to_nothing_is_a_bad_row(match: str, cell: str, told: str) -> Non
     assert ("create: true" in hint) == (match == "name")
 
 
+def test_a_link_to_nothing_tells_of_external_ids_that_are_joined() -> None:
+    joined = Org(id="d", name="D", source="shop", external_id="DE|1")
+    plan = plan_of("no,for\n1,1\n2,2\n", deals("external_id"), book(ACME, joined))
+    told = [bad.problem.hint or "" for bad in plan.bad]
+    assert [hint.partition("; ")[2] for hint in told] == [
+        'external ids of this source look like "DE|1"'
+    ] * 2
+    other = Org(id="d", name="D", source="elsewhere", external_id="DE|1")
+    for raw, data in ((deals("external_id"), book(ACME, other)), (deals("id"), book(joined))):
+        [bad] = plan_of("no,for\n1,1\n", raw, data).bad
+        assert "look like" not in (bad.problem.hint or "")
+
+
 def test_a_name_of_two_records_is_ambiguous() -> None:
     data = book(ACME, Org(id="acme-2", name="acme LTD"))
     for raw in (deals("name"), deals("name", "yes")):
@@ -163,6 +176,7 @@ def test_people_are_made_by_links_too() -> None:
 def test_bad_rows_make_nothing() -> None:
     raw = deals("name", "yes") | {
         "columns": {"no": "title", "for": "org", "price": "value"},
+        "defaults": {"currency": "EUR"},
     }
     plan = plan_of("no,for,price\n1,Cole,x\n2,Dahl,1\n3,Cole,1\n", raw)
     assert [(created.id, created.line) for created in plan.created if created.linked] == [

@@ -136,8 +136,8 @@ def test_a_mapped_add_time_is_the_files_even_when_empty() -> None:
 
 
 def test_white_space_around_a_cell_does_not_count() -> None:
-    created = one_row('" \t4.50 "," Anna\u00a0"', {"price": "value", "who": "owner"})
-    assert (created.fields["value"], created.fields["owner"]) == ("4.50", "Anna")
+    created = one_row('" \t4.50 "," Anna\u00a0"', {"price": "probability", "who": "owner"})
+    assert (created.fields["probability"], created.fields["owner"]) == ("4.50", "Anna")
 
 
 def test_organizations_and_people_have_readable_ids() -> None:
@@ -299,7 +299,7 @@ FIELDS = [
 def test_a_row_is_bad_where_the_schema_refuses_its_record(name: str, cell: str) -> None:
     columns: dict[str, Raw] = {"Cell": name} if name == "title" else {"no": "title", "Cell": name}
     raw: RawMap = {"kind": "deals", "key": "no", "columns": columns}
-    plan = plan_of(f'no,Cell\n1,"{cell}"\n', raw)
+    plan = plan_of(f'no,Cell\n1,"{cell}"\n', raw, settings=Settings(currency="EUR"))
     text = cell.strip()
     parts: Raw = [part for item in text.split(",") if (part := item.strip())]
     given_text = parts if name == "labels" else text or None
@@ -395,9 +395,26 @@ def test_where_a_row_differs_the_file_wins() -> None:
         Overwrite("title", "Door", "Gate"),
         Overwrite("value", "5.50", None),
     ]
+    assert (first.filled, second.filled) == ([], [])
     after = carried_out(plan, data)
     assert after.deals["d3"].value is None
     assert plan_of(changed, DEALS, after).unchanged == 3
+
+
+def test_a_field_that_was_unset_is_filled_and_not_overwritten() -> None:
+    data = carried_out(plan_of(TABLE, DEALS))
+    [updated] = plan_of(TABLE.replace("Wall,,", "Hall,7,"), DEALS, data).updated
+    assert updated.changes == {"title": "Hall", "value": "7"}
+    assert updated.overwrites == [Overwrite("title", "Wall", "Hall")]
+    assert updated.filled == ["value"]
+    data = carried_out(plan_of("no,called\n1,One\n", ORGS))
+    raw: RawMap = {**ORGS, "columns": {"called": "name", "above": "parent", "tags": "labels"}}
+    table = 'no,called,above,tags\n1,One,,"a,b"\n2,Two,one,\n'
+    [updated] = plan_of(table, raw, data).updated
+    assert (updated.overwrites, updated.filled) == ([], ["labels"])
+    data = carried_out(plan_of(table, raw, data), data)
+    [updated] = plan_of(table.replace("Two,one", "Two,"), raw, data).updated
+    assert (updated.overwrites, updated.filled) == ([Overwrite("parent", "one", None)], [])
 
 
 def test_values_are_compared_and_not_their_spelling() -> None:
@@ -517,6 +534,104 @@ def test_a_map_may_update_alone() -> None:
     assert [(line, name) for line, name, _ in reasons(plan)] == [(3, "missing-field")]
 
 
+# a value without a currency
+
+EURO = Settings(currency="EUR")
+PRICED: RawMap = {"kind": "deals", "source": "shop", "key": "no", "columns": {"price": "value"}}
+
+
+def priced(defaults: dict[str, Raw] | None = None, **columns: Raw) -> RawMap:
+    """A map of deals with a column `price` and others, for which there may be a default."""
+    return {
+        **PRICED,
+        "columns": {"price": "value", **columns},
+        "defaults": {"title": "x", **(defaults or {})},
+    }
+
+
+def test_a_new_deal_with_a_value_gets_the_currency_of_the_book() -> None:
+    table = "no,price\n1,5\n2,\n3,0\n"
+    plan = plan_of(table, priced(), settings=EURO)
+    assert [created.fields.get("currency") for created in plan.created] == ["EUR", None, "EUR"]
+    again = plan_of(table, priced(), carried_out(plan), EURO)
+    assert (again.updated, again.unchanged) == ([], 3)
+
+
+def test_a_currency_of_the_map_goes_before_that_of_the_book() -> None:
+    [created] = plan_of("no,price\n1,5\n", priced({"currency": "USD"}), settings=EURO).created
+    assert created.fields["currency"] == "USD"
+    table = "no,price,money\n1,5,JPY\n2,5,\n3,,\n"
+    plan = plan_of(table, priced(money="currency"), settings=EURO)
+    assert [created.fields.get("currency") for created in plan.created] == ["JPY", "EUR", None]
+    data = carried_out(plan)
+    assert plan_of(table, priced(money="currency"), data, EURO).unchanged == 3
+    [updated] = plan_of(table.replace("JPY", ""), priced(money="currency"), data, EURO).updated
+    assert updated.overwrites == [Overwrite("currency", "JPY", "EUR")]
+
+
+def test_a_value_without_any_currency_is_a_bad_row() -> None:
+    for raw in (priced(), priced(money="currency")):
+        plan = plan_of("no,price,money\n1,5,\n2,,\n3,x,\n", raw)
+        assert reasons(plan) == [
+            (2, "no-currency", "the value has no currency, and the book has none either"),
+            (4, "bad-value", 'column "price": "x" is not an amount'),
+        ]
+        assert "currency: EUR into acctcli.yaml" in (plan.bad[0].problem.hint or "")
+        assert len(plan.created) == 1
+
+
+def test_a_bad_currency_is_told_once() -> None:
+    plan = plan_of("no,price,money\n1,5,EUX\n", priced(money="currency"))
+    assert [(line, name) for line, name, _ in reasons(plan)] == [(2, "unknown-currency")]
+    assert "no currency" not in plan.bad[0].reason
+
+
+def bare(value: str | None, currency: str | None = None) -> Data:
+    """A deal of row 1, as it may be in a book."""
+    amount = None if value is None else Decimal(value)
+    deal = Deal(id="d1", title="x", value=amount, currency=currency, source="shop", external_id="1")
+    return Data(deals={"d1": deal})
+
+
+def test_a_deal_that_gets_a_value_gets_a_currency_too() -> None:
+    table = "no,price\n1,5\n"
+    [updated] = plan_of(table, priced(), bare(None), EURO).updated
+    assert updated.changes == {"value": "5", "currency": "EUR"}
+    assert (updated.overwrites, updated.filled) == ([], ["value", "currency"])
+    after = carried_out(plan_of(table, priced(), bare(None), EURO), bare(None))
+    assert plan_of(table, priced(), after, EURO).unchanged == 1
+    [updated] = plan_of(table, priced({"currency": "USD"}), bare(None), EURO).updated
+    assert updated.changes["currency"] == "USD"
+    [updated] = plan_of(table, priced(), bare(None, "CHF"), EURO).updated
+    assert updated.changes == {"value": "5"}
+    assert [name for _, name, _ in reasons(plan_of(table, priced(), bare(None)))] == ["no-currency"]
+
+
+def test_a_deal_that_gets_no_other_value_gets_no_currency() -> None:
+    assert plan_of("no,price\n1,5.00\n", priced(), bare("5"), EURO).unchanged == 1
+    assert plan_of("no,price\n1,5.00\n", priced(), bare("5")).unchanged == 1
+    [updated] = plan_of("no,price\n1,\n", priced(), bare("5"), EURO).updated
+    assert updated.changes == {"value": None}
+
+
+def test_an_empty_cell_of_the_currency_counts_with_the_value_of_the_book() -> None:
+    raw: RawMap = {**PRICED, "columns": {"money": "currency"}}
+    [updated] = plan_of("no,money\n1,\n", raw, bare("5", "USD"), EURO).updated
+    assert updated.changes == {"currency": "EUR"}
+    [updated] = plan_of("no,money\n1,\n", raw, bare(None, "USD"), EURO).updated
+    assert updated.changes == {"currency": None}
+    new = plan_of("no,money\n1,\n", raw | {"defaults": {"title": "x"}}, settings=EURO)
+    assert "currency" not in new.created[0].fields
+
+
+def test_only_deals_have_a_currency() -> None:
+    fields = {"value": Field("value", FieldType.TEXT)}
+    raw: RawMap = {"kind": "orgs", "key": "no", "columns": {"no": "name", "worth": "value"}}
+    plan = plan_of("no,worth\n1,5\n", raw, settings=Settings(fields={"orgs": fields}))
+    assert plan.bad == []
+    assert plan.created[0].fields["value"] == "5"
+
+
 # columns that are not mapped
 
 
@@ -582,6 +697,36 @@ def test_a_kept_column_never_takes_a_mapped_field() -> None:
     plan = plan_of("no,called,level,Tier\n1,One,A,B\n", raw, settings=book, keep_unmapped=True)
     assert plan.declared == {"tier_2": "text"}
     assert (plan.created[0].fields["tier"], plan.created[0].fields["tier_2"]) == ("A", "B")
+
+
+# won on no day
+
+
+def test_won_deals_without_a_day_are_counted_in_one_warning() -> None:
+    table = "no,what,price,state,closed\n1,a,,New,\n2,b,,Won,\n3,c,,Lost,\n4,d,,Won,2026-01-31\n"
+    plan = plan_of(table, DEALS)
+    [warning] = plan.warnings
+    assert (warning.id, warning.level, warning.field) == ("won-without-time", "warning", "won_time")
+    assert warning.message == "1 won deal has no day, in line 3"
+    assert (len(plan.created), plan.bad) == (4, [])
+    data = carried_out(plan)
+    assert plan_of(table, DEALS, data).warnings == []
+    changed = table.replace("New", "Won").replace("2026-01-31", "") + "5,e,,Won,\n"
+    [warning] = plan_of(changed, DEALS, data).warnings
+    assert warning.message == "3 won deals have no day, the first in line 2"
+
+
+def test_a_day_that_the_book_has_is_a_day() -> None:
+    raw: RawMap = {**PRICED, "columns": {"state": "status"}}
+    old = Deal(id="d1", title="x", won_time=dt.date(2026, 1, 2), source="shop", external_id="1")
+    plan = plan_of("no,state\n1,won\n", raw, Data(deals={"d1": old}))
+    assert (len(plan.updated), plan.warnings) == (1, [])
+    [warning] = plan_of("no,state\n1,won\n", raw, bare(None)).warnings
+    assert warning.id == "won-without-time"
+    won = Deal(id="d1", title="x", status="won", source="shop", external_id="1")
+    raw["columns"] = {"who": "owner"}
+    [warning] = plan_of("no,who\n1,Eva\n", raw, Data(deals={"d1": won})).warnings
+    assert warning.id == "won-without-time"
 
 
 # the law

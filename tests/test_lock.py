@@ -67,6 +67,60 @@ def test_it_says_who_holds_it(tmp_path: Path) -> None:
     assert f"kill {held.pid}" in (problem.hint or "")
 
 
+def test_it_tells_once_who_is_waited_for(tmp_path: Path) -> None:
+    held = hold(tmp_path)
+    told: list[tuple[str, float]] = []
+    start = time.monotonic()
+    try:
+        with (
+            pytest.raises(ConflictError),
+            locked(
+                *(tmp_path, "ben", 1.2),
+                waiting=lambda text: told.append((text, time.monotonic() - start)),
+            ),
+        ):
+            pass
+    finally:
+        end(held)
+    assert [text for text, _ in told] == [f"waiting for anna: import csv (process {held.pid})"]
+    assert 1 <= told[0][1] < 1.2
+
+
+def test_a_short_wait_is_not_worth_a_word(tmp_path: Path) -> None:
+    told: list[str] = []
+    with locked(tmp_path, "anna", 0, waiting=told.append):
+        with pytest.raises(ConflictError), locked(tmp_path, "ben", 0.3, waiting=told.append):
+            pass
+    assert told == []
+
+
+def test_one_who_did_not_sign_is_waited_for_too(tmp_path: Path) -> None:
+    told: list[str] = []
+    with locked(tmp_path, "anna", 0):
+        (tmp_path / ".acctcli" / "lock").write_text("garbage")
+        with pytest.raises(ConflictError), locked(tmp_path, "ben", 1.1, waiting=told.append):
+            pass
+    assert told == ["waiting for another process"]
+
+
+def test_the_shell_is_told_who_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "acctcli.yaml").write_text("format: 1\n")
+    held = hold(tmp_path)
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", "from acctcli.cli.main import main; main()", "org", "add", "ACME"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "ACCTCLI_ACTOR": "ben"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert waiting.stderr
+    told = waiting.stderr.readline()
+    end(held)
+    waiting.stderr.close()
+    assert told == f"waiting for anna: import csv (process {held.pid})\n".encode()
+    assert waiting.wait() == 0
+
+
 def test_a_killed_holder_holds_it_no_longer(tmp_path: Path) -> None:
     end(hold(tmp_path))
     with locked(tmp_path, "ben", 0):
@@ -182,9 +236,30 @@ def test_a_book_that_must_not_be_written_is_named(
         raise OSError(errno.EROFS, "Read-only file system", str(path))
 
     monkeypatch.setattr(disk, "make_folder", refused)
-    match = r'cannot write "\.acctcli": read-only file system'
+    match = rf'cannot write "{tmp_path}": read-only file system \("\.acctcli"\)'
     with pytest.raises(StorageError, match=match), locked(tmp_path, "anna", 0):
         pass
+
+
+@pytest.mark.parametrize("name", ["queue", "lock"])
+def test_a_lock_that_must_not_be_opened_names_the_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = os.open
+
+    def refused(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).name == name:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(StorageError) as caught, locked(tmp_path, "anna", 0):
+        pass
+    problem = caught.value.problems[0]
+    assert problem.message == (
+        f'cannot write "{tmp_path}": read-only file system (".acctcli/{name}")'
+    )
+    assert "read-only file system" in (problem.hint or "")
 
 
 def test_a_symlink_in_place_of_the_folder_or_the_lock_is_refused(tmp_path: Path) -> None:

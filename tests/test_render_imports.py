@@ -12,6 +12,7 @@ DEALS: RawMap = {
     "source": "shop",
     "key": "no",
     "columns": {"no": "title", "price": "value", "who": "org"},
+    "defaults": {"currency": "EUR"},
     "links": {"org": {"match": "name", "create": "true"}},
 }
 
@@ -45,6 +46,30 @@ def test_the_report_has_everything_a_person_should_look_at() -> None:
         "  note (3 cells with text)",
         "  other (0 cells with text)",
     ]
+
+
+def test_what_is_filled_is_counted_and_not_listed() -> None:
+    first = plan_of("no,price,who\n1,,Acme\n2,,\n3,4,\n", DEALS)
+    table = "no,price,who\n1,5,Acme\n2,6,Acme\n3,7,\n"
+    plan = plan_of(table, DEALS, carried_out(first))
+    assert report_text(plan, "a.csv").splitlines()[1:] == [
+        "fields that the file overwrites:",
+        "  line 4: deals d3 value 4 -> 7",
+        "fields that were empty and are filled: org 1, value 2",
+    ]
+    found = report_dict(plan)
+    assert found["filled"] == {"org": 1, "value": 2}
+    assert found["overwrites"] == [
+        {"line": 4, "kind": "deals", "id": "d3", "field": "value", "old": "4", "new": "7"}
+    ]
+
+
+def test_won_deals_without_a_day_are_told() -> None:
+    raw: RawMap = {"kind": "deals", "key": "no", "columns": {"no": "title", "state": "status"}}
+    plan = plan_of("no,state\n1,won\n2,won\n", raw)
+    message = "2 won deals have no day, the first in line 2"
+    assert report_text(plan, "a.csv").splitlines()[1:] == ["warnings:", f"  {message}"]
+    assert report_dict(plan)["warnings"] == [{"id": "won-without-time", "message": message}]
 
 
 def test_what_is_declared_and_odd_is_told() -> None:
@@ -108,6 +133,7 @@ def test_the_json_has_counts_and_every_row() -> None:
         "overwrites": [
             {"line": 2, "kind": "deals", "id": "d1", "field": "value", "old": "5", "new": "6"}
         ],
+        "filled": {},
         "unmapped": {"note": 1},
         "declared": {},
         "warnings": [],

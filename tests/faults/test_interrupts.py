@@ -1,0 +1,148 @@
+"""Ctrl-C and SIGTERM at every change of a commit: they fall before it or after it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from dying import (
+    AFTER,
+    BEFORE,
+    CHANGES,
+    Death,
+    Killed,
+    big_commit,
+    check_whole,
+    contents,
+    leftovers,
+    make_book,
+    on_disk,
+)
+
+from acctcli.store import disk, journal
+from acctcli.store.commit import recover
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+class Ended(BaseException):
+    """What SIGTERM becomes here."""
+
+
+def ended(number: int, frame: object) -> None:
+    raise Ended
+
+
+@pytest.fixture(autouse=True)
+def handlers() -> Iterator[None]:
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, ended),
+    }
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+class Interrupt:
+    """Sends this process a signal just before or after one of its changes, counted from 1."""
+
+    def __init__(
+        self, patch: pytest.MonkeyPatch, number: signal.Signals, at: int, *, before: bool
+    ) -> None:
+        self.number = number
+        self.at = at
+        self.before = before
+        self.count = 0
+        self.call = ""
+        for name in CHANGES:
+            patch.setattr(disk, name, self._counted(name, getattr(disk, name)))
+
+    def _counted(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **kwargs: object) -> object:
+            self.count += 1
+            if self.count != self.at:
+                return real(*args, **kwargs)
+            self.call = f"{name} {args[-1]}"
+            if self.before:
+                os.kill(os.getpid(), self.number)
+            result = real(*args, **kwargs)
+            if not self.before:
+                os.kill(os.getpid(), self.number)
+            return result
+
+        return call
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("before", [True, False])
+def test_at_every_change_it_falls_before_or_after_the_commit(
+    tmp_path: Path, number: signal.Signals, *, before: bool
+) -> None:
+    outcomes: dict[str, bool] = {}
+    for at in itertools.count(1):
+        (tmp_path / str(at)).mkdir()
+        root = make_book(tmp_path / str(at) / "book")
+        folders = sorted(path for path in root.rglob("*") if path.is_dir())
+        with pytest.MonkeyPatch.context() as patch:
+            interrupt = Interrupt(patch, number, at, before=before)
+            try:
+                big_commit(root)
+            except (KeyboardInterrupt, Ended):
+                pass
+            else:
+                break
+        assert leftovers(root) == []
+        after = contents(root) == AFTER
+        outcomes[f"{at} {interrupt.call}"] = after
+        if not after:
+            assert contents(root) == BEFORE
+            made = {path for path in root.rglob("*") if path.is_dir()} - {*folders}
+            assert made <= {root / ".acctcli", root / ".acctcli" / "attic"}
+        seen = on_disk(root)
+        assert not recover(root)  # nothing is left to be finished
+        assert on_disk(root) == seen
+        assert check_whole(root) == after
+    assert interrupt.call == ""
+    assert [*outcomes.values()] == sorted(outcomes.values())
+    by_call = {call.split(" ", 1)[1].rsplit("/", 1)[-1]: now for call, now in outcomes.items()}
+    # the journal's rename, and the first and the last of the targets'
+    assert by_call["journal"]
+    assert by_call["deals.yaml"]
+    assert by_call["offer.pdf"]
+    assert False in outcomes.values()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_recovery_is_finished_first(tmp_path: Path, number: signal.Signals) -> None:
+    for at in itertools.count(1):
+        (tmp_path / str(at)).mkdir()
+        root = make_book(tmp_path / str(at) / "book")
+        real = journal.put
+        with pytest.MonkeyPatch.context() as patch:
+            death = Death(patch, 1_000, "before")
+
+            def put_and_die(*args: object) -> None:
+                real(*args)  # type: ignore[arg-type] - those of the function it stands for
+                death.count = 999  # noqa: B023 - called within the round
+
+            patch.setattr(journal, "put", put_and_die)
+            with pytest.raises(Killed):
+                big_commit(root)
+        with pytest.MonkeyPatch.context() as patch:
+            interrupt = Interrupt(patch, number, at, before=True)
+            try:
+                recover(root)
+            except (KeyboardInterrupt, Ended):
+                pass
+            else:
+                break
+        assert interrupt.call
+        assert leftovers(root) == []
+        assert check_whole(root)
+    assert at > 5
