@@ -346,6 +346,9 @@ def _left_over(data: bytes, steps: Sequence[Step], kind: KindName) -> list[bytes
         for key in changes if verb in {"update", "replace"} else ("",):
             own |= taken.get(key, set())
     kept = [line for number, line in enumerate(lines) if number not in own]
+    if any("emails" in changes for _, _, _, changes in steps):
+        # The comment between two items is a line of the list, and stays while the list does.
+        kept = [line for line in kept if line.strip() != b"# the old one"]
     # Only where records come or go do blank lines, too.
     return [line.rstrip(b"\r\n") for line in kept if line.strip()] if moves else kept
 

@@ -113,10 +113,9 @@ CASES: list[tuple[str, dict[str, Raw], str]] = [
         "- id: d\n  labels:\n  - a # x",
     ),
     (
-        "- id: d\n  x:\n  - # c\n    a\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n"
-        "  - |\n    h\n\n",
+        "- id: d\n  x:\n  - # c\n    a\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n  - |\n    h\n",
         {"x": ["b\n- c", {"e": "f"}, "i"]},
-        "- id: d\n  x:\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n  - i\n\n",
+        "- id: d\n  x:\n  # d\n  - 'b\n\n    - c'\n  - {e: f} # g\n  - i\n",
     ),
     (
         "- id: d\n  x:\n  -\n  - a # b\n  - - c # d\n    - e\n",

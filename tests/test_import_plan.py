@@ -576,7 +576,7 @@ def test_a_value_without_any_currency_is_a_bad_row() -> None:
             (2, "no-currency", "the value has no currency, and the book has none either"),
             (4, "bad-value", 'column "price": "x" is not an amount'),
         ]
-        assert "currency: EUR into acctcli.yaml" in (plan.bad[0].problem.hint or "")
+        assert "defaults: {currency: EUR}" in (plan.bad[0].problem.hint or "")
         assert len(plan.created) == 1
 
 

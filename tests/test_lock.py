@@ -88,9 +88,12 @@ def test_it_tells_once_who_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_short_wait_is_not_worth_a_word(tmp_path: Path) -> None:
     told: list[str] = []
-    with locked(tmp_path, "anna", 0, waiting=told.append):
-        with pytest.raises(ConflictError), locked(tmp_path, "ben", 0.3, waiting=told.append):
-            pass
+    with (
+        locked(tmp_path, "anna", 0, waiting=told.append),
+        pytest.raises(ConflictError),
+        locked(tmp_path, "ben", 0.3, waiting=told.append),
+    ):
+        pass
     assert told == []
 
 

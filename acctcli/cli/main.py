@@ -60,6 +60,8 @@ def run(words: Sequence[str]) -> int:
         close_quietly()
     except (KeyboardInterrupt, click.Abort):
         code = Exit.INTERRUPTED
+        if sys.stderr is not None:
+            click.echo("interrupted; a change is in the book whole or not at all", err=True)
     except OSError as error:
         code = _fail(_refused_by_system(error))
     return code

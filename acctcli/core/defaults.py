@@ -73,8 +73,8 @@ def book_currency(settings: Settings) -> str:
         raise InvalidInputError.of(
             "no-currency",
             "the value has no currency, and the book has none either",
-            hint="say which: --currency EUR, defaults: {currency: EUR} in an import map, or currency: EUR in"
-            " acctcli.yaml",
+            hint="say which: --currency EUR, or defaults: {currency: EUR} in an import map, or"
+            " currency: EUR in acctcli.yaml",
         )
     return settings.currency
 

@@ -75,8 +75,7 @@ def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: s
             sync_names(staged)
             signals.enter_context(uninterrupted())
         except BaseException:
-            with uninterrupted():
-                unstage(staged)
+            unstage(staged)
             raise
         kept = _carry_out(root, staged, seen, lines, commit_id)
         if kept:

@@ -251,7 +251,8 @@ def _instead_of_items(text: str, old: Sequence, change: _Change) -> Iterator[str
     missing = "" if text[:end].endswith("\n") else change.newline
     text = f"{text[:end]}{missing}{text[end:]}"
     if spans := _item_spans(text, old):
-        was, now = ([repr(item) for item in items] for items in (raw(old), change.value))
+        was = [repr(raw(item)) for item in old.items]
+        now = [repr(item) for item in change.value]
         yield _with_items(text, spans, lines, was, now).removesuffix(missing)
     yield f"{text[:first]}{''.join(lines)}{text[end + len(missing) :]}".removesuffix(missing)
 

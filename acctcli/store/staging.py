@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from acctcli.core.errors import InvalidBookError
 from acctcli.store import disk, journal
+from acctcli.store.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,13 +129,14 @@ def sync_names(staged: Iterable[Staged]) -> None:
 
 def unstage(staged: Iterable[Staged]) -> None:
     """Clear what is staged, and the folders made for it; what cannot be cleared is left."""
-    for one in staged:
-        with suppress(OSError):
-            if one.staged is not None:
-                disk.unlink(one.staged)
-        for folder in reversed(one.made):
+    with uninterrupted():
+        for one in staged:
             with suppress(OSError):
-                disk.remove_folder(folder)
+                if one.staged is not None:
+                    disk.unlink(one.staged)
+            for folder in reversed(one.made):
+                with suppress(OSError):
+                    disk.remove_folder(folder)
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:
@@ -185,13 +187,13 @@ def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
     disk.unlink(staged)
     try:
         copied = disk.copy(target, staged, 0o600, change.path)
-        if copied.sha != change.old_sha:
-            raise ChangedMeanwhile(change.path)
-        disk.rename(staged, attic / change.old_sha)
-    except BaseException:
+        if copied.sha == change.old_sha:
+            disk.rename(staged, attic / change.old_sha)
+    finally:
         with suppress(OSError):
             disk.unlink(staged)
-        raise
+    if copied.sha != change.old_sha:
+        raise ChangedMeanwhile(change.path)
     disk.sync_folder(attic)
 
 
