@@ -40,6 +40,16 @@ def test_make_demo_prints_what_the_readme_shows(folder: Path) -> None:
     assert block_after("demo") == "\n".join(printed)
 
 
+def test_make_test_runs_what_the_readme_shows() -> None:
+    recipe = (PROJECT / "Makefile").read_text("utf-8").replace("$(BIN)", ".venv/bin")
+    told = block_after("test").splitlines()
+    commands = [line for line in told if line.startswith(".venv/bin/")]
+    assert len(commands) == 6
+    assert [line for line in commands if f"\t{line}\n" not in recipe] == []
+    assert "Contracts: 3 kept, 0 broken." in told
+    assert any(" passed, " in line for line in told)
+
+
 def test_the_tour_of_the_readme_runs(folder: Path) -> None:
     tour = README.partition("## Five minutes")[2].partition("\n## A book\n")[0]
     blocks = re.findall(r"^```(?:yaml)?\n(.*?)```", tour, re.DOTALL | re.MULTILINE)
