@@ -116,7 +116,8 @@ def run_done(options: DoneOptions, session: Session) -> None:
         else:
             session.say(f"{named('activities', record)} is done")
     for record in planned:
-        session.say(f"planned {named('activities', record)} for {record.due_date}")  # type: ignore[union-attr]  # an activity
+        due = change.after.activities[record.id].due_date
+        session.say(f"planned {named('activities', record)} for {due}")
     put_written(session, change.view, "activities", [*finished, *planned])
 
 
@@ -201,7 +202,8 @@ def run_move(options: MoveOptions, session: Session) -> None:
         return change.update("activities", record_id, fields), change
 
     record, change = session.write(plan)
-    session.say(f"{named('activities', record)} is due on {record.due_date}")  # type: ignore[union-attr]  # an activity
+    due = change.after.activities[record.id].due_date
+    session.say(f"{named('activities', record)} is due on {due}")
     put_written(session, change.view, "activities", [record], one=True)
 
 

@@ -162,8 +162,9 @@ def run_list(options: ListOptions, session: Session) -> None:
     """Print the records of a kind that have what was asked for."""
     view = session.read()
     wanted = {
-        name: view.find(KINDS[options.kind].field(name).link or "orgs", given)  # type: ignore[union-attr]  # made from these fields
-        for name, given in options.links.items()
+        field.name: view.find(field.link, options.links[field.name])
+        for field in KINDS[options.kind].fields
+        if field.link and field.name in options.links
     }
     records = [
         record

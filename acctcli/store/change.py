@@ -10,8 +10,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from acctcli.core.changes import left_behind, membership, resolved
 from acctcli.core.defaults import with_currency
 from acctcli.core.errors import (
@@ -19,16 +17,16 @@ from acctcli.core.errors import (
     InvalidBookError,
     InvalidInputError,
     NotFoundError,
-    Problem,
 )
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import all_links, cycle, links
 from acctcli.core.names import slug, unique_slug
 from acctcli.core.records import Data, Deal, File
 from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
+from acctcli.store.copies import Copies
 from acctcli.store.filetext import FileText
+from acctcli.store.guards import check_links, check_removals
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.parse import parse_record
 
@@ -37,20 +35,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.records import Org, Raw, Record
+    from acctcli.store.copies import Attached
     from acctcli.store.view import View
 
 # 32 characters that are not mistaken for one another; with the kind's letter in front an id
 # never looks like a number.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 8
-
-
-class Attached(Struct, frozen=True):
-    """A file that will be copied into the book: where to, and what it is."""
-
-    path: str
-    size: int
-    sha256: str
 
 
 class Change:
@@ -82,8 +73,7 @@ class Change:
         self._replaced: dict[str, str] = {}
         self._contents: dict[str, Mapping[str, Raw]] = {}  # of the replaced ones
         self._removed: dict[str, KindName] = {}
-        self._attached: list[FileChange] = []
-        self._attachment_names: set[str] | None = None
+        self._copies = Copies(root)
         self._new_settings: bytes | None = None
 
     # what a command may do
@@ -209,7 +199,8 @@ class Change:
             raise InvalidBookError(problem)
         path = getattr(record, "path", None)
         if isinstance(path, str):
-            self._detach(path)
+            named = [file.path for file in self.after.files.values() if file.path is not None]
+            self._copies.detach(path, named, self.view)
         if self._added.pop(record_id, None) is None:
             self._removed[record_id] = kind
         del getattr(self.after, kind)[record_id]
@@ -221,15 +212,7 @@ class Change:
             NotFoundError: it is not there.
             StorageError: it is no regular file, or cannot be read.
         """
-        described = attachments.describe(source)
-        taken = self._taken_names()
-        safe = attachments.safe_name(name, taken)
-        taken.add(attachments.folded(safe))
-        path = f"{attachments.FOLDER}/{safe}"
-        self._attached.append(
-            FileChange(path=path, old_sha=None, source=source, new_sha=described.sha256)
-        )
-        return Attached(path, described.size, described.sha256)
+        return self._copies.attach(source, name)
 
     def declare(self, kind: KindName, names: Mapping[str, str]) -> None:
         """Declare custom fields in acctcli.yaml: their names and types."""
@@ -256,7 +239,7 @@ class Change:
             or self._updated
             or self._replaced
             or self._removed
-            or self._attached
+            or self._copies.changes
             or self._new_settings
         )
 
@@ -268,18 +251,18 @@ class Change:
             InvalidBookError: a record stands where it cannot be edited safely.
         """
         self._keep_what_people_leave()
-        self._check_links()
-        self._check_removals()
+        check_links(self.view, self.after, self._settings, self._changed())
+        check_removals(self.view, self.after, self._settings, self._removed)
         lines: list[bytes] = []
         self._apply_edits(lines, commit_id)
         self._apply_additions(lines, commit_id)
-        changes = list(self._attached)
+        changes = list(self._copies.changes)
         for name, text in self._texts.items():
             old = self.view.snapshot.files.get(name)
             data = text.finish()
             if old is None or data != old.data:
                 changes.append(FileChange(path=name, old_sha=old.sha if old else None, data=data))
-        for change in self._attached:
+        for change in self._copies.changes:
             new = change.new_sha if change.source else None
             lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
         if self._new_settings is not None:
@@ -389,94 +372,9 @@ class Change:
             attachments.resolve(self._root, record.path)
         return record
 
-    def _check_links(self) -> None:
-        changed = {
-            key: spot.kind
-            for key, spot in self.view.spots.items()
-            if key in self._updated or key in self._replaced
-        } | {key: kind for key, (kind, _) in self._added.items()}
-        for record_id, kind in changed.items():
-            record = self.after.of(kind).get(record_id)
-            if record is None:
-                continue
-            old = self.view.data.of(kind).get(record_id)
-            known = set(links(old, self._settings.custom_fields(kind))) if old else set()
-            for link in links(record, self._settings.custom_fields(kind)):
-                field, target_kind, target = link
-                if link not in known and target not in self.after.of(target_kind):
-                    self._refuse_link(kind, record, field, target_kind, target)
-            if kind == "orgs":
-                self._check_parents(record_id)
-
-    def _check_removals(self) -> None:
-        """A record goes only when it is certain that nothing is left that links to it."""
-        gone = [key for key in self._removed if key in self.view.spots]
-        for record_id in gone:
-            if problem := self.view.mention(record_id):
-                raise InvalidBookError(problem)
-        for kind, record, field, _, target in all_links(self.after, self._settings) if gone else ():
-            if target in self._removed:
-                raise InvalidInputError(
-                    Problem(
-                        id="still-linked",
-                        message=f'"{target}" cannot be removed while "{record.id}" links to it',
-                        kind=kind,
-                        record=record.id,
-                        field=field,
-                    )
-                )
-
-    def _refuse_link(
-        self, kind: KindName, record: Record, field: str, target_kind: KindName, target: str
-    ) -> None:
-        if problem := self.view.is_bad(target):
-            raise InvalidBookError(problem)
-        raise InvalidInputError(
-            Problem(
-                id="link-to-nothing",
-                message=f'{field}: there is no {KINDS[target_kind].title} with the id "{target}"',
-                hint=f'see "acctcli {KINDS[target_kind].noun} list"',
-                kind=kind,
-                record=record.id,
-                field=field,
-            )
-        )
-
-    def _check_parents(self, org: str) -> None:
-        path = cycle(org, self.after)
-        if path and not cycle(org, self.view.data):
-            raise InvalidInputError.of(
-                "parent-cycle",
-                f"an organization cannot be above itself: {' -> '.join(path)}",
-                hint="choose a parent that is not below this organization",
-            )
-
-    def _detach(self, path: str) -> None:
-        try:
-            copy = attachments.resolve(self._root, path)
-        except InvalidInputError:
-            return  # what stands outside the book is none of ours
-        staged = next((each for each in self._attached if each.path == path), None)
-        if staged is not None and staged.source is not None:
-            self._attached.remove(staged)
-            return
-        # Two records may name one copy; it goes with the last of them.
-        named = [file.path for file in self.after.files.values() if file.path is not None]
-        if sum(self._is_copy(other, copy) for other in named) > 1:
-            return
-        if problem := self.view.mention(copy.name):
-            raise InvalidBookError(problem)
-        sha = attachments.sha_of(self._root, path)
-        if sha is not None:
-            self._attached.append(FileChange(path=path, old_sha=sha))
-
-    def _is_copy(self, path: str, copy: Path) -> bool:
-        try:
-            return attachments.resolve(self._root, path) == copy
-        except InvalidInputError:
-            return False
-
-    def _taken_names(self) -> set[str]:
-        if self._attachment_names is None:
-            self._attachment_names = attachments.names_in(self._root)
-        return self._attachment_names
+    def _changed(self) -> dict[str, KindName]:
+        """The kind of each record that was edited or added, by id."""
+        edited = [key for key in (*self._updated, *self._replaced) if key in self.view.spots]
+        return {key: self.view.spots[key].kind for key in edited} | {
+            key: kind for key, (kind, _) in self._added.items()
+        }

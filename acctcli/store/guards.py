@@ -1,0 +1,94 @@
+"""What a change must not do to the links between records: lead to nothing, or in a circle.
+
+It looks at the records before and after; it edits nothing and knows no text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import InvalidBookError, InvalidInputError, Problem
+from acctcli.core.kinds import KINDS
+from acctcli.core.links import all_links, cycle, links
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from acctcli.core.kinds import KindName
+    from acctcli.core.records import Data, Record, Settings
+    from acctcli.store.view import View
+
+
+def check_links(
+    view: View, after: Data, settings: Settings, changed: Mapping[str, KindName]
+) -> None:
+    """Refuse new links of changed records that lead to nothing, and new circles of parents.
+
+    Raises:
+        InvalidBookError: a link leads to a record that cannot be read.
+        InvalidInputError: a link leads to nothing, or an organization comes to be above itself.
+    """
+    for record_id, kind in changed.items():
+        record = after.of(kind).get(record_id)
+        if record is None:
+            continue
+        custom = settings.custom_fields(kind)
+        old = view.data.of(kind).get(record_id)
+        known = set(links(old, custom)) if old else set()
+        for link in links(record, custom):
+            field, target_kind, target = link
+            if link not in known and target not in after.of(target_kind):
+                _refuse_link(view, (kind, record), field, target_kind, target)
+        if kind == "orgs":
+            _check_parents(record_id, view.data, after)
+
+
+def _refuse_link(
+    view: View, of: tuple[KindName, Record], field: str, target_kind: KindName, target: str
+) -> None:
+    if problem := view.is_bad(target):
+        raise InvalidBookError(problem)
+    kind, record = of
+    raise InvalidInputError(
+        Problem(
+            id="link-to-nothing",
+            message=f'{field}: there is no {KINDS[target_kind].title} with the id "{target}"',
+            hint=f'see "acctcli {KINDS[target_kind].noun} list"',
+            kind=kind,
+            record=record.id,
+            field=field,
+        )
+    )
+
+
+def _check_parents(org: str, before: Data, after: Data) -> None:
+    path = cycle(org, after)
+    if path and not cycle(org, before):
+        raise InvalidInputError.of(
+            "parent-cycle",
+            f"an organization cannot be above itself: {' -> '.join(path)}",
+            hint="choose a parent that is not below this organization",
+        )
+
+
+def check_removals(view: View, after: Data, settings: Settings, removed: Collection[str]) -> None:
+    """Let a record go only when it is certain that nothing is left that links to it.
+
+    Raises:
+        InvalidBookError: what cannot be read mentions it, so nobody can know.
+        InvalidInputError: a record links to it still.
+    """
+    for record_id in removed:
+        if problem := view.mention(record_id):
+            raise InvalidBookError(problem)
+    for kind, record, field, _, target in all_links(after, settings) if removed else ():
+        if target in removed:
+            raise InvalidInputError(
+                Problem(
+                    id="still-linked",
+                    message=f'"{target}" cannot be removed while "{record.id}" links to it',
+                    kind=kind,
+                    record=record.id,
+                    field=field,
+                )
+            )
