@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import AcctcliError, Problem
     from acctcli.core.kinds import KindName
     from acctcli.store.change import Change
-from acctcli.store.copies import Attached
+    from acctcli.store.copies import Attached
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 SETTINGS = "format: 1   # the first\ncurrency: EUR\ntimezone: Europe/Rome\n"
