@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.cli.exits import exit_for
-from acctcli.core.errors import ConflictError, InvalidInputError, UsageError
+from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, UsageError
 from acctcli.core.kinds import KINDS
 from acctcli.core.schema import read_record
 from acctcli.store.book import Author, Book
@@ -449,3 +449,11 @@ def _check_content(book: Book, expected: Model, after: dict[str, bytes]) -> None
 def _is_by_hand(record_id: str, name: str, value: Raw) -> bool:
     """Whether a value is one of those in the files above that YAML takes for no text."""
     return (record_id, name, value) == ("cole", "industry", "no")
+
+
+def test_settings_are_read_without_any_other_file(book: Path) -> None:
+    (book / "orgs.yaml").write_bytes(b"\xff")
+    assert Book(book).settings().currency == "EUR"
+    (book / "acctcli.yaml").write_text("currency: EUX\n", "utf-8")
+    with pytest.raises(InvalidBookError):
+        Book(book).settings()

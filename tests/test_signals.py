@@ -5,6 +5,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from interrupting import Ended, signals_raise
 
 from acctcli.store.signals import uninterrupted
 
@@ -12,23 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Ended(BaseException):
-    """What SIGTERM becomes here."""
-
-
-def ended(number: int, frame: object) -> None:
-    raise Ended
-
-
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, ended),
-    }
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with signals_raise():
+        yield
 
 
 BOTH = pytest.mark.parametrize(

@@ -251,7 +251,7 @@ class TestWhatCannotBeRead:
         with pytest.raises(InvalidBookError) as caught:
             read_all(root)
         problem = caught.value.problems[0]
-        assert (problem.id, str(problem.place)) == ("too-long", "deals.yaml:3")
+        assert (problem.id, str(problem.place)) == ("too-long", "deals.yaml:3:1")
         assert total[0] < 4 << 20
 
     def test_a_long_line_that_is_gone_by_the_end(

@@ -25,7 +25,7 @@ def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     today = session.today(view)
     week = min(today.toordinal() + 7, dt.date.max.toordinal())
     last = day_option(until, today, "--until") if until else dt.date.fromordinal(week)
-    found = entries(view.data, view.settings, today, view.zone, until=last, owner=owner)
+    found = entries(view.data, view.settings, today, last, owner=owner)
     rows: list[Row] = [
         {
             **record_row(view, "activities", view.data.activities[entry.id]),

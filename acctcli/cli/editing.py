@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from acctcli.store.change import Change
 
 
+class EditOptions(Struct, frozen=True):
+    """What `edit` was given; `account edit` takes accounts only."""
+
+    kind: KindName
+    name: str
+    sets: tuple[str, ...]
+    unset: tuple[str, ...]
+    only_accounts: bool
+
+
 class Edited(Struct, frozen=True):
     """The record as it is now, and the book it was changed in."""
 
@@ -54,23 +64,23 @@ def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -
     return record_id
 
 
-def edit_by_options(
-    session: Session,
-    kind: KindName,
-    name: str,
-    sets: tuple[str, ...],
-    unset: tuple[str, ...],
-    *,
-    only_accounts: bool,
-) -> Edited:
+def run_edit(options: EditOptions, session: Session) -> Edited | None:
+    """Change a record as the options say, or in the editor; None if nothing came of that."""
+    if options.sets or options.unset:
+        return edit_by_options(options, session)
+    return edit_in_editor(options, session)
+
+
+def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
+    kind = options.kind
 
     def plan(change: Change) -> tuple[Record, Record, Change]:
         view = change.view
-        record_id = find_record(view, kind, name, only_accounts=only_accounts)
+        record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
         before = view.data.of(kind)[record_id]
         today = session.today(view)
-        wanted = assignments(kind, sets, unset, view, today)
+        wanted = assignments(kind, options.sets, options.unset, view, today)
         wanted = following(kind, before, wanted, view.settings, today)
         return before, change.update(kind, record_id, wanted), change
 
@@ -95,10 +105,9 @@ def changed_fields(before: Record, after: Record) -> list[str]:
     return names or ["its text"]
 
 
-def edit_in_editor(
-    session: Session, kind: KindName, name: str, *, only_accounts: bool
-) -> Edited | None:
+def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     """Open a record's text in the editor and store what comes back; None if nothing changed."""
+    kind, name = options.kind, options.name
     environ = session.streams.environ
     if not (environ.get("VISUAL") or environ.get("EDITOR") or session.streams.stdin.isatty()):
         raise UsageError.of(
@@ -108,7 +117,7 @@ def edit_in_editor(
         )
     session.book.refuse_if_read_only()
     view = session.book.read()
-    record_id = find_record(view, kind, name, only_accounts=only_accounts)
+    record_id = find_record(view, kind, name, only_accounts=options.only_accounts)
     before = view.text_of(record_id)
     draft = _draft(before)
     try:

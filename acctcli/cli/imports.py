@@ -127,7 +127,7 @@ def _refuse_unread(view: View, importmap: ImportMap) -> None:
 
 def _read_map(options: ImportOptions, session: Session) -> ImportMap:
     raw, place = read_map_file(session.streams.cwd / options.map, options.map)
-    settings = session.book.read().settings
+    settings = session.book.settings()
     importmap, problems = read_map(raw, default_source=Path(options.file).name, settings=settings)
     placed = [replace(problem, place=place(problem.field)) for problem in problems]
     errors = [problem for problem in placed if problem.level == "error"]

@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command
-from acctcli.cli.editing import Edited, edit_by_options, edit_in_editor
+from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
 from acctcli.cli.messages import named, say_accounts
 from acctcli.cli.output import put_record, put_records
@@ -215,11 +215,7 @@ def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False
     @click.pass_context
     def edit(ctx: click.Context, name: str, sets: tuple[str, ...], unset: tuple[str, ...]) -> None:
         session = open_session(ctx)
-        edited: Edited | None
-        if sets or unset:
-            edited = edit_by_options(session, kind, name, sets, unset, only_accounts=only_accounts)
-        else:
-            edited = edit_in_editor(session, kind, name, only_accounts=only_accounts)
+        edited = run_edit(EditOptions(kind, name, sets, unset, only_accounts), session)
         if edited is not None:
             put_written(session, edited.view, kind, [edited.record], one=True)
 

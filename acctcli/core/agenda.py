@@ -37,7 +37,6 @@ def entries(
     data: Data,
     settings: Settings,
     today: dt.date,
-    zone: dt.tzinfo,  # noqa: ARG001 - due dates need no zone, callers pass the same four always
     until: dt.date,
     *,
     owner: str | None = None,
@@ -51,7 +50,6 @@ def entries(
         data: All records.
         settings: The bounds of the buckets.
         today: The day the agenda is for.
-        zone: Where the day of a timestamp is taken; no due date has one.
         until: The last day shown.
         owner: Whose activities; None for everybody's.
     """

@@ -18,6 +18,7 @@ from acctcli.core.names import nearest
 from acctcli.core.records import Raw, Value
 from acctcli.core.values import LISTS, from_text, read_value, reader, to_raw
 from acctcli.exchange.dateforms import read_date
+from acctcli.exchange.problems import value_problems
 
 if TYPE_CHECKING:
     from acctcli.core.kinds import Field
@@ -138,16 +139,3 @@ class ColumnReader:
                 field=self.field.name,
             )
         )
-
-
-def value_problems(field: Field, raw: Raw) -> list[Problem]:
-    """What the schema says against a value of a field; the messages do not name the field."""
-    try:
-        read_value(field, raw)
-    except InvalidInputError as error:
-        prefix = f"{field.name}: "
-        return [
-            replace(problem, message=problem.message.removeprefix(prefix))
-            for problem in error.problems
-        ]
-    return []

@@ -17,8 +17,8 @@ from acctcli.core.names import nearest
 from acctcli.core.records import Raw
 from acctcli.core.schema import field_of
 from acctcli.core.values import from_text
-from acctcli.exchange.cells import value_problems
 from acctcli.exchange.dateforms import form_mistake
+from acctcli.exchange.problems import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,13 +15,16 @@ from msgspec import Struct
 
 from acctcli.core.dates import stamp_text
 from acctcli.core.errors import ConflictError, UsageError
+from acctcli.store import disk
+from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.snapshot import read_all
-from acctcli.store.view import View
+from acctcli.store.view import View, read_book_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from acctcli.core.records import Settings
     from acctcli.store.change import Change
 
 _Result = TypeVar("_Result")
@@ -71,6 +74,16 @@ class Book:
             StorageError: the operating system refuses to read.
         """
         return View(read_all(self.root))
+
+    def settings(self) -> Settings:
+        """What acctcli.yaml says; no other file is read.
+
+        Raises:
+            InvalidBookError: it cannot be read.
+        """
+        content, _ = disk.read_file(self.root / SETTINGS_FILE, SETTINGS_FILE)
+        settings, _, _ = read_book_settings(content)
+        return settings
 
     def refuse_if_read_only(self) -> None:
         """Raise a UsageError when the book must not be changed."""

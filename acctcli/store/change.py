@@ -167,9 +167,12 @@ class Change:
         """Replace the text of a record by what the user made of it in the editor.
 
         Raises:
+            InvalidBookError: the record cannot be read, or its id stands twice.
             ConflictError: the record was changed meanwhile.
             InvalidInputError: the new text is not a valid record.
         """
+        if problem := self.view.is_bad(record_id):
+            raise InvalidBookError(problem)
         if record_id not in self.view.spots or self.view.text_of(record_id) != old_text:
             raise ConflictError.of(
                 "changed-meanwhile",

@@ -184,7 +184,7 @@ def _too_long(blocks: list[bytes], name: str) -> AcctcliError:
     return InvalidBookError.of(
         "too-long",
         f"a line is longer than {LINE_LIMIT} bytes",
-        place=Place(name, line),
+        place=Place(name, line, 1),
         hint="break the line, or take the file out of the book",
     )
 

@@ -66,7 +66,7 @@ class View:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.problems: list[Problem] = []
-        read = _settings(snapshot.files[SETTINGS_FILE].data)
+        read = read_book_settings(snapshot.files[SETTINGS_FILE].data)
         self.settings, self.zone, self.odd = read
         self.readings: dict[str, Reading] = {}
         self.spots: dict[str, Spot] = {}
@@ -136,7 +136,7 @@ class View:
 
     def settings_from(self, content: bytes) -> Settings:
         """What acctcli.yaml says once it has this content."""
-        return _settings(content)[0]
+        return read_book_settings(content)[0]
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields."""
@@ -234,7 +234,12 @@ class View:
         return matches[0]
 
 
-def _settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]:
+def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]:
+    """What acctcli.yaml says, the zone it names, and what is odd in it.
+
+    Raises:
+        InvalidBookError: it cannot be read, or says something that cannot be.
+    """
     node = read_mapping(content, SETTINGS_FILE)
     content_raw = raw(node) if node else {}
     settings, problems = read_settings(content_raw if isinstance(content_raw, dict) else {})

@@ -21,6 +21,7 @@ from dying import (
     make_book,
     on_disk,
 )
+from interrupting import Ended, signals_raise
 
 from acctcli.store import disk
 from acctcli.store.commit import recover
@@ -30,23 +31,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Ended(BaseException):
-    """What SIGTERM becomes here."""
-
-
-def ended(number: int, frame: object) -> None:
-    raise Ended
-
-
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    before = {
-        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, ended),
-    }
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with signals_raise():
+        yield
 
 
 class Interrupt:

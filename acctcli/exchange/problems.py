@@ -1,0 +1,27 @@
+"""What is wrong with a value, told for a table or a map, where a field goes by another name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from acctcli.core.errors import InvalidInputError, Problem
+from acctcli.core.values import read_value
+
+if TYPE_CHECKING:
+    from acctcli.core.kinds import Field
+    from acctcli.core.records import Raw
+
+
+def value_problems(field: Field, raw: Raw) -> list[Problem]:
+    """What the schema says against a value of a field; the messages do not name the field."""
+    try:
+        read_value(field, raw)
+    except InvalidInputError as error:
+        prefix = f"{field.name}: "
+        return [
+            replace(problem, message=problem.message.removeprefix(prefix))
+            for problem in error.problems
+        ]
+    return []
