@@ -71,7 +71,7 @@ class TestReadFile:
             with pytest.raises(InvalidBookError) as caught:
                 disk.read_file(self.path(tmp_path, before + b"x" + longest + after), "x.yaml")
             place = caught.value.problems[0].place
-            assert str(place) == f"x.yaml:{before.count(10) + 1}"
+            assert str(place) == f"x.yaml:{before.count(10) + 1}:1"
 
     def test_errors_while_reading(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = self.path(tmp_path, b"x")
