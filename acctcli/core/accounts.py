@@ -17,7 +17,7 @@ from msgspec import Struct
 from acctcli.core.buckets import Bucket, bucket
 from acctcli.core.dates import stamp_day
 from acctcli.core.links import org_of
-from acctcli.core.money import total
+from acctcli.core.money import put
 from acctcli.core.names import fold
 
 if TYPE_CHECKING:
@@ -105,6 +105,90 @@ class Row(Struct, frozen=True, kw_only=True):
     is_account: bool
 
 
+class Tally:
+    """Adds up the deals and activities of one organization, in any order, to its summary.
+
+    The order in which they come makes no difference to what `summary` gives.
+    """
+
+    __slots__ = (
+        "_contacts",
+        "_counts",
+        "_due",
+        "_last",
+        "_next",
+        "_settings",
+        "_sums",
+        "_wins",
+        "_zone",
+    )
+
+    def __init__(self, settings: Settings, zone: dt.tzinfo) -> None:
+        self._settings = settings
+        self._zone = zone
+        self._counts: dict[str, int] = {}  # by status
+        self._sums: dict[str, dict[str, Decimal]] = {}
+        self._wins: tuple[dt.date, dt.date] | None = None
+        self._due: list[dt.date] = []
+        self._contacts: list[dt.date] = []
+        self._next: tuple[tuple[dt.date, bool, dt.time, str], Activity] | None = None
+        self._last: tuple[tuple[dt.date, str], Activity] | None = None
+
+    def add_deal(self, deal: Deal) -> None:
+        """Count a deal that belongs to the organization."""
+        status = deal.status
+        self._counts[status] = self._counts.get(status, 0) + 1
+        # A bare value is in the book's currency, or left out (rule 4).
+        if deal.value is not None and (currency := deal.currency or self._settings.currency):
+            put(self._sums.setdefault(status, {}), currency, deal.value)
+        if status == "won" and deal.won_time is not None:
+            day = stamp_day(deal.won_time, self._zone)
+            first, last = self._wins or (day, day)
+            self._wins = min(first, day), max(last, day)
+
+    def add_activity(self, activity: Activity) -> None:
+        """Count an activity that belongs to the organization."""
+        if not activity.done:
+            if activity.due_date is not None:
+                self._plan(activity.due_date, activity)
+        elif activity.type in self._settings.contact_types:
+            day = done_day(activity, self._zone)
+            if day is not None:
+                self._contacts.append(day)
+                place = day, activity.id
+                if self._last is None or place > self._last[0]:
+                    self._last = place, activity
+
+    def _plan(self, day: dt.date, activity: Activity) -> None:
+        self._due.append(day)
+        # By due date, due time (none stands last), id.
+        time = activity.due_time
+        urgency = day, time is None, time or dt.time.min, activity.id
+        if self._next is None or urgency < self._next[0]:
+            self._next = urgency, activity
+
+    def summary(self, org_id: str) -> Summary:
+        """What has been counted, as the summary of the organization with that id."""
+        return Summary(
+            org=org_id,
+            won_value=self._sum("won"),
+            won_count=self._counts.get("won", 0),
+            open_value=self._sum("open"),
+            open_count=self._counts.get("open", 0),
+            lost_value=self._sum("lost"),
+            lost_count=self._counts.get("lost", 0),
+            first_won=self._wins[0] if self._wins else None,
+            last_won=self._wins[1] if self._wins else None,
+            next_activity=_next_activity(self._next[1]) if self._next else None,
+            last_contact=_last_contact(*self._last) if self._last else None,
+            due_dates=tuple(sorted(self._due)),
+            contact_days=tuple(sorted(self._contacts)),
+        )
+
+    def _sum(self, status: str) -> dict[str, Decimal]:
+        return dict(sorted(self._sums.get(status, {}).items()))
+
+
 def summarize(data: Data, settings: Settings, zone: dt.tzinfo) -> dict[str, Summary]:
     """The summary of every organization, account or not, by id, in the order of the files.
 
@@ -113,20 +197,16 @@ def summarize(data: Data, settings: Settings, zone: dt.tzinfo) -> dict[str, Summ
         settings: The currency of bare values, and the types of activities that are contacts.
         zone: Where the day of a timestamp is taken (rule 6).
     """
-    deals: dict[str, list[Deal]] = {org_id: [] for org_id in data.orgs}
+    tallies = {org_id: Tally(settings, zone) for org_id in data.orgs}
     for deal in data.deals.values():
         org_id = org_of(deal, data)
         if org_id is not None:
-            deals[org_id].append(deal)
-    activities: dict[str, list[Activity]] = {org_id: [] for org_id in data.orgs}
+            tallies[org_id].add_deal(deal)
     for activity in data.activities.values():
         org_id = org_of(activity, data)
         if org_id is not None:
-            activities[org_id].append(activity)
-    return {
-        org_id: summary(org_id, deals[org_id], activities[org_id], settings, zone)
-        for org_id in data.orgs
-    }
+            tallies[org_id].add_activity(activity)
+    return {org_id: tally.summary(org_id) for org_id, tally in tallies.items()}
 
 
 def summary(
@@ -137,35 +217,12 @@ def summary(
     zone: dt.tzinfo,
 ) -> Summary:
     """The summary of one organization from the deals and activities that belong to it."""
-    by_status: dict[str, list[Deal]] = {"won": [], "open": [], "lost": []}
+    tally = Tally(settings, zone)
     for deal in deals:
-        by_status[deal.status].append(deal)
-    wins = [stamp_day(deal.won_time, zone) for deal in by_status["won"] if deal.won_time]
-    planned: list[tuple[dt.date, Activity]] = []
-    contacts: list[tuple[dt.date, Activity]] = []
+        tally.add_deal(deal)
     for activity in activities:
-        if not activity.done:
-            if activity.due_date is not None:
-                planned.append((activity.due_date, activity))
-        elif activity.type in settings.contact_types:
-            day = done_day(activity, zone)
-            if day is not None:
-                contacts.append((day, activity))
-    return Summary(
-        org=org_id,
-        won_value=_value(by_status["won"], settings),
-        won_count=len(by_status["won"]),
-        open_value=_value(by_status["open"], settings),
-        open_count=len(by_status["open"]),
-        lost_value=_value(by_status["lost"], settings),
-        lost_count=len(by_status["lost"]),
-        first_won=min(wins, default=None),
-        last_won=max(wins, default=None),
-        next_activity=_next_activity(planned),
-        last_contact=_last_contact(contacts),
-        due_dates=tuple(sorted(day for day, _ in planned)),
-        contact_days=tuple(sorted(day for day, _ in contacts)),
-    )
+        tally.add_activity(activity)
+    return tally.summary(org_id)
 
 
 def done_day(activity: Activity, zone: dt.tzinfo) -> dt.date | None:
@@ -243,46 +300,24 @@ def not_contacted(
     return [each for each in rows if not contacted(summaries[each.id], since, until)]
 
 
-def _value(deals: Iterable[Deal], settings: Settings) -> dict[str, Decimal]:
-    """The exact sum per currency; a bare value is in the book's currency, or left out (rule 4)."""
-    return total(
-        (currency, deal.value)
-        for deal in deals
-        if deal.value is not None and (currency := deal.currency or settings.currency)
-    )
-
-
-def _next_activity(planned: Iterable[tuple[dt.date, Activity]]) -> NextActivity | None:
-    first = min(planned, key=_urgency, default=None)
-    if first is None:
-        return None
-    day, activity = first
+def _next_activity(activity: Activity) -> NextActivity:
+    assert activity.due_date is not None  # noqa: S101 - only what has one is planned
     return NextActivity(
         id=activity.id,
         type=activity.type,
         subject=activity.subject,
-        due_date=day,
+        due_date=activity.due_date,
         due_time=activity.due_time,
         owner=activity.owner,
     )
 
 
-def _urgency(planned: tuple[dt.date, Activity]) -> tuple[dt.date, bool, dt.time, str]:
-    """Orders by due date, due time (none stands last), id."""
-    day, activity = planned
-    return day, activity.due_time is None, activity.due_time or dt.time.min, activity.id
-
-
-def _last_contact(contacts: Iterable[tuple[dt.date, Activity]]) -> LastContact | None:
-    last = max(contacts, key=lambda each: (each[0], each[1].id), default=None)
-    if last is None:
-        return None
-    day, activity = last
+def _last_contact(place: tuple[dt.date, str], activity: Activity) -> LastContact:
     return LastContact(
         id=activity.id,
         type=activity.type,
         subject=activity.subject,
-        date=day,
+        date=place[0],
         person=activity.person,
         owner=activity.owner,
     )

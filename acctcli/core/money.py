@@ -77,12 +77,20 @@ def total(items: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     Raises:
         decimal.Inexact: A sum has more than 60 digits.
     """
-    plus = _EXACT.add
     sums: dict[str, Decimal] = {}
     for currency, value in items:
-        held = sums.get(currency)
-        sums[currency] = plus(_ZEROS.get(currency, _ZERO) if held is None else held, value)
+        put(sums, currency, value)
     return dict(sorted(sums.items()))
+
+
+def put(sums: dict[str, Decimal], currency: str, amount: Decimal) -> None:
+    """Add an amount to sums that are being made, in place; they are settled at each step.
+
+    Raises:
+        decimal.Inexact: The sum has more than 60 digits.
+    """
+    held = sums.get(currency)
+    sums[currency] = _EXACT.add(_ZEROS.get(currency, _ZERO) if held is None else held, amount)
 
 
 def add(totals: Mapping[str, Decimal], currency: str, amount: Decimal) -> dict[str, Decimal]:
