@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -65,6 +66,7 @@ class Span(Struct, frozen=True):
         return _step(today, -self.count, self.unit)
 
 
+@lru_cache(1 << 14)  # a book of a million records has a few thousand days
 def parse_iso(text: str) -> dt.date:
     """The day a text in the form YYYY-MM-DD stands for.
 
@@ -153,15 +155,17 @@ def parse_stamp(text: str) -> Stamp:
         ValueError: It has neither form (a moment without an offset, say), or there is no such
             day; the message says which.
     """
+    if len(text) <= _ISO_LENGTH:
+        return parse_iso(text)
     match = _STAMP.fullmatch(text)
     if match is None:
-        if len(text) > _ISO_LENGTH:
-            raise ValueError(f'"{text}" is not a date or a timestamp with an offset')
-        return parse_iso(text)
-    day, clock, fraction, offset = match.groups(default="")
-    parse_iso(day)
+        raise ValueError(f'"{text}" is not a date or a timestamp with an offset')
+    day, clock, fraction, offset = match.groups()
     zone = "+00:00" if offset in "Zz" else offset
-    return dt.datetime.fromisoformat(f"{day}T{clock}{fraction[:7]}{zone}")
+    try:
+        return dt.datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{zone}")
+    except ValueError:
+        raise ValueError(f'"{day}" is not a day of the calendar') from None
 
 
 def is_stamp(text: str) -> bool:

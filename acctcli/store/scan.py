@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 
 # Characters that end a line for YAML, that it does not take, or that are better left to it.
-_ODD = "\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
-_QUOTED = f'"([^"\\\\{_ODD}]*)"'
-_FIRST = rf"(?:[^\s\-?:,\[\]{{}}#&*!|>'\"%@`{_ODD}]|-(?=[0-9]))"
-_MORE = f"[^ :#{_ODD}]*"
-# Inside a plain text stand a colon that no space follows, a # that no space is before, and spaces
-# that are neither its end nor before a comment.
-_INNER = r"(?::(?=[^ \n])|(?<! )#| (?! *(?:#|$)))"
-_PLAIN = f"({_FIRST}{_MORE}(?:{_INNER}{_MORE})*)"
-_KEY = "([A-Za-z_][A-Za-z0-9_]{0,99})"
-_LINE = re.compile(rf"^(?:- |  ){_KEY}: (?:{_QUOTED}|{_PLAIN})$", re.MULTILINE)
+_ODD = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+_ODD_ONE = re.compile(f"[{_ODD}]")
+_KEY = "(?:- |  )([A-Za-z_][A-Za-z0-9_]{0,99})"
+# A value begins with no indicator; a minus before a digit is none.
+_LINE = re.compile(rf"^{_KEY}: ([^\s\-?:,\[\]{{}}#&*!|>'\"%@`].*|-[0-9].*)", re.MULTILINE)
+_QUOTED_LINE = re.compile(rf'^({_KEY}: )"([^"\\{_ODD}\n]*)"$', re.MULTILINE)
+_STAND_IN = "x"
 
 
 def plain_record(text: str) -> dict[str, str] | None:
@@ -26,11 +23,33 @@ def plain_record(text: str) -> dict[str, str] | None:
 
     The text is one record as `cut` gives it, and its dash stands in the first column.
     """
-    if not text.startswith("- "):
-        return None
     lines = text.rstrip("\n")
-    found = _LINE.findall(lines)
-    record = {key: quoted or plain for key, quoted, plain in found}
-    if len(record) != lines.count("\n") + 1 or "\n- " in lines:
+    if not lines.startswith("- ") or _ODD_ONE.search(lines):
         return None
+    record = _plain_lines(lines)
+    return _with_quotes(lines) if record is None and '"' in lines else record
+
+
+def _plain_lines(lines: str) -> dict[str, str] | None:
+    """The record of these lines, if each is a key and a value without quotes."""
+    count = lines.count("\n") + 1
+    if (
+        lines.count(": ") != count  # one a line: what is more, or less, is not the plain form
+        or " #" in lines
+        or ":\n" in lines
+        or " \n" in lines
+        or lines.endswith((" ", ":"))
+        or "\n- " in lines
+    ):
+        return None
+    record = dict(_LINE.findall(lines))
+    # A line of another form, or a key that stands twice, makes fewer of them.
+    return record if len(record) == count else None
+
+
+def _with_quotes(lines: str) -> dict[str, str] | None:
+    """A record in which texts stand in double quotes; without these it must be a plain one."""
+    record = _plain_lines(_QUOTED_LINE.sub(rf"\1{_STAND_IN}", lines))
+    if record is not None:
+        record |= {found[2]: found[3] for found in _QUOTED_LINE.finditer(lines)}
     return record
