@@ -24,7 +24,7 @@ from acctcli.core.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 TODAY = dt.date(2026, 3, 4)  # a Wednesday
 ZONE = dt.timezone(dt.timedelta(hours=1))
@@ -161,7 +161,7 @@ def books(*kinds: KindName) -> st.SearchStrategy[Data]:
 def shuffled(draw: st.DrawFn, data: Data) -> Data:
     """The same records in another order."""
 
-    def order(records: dict[str, Any]) -> dict[str, Any]:
+    def order(records: Mapping[str, Any]) -> dict[str, Any]:
         return dict(draw(st.permutations(list(records.items()))))
 
     return Data(

@@ -13,7 +13,6 @@ from acctcli.core.accounts import (
     NextActivity,
     Row,
     Summary,
-    account_ids,
     account_rows,
     contacted,
     done_day,
@@ -22,6 +21,7 @@ from acctcli.core.accounts import (
     row,
     rows,
     summarize,
+    won_counts,
 )
 from acctcli.core.links import org_of
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
@@ -93,7 +93,7 @@ def test_any_won_deal_makes_an_account(value: Decimal | None, *, archived: bool)
         archived=archived,
     )
     data = _deals(deal)
-    assert account_ids(data) == {"acme"}
+    assert set(won_counts(data)) == {"acme"}
     assert _summary(data).won_value == ({} if value is None else {"USD": value})
 
 
@@ -321,7 +321,7 @@ def test_an_organization_is_an_account_iff_it_has_a_won_deal(data: Data) -> None
     everyone = org_rows(data, SETTINGS, TODAY, ZONE)
     assert {each.id for each in everyone} == set(data.orgs)
     assert {each.id for each in everyone if each.is_account} == winners - {None}
-    assert account_ids(data) == winners - {None}
+    assert set(won_counts(data)) == winners - {None}
     assert account_rows(data, SETTINGS, TODAY, ZONE) == [
         each for each in everyone if each.is_account
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from strategies import DEAL_IDS, GHOST, ORG_IDS, PERSON_IDS, SETTINGS, books
 
-from acctcli.core.accounts import account_ids
+from acctcli.core.accounts import won_counts
 from acctcli.core.changes import (
     Removal,
     cascade,
@@ -23,14 +23,26 @@ from acctcli.core.changes import (
     won,
 )
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
-from acctcli.core.links import all_links, org_of
+from acctcli.core.links import all_links, org_of, reaching
 from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from acctcli.core.records import Record
 
 DAY = dt.date(2026, 3, 2)
 MOMENT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
+
+
+def members(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
+    """Who became an account and who ceased to be one, when any deal may have changed."""
+    wins = won_counts(before)
+    return membership({*before.deals, *after.deals}, before, after, lambda org: wins.get(org, 0))
+
+
+def left(people: AbstractSet[str], before: Data, after: Data) -> list[tuple[KindName, str, str]]:
+    return left_behind(people, reaching(people, before), before, after)
 
 
 def test_won_says_when_and_forgets_a_loss() -> None:
@@ -95,9 +107,9 @@ def test_membership_names_who_became_and_who_ceased_by_name() -> None:
     wins = {key: Deal(id=key, title="t", org=key, status="won") for key in ("a", "b", "c")}
     none = Data(orgs=orgs, deals={"4": deal})
     some = Data(orgs=orgs, deals={"4": deal, **wins})
-    assert membership(none, some) == ([orgs["c"], orgs["b"], orgs["a"]], [])
-    assert membership(some, none) == ([], [orgs["c"], orgs["b"], orgs["a"]])
-    assert membership(some, Data()) == ([], [orgs["c"], orgs["b"], orgs["d"], orgs["a"]])
+    assert members(none, some) == ([orgs["c"], orgs["b"], orgs["a"]], [])
+    assert members(some, none) == ([], [orgs["c"], orgs["b"], orgs["a"]])
+    assert members(some, Data()) == ([], [orgs["c"], orgs["b"], orgs["d"], orgs["a"]])
 
 
 def test_an_organization_takes_all_that_belongs_to_it() -> None:
@@ -210,9 +222,9 @@ def test_a_custom_link_takes_nothing_along_whatever_its_name() -> None:
 @settings(max_examples=50, deadline=None)
 @given(_WINS, _WINS)
 def test_membership_is_the_difference_of_the_accounts(before: Data, after: Data) -> None:
-    became, ceased = membership(before, after)
-    assert {org.id for org in became} == account_ids(after) - account_ids(before)
-    assert {org.id for org in ceased} == account_ids(before) - account_ids(after)
+    became, ceased = members(before, after)
+    assert {org.id for org in became} == won_counts(after).keys() - won_counts(before).keys()
+    assert {org.id for org in ceased} == won_counts(before).keys() - won_counts(after).keys()
 
 
 @settings(max_examples=60, deadline=None)
@@ -223,10 +235,8 @@ def test_a_won_deal_makes_its_organization_an_account(data: Data, chosen: str) -
     deal = data.deals[chosen]
     sold = _with(data, "deals", {**data.deals, chosen: structs.replace(deal, status="won")})
     org = org_of(deal, data)
-    became, ceased = membership(data, sold)
-    assert [each.id for each in became] == (
-        [] if org is None or org in account_ids(data) else [org]
-    )
+    became, ceased = members(data, sold)
+    assert [each.id for each in became] == ([] if org is None or org in won_counts(data) else [org])
     assert ceased == []
 
 
@@ -320,22 +330,22 @@ def _employer_left() -> tuple[Data, Data]:
 
 def test_who_changes_employer_takes_nothing_along() -> None:
     before, after = _employer_left()
-    assert left_behind({"anna"}, before, after) == [
+    assert left({"anna"}, before, after) == [
         ("deals", "d1", "acme"),
         ("activities", "a1", "acme"),
         ("activities", "a2", "acme"),
         ("notes", "n1", "acme"),
         ("files", "f1", "acme"),
     ]
-    assert left_behind(set(), before, after) == []
-    assert left_behind({"cleo"}, before, after) == []
-    assert left_behind({"anna"}, after, after) == []
+    assert left(set(), before, after) == []
+    assert left({"cleo"}, before, after) == []
+    assert left({"anna"}, after, after) == []
 
 
 def test_who_leaves_for_no_organization_takes_nothing_along_either() -> None:
     before, after = _employer_left()
     gone = _with(after, "people", {**after.people, "anna": Person(id="anna", name="Anna")})
-    assert left_behind({"anna"}, before, gone) == [
+    assert left({"anna"}, before, gone) == [
         ("deals", "d1", "acme"),
         ("activities", "a1", "acme"),
         ("activities", "a2", "acme"),
@@ -346,12 +356,10 @@ def test_who_leaves_for_no_organization_takes_nothing_along_either() -> None:
 def test_what_is_new_or_was_nowhere_or_whose_organization_is_gone_goes_along() -> None:
     before, after = _employer_left()
     fresh = {**after.notes, "n9": Note(id="n9", content="c", person="anna")}
-    assert left_behind({"anna"}, before, _with(after, "notes", fresh)) == left_behind(
-        {"anna"}, before, after
-    )
-    assert left_behind({"anna"}, before, _with(after, "orgs", {"beta": after.orgs["beta"]})) == []
+    assert left({"anna"}, before, _with(after, "notes", fresh)) == left({"anna"}, before, after)
+    assert left({"anna"}, before, _with(after, "orgs", {"beta": after.orgs["beta"]})) == []
     nowhere = _with(before, "people", {"anna": Person(id="anna", name="Anna")})
-    assert left_behind({"anna"}, nowhere, after) == []
+    assert left({"anna"}, nowhere, after) == []
 
 
 def test_the_organization_to_store_is_the_one_a_record_reaches() -> None:
@@ -393,7 +401,7 @@ def test_after_people_moved_every_record_belongs_where_it_did(
     orgs = {key: org for key, org in data.orgs.items() if key not in gone}
     after = _with(_with(data, "people", people), "orgs", orgs)
     stored = after
-    for kind, key, org in left_behind(movers, data, after):
+    for kind, key, org in left(movers, data, after):
         record = after.of(kind)[key]
         assert record == data.of(kind)[key]
         assert getattr(record, "org", None) is None
@@ -405,7 +413,7 @@ def test_after_people_moved_every_record_belongs_where_it_did(
             had = org_of(record, data)
             if had in orgs:
                 assert org_of(stored.of(kind)[key], stored) == had
-    assert left_behind(movers, data, stored) == []
+    assert left(movers, data, stored) == []
 
 
 def test_what_a_removed_person_led_to_does_not_go_to_another_organization() -> None:
@@ -420,4 +428,4 @@ def test_what_a_removed_person_led_to_does_not_go_to_another_organization() -> N
         people={"q": before.people["q"]},
         activities={"a": Activity(id="a", subject="A", person="q")},
     )
-    assert left_behind({"p"}, before, after) == [("activities", "a", "x")]
+    assert left({"p"}, before, after) == [("activities", "a", "x")]

@@ -13,6 +13,7 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.checks import Unread, bare_value
 from acctcli.core.checks import check as check_records
 from acctcli.store.attachments import check_files
+from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
@@ -40,7 +41,7 @@ def findings(view: View, session: Session) -> list[Problem]:
     found = [*view.odd, *view.problems, *view.unknown_keys()]
     found += [
         replace(problem, place=view.place(problem.record, problem.field))
-        if problem.record in view.spots
+        if problem.record is not None and view.spot(problem.record)
         else problem
         for problem in [
             *check_records(
@@ -50,11 +51,11 @@ def findings(view: View, session: Session) -> list[Problem]:
                 today=session.today(view),
                 unread=Unread(view.bad_ids(), view.broken_kinds()),
             ),
-            *(bare_value(record, view.settings) for record in view.bare_values),
+            *(bare_value(record, view.settings) for record in view.bare_values()),
             *check_files(session.book.root, view.data),
         ]
     ]
-    order = {name: number for number, name in enumerate(view.snapshot.files)}
+    order = {name: number for number, name in enumerate([SETTINGS_FILE, *view.files()])}
     return sorted(
         found,
         key=lambda each: (

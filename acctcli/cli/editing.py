@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from acctcli.cli.fields import assignments
 from acctcli.cli.messages import named, say_accounts
-from acctcli.core.accounts import account_ids
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -54,7 +53,7 @@ def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -
         NotFoundError: also for an organization that is no account.
     """
     record_id = view.find(kind, name)
-    if only_accounts and record_id not in account_ids(view.data):
+    if only_accounts and not view.won_count(record_id):
         org = view.data.orgs[record_id]
         raise NotFoundError.of(
             "not-an-account",

@@ -232,10 +232,14 @@ def done_day(activity: Activity, zone: dt.tzinfo) -> dt.date | None:
     return stamp_day(activity.done_time, zone)
 
 
-def account_ids(data: Data) -> set[str]:
-    """The ids of the accounts: the organizations that a won deal belongs to (rule 1)."""
-    found = {org_of(deal, data) for deal in data.deals.values() if deal.status == "won"}
-    return {org_id for org_id in found if org_id is not None}
+def won_counts(data: Data) -> dict[str, int]:
+    """How many won deals belong to each account; who has one is an account (rule 1)."""
+    found: dict[str, int] = {}
+    for deal in data.deals.values():
+        org_id = org_of(deal, data) if deal.status == "won" else None
+        if org_id is not None:
+            found[org_id] = found.get(org_id, 0) + 1
+    return found
 
 
 def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:

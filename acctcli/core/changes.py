@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.accounts import account_ids
 from acctcli.core.dates import stamp_text, time_text
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import all_links, org_of
@@ -19,7 +18,7 @@ from acctcli.core.records import Org
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.records import Data, Raw, Record, Settings, Stamp
@@ -81,17 +80,35 @@ def moved(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
     return changes
 
 
-def membership(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
+def membership(
+    deals: Iterable[str], before: Data, after: Data, won_before: Callable[[str], int]
+) -> tuple[list[Org], list[Org]]:
     """Who became an account and who ceased to be one, each by name (rule 1).
 
     Those that ceased are given as they were before, for they may be gone now.
+
+    Args:
+        deals: The ids of all deals that changed, or whose organization may be another now.
+        before: The records before.
+        after: The records as they are now.
+        won_before: How many won deals belonged to an organization.
     """
-    accounts_before = account_ids(before)
-    accounts_after = account_ids(after)
-    return (
-        _by_name(after.orgs[org_id] for org_id in accounts_after - accounts_before),
-        _by_name(before.orgs[org_id] for org_id in accounts_before - accounts_after),
-    )
+    change: dict[str, int] = {}
+    for deal_id in deals:
+        for data, count in ((before, -1), (after, 1)):
+            deal = data.deals.get(deal_id)
+            org_id = org_of(deal, data) if deal is not None and deal.status == "won" else None
+            if org_id is not None:
+                change[org_id] = change.get(org_id, 0) + count
+    became: list[Org] = []
+    ceased: list[Org] = []
+    for org_id, count in change.items():
+        was = won_before(org_id)
+        if was and not was + count:
+            ceased.append(before.orgs[org_id])
+        elif not was and count > 0:
+            became.append(after.orgs[org_id])
+    return _by_name(became), _by_name(ceased)
 
 
 def _by_name(orgs: Iterable[Org]) -> list[Org]:
@@ -110,24 +127,33 @@ def resolved(record: Record, data: Data) -> dict[str, Raw]:
 
 
 def left_behind(
-    people: AbstractSet[str], before: Data, after: Data
+    people: AbstractSet[str], reaching: Iterable[_Key], before: Data, after: Data
 ) -> list[tuple[KindName, str, str]]:
     """What a person who changes employer must not take along (rule 2).
 
     Gives the kind and id of each record that names no organization and reaches another one, or
     none, now that these people have moved, and the organization it belonged to: that is to be
     stored in it.
+
+    Args:
+        people: The ids of those who moved.
+        reaching: Kind and id of all records that name no organization and may reach one of them.
+        before: The records before.
+        after: The records as they will be.
     """
-    kinds: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
     found: list[tuple[KindName, str, str]] = []
-    for kind in kinds if people else ():
-        for key, record in after.of(kind).items():
-            old = before.of(kind).get(key)
-            if old is None or getattr(record, "org", None) is not None:
-                continue
-            was = org_of(old, before)
-            if was in after.orgs and was != org_of(record, after) and _reaches(old, people, before):
-                found.append((kind, key, was))
+    for kind, key in reaching:
+        record, old = after.of(kind).get(key), before.of(kind).get(key)
+        if record is None or old is None or getattr(record, "org", None) is not None:
+            continue
+        was = org_of(old, before)
+        if (
+            was is not None
+            and was in after.orgs
+            and was != org_of(record, after)
+            and _reaches(old, people, before)
+        ):
+            found.append((kind, key, was))
     return found
 
 

@@ -13,6 +13,7 @@ from acctcli.core.records import TYPES, Deal, Org, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field, KindName
     from acctcli.core.records import Data, Record, Settings
@@ -49,6 +50,35 @@ def org_of(record: Record, data: Data) -> str | None:
             return org
     person = None if record.person is None else data.people.get(record.person)
     return None if person is None else org_of(person, data)
+
+
+def reaching(ids: AbstractSet[str], data: Data) -> list[tuple[KindName, str]]:
+    """What may belong to another organization once one of these records is another (rule 2).
+
+    That is what names no organization but one of them as its deal or person, what does so through
+    a deal of those, and the deals and people that name one of them as their organization; by kind,
+    then in the order of the files.
+    """
+    found: set[tuple[KindName, str]] = set()
+    waiting = set(ids)
+    while waiting:
+        met: set[str] = set()
+        for kind in KINDS:
+            for key, record in data.of(kind).items():
+                if (kind, key) not in found and not waiting.isdisjoint(_ways(record)):
+                    found.add((kind, key))
+                    if isinstance(record, Deal | Person):
+                        met.add(key)
+        waiting = met
+    return [(kind, key) for kind in KINDS for key in data.of(kind) if (kind, key) in found]
+
+
+def _ways(record: Record) -> tuple[str | None, ...]:
+    """The records through which this one's organization is told."""
+    org: str | None = getattr(record, "org", None)
+    if org is not None:
+        return (org,) if isinstance(record, Deal | Person) else ()
+    return getattr(record, "deal", None), getattr(record, "person", None)
 
 
 def links(record: Record, custom: Mapping[str, Field]) -> list[tuple[str, KindName, str]]:

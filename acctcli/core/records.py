@@ -136,14 +136,17 @@ TYPES: dict[KindName, type[Record]] = {
 
 
 class Data(Struct, frozen=True):
-    """All records of a book, by kind and id, in the order of the files."""
+    """Records of a book by kind and id, in the order of the files: all there are, or a part.
 
-    orgs: dict[str, Org] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    deals: dict[str, Deal] = field(default_factory=dict)
-    activities: dict[str, Activity] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
-    files: dict[str, File] = field(default_factory=dict)
+    They may be read only when they are asked for; nobody changes them through this.
+    """
+
+    orgs: Mapping[str, Org] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    deals: Mapping[str, Deal] = field(default_factory=dict)
+    activities: Mapping[str, Activity] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
 
     def of(self, kind: KindName) -> Mapping[str, Record]:
         """The records of one kind."""

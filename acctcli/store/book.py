@@ -17,8 +17,9 @@ from acctcli.core.dates import stamp_text
 from acctcli.core.errors import ConflictError, UsageError
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.settingsfile import read_book_settings
 from acctcli.store.snapshot import read_all
-from acctcli.store.view import View, read_book_settings
+from acctcli.store.whole import WholeView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 _Result = TypeVar("_Result")
 _TRIES = 5  # how often a write starts over when others changed a file under it
@@ -73,7 +75,7 @@ class Book:
             InvalidBookError: acctcli.yaml cannot be read; bad records are in `View.problems`.
             StorageError: the operating system refuses to read.
         """
-        return View(read_all(self.root))
+        return WholeView(read_all(self.root))
 
     def settings(self) -> Settings:
         """What acctcli.yaml says; no other file is read.

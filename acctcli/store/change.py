@@ -8,6 +8,7 @@ It stages nothing itself: `Book.write` commits what it collected.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from acctcli.core.changes import left_behind, membership, resolved
@@ -25,10 +26,11 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
-from acctcli.store.filetext import FileText
 from acctcli.store.guards import check_links, check_removals
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
+from acctcli.store.overlay import Overlay
 from acctcli.store.parse import parse_record
+from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Org, Raw, Record
     from acctcli.store.copies import Attached
-    from acctcli.store.view import View
+    from acctcli.store.fileedit import FileEdit
+    from acctcli.store.snapshot import FileData
+    from acctcli.store.view import Spot, View
 
 # 32 characters that are not mistaken for one another; with the kind's letter in front an id
 # never looks like a number.
@@ -54,19 +58,14 @@ class Change:
 
     def __init__(self, root: Path, view: View, year: int) -> None:
         self.view = view
-        self.after = Data(
-            orgs=dict(view.data.orgs),
-            people=dict(view.data.people),
-            deals=dict(view.data.deals),
-            activities=dict(view.data.activities),
-            notes=dict(view.data.notes),
-            files=dict(view.data.files),
-        )
+        self._after: dict[KindName, Overlay[Record]] = {
+            kind: Overlay(view.data.of(kind)) for kind in KINDS
+        }
+        self.after = Data(**self._after)  # type: ignore[arg-type]  # each kind has its records
         self._root = root
         self._year = year
         self._settings = view.settings
-        self._ids = view.ids()
-        self._texts: dict[str, FileText] = {}
+        self._ids = _TakenIds(view)
         self._targets: dict[KindName, str] = {}
         self._added: dict[str, tuple[KindName, Mapping[str, Raw]]] = {}
         self._updated: dict[str, dict[str, Raw]] = {}
@@ -96,8 +95,8 @@ class Change:
         self._ids.add(made)
         return made
 
-    def taken_ids(self) -> set[str]:
-        """The ids that a new record must not have; a plan that makes ids adds its own."""
+    def taken_ids(self) -> Container[str]:
+        """The ids that a new record must not have."""
         return self._ids
 
     def add(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
@@ -107,7 +106,7 @@ class Change:
             InvalidInputError: a value is not valid, or the id is taken.
         """
         record = self._typed(kind, fields)
-        if record.id in self.view.spots or record.id in self._added or self.view.is_bad(record.id):
+        if record.id in self._added or self.view.is_taken(record.id):
             raise InvalidInputError.of(
                 "duplicate-id",
                 f'the id "{record.id}" is taken',
@@ -115,7 +114,7 @@ class Change:
             )
         self._ids.add(record.id)
         self._added[record.id] = (kind, fields)
-        getattr(self.after, kind)[record.id] = record
+        self._after[kind].put(record.id, record)
         return record
 
     def update(self, kind: KindName, record_id: str, changes: Mapping[str, Raw]) -> Record:
@@ -149,7 +148,7 @@ class Change:
             self._added[record_id] = (kind, {k: v for k, v in merged.items() if v is not None})
         elif wanted:
             self._updated.setdefault(record_id, {}).update(wanted)
-        getattr(self.after, kind)[record_id] = record
+        self._after[kind].put(record_id, record)
         return record
 
     def _currency(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
@@ -173,7 +172,7 @@ class Change:
         """
         if problem := self.view.is_bad(record_id):
             raise InvalidBookError(problem)
-        if record_id not in self.view.spots or self.view.text_of(record_id) != old_text:
+        if self.view.spot(record_id) is None or self.view.text_of(record_id) != old_text:
             raise ConflictError.of(
                 "changed-meanwhile",
                 f'"{record_id}" was changed by others while it was in the editor',
@@ -192,13 +191,13 @@ class Change:
             )
         self._replaced[record_id] = new_text
         self._contents[record_id] = content
-        getattr(self.after, kind)[record_id] = record
+        self._after[kind].put(record_id, record)
         return record
 
     def remove(self, kind: KindName, record_id: str) -> None:
         """Remove a record, and the copy in the book of a removed file."""
         record = self.after.of(kind)[record_id]
-        if record_id in self.view.spots and (problem := self.view.is_bad(record_id)):
+        if record_id not in self._added and (problem := self.view.is_bad(record_id)):
             raise InvalidBookError(problem)
         path = getattr(record, "path", None)
         if isinstance(path, str):
@@ -206,7 +205,7 @@ class Change:
             self._copies.detach(path, named, self.view)
         if self._added.pop(record_id, None) is None:
             self._removed[record_id] = kind
-        del getattr(self.after, kind)[record_id]
+        self._after[kind].take(record_id)
 
     def attach(self, source: Path, name: str) -> Attached:
         """Copy a file into the book when the change is committed.
@@ -223,17 +222,41 @@ class Change:
 
         if not names:
             return
-        content = self._new_settings or self.view.snapshot.files[SETTINGS_FILE].data
+        content = self._new_settings or self._old_settings().data
         declared = declare_fields(content, SETTINGS_FILE, kind, names)
         if declared != content:
             self._new_settings = declared
-            self._settings = self.view.settings_from(declared)
+            self._settings, _, _ = read_book_settings(declared)
+
+    def _old_settings(self) -> FileData:
+        found = self.view.file(SETTINGS_FILE)
+        assert found is not None  # noqa: S101 - a book without it is none, and cannot be read
+        return found
 
     # what came of it
 
     def accounts_made(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
-        return membership(self.view.data, self.after)
+        changed = self._touched()
+        deals = [key for key, kind in changed.items() if kind == "deals"]
+        # Through whom else a deal may have come to another organization.
+        moved = {
+            key
+            for key, kind in changed.items()
+            if (kind == "people" and self._org_of_person(key) != self._old_org(key))
+            or (kind == "orgs" and (key in self._added or key in self._removed))
+        }
+        reached = self.view.reaching(moved) if moved else []
+        deals += [key for kind, key in reached if kind == "deals"]
+        return membership(dict.fromkeys(deals), self.view.data, self.after, self.view.won_count)
+
+    def _touched(self) -> dict[str, KindName]:
+        """The kind of each record that was edited, added or removed, by id."""
+        return self._changed() | self._removed
+
+    def _old_org(self, key: str) -> str | None:
+        person = self.view.data.people.get(key)
+        return person.org if person else None
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
@@ -257,98 +280,100 @@ class Change:
         check_links(self.view, self.after, self._settings, self._changed())
         check_removals(self.view, self.after, self._settings, self._removed)
         lines: list[bytes] = []
-        self._apply_edits(lines, commit_id)
-        self._apply_additions(lines, commit_id)
+        files = self._open_files()
+        self._apply_edits(files, lines, commit_id)
+        self._apply_additions(files, lines, commit_id)
         changes = list(self._copies.changes)
-        for name, text in self._texts.items():
-            old = self.view.snapshot.files.get(name)
-            data = text.finish()
-            if old is None or data != old.data:
+        for name, edit in files.items():
+            data = edit.finish()
+            if data is not None:
+                old = self.view.file(name)
                 changes.append(FileChange(path=name, old_sha=old.sha if old else None, data=data))
         for change in self._copies.changes:
             new = change.new_sha if change.source else None
             lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
         if self._new_settings is not None:
-            old_settings = self.view.snapshot.files[SETTINGS_FILE]
-            changes.append(
-                FileChange(path=SETTINGS_FILE, old_sha=old_settings.sha, data=self._new_settings)
-            )
-            lines.append(
-                history.settings_entry(
-                    commit_id,
-                    SETTINGS_FILE,
-                    old_settings.data.decode(),
-                    self._new_settings.decode(),
-                )
-            )
+            old = self._old_settings()
+            changes.append(FileChange(path=SETTINGS_FILE, old_sha=old.sha, data=self._new_settings))
+            before, after = old.data.decode(), self._new_settings.decode()
+            lines.append(history.settings_entry(commit_id, SETTINGS_FILE, before, after))
         return changes, lines
+
+    def _open_files(self) -> dict[str, FileEdit]:
+        """What edits each file that is changed, edited ones in their order, then added to ones."""
+        edited: dict[str, list[str]] = {}
+        for record_id, spot in self._edited_spots():
+            edited.setdefault(spot.file, []).append(record_id)
+        targets = dict.fromkeys(self._target(kind) for kind, _ in self._added.values())
+        return {
+            name: self.view.edit(
+                name,
+                edited.get(name, ()),
+                self._settings.custom_fields(kind_of_file(name)),
+                adding=name in targets,
+            )
+            for name in dict.fromkeys([*edited, *targets])
+        }
+
+    def _edited_spots(self) -> list[tuple[str, Spot]]:
+        """The records that are edited or removed, and where they stand, as they stand there."""
+        touched = {*self._updated, *self._replaced, *self._removed}
+        found = [
+            (key, spot)
+            for key in touched
+            if (spot := self.view.spot(key)) and key not in self._added
+        ]
+        return sorted(found, key=lambda each: (each[1].rank, each[1].number))
 
     def _keep_what_people_leave(self) -> None:
         before = self.view.data.people
         moved = {
             key
-            for key in {*self._updated, *self._replaced, *self._removed}
-            if key in before and self._org_of_person(key) != before[key].org
+            for key, kind in self._touched().items()
+            if kind == "people" and key in before and self._org_of_person(key) != before[key].org
         }
-        for kind, key, org in left_behind(moved, self.view.data, self.after):
+        if not moved:
+            return
+        reached = self.view.reaching(moved)
+        for kind, key, org in left_behind(moved, reached, self.view.data, self.after):
             self.update(kind, key, {"org": org})
 
     def _org_of_person(self, key: str) -> str | None:
         person = self.after.people.get(key)
         return person.org if person else None
 
-    def _apply_edits(self, lines: list[bytes], commit: str) -> None:
-        touched = {*self._updated, *self._replaced, *self._removed} - set(self._added)
-        for record_id in sorted(touched, key=lambda key: self.view.spots[key]):
-            spot = self.view.spots[record_id]
-            text = self._text(spot.file)
-            before = text.records[spot.number].text.decode()
-            position = text.record_span(spot.number)
+    def _apply_edits(self, files: Mapping[str, FileEdit], lines: list[bytes], commit: str) -> None:
+        for record_id, spot in self._edited_spots():
+            file = files[spot.file]
+            position, before = file.before(record_id)
             after: str | None = None
             if record_id in self._removed:
-                text.remove(spot.number)
+                file.remove(record_id)
             elif record_id in self._replaced:
-                after = text.replace(spot.number, self._replaced[record_id]).decode()
+                after = file.replace(record_id, self._replaced[record_id])
                 if record_id in self._updated:
-                    after = text.set(spot.number, self._updated[record_id]).decode()
+                    after = file.set(record_id, self._updated[record_id])
             else:
-                after = text.set(spot.number, self._updated[record_id]).decode()
+                after = file.set(record_id, self._updated[record_id])
             if after != before:
                 lines.append(
                     history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
                 )
 
-    def _apply_additions(self, lines: list[bytes], commit: str) -> None:
+    def _apply_additions(
+        self, files: Mapping[str, FileEdit], lines: list[bytes], commit: str
+    ) -> None:
         for record_id, (kind, fields) in self._added.items():
             name = self._target(kind)
-            text = self._text(name)
-            position, after = text.append(fields)
-            lines.append(
-                history.entry(commit, kind, record_id, name, position, None, after.decode())
-            )
+            position, after = files[name].append(fields)
+            lines.append(history.entry(commit, kind, record_id, name, position, None, after))
 
     def _target(self, kind: KindName) -> str:
         if kind not in self._targets:
-            existing = [name for name in self.view.readings if kind_of_file(name) == kind]
+            existing = [name for name in self.view.files() if kind_of_file(name) == kind]
             name = target_for_new(self._root, kind, self._settings, self._year, existing)
             self._targets[kind] = name
         return self._targets[kind]
-
-    def _text(self, name: str) -> FileText:
-        """The text of a file that is edited; a file that is not there yet is empty."""
-        if name not in self._texts:
-            kind = KINDS[kind_of_file(name)]
-            # What is edited are the bytes whose hash the commit checks, so that a file can never
-            # be replaced by one that was made from anything else.
-            old = self.view.snapshot.files.get(name)
-            self._texts[name] = FileText(
-                name,
-                old.data if old else b"",
-                kind,
-                self._settings.custom_fields(kind.name),
-                reading=self.view.readings.get(name),
-            )
-        return self._texts[name]
 
     # checks
 
@@ -361,8 +386,7 @@ class Change:
             raise NotFoundError.of("not-found", f'"{record_id}" is being removed')
         content = self._contents.get(record_id)
         if content is None:
-            spot = self.view.spots[record_id]
-            content = self.view.readings[spot.file].records[spot.number].raw or {}
+            content = self.view.raw_of(record_id)
         return {**content, **self._updated.get(record_id, {})}
 
     def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
@@ -377,7 +401,22 @@ class Change:
 
     def _changed(self) -> dict[str, KindName]:
         """The kind of each record that was edited or added, by id."""
-        edited = [key for key in (*self._updated, *self._replaced) if key in self.view.spots]
-        return {key: self.view.spots[key].kind for key in edited} | {
+        spots = {key: self.view.spot(key) for key in (*self._updated, *self._replaced)}
+        return {key: spot.kind for key, spot in spots.items() if spot is not None} | {
             key: kind for key, (kind, _) in self._added.items()
         }
+
+
+class _TakenIds(Container[str]):
+    """The ids that are taken in a view, and those that a change has handed out since."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._made: set[str] = set()
+
+    def __contains__(self, record_id: object) -> bool:
+        return record_id in self._made or self._view.is_taken(str(record_id))
+
+    def add(self, record_id: str) -> None:
+        """Hand an id out."""
+        self._made.add(record_id)

@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.core.errors import AcctcliError, InvalidBookError, Place, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    # A file's content: all of it, or its pieces in order, so that a large one need not be copied.
+    Content = bytes | Sequence[bytes | memoryview]
 
 OWN_FOLDER = ".acctcli"  # lock, journal and attic of a book; never synced
 STAGED_SUFFIX = ".acctcli-tmp"
@@ -215,11 +218,19 @@ def hash_file(path: Path, name: str) -> Hashed | None:
     return Hashed(digest.hexdigest(), size, key)
 
 
-def sha_of(data: bytes) -> str:
+def pieces_of(content: Content) -> Sequence[bytes | memoryview]:
+    """The pieces of a content, in order."""
+    return (content,) if isinstance(content, bytes) else content
+
+
+def sha_of(content: Content) -> str:
     """The SHA-256 of a content, in hexadecimal digits."""
     import hashlib
 
-    return hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256()
+    for piece in pieces_of(content):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 # changing: each of these is one change that a crash may come before or after
@@ -237,7 +248,7 @@ def open_to_append(path: Path) -> int:
     return os.open(path, flags, 0o666)
 
 
-def write(handle: int, data: bytes) -> None:
+def write(handle: int, data: bytes | memoryview) -> None:
     """Write all of the data."""
     rest = memoryview(data)
     while rest:

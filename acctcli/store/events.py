@@ -126,12 +126,7 @@ def _node(event: Any, get: Get, events: _Events, depth: int) -> Node:  # noqa: A
     _check(event)
     start: Mark = event.start_mark
     if depth == DEPTH:
-        raise RefusalError(
-            "yaml-depth",
-            f"lists and mappings are nested deeper than {DEPTH} levels",
-            start.index,
-            "check the brackets; records need two or three levels",
-        )
+        raise _deep(start.index)
     if isinstance(event, events.list):
         items: list[Node] = []
         while not isinstance(following := get(), events.list_end):
@@ -199,6 +194,8 @@ def _syntax(error: Any, text: str) -> RefusalError:  # noqa: ANN401 - untyped up
     if (mark := getattr(error, "problem_mark", None)) is None:
         return _forbidden(text)
     problem = str(getattr(error, "problem", ""))
+    if "nesting depth" in problem:
+        return _too_deep(text, mark.index)
     context = getattr(error, "context", None)
     if "end of stream" in problem and getattr(error, "context_mark", None):
         mark = error.context_mark
@@ -208,6 +205,32 @@ def _syntax(error: Any, text: str) -> RefusalError:  # noqa: ANN401 - untyped up
         mark.index,
         "correct it in an editor; a text with special characters goes into double quotes",
     )
+
+
+def _deep(index: int) -> RefusalError:
+    return RefusalError(
+        "yaml-depth",
+        f"lists and mappings are nested deeper than {DEPTH} levels",
+        index,
+        "check the brackets; records need two or three levels",
+    )
+
+
+def _too_deep(text: str, end: int) -> RefusalError:
+    """Where our own limit of depth is passed, in a text that libyaml gave up at `end`.
+
+    It reads ahead of what it tells, so the place is looked for in beginnings of the text.
+    """
+    start = 0
+    while end - start > 1:
+        middle = (start + end) // 2
+        try:
+            document(text[:middle])
+        except RefusalError as refusal:
+            if refusal.name == "yaml-depth":
+                return refusal
+        start = middle
+    return _deep(end)
 
 
 def _forbidden(text: str) -> RefusalError:

@@ -82,7 +82,8 @@ class Placed:
             start = self._reading.data.rfind(b"\n", 0, self.chunk.dash) + 1
             before = self._reading.data[start : self.chunk.dash].decode().removeprefix(BOM)
             indent = self._reading.cut.indent
-            return Place(self._reading.file, self.line, len(before) + indent + 1)
+            line = self._reading.lines_before + self.line
+            return Place(self._reading.file, line, len(before) + indent + 1)
         where = position(text, value.start.index)
         return Place(self._reading.file, first_line + where.line + 1, where.column + 1)
 
@@ -101,6 +102,7 @@ class Reading(Struct, eq=False):
         nodes: The records' nodes when only the full parser could place them; then nothing but a
             scalar is edited in it.
         text: The file's text without a byte order mark, when `nodes` are there.
+        lines_before: How many lines of the file stand before `data`, which is but a part of it.
     """
 
     file: str
@@ -111,10 +113,12 @@ class Reading(Struct, eq=False):
     whole: bool = False
     nodes: dict[int, Mapping] | None = None
     text: str = ""
+    lines_before: int = 0
 
     def first_line(self, chunk: Chunk) -> int:
         """How many lines stand before a chunk."""
-        return chunk.line - 1 - self.data.count(b"\n", chunk.start, chunk.dash)
+        above = self.data.count(b"\n", chunk.start, chunk.dash)
+        return self.lines_before + chunk.line - 1 - above
 
     def node_of(self, placed: Placed) -> tuple[Mapping | None, str, int]:
         """A record's mapping, the text its places count in, and the lines before that text."""
@@ -139,9 +143,12 @@ def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
     return end
 
 
-def read_file(file: str, data: bytes) -> Reading:
-    """Read a data file. Nothing is raised: what is wrong stands in the reading."""
-    reading = Reading(file, data, cut(data))
+def read_file(file: str, data: bytes, *, lines_before: int = 0) -> Reading:
+    """Read a data file, or a part of one that begins and ends where records do.
+
+    Nothing is raised: what is wrong stands in the reading.
+    """
+    reading = Reading(file, data, cut(data), lines_before=lines_before)
     try:
         text = parse.decode(data, file).removeprefix(BOM)
         try:

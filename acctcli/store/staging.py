@@ -7,6 +7,7 @@ records nor the journal's content.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,7 +41,7 @@ class FileChange(Struct, frozen=True, kw_only=True):
 
     path: str
     old_sha: str | None
-    data: bytes | None = None
+    data: bytes | Sequence[bytes | memoryview] | None = None
     source: Path | None = None
     new_sha: str | None = None
 
@@ -164,16 +165,17 @@ def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
         if change.new_sha not in {None, copied.sha}:
             raise ChangedMeanwhile(str(change.source))
         return copied.sha, copied.size
-    data = change.data or b""
+    content = disk.pieces_of(change.data or b"")
     handle = disk.open_new(staged, mode)
     try:
-        disk.write(handle, data)
+        for piece in content:
+            disk.write(handle, piece)
         if like is not None:
             disk.take_after(handle, like)
         disk.sync(handle)
     finally:
         os.close(handle)
-    return disk.sha_of(data), len(data)
+    return disk.sha_of(content), sum(map(len, content))
 
 
 def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:

@@ -1,0 +1,86 @@
+"""Records as they will be: those of a view, with what a change adds, replaces and takes away.
+
+It copies nothing of what stays, so that a change of one record of a million is a small thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from typing import TypeVar
+
+_Record = TypeVar("_Record")
+
+
+class Overlay(Mapping[str, _Record]):
+    """A mapping over another one; what is put in it stands in the place of what it replaces."""
+
+    def __init__(self, base: Mapping[str, _Record]) -> None:
+        self._base = base
+        self._put: dict[str, _Record] = {}
+        self._gone: set[str] = set()
+
+    def put(self, key: str, record: _Record) -> None:
+        """Add a record, or replace one."""
+        self._put[key] = record
+        self._gone.discard(key)
+
+    def take(self, key: str) -> None:
+        """Take a record away; KeyError when there is none."""
+        if key not in self:
+            raise KeyError(key)
+        self._put.pop(key, None)
+        self._gone.add(key)
+
+    def __getitem__(self, key: str) -> _Record:
+        found = self._put.get(key)
+        if found is not None:
+            return found
+        if key in self._gone:
+            raise KeyError(key)
+        return self._base[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._put or (key not in self._gone and key in self._base)
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._base:
+            if key not in self._gone:
+                yield key
+        for key in self._put:
+            if key not in self._base:
+                yield key
+
+    def items(self) -> ItemsView[str, _Record]:
+        """The pairs; what is under this is asked for all of its own at once."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[_Record]:
+        """The records; what is under this is asked for all of its own at once."""
+        return _Values(self)
+
+    def pairs(self) -> Iterator[tuple[str, _Record]]:
+        """The pairs of what is under this that stay, replaced or not, then what was added."""
+        for key, record in self._base.items():
+            if key not in self._gone:
+                yield key, self._put.get(key, record)
+        for key, record in self._put.items():
+            if key not in self._base:
+                yield key, record
+
+    def __len__(self) -> int:
+        gone = sum(key in self._base for key in self._gone)
+        return len(self._base) - gone + sum(key not in self._base for key in self._put)
+
+
+class _Items(ItemsView[str, _Record]):
+    _mapping: Overlay[_Record]
+
+    def __iter__(self) -> Iterator[tuple[str, _Record]]:
+        return self._mapping.pairs()
+
+
+class _Values(ValuesView[_Record]):
+    _mapping: Overlay[_Record]
+
+    def __iter__(self) -> Iterator[_Record]:
+        return (record for _, record in self._mapping.pairs())

@@ -1,0 +1,49 @@
+"""Reads acctcli.yaml: what it says, the time zone it names, and what is odd in it.
+
+It knows the file's form and its places for messages; what the settings mean is known to the core.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import InvalidBookError, Problem
+from acctcli.core.settings import read_settings
+from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.nodes import place_at, raw
+from acctcli.store.parse import read_mapping
+from acctcli.store.zone import no_zone, zone_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from acctcli.core.records import Settings
+
+
+def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]:
+    """What acctcli.yaml says, the zone it names, and what is odd in it.
+
+    Raises:
+        InvalidBookError: it cannot be read, or says something that cannot be.
+    """
+    node = read_mapping(content, SETTINGS_FILE)
+    content_raw = raw(node) if node else {}
+    settings, problems = read_settings(content_raw if isinstance(content_raw, dict) else {})
+    zone = zone_of(settings)
+    if zone is None:
+        problems.append(no_zone(settings))
+    placed = [
+        Problem(
+            id=problem.id,
+            message=problem.message,
+            level=problem.level,
+            place=place_at(node, problem.field, SETTINGS_FILE),
+            hint=problem.hint,
+            field=problem.field,
+        )
+        for problem in problems
+    ]
+    errors = [problem for problem in placed if problem.level == "error"]
+    if errors or zone is None:
+        raise InvalidBookError(*errors)
+    return settings, zone, tuple(placed)

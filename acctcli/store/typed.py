@@ -1,0 +1,75 @@
+"""A record's text typed by the schema and the settings, and what is wrong with it, placed.
+
+Both ways of reading a book call this, so that they cannot differ. It knows no file as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from acctcli.core.checks import value_problem
+from acctcli.core.defaults import with_currency
+from acctcli.core.errors import Place, Problem
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.records import Deal, Record, Settings
+from acctcli.core.schema import read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from acctcli.core.records import RawRecord
+    from acctcli.store.reading import Placed
+
+# Where an id stands in a record that cannot be parsed: enough to give the id to no other record.
+_AN_ID = re.compile(r"""(?m)^\s*(?:-\s+)?["']?id["']?\s*:\s*["']?([^\s"'#]+)""")
+
+
+def typed(
+    kind: KindName, raw: RawRecord, settings: Settings
+) -> tuple[Record | None, list[Problem], bool]:
+    """The record, or all that is wrong with it; and whether its value has the book's currency."""
+    record, problems = read_record(KINDS[kind], raw, settings.custom_fields(kind))
+    if isinstance(record, Deal) and record.currency is None and record.value is not None:
+        if problem := value_problem(record, settings):
+            return None, [problem], False
+        return with_currency(record, settings), problems, True
+    return record, problems, False
+
+
+def ids_in(content: bytes) -> Iterator[str]:
+    """What may be the ids of the records in a text that cannot be parsed."""
+    for found in _AN_ID.finditer(content.decode("utf-8", "replace")):
+        yield found[1]
+
+
+def placed_problem(problem: Problem, placed: Placed) -> Problem:
+    """The problem with its place, which is that of the field it is about."""
+    return at(problem, placed.place(problem.field))
+
+
+def at(problem: Problem, place: Place | None) -> Problem:
+    """The problem at a place."""
+    return Problem(
+        id=problem.id,
+        message=problem.message,
+        level=problem.level,
+        place=place,
+        hint=problem.hint,
+        kind=problem.kind,
+        record=problem.record,
+        field=problem.field,
+    )
+
+
+def duplicate(kind: KindName, record_id: str, place: Place, first: Place) -> Problem:
+    """That a record has the id of another one, which stands before it in the book."""
+    return Problem(
+        id="duplicate-id",
+        message=f'the id "{record_id}" is taken by the record at {first}',
+        place=place,
+        hint="give one of the two records another id; ids are unique across the book",
+        kind=kind,
+        record=record_id,
+        field="id",
+    )

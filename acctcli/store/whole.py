@@ -1,0 +1,232 @@
+"""A view that reads every file and holds every record: what needs no index.
+
+It knows files and records, and no cache. It is what the index must agree with.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from acctcli.core.accounts import summarize, won_counts
+from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import reaching
+from acctcli.core.names import find, fold
+from acctcli.core.records import Data, Record
+from acctcli.core.schema import unknown_keys
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.reading import read_file
+from acctcli.store.settingsfile import read_book_settings
+from acctcli.store.typed import duplicate, ids_in, placed_problem, typed
+from acctcli.store.view import Spot, View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from acctcli.core.accounts import Summary
+    from acctcli.core.errors import Place, Problem
+    from acctcli.core.kinds import Field
+    from acctcli.core.records import Org, Raw, RawRecord
+    from acctcli.store.fileedit import FileEdit
+    from acctcli.store.reading import Placed, Reading
+    from acctcli.store.snapshot import FileData, Snapshot
+
+
+class WholeView(View):
+    """A reading with every record in memory."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._problems: list[Problem] = []
+        read = read_book_settings(snapshot.files[SETTINGS_FILE].data)
+        self.settings, self.zone, self.odd = read
+        self._readings: dict[str, Reading] = {}
+        self._spots: dict[str, Spot] = {}
+        self._bare_values: list[str] = []
+        self._won_counts: dict[str, int] | None = None
+        self._bad: dict[str, Problem] = {}
+        self._unread: list[tuple[Placed, Problem]] = []
+        self._records: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
+        for rank, name in enumerate(snapshot.files):
+            if name != SETTINGS_FILE:
+                self._read_file(name, snapshot.files[name].data, rank)
+        self.data = Data(**self._records)  # type: ignore[arg-type]  # each kind has its records
+
+    def _read_file(self, name: str, content: bytes, rank: int) -> None:
+        kind = KINDS[kind_of_file(name)]
+        reading = read_file(name, content)
+        self._readings[name] = reading
+        if reading.problem:
+            self._problems.append(reading.problem)
+            for found in ids_in(content):
+                self._bad.setdefault(found, reading.problem)
+        records = self._records[kind.name]
+        for placed in reading.records:
+            record, problems = self._typed(kind.name, placed)
+            if record is None:
+                self._note_bad(placed, problems)
+                continue
+            if record.id in self._spots:
+                first = self.place(record.id, "id")
+                self._note_bad(placed, [duplicate(kind.name, record.id, placed.place("id"), first)])
+                continue
+            self._spots[record.id] = Spot(kind.name, name, rank, placed.index)
+            records[record.id] = record
+
+    def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem]]:
+        if placed.raw is None:
+            return None, [placed.problem] if placed.problem else []
+        record, problems, bare = typed(kind, placed.raw, self.settings)
+        if record is not None and bare:
+            self._bare_values.append(record.id)
+        return record, [placed_problem(problem, placed) for problem in problems]
+
+    def _note_bad(self, placed: Placed, problems: list[Problem]) -> None:
+        known = placed.raw
+        named = known.get("id") if known is not None else next(ids_in(placed.text), None)
+        for problem in problems:
+            self._problems.append(problem)
+            if isinstance(named, str):
+                self._bad.setdefault(named, problem)
+        self._unread.extend((placed, problem) for problem in problems[:1])
+
+    def place(self, record_id: str, field: str | None = None) -> Place:
+        """The place of a record, or of the value of one of its fields."""
+        return self._placed(record_id).place(field)
+
+    def text_of(self, record_id: str) -> str:
+        """A record as it is written in its file, the comment lines above it included."""
+        return self._placed(record_id).text.decode()
+
+    def unknown_keys(self) -> Iterator[Problem]:
+        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+        for name, reading in self._readings.items():
+            kind = KINDS[kind_of_file(name)]
+            custom = self.settings.custom_fields(kind.name)
+            for placed in reading.records:
+                if placed.raw is not None:
+                    for problem in unknown_keys(kind, placed.raw, custom):
+                        yield placed_problem(problem, placed)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What makes records or files unusable, in the order of the files."""
+        return self._problems
+
+    def bare_values(self) -> list[str]:
+        """The ids of deals whose value names no currency, so is read in the book's."""
+        return self._bare_values
+
+    def unread_count(self) -> int:
+        """How many records, or whole files, cannot be read."""
+        files = sum(reading.problem is not None for reading in self._readings.values())
+        return len(self._unread) + files
+
+    def bad_ids(self) -> set[str]:
+        """The ids of the records that cannot be read."""
+        return set(self._bad)
+
+    def broken_kinds(self) -> set[str]:
+        """The kinds of files that have records of which not even the id can be read."""
+        return {
+            kind_of_file(name)
+            for name, reading in self._readings.items()
+            if reading.problem or any(placed.raw is None for placed in reading.records)
+        }
+
+    def mention(self, text: str) -> Problem | None:
+        """The problem of a record or file that cannot be read and in which a text stands."""
+        pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
+        for reading in self._readings.values():
+            if reading.problem and pattern.search(reading.data):
+                return reading.problem
+        found = (
+            problem
+            for placed, problem in self._unread
+            if pattern.search(placed.text) or text in _texts(placed.raw)
+        )
+        return next(found, None)
+
+    def is_bad(self, record_id: str) -> Problem | None:
+        """The problem of the record with that id, when it is there and cannot be read."""
+        return self._bad.get(record_id)
+
+    def named(self, kind: KindName, name: str) -> list[str]:
+        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        label = KINDS[kind].label
+        return find(name, ((key, getattr(each, label)) for key, each in self.data.of(kind).items()))
+
+    # records and files
+
+    def spot(self, record_id: str) -> Spot | None:
+        """Where the record with that id stands; None when there is none that can be read."""
+        return self._spots.get(record_id)
+
+    def raw_of(self, record_id: str) -> Mapping[str, Raw]:
+        """The values of a record as text; KeyError when there is none that can be read."""
+        return self._placed(record_id).raw or {}
+
+    def _placed(self, record_id: str) -> Placed:
+        spot = self._spots[record_id]
+        return self._readings[spot.file].records[spot.number]
+
+    def files(self) -> list[str]:
+        """The files with records, by name, in the order they are read."""
+        return list(self._readings)
+
+    def file(self, name: str) -> FileData | None:
+        """The content of acctcli.yaml or of a file with records; None when there is none."""
+        return self._snapshot.files.get(name)
+
+    def edit(
+        self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
+    ) -> FileEdit:
+        """What edits these records of a file, and with `adding` takes new ones at its end."""
+        from acctcli.store.fileedit import WholeEdit
+
+        del adding  # all of the file is at hand
+        # What is edited are the bytes whose hash the commit checks, so that a file can never
+        # be replaced by one that was made from anything else.
+        old = self.file(name)
+        reading = self._readings.get(name)
+        numbers = {key: self._spots[key].number for key in record_ids}
+        return WholeEdit(name, old.data if old else b"", custom, reading, numbers)
+
+    # what records add up to
+
+    def summaries(self, *, accounts_only: bool) -> Iterator[tuple[Org, Summary]]:
+        """Organizations and what they add up to, by name (case and accents aside), then id."""
+        orgs = self.data.orgs
+        found = summarize(self.data, self.settings, self.zone)
+        keys = sorted((fold(orgs[key].name), key) for key in found)
+        for _, key in keys:
+            if found[key].won_count or not accounts_only:
+                yield orgs[key], found[key]
+
+    def won_count(self, org_id: str) -> int:
+        """How many won deals belong to an organization; an account has one or more (rule 1)."""
+        if self._won_counts is None:
+            self._won_counts = won_counts(self.data)
+        return self._won_counts.get(org_id, 0)
+
+    def around(self, org_id: str) -> Data:
+        """All records that belong to an organization, and what tells that they do (rule 2)."""
+        del org_id  # all there are
+        return self.data
+
+    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+        """See `core.links.reaching`."""
+        return reaching(ids, self.data)
+
+
+def _texts(value: Raw | RawRecord) -> Iterator[str]:
+    """Every text in a value, however deep; an id can be spelled with escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        for item in value.values():
+            yield from _texts(item)
