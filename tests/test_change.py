@@ -393,7 +393,7 @@ def test_an_updated_record_that_is_removed_is_gone(root: Path) -> None:
         change.remove("deals", "d1")
 
     lines = do(root, plan)
-    assert [(line.before, line.after) for line in lines] == [(D1, None), (COLE, None)]
+    assert [(line.before, line.after) for line in lines] == [(COLE, None), (D1, None)]
 
 
 def test_a_record_that_others_link_to_stays(root: Path) -> None:
@@ -428,7 +428,7 @@ def test_a_record_that_something_unreadable_mentions_stays(
 
 def test_a_person_that_leaves_leaves_the_records_with_the_organization(root: Path) -> None:
     lines = do(root, lambda change: change.update("people", "eva", {"org": "cole"}))
-    assert [line.id for line in lines] == ["d1", "eva"]
+    assert [line.id for line in lines] == ["eva", "d1"]
     assert Book(root).read().data.deals["d1"].org == "acme"
 
 

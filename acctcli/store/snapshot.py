@@ -6,7 +6,7 @@ starts over if so. It knows files, not records.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from acctcli.core.errors import AcctcliError, ConflictError, NotFoundError, StorageError
 from acctcli.core.kinds import KIND_NAMES
@@ -15,9 +15,10 @@ from acctcli.store.history import HISTORY_FILE
 from acctcli.store.locate import SETTINGS_FILE, in_order, is_file_of, kind_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+_Result = TypeVar("_Result")
 _TRIES = 100
 
 
@@ -44,7 +45,7 @@ class Snapshot(NamedTuple):
     files: dict[str, FileData]
 
 
-class _Moved(Exception):  # noqa: N818 - no error: the reading starts over
+class Moved(Exception):  # noqa: N818 - no error: the reading starts over
     """A file is not what it was a moment ago."""
 
 
@@ -53,6 +54,94 @@ class _Marks(NamedTuple):
 
     journal: disk.Key | None
     history: disk.Key | None
+
+
+class Content(NamedTuple):
+    """Where the content of a file stands, which may be beside its target; None for a removed one.
+
+    Attributes:
+        path: The file to read.
+        key: What tells that the target is not touched; None when there is none.
+    """
+
+    path: Path | None
+    key: disk.Key | None
+
+
+class Look:
+    """A look at the files of a book: which there are and where their content stands.
+
+    What is read after it belongs to one moment if `check` raises nothing in the end.
+
+    Attributes:
+        names: The files, acctcli.yaml first, then those of each kind in the order they are read.
+        unfinished: Whether a commit stands that is not finished: the files on the disk are not
+            all of the same moment, and a later look may find other ones for the same content.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._marks = _marks(root)
+        commit = journal.header(root)
+        self._changes = {entry.path: entry for entry in commit.files} if commit else {}
+        self._listed = _listed(root)
+        self.names = _with_changes(self._listed, self._changes)
+        self.unfinished = commit is not None
+
+    def content(self, name: str) -> Content:
+        """Where a file's content stands as the commit in the journal has it, if there is one."""
+        change = self._changes.get(name)
+        target = self._root / name
+        if change is None:
+            return Content(target, _key(self._root, name))
+        found = disk.hash_file(target, name)
+        key = found.key if found else None
+        if (found.sha if found else None) != change.old:
+            return Content(target if found else None, key)
+        if change.new is None:
+            return Content(None, key)
+        staged = journal.locate(self._root, name).staged
+        # The user's symlink may lead elsewhere now; or what is staged was put in place this very
+        # moment, and then the key says so in the end; or it was deleted, and then what stands
+        # there is all there is.
+        if journal.shown(self._root, staged) == change.staged and disk.is_there(staged):
+            return Content(staged, key)
+        return Content(target if found else None, key)
+
+    def check(self, keys: Mapping[str, disk.Key | None]) -> None:
+        """Raise Moved when anything is not as it was; `keys` are those `content` gave."""
+        if any(_key(self._root, name) != key for name, key in keys.items()):
+            raise Moved
+        try:
+            again = _listed(self._root)
+        except StorageError:  # a folder went away while it was looked through
+            raise Moved from None
+        if again != self._listed or _marks(self._root) != self._marks:
+            raise Moved
+
+    def missing(self, name: str, error: OSError) -> Exception:
+        """What it means that a file that was listed is not there."""
+        if name not in self._changes and (self._root / name).is_symlink():
+            return disk.cannot_read(name, error)
+        return Moved()
+
+
+def steady(root: Path, read: Callable[[Look], _Result]) -> _Result:
+    """What a reading gives, which is made anew while it raises Moved.
+
+    Raises:
+        ConflictError: "busy", when the files keep changing while they are read.
+    """
+    for _ in range(_TRIES):
+        try:
+            return read(Look(root))
+        except Moved:
+            continue
+    raise ConflictError.of(
+        "busy",
+        f"the files of the book kept changing while they were read ({_TRIES} tries)",
+        hint="wait until the other program is done, then run the command again",
+    )
 
 
 def read_all(root: Path) -> Snapshot:
@@ -64,42 +153,42 @@ def read_all(root: Path) -> Snapshot:
         NotFoundError: there is no acctcli.yaml.
         StorageError: a file cannot be read.
     """
-    for _ in range(_TRIES):
-        try:
-            return _read(root)
-        except _Moved:
-            continue
-    raise ConflictError.of(
-        "busy",
-        f"the files of the book kept changing while they were read ({_TRIES} tries)",
-        hint="wait until the other program is done, then run the command again",
-    )
+    return steady(root, lambda look: _read(root, look))
 
 
-def _read(root: Path) -> Snapshot:
-    marks = _marks(root)
-    commit = journal.header(root)
-    changes = {entry.path: entry for entry in commit.files} if commit else {}
-    listed = _listed(root)
+def _read(root: Path, look: Look) -> Snapshot:
     files: dict[str, FileData] = {}
     keys: dict[str, disk.Key | None] = {}
     try:
-        for name in _with_changes(listed, changes):
-            content, keys[name] = _read_one(root, name, changes.get(name))
-            if content is not None:
-                files[name] = content
+        for name in look.names:
+            path, keys[name] = look.content(name)
+            if path is not None:
+                files[name] = _read_one(look, path, name)
     except AcctcliError:
         # What is wrong may be that the file is half written by somebody, or being replaced.
-        _check_still(root, marks, listed, keys)
+        look.check(keys)
         raise
-    _check_still(root, marks, listed, keys)
+    look.check(keys)
     if SETTINGS_FILE not in files:
-        raise NotFoundError.of(
-            "no-book",
-            f'there is no {SETTINGS_FILE} in "{root}"',
-            hint='run "acctcli init" to make a book, or name one, such as with --book ~/book',
-        )
+        raise no_settings(root)
     return Snapshot(files)
+
+
+def _read_one(look: Look, path: Path, name: str) -> FileData:
+    try:
+        data, _ = disk.read_file(path, name)
+    except FileNotFoundError as error:
+        raise look.missing(name, error) from None
+    return FileData(data)
+
+
+def no_settings(root: Path) -> AcctcliError:
+    """The error for a folder that is no book."""
+    return NotFoundError.of(
+        "no-book",
+        f'there is no {SETTINGS_FILE} in "{root}"',
+        hint='run "acctcli init" to make a book, or name one, such as with --book ~/book',
+    )
 
 
 def _marks(root: Path) -> _Marks:
@@ -127,46 +216,3 @@ def _with_changes(listed: list[list[str]], changes: Mapping[str, journal.Entry])
         new = {name for name in made if is_file_of(kind, name)}
         names = names + in_order({*found, *new})
     return names
-
-
-def _read_one(
-    root: Path, name: str, change: journal.Entry | None
-) -> tuple[FileData | None, disk.Key | None]:
-    """A file as the commit in the journal has it, and the key of what stands there now."""
-    content: FileData | None = None
-    key: disk.Key | None = None
-    try:
-        data, key = disk.read_file(root / name, name)
-        content = FileData(data)
-    except FileNotFoundError as error:
-        if change is None:
-            if (root / name).is_symlink():
-                raise disk.cannot_read(name, error) from error
-            raise _Moved from None
-    if change is None or (content.sha if content else None) != change.old:
-        return content, key
-    if change.new is None:
-        return None, key
-    staged = journal.locate(root, name).staged
-    if journal.shown(root, staged) != change.staged:  # the user's symlink leads elsewhere now
-        return content, key
-    try:
-        data, _ = disk.read_file(staged, name)
-    except FileNotFoundError:
-        # Replaced this very moment, and then the key says so in the end; or it was deleted, and
-        # then what stands there is all there is.
-        return content, key
-    return FileData(data), key
-
-
-def _check_still(
-    root: Path, marks: _Marks, listed: list[list[str]], keys: Mapping[str, disk.Key | None]
-) -> None:
-    if any(_key(root, name) != key for name, key in keys.items()):
-        raise _Moved
-    try:
-        again = _listed(root)
-    except StorageError:  # a folder went away while it was looked through
-        raise _Moved from None
-    if again != listed or _marks(root) != marks:
-        raise _Moved
