@@ -4,9 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from hypothesis import given, settings
+from oracle import account_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts import account_rows
 from acctcli.core.board import Board, Column, board
 from acctcli.core.money import total
 from acctcli.core.records import Activity, Data, Deal, Org, Settings

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
+from oracle import org_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts import org_rows
 from acctcli.core.links import kind_of, org_of
 from acctcli.core.page import Page, page
 from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person

@@ -12,15 +12,15 @@ from acctcli.cli.commands import Command, noun
 from acctcli.cli.output import custom_columns, put_one, put_rows
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
-from acctcli.core.accounts import accounts_only, not_contacted, rows, summarize
+from acctcli.core.accounts import contacted
 from acctcli.core.board import board as make_board
 from acctcli.core.dates import days_before
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
-    from acctcli.core.accounts import Row, Summary
-    from acctcli.store.view import View
+    from acctcli.store.view import Listed, View
 
 _PIPED_WIDTH = 100  # of a board that goes to no terminal
 
@@ -60,19 +60,16 @@ def run_list(options: ListOptions, session: Session) -> None:
     """Print the accounts that have what was asked for."""
     view = session.read()
     today = session.today(view)
-    summaries, found = _accounts(view, options.owner, today)
+    found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
         since = days_before(options.not_contacted, today)
-        found = not_contacted(found, summaries, since, today)
+        found = (each for each in found if not contacted(each.contacts, since, today))
     put_value_rows(session, view, found, with_membership=False)
 
 
-def _accounts(
-    view: View, owner: str | None, today: dt.date
-) -> tuple[dict[str, Summary], list[Row]]:
-    summaries = accounts_only(summarize(view.data, view.settings, view.zone))
-    found = rows(view.data, summaries, view.settings, today)
-    return summaries, [row for row in found if owner in (None, row.owner)]
+def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]:
+    listed = view.listed(today, accounts_only=True)
+    return (each for each in listed if owner in (None, each.row.owner))
 
 
 @account.command("board", cls=Command)
@@ -89,8 +86,8 @@ def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
     view = session.read()
     today = session.today(view)
-    _, found = _accounts(view, options.owner, today)
-    board = make_board(found, today, view.settings)
+    listed = {each.row.id: each for each in _accounts(view, options.owner, today)}
+    board = make_board((each.row for each in listed.values()), today, view.settings)
     if session.options.format == "table":
         from acctcli.render.board import board_text
 
@@ -113,17 +110,18 @@ def run_board(options: BoardOptions, session: Session) -> None:
                 "count": column.count,
                 "won_value": column.won_value,
                 "accounts": [
-                    value_row(view, row, with_membership=False) for row in column.accounts
+                    value_row(view, listed[row.id], with_membership=False)
+                    for row in column.accounts
                 ],
             }
             for column in board.columns
         ]
         put_one(session, {"today": board.today, "columns": columns}, ())
         return
-    cards = [row for column in board.columns for row in column.accounts]
+    cards = [listed[row.id] for column in board.columns for row in column.accounts]
     put_rows(
         session,
-        [value_row(view, row, with_membership=False) for row in cards],
+        [value_row(view, each, with_membership=False) for each in cards],
         machine_columns=[*MACHINE_COLUMNS["accounts"], *custom_columns(view, "orgs")],
         table_columns=(),
     )

@@ -8,47 +8,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Row, custom_columns, names_of, put_one, put_rows, record_row
+from acctcli.cli.output import Names, Row, custom_columns, put_one, put_rows, record_row
 from acctcli.core.page import page
+from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from acctcli.cli.session import Session
-    from acctcli.core.accounts import Row as AccountRow
     from acctcli.core.page import Page
     from acctcli.store.view import View
 
 
-def value_row(view: View, row: AccountRow, *, with_membership: bool) -> Row:
+def value_row(view: View, listed: Listed, *, with_membership: bool) -> Row:
     """A row's machine form: the keys of a list, with `is_account` for organizations."""
+    row = listed.row
     found: Row = {
         name: getattr(row, name)
         for name in row.__struct_fields__
         if with_membership or name != "is_account"
     }
-    own = view.data.orgs[row.id].custom
-    found["custom_fields"] = {name: own.get(name) for name in view.settings.custom_fields("orgs")}
+    own = view.settings.custom_fields("orgs")
+    found["custom_fields"] = {name: listed.custom.get(name) for name in own}
     return found
 
 
 def put_value_rows(
-    session: Session, view: View, rows: Sequence[AccountRow], *, with_membership: bool
+    session: Session, view: View, listed: Iterable[Listed], *, with_membership: bool
 ) -> None:
     """Print a list of organizations with their values."""
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     key = "orgs_with_values" if with_membership else "accounts"
-    found = [value_row(view, row, with_membership=with_membership) for row in rows]
+    rows = (value_row(view, each, with_membership=with_membership) for each in listed)
     shown = None
     if session.options.format == "table":
-        names = names_of(view.data)
+        names = Names(view.data)
         shown = [
-            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in found
+            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in rows
         ]
     put_rows(
         session,
-        found,
+        rows,
         machine_columns=[*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")],
         table_columns=TABLE_COLUMNS[key],
         shown=shown,
@@ -61,14 +62,14 @@ def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
     view = session.read()
     org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
     today = session.today(view)
-    found = page(org_id, view.data, view.settings, today, view.zone)
+    found = page(org_id, view.around(org_id), view.settings, today, view.zone)
     if session.options.format == "table":
         from acctcli.render.page import page_text
 
         session.put_text(
             page_text(
                 found,
-                names=names_of(view.data),
+                names=Names(view.data),
                 width=session.streams.columns,
                 style=session.style,
                 today=today,
@@ -87,7 +88,9 @@ def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
     """The page's machine form: the list's keys, the organization's own, and what belongs to it."""
     org = record_row(view, "orgs", found.org)
     own = {name: value for name, value in org.items() if name != "custom_fields"}
-    listed = value_row(view, found.row, with_membership=with_membership)
+    listed = value_row(
+        view, Listed(found.row, (), found.org.custom), with_membership=with_membership
+    )
     del listed["custom_fields"]  # they stand at the end of a page
     return {
         **listed,

@@ -8,7 +8,6 @@ from acctcli.cli.accounts import put_page, put_value_rows
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
 from acctcli.cli.session import open_session
-from acctcli.core.accounts import org_rows
 
 
 @noun("org", "Organizations, accounts or not.")
@@ -23,10 +22,9 @@ def list_orgs(ctx: click.Context, owner: str | None) -> None:
     """List organizations with their values; is_account tells which are accounts."""
     session = open_session(ctx)
     view = session.read()
-    rows = org_rows(view.data, view.settings, session.today(view), view.zone)
-    put_value_rows(
-        session, view, [row for row in rows if owner in (None, row.owner)], with_membership=True
-    )
+    listed = view.listed(session.today(view), accounts_only=False)
+    found = (each for each in listed if owner in (None, each.row.owner))
+    put_value_rows(session, view, found, with_membership=True)
 
 
 @org.command("show", cls=Command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KINDS, KindName
@@ -10,7 +11,7 @@ from acctcli.core.schema import as_dict
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.records import Data, Record
@@ -18,15 +19,29 @@ if TYPE_CHECKING:
     from acctcli.store.view import View
 
 Row = dict[str, object]
+_NAMED: tuple[KindName, ...] = ("orgs", "people", "deals")
 
 
-def names_of(data: Data) -> dict[str, str]:
-    """What to show for an id that a record links to."""
-    named: dict[str, str] = {}
-    for kind in ("orgs", "people", "deals"):
-        label = KINDS[kind].label
-        named |= {key: getattr(record, label) for key, record in data.of(kind).items()}
-    return named
+class Names(Mapping[str, str]):
+    """What to show for an id that a record links to; looked up when it is asked for."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+
+    def __getitem__(self, record_id: str) -> str:
+        for kind in _NAMED:
+            record = self._data.of(kind).get(record_id)
+            if record is not None:
+                name: str = getattr(record, KINDS[kind].label)
+                return name
+        raise KeyError(record_id)
+
+    def __iter__(self) -> Iterator[str]:
+        for kind in _NAMED:
+            yield from self._data.of(kind)
+
+    def __len__(self) -> int:
+        return sum(len(self._data.of(kind)) for kind in _NAMED)
 
 
 def record_row(view: View, kind: KindName, record: Record) -> Row:
@@ -58,7 +73,7 @@ def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
 
 def put_rows(
     session: Session,
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     *,
     machine_columns: Sequence[str],
     table_columns: Sequence[TableColumn],
@@ -83,21 +98,24 @@ def put_rows(
     session.put(encode(rows, session.options.format, machine_columns))
 
 
-def put_records(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
+def put_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
     """Print a list of records of one kind."""
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
-    rows = [record_row(view, kind, record) for record in records]
+    rows = (record_row(view, kind, record) for record in records)
     shown = None
     if session.options.format == "table":
-        names = names_of(view.data)
+        names = Names(view.data)
         shown = [
             shown_row(
-                {**row, "org": getattr(record, "org", None) or org_of(record, view.data)},
+                {
+                    **record_row(view, kind, record),
+                    "org": getattr(record, "org", None) or org_of(record, view.data),
+                },
                 kind,
                 names,
             )
-            for row, record in zip(rows, records, strict=True)
+            for record in records
         ]
     put_rows(
         session,
@@ -120,7 +138,7 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
     if session.options.format == "table":
         from acctcli.render.record import record_text
 
-        names = names_of(view.data)
+        names = Names(view.data)
         session.put_text(
             record_text(
                 KINDS[kind],

@@ -25,6 +25,8 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of, referrers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from acctcli.core.records import Raw, Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
@@ -166,14 +168,14 @@ def run_list(options: ListOptions, session: Session) -> None:
         for field in KINDS[options.kind].fields
         if field.link and field.name in options.links
     }
-    records = [
+    records: Iterable[Record] = (
         record
         for record in view.data.of(options.kind).values()
         if all(_linked(record, name, target, view) for name, target in wanted.items())
         and all(getattr(record, name) == value for name, value in options.equal.items())
-    ]
+    )
     if options.kind == "activities":
-        records.sort(key=due_place)
+        records = sorted(records, key=due_place)
     put_records(session, view, options.kind, records)
 
 

@@ -21,7 +21,7 @@ from acctcli.core.money import put
 from acctcli.core.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from acctcli.core.records import Activity, Data, Deal, Org, Settings
 
@@ -80,6 +80,25 @@ class Summary(Struct, frozen=True, kw_only=True):
     last_contact: LastContact | None
     due_dates: tuple[dt.date, ...]
     contact_days: tuple[dt.date, ...]
+
+
+class Standing(Struct, frozen=True, kw_only=True, array_like=True):
+    """What a list needs of an organization, whatever the day, but for its due dates."""
+
+    id: str
+    name: str
+    owner: str | None
+    labels: tuple[str, ...]
+    parent: str | None
+    won_value: dict[str, Decimal]
+    won_count: int
+    open_value: dict[str, Decimal]
+    open_count: int
+    lost_count: int
+    first_won: dt.date | None
+    last_won: dt.date | None
+    next_activity: NextActivity | None
+    last_contact: LastContact | None
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -242,10 +261,9 @@ def won_counts(data: Data) -> dict[str, int]:
     return found
 
 
-def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:
-    """The organization and its summary as a list shows them on a day."""
-    upcoming = summary.next_activity
-    return Row(
+def standing(org: Org, summary: Summary) -> Standing:
+    """The organization and its summary, but for the days that are many."""
+    return Standing(
         id=org.id,
         name=org.name,
         owner=org.owner,
@@ -258,50 +276,65 @@ def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:
         lost_count=summary.lost_count,
         first_won=summary.first_won,
         last_won=summary.last_won,
-        next_activity=upcoming,
-        bucket=bucket(upcoming.due_date if upcoming else None, today, settings),
+        next_activity=summary.next_activity,
         last_contact=summary.last_contact,
-        planned_count=len(summary.due_dates),
-        overdue_count=bisect_left(summary.due_dates, today),
-        is_account=summary.won_count > 0,
     )
 
 
-def rows(
-    data: Data, summaries: Mapping[str, Summary], settings: Settings, today: dt.date
-) -> list[Row]:
-    """A row for each summary, by name (case and accents aside), then id."""
-    found = [row(data.orgs[key], each, today, settings) for key, each in summaries.items()]
-    return sorted(found, key=lambda each: (fold(each.name), each.id))
+def row_on(today: dt.date, standing: Standing, due: Sequence[int], settings: Settings) -> Row:
+    """A standing as a list shows it on a day.
+
+    Args:
+        today: The day.
+        standing: The organization's.
+        due: The due dates of its undone activities as day numbers (`date.toordinal`), sorted.
+        settings: The bounds of the buckets.
+    """
+    upcoming = standing.next_activity
+    return Row(
+        id=standing.id,
+        name=standing.name,
+        owner=standing.owner,
+        labels=standing.labels,
+        parent=standing.parent,
+        won_value=standing.won_value,
+        won_count=standing.won_count,
+        open_value=standing.open_value,
+        open_count=standing.open_count,
+        lost_count=standing.lost_count,
+        first_won=standing.first_won,
+        last_won=standing.last_won,
+        next_activity=upcoming,
+        bucket=bucket(upcoming.due_date if upcoming else None, today, settings),
+        last_contact=standing.last_contact,
+        planned_count=len(due),
+        overdue_count=bisect_left(due, today.toordinal()),
+        is_account=standing.won_count > 0,
+    )
 
 
-def org_rows(data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> list[Row]:
-    """A row for every organization, account or not, in the order of `rows`."""
-    return rows(data, summarize(data, settings, zone), settings, today)
+def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:
+    """The organization and its summary as a list shows them on a day."""
+    return row_on(today, standing(org, summary), day_numbers(summary.due_dates), settings)
 
 
-def account_rows(data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> list[Row]:
-    """A row for every account, in the order of `rows`."""
-    return rows(data, accounts_only(summarize(data, settings, zone)), settings, today)
+def day_numbers(days: Iterable[dt.date]) -> list[int]:
+    """The days as numbers, which are quicker to keep and to look through."""
+    return [day.toordinal() for day in days]
 
 
-def accounts_only(summaries: Mapping[str, Summary]) -> dict[str, Summary]:
-    """The summaries of the accounts: those with a won deal (rule 1)."""
-    return {key: each for key, each in summaries.items() if each.won_count}
+def list_place(org: Org | Row) -> tuple[str, str]:
+    """Where an organization stands in a list: by name, case and accents aside, then by id."""
+    return fold(org.name), org.id
 
 
-def contacted(summary: Summary, since: dt.date, until: dt.date) -> bool:
-    """Whether a contact falls inside the period, both ends included (rule 8)."""
-    days = summary.contact_days
-    first = bisect_left(days, since)
-    return first < len(days) and days[first] <= until
+def contacted(days: Sequence[int], since: dt.date, until: dt.date) -> bool:
+    """Whether a contact falls inside the period, both ends included (rule 8).
 
-
-def not_contacted(
-    rows: Iterable[Row], summaries: Mapping[str, Summary], since: dt.date, until: dt.date
-) -> list[Row]:
-    """The rows without a contact inside the period, in their order (rule 8)."""
-    return [each for each in rows if not contacted(summaries[each.id], since, until)]
+    `days` are those of the contacts as `day_numbers` gives them, sorted.
+    """
+    first = bisect_left(days, since.toordinal())
+    return first < len(days) and days[first] <= until.toordinal()
 
 
 def _next_activity(activity: Activity) -> NextActivity:

@@ -15,17 +15,31 @@ from acctcli.core.kinds import KINDS, KindName
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Summary
+    from acctcli.core.accounts import Row
     from acctcli.core.errors import Place
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Org, Raw, Settings
+    from acctcli.core.records import Data, Raw, Settings, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
 _CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
+
+
+class Listed(NamedTuple):
+    """An organization as a list shows it.
+
+    Attributes:
+        row: On the day that was asked for.
+        contacts: The days of its contacts, as `core.accounts.day_numbers` gives them, sorted.
+        custom: Its own fields, typed.
+    """
+
+    row: Row
+    contacts: Sequence[int]
+    custom: Mapping[str, Value]
 
 
 class Spot(NamedTuple):
@@ -131,8 +145,8 @@ class View(ABC):
     # what records add up to
 
     @abstractmethod
-    def summaries(self, *, accounts_only: bool) -> Iterable[tuple[Org, Summary]]:
-        """Organizations and what they add up to, by name (case and accents aside), then id."""
+    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterable[Listed]:
+        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
 
     @abstractmethod
     def won_count(self, org_id: str) -> int:

@@ -8,26 +8,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import summarize, won_counts
+from acctcli.core.accounts import day_numbers, list_place, row, summarize, won_counts
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import reaching
-from acctcli.core.names import find, fold
+from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.reading import read_file
 from acctcli.store.settingsfile import read_book_settings
 from acctcli.store.typed import duplicate, ids_in, placed_problem, typed
-from acctcli.store.view import Spot, View
+from acctcli.store.view import Listed, Spot, View
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Summary
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Org, Raw, RawRecord
+    from acctcli.core.records import Raw, RawRecord
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import FileData, Snapshot
@@ -195,14 +195,17 @@ class WholeView(View):
 
     # what records add up to
 
-    def summaries(self, *, accounts_only: bool) -> Iterator[tuple[Org, Summary]]:
-        """Organizations and what they add up to, by name (case and accents aside), then id."""
-        orgs = self.data.orgs
-        found = summarize(self.data, self.settings, self.zone)
-        keys = sorted((fold(orgs[key].name), key) for key in found)
-        for _, key in keys:
-            if found[key].won_count or not accounts_only:
-                yield orgs[key], found[key]
+    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
+        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        summaries = summarize(self.data, self.settings, self.zone)
+        for org in sorted(self.data.orgs.values(), key=list_place):
+            summary = summaries[org.id]
+            if summary.won_count or not accounts_only:
+                yield Listed(
+                    row(org, summary, today, self.settings),
+                    day_numbers(summary.contact_days),
+                    org.custom,
+                )
 
     def won_count(self, org_id: str) -> int:
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
