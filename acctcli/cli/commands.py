@@ -65,6 +65,7 @@ def global_options() -> list[click.Option]:
         option("--quiet", "-q", is_flag=True, help="Print data and errors, no messages."),
         option("--read-only", is_flag=True, help="Refuse to change the book."),
         option("--skip-invalid", is_flag=True, help="Go on without records that cannot be read."),
+        option("--no-index", is_flag=True, help="Work all out from the files, use no index."),
     ]
 
 

@@ -26,12 +26,15 @@ from acctcli.store.locate import find_book
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from click._termui_impl import ProgressBar
+
     from acctcli.core.errors import Problem
     from acctcli.render.style import Style
     from acctcli.store.change import Change
     from acctcli.store.view import View
 
 _Result = TypeVar("_Result")
+_LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
 
 
 class Globals(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Globals(Struct, frozen=True, kw_only=True):
     quiet: bool = False
     read_only: bool = False
     skip_invalid: bool = False
+    no_index: bool = False
 
 
 class Streams(Struct, frozen=True, kw_only=True):
@@ -75,6 +79,7 @@ class Session:
         self.options = options
         self.streams = streams
         self.command = tuple(command)
+        self._bar: ProgressBar[int] | None = None
 
     # the book
 
@@ -88,7 +93,23 @@ class Session:
         given = Path(self.options.book) if self.options.book is not None else None
         streams = self.streams
         root = find_book(given, streams.environ, streams.cwd, data_home(streams.environ))
-        return Book(root, read_only=self.options.read_only, waiting=self.say)
+        index = None
+        if not self.options.no_index:
+            from acctcli.store.index.opening import Index
+
+            index = Index(root, cache_home(streams.environ), self._progress)
+        return Book(root, read_only=self.options.read_only, waiting=self.say, index=index)
+
+    def _progress(self, done: int, size: int) -> None:
+        """Show how far the files are read, on a terminal, when there is much to read."""
+        if size < _LARGE or not self.is_interactive() or self.options.quiet:
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(length=size, label="reading", file=self.streams.err)
+        self._bar.update(done - self._bar.pos)
+        if done >= size:
+            self._bar.render_finish()
+            self._bar = None
 
     def read(self) -> View:
         """The book as it is.
@@ -255,6 +276,15 @@ def data_home(environ: Mapping[str, str]) -> Path:
     if folder.is_absolute():  # the XDG rules say to ignore any other
         return folder / "acctcli"
     return Path(environ.get("HOME") or "/", ".local", "share", "acctcli")
+
+
+def cache_home(environ: Mapping[str, str]) -> Path | None:
+    """The XDG cache folder; None when there is no home to have one in."""
+    folder = Path(environ.get("XDG_CACHE_HOME") or "")
+    if folder.is_absolute():
+        return folder
+    home = Path(environ.get("HOME") or "")
+    return home / ".cache" if home.is_absolute() else None
 
 
 def day_option(text: str, today: dt.date, option: str) -> dt.date:

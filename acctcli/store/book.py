@@ -17,9 +17,6 @@ from acctcli.core.dates import stamp_text
 from acctcli.core.errors import ConflictError, UsageError
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
-from acctcli.store.settingsfile import read_book_settings
-from acctcli.store.snapshot import read_all
-from acctcli.store.whole import WholeView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
+    from acctcli.store.index.opening import Index
     from acctcli.store.view import View
 
 _Result = TypeVar("_Result")
@@ -63,10 +61,12 @@ class Book:
         *,
         read_only: bool = False,
         waiting: Callable[[str], None] | None = None,
+        index: Index | None = None,
     ) -> None:
         self.root = root
         self.read_only = read_only
         self.waiting = waiting  # gets a sentence when another writer keeps us waiting
+        self.index = index  # without one, every file is read and every record held
 
     def read(self) -> View:
         """The book as it is now. Takes no lock, writes nothing, never waits.
@@ -75,6 +75,11 @@ class Book:
             InvalidBookError: acctcli.yaml cannot be read; bad records are in `View.problems`.
             StorageError: the operating system refuses to read.
         """
+        if self.index is not None:
+            return self.index.view()
+        from acctcli.store.snapshot import read_all
+        from acctcli.store.whole import WholeView
+
         return WholeView(read_all(self.root))
 
     def settings(self) -> Settings:
@@ -83,6 +88,8 @@ class Book:
         Raises:
             InvalidBookError: it cannot be read.
         """
+        from acctcli.store.settingsfile import read_book_settings
+
         content, _ = disk.read_file(self.root / SETTINGS_FILE, SETTINGS_FILE)
         settings, _, _ = read_book_settings(content)
         return settings
@@ -116,25 +123,27 @@ class Book:
         with locked(self.root, who, LOCK_SECONDS, waiting=self.waiting):
             for _ in range(_TRIES):
                 recover(self.root)
-                change = author.change(self.root, self.read())
-                result = plan(change)
-                if change.is_empty():
-                    return result
-                commit_id = history.new_commit_id()
-                changes, lines = change.finish(commit_id)
-                if not changes:
-                    return result
-                closing = history.closing(
-                    commit_id,
-                    stamp_text(author.now),
-                    author.actor,
-                    list(author.command),
-                    len(lines),
-                )
                 try:
+                    change = author.change(self.root, self.read())
+                    result = plan(change)
+                    if change.is_empty():
+                        return result
+                    commit_id = history.new_commit_id()
+                    changes, lines = change.finish(commit_id)
+                    if not changes:
+                        return result
+                    closing = history.closing(
+                        commit_id,
+                        stamp_text(author.now),
+                        author.actor,
+                        list(author.command),
+                        len(lines),
+                    )
                     commit(self.root, changes, history.block([*lines, closing]), commit_id)
                 except ChangedMeanwhile:
                     continue
+                if self.index is not None:
+                    self.index.refresh()
                 return result
         raise ConflictError.of(
             "changed-meanwhile",

@@ -58,6 +58,11 @@ class Placed:
         return self.problem.id if self.problem else None
 
     @property
+    def piece(self) -> bytes:
+        """All of the file from where it begins to where the next one does."""
+        return self._reading.data[self.chunk.start : self.chunk.end]
+
+    @property
     def text(self) -> bytes:
         """Its lines: comments directly above, keys and values, comments deeper than its dash."""
         return self._reading.data[self.chunk.start : self.content_end]

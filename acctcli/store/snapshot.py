@@ -74,13 +74,14 @@ class Look:
     What is read after it belongs to one moment if `check` raises nothing in the end.
 
     Attributes:
+        root: The book.
         names: The files, acctcli.yaml first, then those of each kind in the order they are read.
         unfinished: Whether a commit stands that is not finished: the files on the disk are not
             all of the same moment, and a later look may find other ones for the same content.
     """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._marks = _marks(root)
         commit = journal.header(root)
         self._changes = {entry.path: entry for entry in commit.files} if commit else {}
@@ -88,40 +89,44 @@ class Look:
         self.names = _with_changes(self._listed, self._changes)
         self.unfinished = commit is not None
 
+    def is_changing(self, name: str) -> bool:
+        """Whether the unfinished commit has a new content for a file."""
+        return name in self._changes
+
     def content(self, name: str) -> Content:
         """Where a file's content stands as the commit in the journal has it, if there is one."""
         change = self._changes.get(name)
-        target = self._root / name
+        target = self.root / name
         if change is None:
-            return Content(target, _key(self._root, name))
+            return Content(target, _key(self.root, name))
         found = disk.hash_file(target, name)
         key = found.key if found else None
         if (found.sha if found else None) != change.old:
             return Content(target if found else None, key)
         if change.new is None:
             return Content(None, key)
-        staged = journal.locate(self._root, name).staged
+        staged = journal.locate(self.root, name).staged
         # The user's symlink may lead elsewhere now; or what is staged was put in place this very
         # moment, and then the key says so in the end; or it was deleted, and then what stands
         # there is all there is.
-        if journal.shown(self._root, staged) == change.staged and disk.is_there(staged):
+        if journal.shown(self.root, staged) == change.staged and disk.is_there(staged):
             return Content(staged, key)
         return Content(target if found else None, key)
 
     def check(self, keys: Mapping[str, disk.Key | None]) -> None:
         """Raise Moved when anything is not as it was; `keys` are those `content` gave."""
-        if any(_key(self._root, name) != key for name, key in keys.items()):
+        if any(_key(self.root, name) != key for name, key in keys.items()):
             raise Moved
         try:
-            again = _listed(self._root)
+            again = _listed(self.root)
         except StorageError:  # a folder went away while it was looked through
             raise Moved from None
-        if again != self._listed or _marks(self._root) != self._marks:
+        if again != self._listed or _marks(self.root) != self._marks:
             raise Moved
 
     def missing(self, name: str, error: OSError) -> Exception:
         """What it means that a file that was listed is not there."""
-        if name not in self._changes and (self._root / name).is_symlink():
+        if name not in self._changes and (self.root / name).is_symlink():
             return disk.cannot_read(name, error)
         return Moved()
 

@@ -18,7 +18,7 @@ from acctcli.core.schema import read_record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acctcli.core.records import RawRecord
+    from acctcli.core.records import Raw, RawRecord
     from acctcli.store.reading import Placed
 
 # Where an id stands in a record that cannot be parsed: enough to give the id to no other record.
@@ -73,3 +73,21 @@ def duplicate(kind: KindName, record_id: str, place: Place, first: Place) -> Pro
         record=record_id,
         field="id",
     )
+
+
+def mentions(content: bytes, raw: RawRecord | None, text: str) -> bool:
+    """Whether a text stands in something that cannot be read, by itself or as one of its values."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
+    return pattern.search(content) is not None or text in _texts(raw)
+
+
+def _texts(value: Raw | RawRecord) -> Iterator[str]:
+    """Every text in a value, however deep; an id can be spelled with escapes."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        for item in value.values():
+            yield from _texts(item)

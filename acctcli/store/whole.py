@@ -5,7 +5,6 @@ It knows files and records, and no cache. It is what the index must agree with.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts import day_numbers, list_place, row, summarize, won_counts
@@ -17,7 +16,7 @@ from acctcli.core.schema import unknown_keys
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.reading import read_file
 from acctcli.store.settingsfile import read_book_settings
-from acctcli.store.typed import duplicate, ids_in, placed_problem, typed
+from acctcli.store.typed import duplicate, ids_in, mentions, placed_problem, typed
 from acctcli.store.view import Listed, Spot, View
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.records import Raw
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import FileData, Snapshot
@@ -137,14 +136,11 @@ class WholeView(View):
 
     def mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
-        pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
         for reading in self._readings.values():
-            if reading.problem and pattern.search(reading.data):
+            if reading.problem and mentions(reading.data, None, text):
                 return reading.problem
         found = (
-            problem
-            for placed, problem in self._unread
-            if pattern.search(placed.text) or text in _texts(placed.raw)
+            problem for placed, problem in self._unread if mentions(placed.text, placed.raw, text)
         )
         return next(found, None)
 
@@ -221,15 +217,3 @@ class WholeView(View):
     def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
         return reaching(ids, self.data)
-
-
-def _texts(value: Raw | RawRecord) -> Iterator[str]:
-    """Every text in a value, however deep; an id can be spelled with escapes."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None:
-        for item in value.values():
-            yield from _texts(item)

@@ -41,6 +41,20 @@ def zone_of(settings: Settings) -> dt.tzinfo | None:
         return dt.UTC
 
 
+def zone_key(settings: Settings) -> str:
+    """What is another one when days may be others, though the settings are the same."""
+    import os
+
+    if settings.timezone is not None:
+        return settings.timezone
+    told = os.environ.get("TZ", "")
+    try:
+        status = _LOCAL.stat()
+    except OSError:
+        return f"{told}|"
+    return f"{told}|{os.path.realpath(_LOCAL)}|{status.st_mtime_ns}|{status.st_size}"
+
+
 def no_zone(settings: Settings) -> Problem:
     """That there is no time zone of the name in the settings."""
     return Problem(

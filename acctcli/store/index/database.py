@@ -1,0 +1,193 @@
+"""The database of an index: its tables, where it lies, and what becomes of a damaged one.
+
+It is disposable: whatever is wrong with it, it is made anew. It knows SQLite and files, and
+nothing of what the rows mean.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acctcli.store import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# One more with every change of the tables or of what stands in them.
+VERSION = 1
+_WAIT = 10.0  # seconds: who waits would need as long to do the same work
+
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, rank INTEGER NOT NULL,
+    device INTEGER, inode INTEGER, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+    seen_ns INTEGER NOT NULL, sha TEXT NOT NULL, usual INTEGER NOT NULL
+);
+CREATE TABLE records (
+    place INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id TEXT, label TEXT, org TEXT,
+    text BLOB NOT NULL, raw BLOB, crc INTEGER NOT NULL
+);
+CREATE TABLE roundabout (target TEXT NOT NULL, place INTEGER NOT NULL);
+CREATE TABLE problems (
+    number INTEGER PRIMARY KEY, file INTEGER NOT NULL, place INTEGER, problem BLOB NOT NULL
+);
+CREATE TABLE bad_ids (
+    id TEXT NOT NULL, file INTEGER NOT NULL, place INTEGER, problem BLOB NOT NULL
+);
+CREATE TABLE accounts (
+    org TEXT PRIMARY KEY, sort TEXT NOT NULL, won_count INTEGER NOT NULL,
+    standing BLOB NOT NULL, custom BLOB, due BLOB NOT NULL, contacts BLOB NOT NULL,
+    crc INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+# What finds rows is made when they are there, which is quicker.
+INDEXES = {
+    "records_id": "CREATE UNIQUE INDEX records_id ON records (id) WHERE id IS NOT NULL",
+    "records_label": "CREATE INDEX records_label ON records (kind, label) WHERE id IS NOT NULL",
+    "records_org": "CREATE INDEX records_org ON records (org) WHERE org IS NOT NULL",
+    "roundabout_target": "CREATE INDEX roundabout_target ON roundabout (target)",
+    "roundabout_place": "CREATE INDEX roundabout_place ON roundabout (place)",
+    "problems_file": "CREATE INDEX problems_file ON problems (file)",
+    "bad_ids_id": "CREATE INDEX bad_ids_id ON bad_ids (id)",
+}
+
+
+class DamagedError(Exception):
+    """The index cannot be what acctcli wrote."""
+
+
+def folder(environ_home: Path) -> Path | None:
+    """The folder of all indexes, made if it is not there; None when it cannot be."""
+    found = environ_home / "acctcli"
+    try:
+        found.mkdir(0o700, parents=True, exist_ok=True)
+        status = found.stat()
+    except OSError:
+        return None
+    mine = status.st_uid == os.getuid() and not found.is_symlink()
+    if mine and status.st_mode & 0o077:
+        with suppress(OSError):
+            found.chmod(0o700)
+    return found if mine and os.access(found, os.W_OK | os.X_OK) else None
+
+
+def path_of(cache: Path, root: Path) -> Path:
+    """The index of the book that really stands there."""
+    import hashlib
+
+    name = hashlib.sha256(os.fsencode(disk.real(root))).hexdigest()[:32]
+    return cache / f"{name}.sqlite"
+
+
+def open_existing(path: Path) -> sqlite3.Connection | None:
+    """Open the index at a path; None when there is none. One that cannot be used is removed.
+
+    Raises:
+        sqlite3.OperationalError: another process holds it.
+    """
+    if not path.is_file():
+        return None
+    database = _connect(path)
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == VERSION:
+            return database
+    except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            database.close()
+            raise
+    database.close()
+    remove(path)
+    return None
+
+
+def private() -> sqlite3.Connection:
+    """An index of this process alone, empty; SQLite keeps it in a file that has no name."""
+    return _make("")
+
+
+def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    """Make an index, let it be filled, and give it the name `path`; whole or not at all.
+
+    When another process is faster, its index keeps the name, and is the one that is given.
+    """
+    staged = path.with_name(f"{path.stem}.{os.getpid()}.new")
+    remove(staged)
+    database = _make(staged)
+    try:
+        fill(database)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.close()
+        _publish(staged, path)
+        return _connect(path)
+    except BaseException:
+        database.close()
+        raise
+    finally:
+        remove(staged)
+
+
+def _publish(staged: Path, path: Path) -> None:
+    handle = os.open(staged, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    with suppress(FileExistsError):
+        path.hardlink_to(staged)
+
+
+def remove(path: Path) -> None:
+    """Remove an index, and what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+def clear_dead(cache: Path) -> None:
+    """Remove what processes that died have left half made."""
+    for path in cache.glob("*.new*"):
+        number = path.name.split(".")[1]
+        if number.isdigit() and not _lives(int(number)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _make(path: Path | str) -> sqlite3.Connection:
+    if path:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    database = _connect(path)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+        database.execute(f"PRAGMA {pragma}")
+    database.executescript(_TABLES)
+    database.execute(f"PRAGMA user_version = {VERSION}")
+    return database
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, cached_statements=64)
+    database.execute("PRAGMA synchronous = NORMAL")
+    return database
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether an error says that another process holds the index."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    }

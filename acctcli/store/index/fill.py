@@ -1,0 +1,297 @@
+"""Reads data files into the index: their records typed, and what is wrong with them.
+
+It knows how a file's bytes become rows. Which files have to be read is known to `update`, what
+follows from the rows for accounts to `accounts`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from acctcli.core.accounts import Tally
+from acctcli.core.errors import InvalidBookError
+from acctcli.core.kinds import KIND_NAMES, KindName
+from acctcli.core.records import Activity, Deal, Org, Person
+from acctcli.store import disk
+from acctcli.store.index.pieces import OtherFormError, pieces
+from acctcli.store.index.rows import (
+    STEP,
+    Row,
+    bad_row,
+    encode_problem,
+    encode_raw,
+    first_place,
+    good_row,
+    own_fields,
+)
+from acctcli.store.scan import plain_record
+from acctcli.store.typed import ids_in, placed_problem, typed
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from acctcli.core.errors import Problem
+    from acctcli.core.records import Raw, Record, Settings
+    from acctcli.store.reading import Placed
+
+_BLOCK = 1 << 22
+_BATCH = 5000
+_LONGEST = 1 << 18  # bytes of a record that is read quickly
+
+INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file to be read: its name, its number in the index, its kind, and where its content is."""
+
+    name: str
+    number: int
+    kind: KindName
+    path: Path
+
+
+class Reader:
+    """Reads a file in blocks, and knows the hash of what it has read."""
+
+    def __init__(self, path: Path, progress: Callable[[int], None] | None = None) -> None:
+        self._path = path
+        self._progress = progress
+        self._digest = hashlib.sha256()
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content of the file in order; FileNotFoundError when there is none."""
+        with self._path.open("rb", buffering=0) as file:
+            while block := file.read(_BLOCK):
+                self._digest.update(block)
+                if self._progress:
+                    self._progress(len(block))
+                yield block
+
+    def sha(self) -> str:
+        """The SHA-256 of what was read."""
+        return self._digest.hexdigest()
+
+
+class Filler:
+    """Puts records into the index.
+
+    Attributes:
+        touched: The organizations whose accounts have to be worked out anew.
+        moved: The deals, people and organizations that came, went or changed, by which records
+            that name no organization may have come to another one.
+        roundabout: The places of new records that name no organization, but a deal or a person.
+        orgs: What is kept of each organization, when every record is read.
+        tallies: What each organization adds up to, when every record is read; None when that is
+            to be worked out from the rows.
+    """
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        settings: Settings,
+        tallies: Tallies | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self.touched: set[str] = set()
+        self.moved: set[str] = set()
+        self.roundabout: list[int] = []
+        self.orgs: dict[str, tuple[Org, bytes | None]] = {}
+        self.tallies = tallies
+        self._all = tallies is not None
+        self._database = database
+        self._settings = settings
+        self._progress = progress
+
+    # whole files
+
+    def file(self, source: Source) -> tuple[str, bool]:
+        """Read all of a file; gives the hash of its content, and whether it has the usual form.
+
+        That is so when all of its records can be read, and their places are those of their dashes.
+
+        Raises:
+            FileNotFoundError: it is gone.
+            InvalidBookError: a line is too long.
+            sqlite3.IntegrityError: an id of it is taken.
+        """
+        reader = Reader(source.path, self._progress)
+        known = self.touched.copy(), self.moved.copy(), len(self.roundabout), self.orgs.copy()
+        self._database.execute("SAVEPOINT file")
+        try:
+            self._usual(source, reader.blocks())
+        except OtherFormError:
+            self._database.execute("ROLLBACK TO file")
+            self.touched, self.moved, _, self.orgs = known
+            del self.roundabout[known[2] :]
+            self.tallies = None  # it has counted what is void
+            data, _ = disk.read_file(source.path, source.name)
+            self._whole(source, data)
+            return disk.sha_of(data), False
+        finally:
+            self._database.execute("RELEASE file")
+        return reader.sha(), True
+
+    def _usual(self, source: Source, blocks: Iterable[bytes]) -> None:
+        place = first_place(source.number)
+        for texts in pieces(blocks):
+            places = range(place + STEP, place + STEP * (len(texts) + 1), STEP)
+            self.add(source.kind, zip(places, texts, strict=True))
+            place += STEP * len(texts)
+
+    def _whole(self, source: Source, data: bytes) -> None:
+        """Read a file of any form, or one with records that cannot be read."""
+        from acctcli.store.reading import read_file
+
+        reading = read_file(source.name, data)
+        if reading.problem:
+            self._note(source, None, reading.problem, ids_in(data))
+        for placed in reading.records:
+            place = first_place(source.number) + STEP * (placed.index + 1)
+            self._insert([self._placed_row(source, placed, place)])
+
+    def _placed_row(self, source: Source, placed: Placed, place: int) -> Row:
+        text = placed.piece
+        if placed.raw is None:
+            problems = [placed.problem] if placed.problem else []
+            named = ids_in(placed.text)
+        else:
+            record, found, _ = typed(source.kind, placed.raw, self._settings)
+            if record is not None:
+                return self._row(source.kind, record, place, text, placed.raw, plain=False)
+            problems = [placed_problem(problem, placed) for problem in found]
+            known = placed.raw.get("id")
+            named = iter([known] if isinstance(known, str) else [])
+        for number, problem in enumerate(problems):
+            self._note(source, place, problem, named if not number else ())
+        return bad_row(place, source.kind, text, placed.raw)
+
+    def _note(
+        self, source: Source, place: int | None, problem: Problem, named: Iterable[str]
+    ) -> None:
+        kept = encode_problem(problem)
+        self._database.execute(
+            "INSERT INTO problems (file, place, problem) VALUES (?, ?, ?)",
+            (source.number, place, kept),
+        )
+        self._database.executemany(
+            "INSERT INTO bad_ids VALUES (?, ?, ?, ?)",
+            [(record_id, source.number, place, kept) for record_id in dict.fromkeys(named)],
+        )
+
+    # records
+
+    def note_gone(self, kind: int, record_id: str | None, org: str | None) -> None:
+        """Note what follows from a record that went, by the columns of its row."""
+        if record_id is None:
+            return
+        name = KIND_NAMES[kind]
+        if name == "orgs":
+            self.touched.add(record_id)
+        elif name in {"deals", "activities"} and org is not None:
+            self.touched.add(org)
+        if name in {"orgs", "deals", "people"}:
+            self.moved.add(record_id)
+
+    def add(self, kind: KindName, placed: Iterable[tuple[int, bytes]]) -> None:
+        """Add the records of these texts at their places.
+
+        Raises:
+            OtherFormError: one cannot be read; what was added is void.
+            sqlite3.IntegrityError: an id is taken.
+        """
+        rows: list[Row] = []
+        settings = self._settings
+        for place, text in placed:
+            if len(text) > _LONGEST:
+                raise OtherFormError
+            try:
+                decoded = text.decode()
+            except UnicodeDecodeError:
+                raise OtherFormError from None
+            raw: Mapping[str, Raw] | None = plain_record(decoded)
+            plain = raw is not None
+            if raw is None:
+                raw = _parsed(decoded)
+            record, _, _ = typed(kind, raw, settings)
+            if record is None:
+                raise OtherFormError
+            rows.append(self._row(kind, record, place, text, raw, plain=plain))
+            if len(rows) == _BATCH:
+                self._insert(rows)
+                rows = []
+        self._insert(rows)
+
+    def _insert(self, rows: list[Row]) -> None:
+        self._database.executemany(INSERT, rows)
+
+    def _row(
+        self,
+        kind: KindName,
+        record: Record,
+        place: int,
+        text: bytes,
+        raw: Mapping[str, Raw],
+        *,
+        plain: bool,
+    ) -> Row:
+        """The row of a record that can be read; notes what follows from it for accounts."""
+        org: str | None = getattr(record, "org", None)
+        tallies = self.tallies
+        if tallies is not None and org is not None:
+            if isinstance(record, Deal):
+                tallies.of(org).add_deal(record)
+            elif isinstance(record, Activity):
+                tallies.of(org).add_activity(record)
+        if isinstance(record, Org):
+            if self._all:
+                self.orgs.setdefault(record.id, (record, own_fields(raw, self._settings)))
+            self.touched.add(record.id)
+            self.moved.add(record.id)
+        elif org is None:
+            if getattr(record, "deal", None) or getattr(record, "person", None):
+                self.roundabout.append(place)
+        elif not self._all and isinstance(record, Deal | Activity):
+            self.touched.add(org)
+        if not self._all and isinstance(record, Deal | Person):
+            self.moved.add(record.id)
+        return good_row(place, kind, record, org, text, None if plain else encode_raw(raw))
+
+
+class Tallies:
+    """A tally for each organization that a record names."""
+
+    def __init__(self, settings: Settings, zone: dt.tzinfo) -> None:
+        self._settings = settings
+        self._zone = zone
+        self._found: dict[str, Tally] = {}
+
+    def of(self, org_id: str) -> Tally:
+        """The tally of an organization; a new one when it has none yet."""
+        found = self._found.get(org_id)
+        if found is None:
+            found = self._found[org_id] = Tally(self._settings, self._zone)
+        return found
+
+
+def _parsed(text: str) -> Mapping[str, Raw]:
+    """The values of a record in any form.
+
+    Raises:
+        OtherFormError: it cannot be read, or is more than one.
+    """
+    from acctcli.store.events import quick_record
+    from acctcli.store.parse import parse_record
+
+    found = quick_record(text)
+    if found is not None:
+        return found
+    try:
+        return parse_record(text, "")
+    except InvalidBookError:
+        raise OtherFormError from None

@@ -1,0 +1,116 @@
+"""Records looked up in the index when they are asked for, as mappings by id.
+
+It knows rows. A record that was looked up by its id is kept; those of a whole kind are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from acctcli.core.records import Data, Record
+from acctcli.store.index.rows import NUMBERS, record_of
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.core.kinds import KindName
+    from acctcli.core.records import Settings
+
+_Found = TypeVar("_Found", bound=Record)
+_ALL = (
+    "FROM records JOIN files ON files.number = records.place >> 44"
+    " WHERE records.kind = ? AND records.id IS NOT NULL ORDER BY files.rank, records.place"
+)
+
+
+class Records(Mapping[str, _Found]):
+    """The records of one kind, in the order of the files."""
+
+    def __init__(self, database: sqlite3.Connection, kind: KindName, settings: Settings) -> None:
+        self._database = database
+        self._kind: KindName = kind
+        self._number = NUMBERS[kind]
+        self._settings = settings
+        self._known: dict[str, _Found | None] = {}
+
+    def __getitem__(self, record_id: str) -> _Found:
+        found = self._known.get(record_id)
+        if found is None:
+            if record_id in self._known:
+                raise KeyError(record_id)
+            found = self._known[record_id] = self._look_up(record_id)
+            if found is None:
+                raise KeyError(record_id)
+        return found
+
+    def _look_up(self, record_id: str) -> _Found | None:
+        row = self._database.execute(
+            "SELECT text, raw, crc FROM records WHERE id = ? AND kind = ?",
+            (record_id, self._number),
+        ).fetchone()
+        return None if row is None else self._record(row)
+
+    def _record(self, row: tuple[bytes, bytes | None, int]) -> _Found:
+        return cast("_Found", record_of(self._kind, row, self._settings))
+
+    def __contains__(self, record_id: object) -> bool:
+        if record_id in self._known:
+            return self._known[str(record_id)] is not None
+        found = self._database.execute(
+            "SELECT 1 FROM records WHERE id = ? AND kind = ?", (record_id, self._number)
+        )
+        return found.fetchone() is not None
+
+    def __iter__(self) -> Iterator[str]:
+        for row in self._database.execute(f"SELECT records.id {_ALL}", (self._number,)):
+            yield row[0]
+
+    def __len__(self) -> int:
+        (count,) = self._database.execute(
+            "SELECT count(*) FROM records WHERE kind = ? AND id IS NOT NULL", (self._number,)
+        ).fetchone()
+        return int(count)
+
+    def pairs(self) -> Iterator[tuple[str, _Found]]:
+        """All ids and records, read one after the other."""
+        rows = self._database.execute(
+            f"SELECT records.id, text, raw, crc {_ALL}",
+            (self._number,),
+        )
+        for record_id, *row in rows:
+            yield record_id, self._record((row[0], row[1], row[2]))
+
+    def items(self) -> ItemsView[str, _Found]:
+        """The pairs, in one look through all of them."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[_Found]:
+        """The records, in one look through all of them."""
+        return _Values(self)
+
+
+class _Items(ItemsView[str, _Found]):
+    _mapping: Records[_Found]
+
+    def __iter__(self) -> Iterator[tuple[str, _Found]]:
+        return self._mapping.pairs()
+
+
+class _Values(ValuesView[_Found]):
+    _mapping: Records[_Found]
+
+    def __iter__(self) -> Iterator[_Found]:
+        return (record for _, record in self._mapping.pairs())
+
+
+def data_of(database: sqlite3.Connection, settings: Settings) -> Data:
+    """All records of the index, looked up when they are asked for."""
+    return Data(
+        orgs=Records(database, "orgs", settings),
+        people=Records(database, "people", settings),
+        deals=Records(database, "deals", settings),
+        activities=Records(database, "activities", settings),
+        notes=Records(database, "notes", settings),
+        files=Records(database, "files", settings),
+    )

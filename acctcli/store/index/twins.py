@@ -1,0 +1,76 @@
+"""Records that have the id of another one: the first of them counts, the others cannot be read.
+
+It knows rows and files. It is needed for books that are wrong alone, so it may be slow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.kinds import KIND_NAMES
+from acctcli.store import disk
+from acctcli.store.index.rows import STEP, encode_problem, file_of, first_place
+from acctcli.store.reading import read_file
+from acctcli.store.snapshot import Moved
+from acctcli.store.typed import duplicate
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.core.errors import Place
+    from acctcli.store.reading import Reading
+    from acctcli.store.snapshot import Look
+
+_SAME = """
+SELECT records.id, records.place, records.kind FROM records
+JOIN files ON files.number = records.place >> 44
+WHERE records.id IN (SELECT id FROM records WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
+ORDER BY files.rank, records.place
+"""
+
+
+class Twins:
+    """Finds them in rows that were just filled, each at the place of its number in its file."""
+
+    def __init__(self, database: sqlite3.Connection, look: Look) -> None:
+        self._database = database
+        self._look = look
+        self._readings: dict[int, Reading] = {}
+
+    def set_apart(self) -> set[int]:
+        """Make bad rows of all but the first of each id; gives their places."""
+        first: dict[str, int] = {}
+        found: set[int] = set()
+        for record_id, place, kind in self._database.execute(_SAME).fetchall():
+            if record_id not in first:
+                first[record_id] = place
+                continue
+            found.add(place)
+            problem = duplicate(
+                KIND_NAMES[kind], record_id, self._where(place), self._where(first[record_id])
+            )
+            kept = encode_problem(problem)
+            file = file_of(place)
+            self._database.execute(
+                "UPDATE records SET id = NULL, label = NULL, org = NULL WHERE place = ?", (place,)
+            )
+            self._database.execute(
+                "INSERT INTO problems (file, place, problem) VALUES (?, ?, ?)", (file, place, kept)
+            )
+            self._database.execute(
+                "INSERT INTO bad_ids VALUES (?, ?, ?, ?)", (record_id, file, place, kept)
+            )
+        return found
+
+    def _where(self, place: int) -> Place:
+        number = file_of(place)
+        reading = self._readings.get(number)
+        if reading is None:
+            (name,) = self._database.execute(
+                "SELECT name FROM files WHERE number = ?", (number,)
+            ).fetchone()
+            path = self._look.content(name).path
+            if path is None:
+                raise Moved
+            reading = self._readings[number] = read_file(name, disk.read_file(path, name)[0])
+        return reading.records[(place - first_place(number)) // STEP - 1].place("id")

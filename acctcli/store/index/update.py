@@ -1,0 +1,411 @@
+"""Brings an index up to date with the files of a book, reading no more than what changed.
+
+A file counts as unchanged when its device, inode, size and times are those that were seen, and its
+times are older than the look that saw them (what git calls racy is compared by content). It knows
+files and when rows are void; what rows say is known to `fill` and `accounts`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from acctcli.core.errors import Problem
+from acctcli.core.records import Settings
+from acctcli.store import disk
+from acctcli.store.index.accounts import Accounts
+from acctcli.store.index.database import INDEXES, DamagedError
+from acctcli.store.index.fill import Filler, Reader, Source, Tallies
+from acctcli.store.index.lookup import data_of
+from acctcli.store.index.pieces import OtherFormError, pieces
+from acctcli.store.index.rows import STEP, first_place
+from acctcli.store.index.runs import runs
+from acctcli.store.index.twins import Twins
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.settingsfile import read_book_settings
+from acctcli.store.snapshot import Moved, no_settings
+from acctcli.store.zone import zone_key, zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from acctcli.store.index.runs import Run
+    from acctcli.store.snapshot import Content, Look
+
+RACY_NS = 2_000_000_000  # a file changed so shortly before may change again without a trace
+_TABLES = ("about", "files", "records", "roundabout", "problems", "bad_ids", "accounts")
+
+
+class Known(NamedTuple):
+    """A file as the index knows it; the names are those of the columns."""
+
+    number: int
+    name: str
+    rank: int
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    seen_ns: int
+    sha: str
+    usual: int
+
+    @property
+    def key(self) -> disk.Key:
+        """What told that it was not touched."""
+        return disk.Key(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
+
+    @property
+    def is_racy(self) -> bool:
+        """Whether it may have changed since without a trace."""
+        return self.seen_ns - max(self.mtime_ns, self.ctime_ns) <= RACY_NS
+
+
+class About(msgspec.Struct, frozen=True):
+    """What the index keeps of the book as a whole."""
+
+    settings: Settings
+    odd: tuple[Problem, ...]
+    zone: str
+
+
+class Now(NamedTuple):
+    """The files as they are, compared with what the index knows.
+
+    Attributes:
+        contents: Where the content of each file stands, in the order of reading.
+        changed: The names of those whose content is another, or which are new.
+        touched: Those of the same content that have another key, or whose key says more by now.
+        gone: The names the index knows and that are no more.
+        fits: Whether the files that stay are read in the order the index knows, and days are the
+            same in the book's zone.
+    """
+
+    contents: dict[str, Content]
+    changed: list[str]
+    touched: list[str]
+    gone: list[str]
+    fits: bool
+
+    @property
+    def is_current(self) -> bool:
+        """Whether every answer of the index is right."""
+        return not self.changed and not self.gone and self.fits
+
+
+class RebuildError(Exception):
+    """All has to be read anew, since what changed bears on everything."""
+
+
+def compare(database: sqlite3.Connection, look: Look) -> Now:
+    """The files as they are, compared with what the index knows."""
+    known = known_files(database)
+    contents: dict[str, Content] = {}
+    changed: list[str] = []
+    touched: list[str] = []
+    now = time.time_ns()
+    for name in look.names:
+        content = look.content(name)
+        contents[name] = content
+        if content.path is None:
+            continue
+        before = known.get(name)
+        if before is None:
+            changed.append(name)
+        elif before.key != content.key or before.is_racy or look.is_changing(name):
+            found = disk.hash_file(content.path, name)
+            if found is None:
+                raise Moved
+            if found.sha != before.sha:
+                changed.append(name)
+            elif before.key != content.key or _is_settled(content.key, now):
+                touched.append(name)
+    there = [name for name, content in contents.items() if content.path is not None]
+    if SETTINGS_FILE not in there:
+        look.check({name: content.key for name, content in contents.items()})
+        raise no_settings(look.root)
+    gone = [name for name in known if name not in there]
+    stay = [name for name in there if name in known]
+    fits = stay == sorted(stay, key=lambda name: known[name].rank)
+    if fits and known:
+        about = read_about(database)
+        fits = zone_key(about.settings) == about.zone
+    return Now(contents, changed, touched, gone, fits)
+
+
+def known_files(database: sqlite3.Connection) -> dict[str, Known]:
+    """The files as the index knows them, by name."""
+    rows = database.execute("SELECT * FROM files ORDER BY rank").fetchall()
+    return {row[1]: Known(*row) for row in rows}
+
+
+def _is_settled(key: disk.Key | None, now: int) -> bool:
+    return key is not None and now - max(key.mtime_ns, key.ctime_ns) > RACY_NS
+
+
+def read_about(database: sqlite3.Connection) -> About:
+    """What the index keeps of the book as a whole.
+
+    Raises:
+        DamagedError: it is not there, or not what was written.
+    """
+    found = database.execute("SELECT value FROM about WHERE name = 'about'").fetchone()
+    if found is None:
+        raise DamagedError
+    try:
+        return msgspec.msgpack.decode(found[0], type=About)
+    except msgspec.DecodeError as error:
+        raise DamagedError from error
+
+
+class Update:
+    """One bringing up to date, in a transaction that the caller began and ends.
+
+    Its methods raise what reading files raises, and Moved when they change meanwhile.
+    """
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        look: Look,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._look = look
+        self._progress = progress
+        self._started = time.time_ns()
+
+    # everything
+
+    def fill(self, contents: Mapping[str, Content]) -> None:
+        """Read every file into empty tables, and make what finds rows in them."""
+        content = contents[SETTINGS_FILE]
+        data = self._settings_bytes(content)
+        settings, zone, odd = read_book_settings(data)
+        about = About(settings, odd, zone_key(settings))
+        self._put_file(0, 0, SETTINGS_FILE, content, (disk.sha_of(data), True))
+        filler = Filler(self._database, settings, Tallies(settings, zone), self._counter(contents))
+        for rank, name in enumerate(contents):
+            if rank and contents[name].path is not None:
+                self._fill_file(filler, rank, rank, name, contents[name])
+        twins = self._index_rows()
+        if twins:
+            filler.tallies = None
+            filler.roundabout = [place for place in filler.roundabout if place not in twins]
+        kept = msgspec.msgpack.encode(about)
+        self._put_about("about", kept)
+        self._put_about("twins", b"1" if twins else b"")
+        lookup = data_of(self._database, settings)
+        Accounts(self._database, lookup, settings, zone).make(filler)
+
+    def empty(self) -> None:
+        """Take all rows away, and what finds rows."""
+        for table in _TABLES:
+            self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        for name in INDEXES:
+            self._database.execute(f"DROP INDEX IF EXISTS {name}")
+
+    def _settings_bytes(self, content: Content) -> bytes:
+        assert content.path is not None  # noqa: S101 - a book has settings, `compare` has looked
+        try:
+            data, _ = disk.read_file(content.path, SETTINGS_FILE)
+        except FileNotFoundError as error:
+            raise self._look.missing(SETTINGS_FILE, error) from None
+        return data
+
+    def _counter(self, contents: Mapping[str, Content]) -> Callable[[int], None] | None:
+        told = self._progress
+        if told is None:
+            return None
+        total = sum(each.key.size for each in contents.values() if each.key)
+        done = [0]
+
+        def count(size: int) -> None:
+            done[0] += size
+            told(done[0], total)
+
+        return count
+
+    def _index_rows(self) -> set[int]:
+        """Make what finds rows; gives the places of records whose id another one has."""
+        twins: set[int] = set()
+        for statement in INDEXES.values():
+            try:
+                self._database.execute(statement)
+            except sqlite3.IntegrityError:
+                twins = Twins(self._database, self._look).set_apart()
+                self._database.execute(statement)
+        return twins
+
+    # what changed
+
+    def apply(self, now: Now) -> None:
+        """Bring the rows up to date with what `compare` found.
+
+        Raises:
+            RebuildError: all has to be read anew.
+        """
+        about = read_about(self._database)
+        twins = self._database.execute("SELECT value FROM about WHERE name = 'twins'").fetchone()
+        zone = zone_of(about.settings)
+        if (
+            SETTINGS_FILE in now.changed
+            or zone is None
+            or zone_key(about.settings) != about.zone
+            or twins != (b"",)
+        ):
+            raise RebuildError
+        filler = Filler(self._database, about.settings)
+        try:
+            self._apply(filler, now)
+        except sqlite3.IntegrityError:  # an id that another record has, somewhere
+            raise RebuildError from None
+        lookup = data_of(self._database, about.settings)
+        Accounts(self._database, lookup, about.settings, zone).update(filler)
+
+    def _apply(self, filler: Filler, now: Now) -> None:
+        known = known_files(self._database)
+        next_number = 1 + max(file.number for file in known.values())
+        ranks = {name: rank for rank, name in enumerate(now.contents)}
+        refilled: list[tuple[str, int]] = []
+        placed: list[tuple[str, list[tuple[int, bytes]], tuple[str, bool]]] = []
+        for name in now.gone:
+            self._take_file(filler, known[name].number)
+            self._database.execute("DELETE FROM files WHERE name = ?", (name,))
+        # All that went goes before anything comes: a record may have moved to another file.
+        for name in now.changed:
+            file = known.get(name)
+            if file is None:
+                refilled.append((name, next_number))
+                next_number += 1
+                continue
+            found = self._differences(file, now.contents[name]) if file.usual else None
+            if found is None:
+                self._take_file(filler, file.number)
+                refilled.append((name, file.number))
+            else:
+                gone, come, sha = found
+                self._take(filler, gone)
+                placed.append((name, come, (sha, True)))
+        for name, come, seen in placed:
+            try:
+                filler.add(kind_of_file(name), come)
+            except OtherFormError:
+                self._take_file(filler, known[name].number)
+                refilled.append((name, known[name].number))
+            else:
+                self._put_file(known[name].number, ranks[name], name, now.contents[name], seen)
+        for name, number in refilled:
+            self._fill_file(filler, number, ranks[name], name, now.contents[name])
+        self.settle(now)
+        self._database.executemany(
+            "UPDATE files SET rank = ? WHERE name = ?",
+            [(rank, name) for name, rank in ranks.items()],
+        )
+
+    def settle(self, now: Now) -> None:
+        """Keep the new keys of files whose content is the old one."""
+        for name in now.touched:
+            key = now.contents[name].key
+            if key is not None:
+                self._database.execute(
+                    "UPDATE files SET device = ?, inode = ?, size = ?, mtime_ns = ?, ctime_ns = ?,"
+                    " seen_ns = ? WHERE name = ?",
+                    (*key, self._started, name),
+                )
+
+    def _differences(
+        self, file: Known, content: Content
+    ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
+        """What went and what comes at which places, and the hash; None to read all of it anew."""
+        first, last = first_place(file.number), first_place(file.number + 1)
+        old = self._database.execute(
+            "SELECT place, text FROM records WHERE place > ? AND place < ? ORDER BY place",
+            (first, last),
+        )
+        reader = Reader(self._path(content))
+        gone: list[int] = []
+        come: list[tuple[int, bytes]] = []
+        try:
+            new = (text for texts in pieces(reader.blocks()) for text in texts)
+            for run in runs(old, new):
+                places = _places(run, first)
+                if places is None:
+                    return None
+                gone += run.gone
+                come += zip(places, run.come, strict=True)
+        except OtherFormError:
+            return None
+        except FileNotFoundError as error:
+            raise self._look.missing(file.name, error) from None
+        return gone, come, reader.sha()
+
+    def _take_file(self, filler: Filler, number: int) -> None:
+        first, last = first_place(number), first_place(number + 1)
+        rows = self._database.execute(
+            "SELECT kind, id, org FROM records WHERE place > ? AND place < ?", (first, last)
+        )
+        for row in rows:
+            filler.note_gone(*row)
+        for table in ("records", "roundabout"):
+            self._database.execute(
+                f"DELETE FROM {table} WHERE place > ? AND place < ?",  # noqa: S608 - our own names
+                (first, last),
+            )
+        for table in ("problems", "bad_ids"):
+            self._database.execute(f"DELETE FROM {table} WHERE file = ?", (number,))  # noqa: S608 - our own names
+
+    def _take(self, filler: Filler, places: list[int]) -> None:
+        for place in places:
+            row = self._database.execute(
+                "SELECT kind, id, org FROM records WHERE place = ?", (place,)
+            ).fetchone()
+            filler.note_gone(*row)
+        for table in ("records", "roundabout"):
+            self._database.executemany(
+                f"DELETE FROM {table} WHERE place = ?",  # noqa: S608 - our own names
+                [(place,) for place in places],
+            )
+
+    # both
+
+    def _fill_file(
+        self, filler: Filler, number: int, rank: int, name: str, content: Content
+    ) -> None:
+        try:
+            seen = filler.file(Source(name, number, kind_of_file(name), self._path(content)))
+        except FileNotFoundError as error:
+            raise self._look.missing(name, error) from None
+        self._put_file(number, rank, name, content, seen)
+
+    def _path(self, content: Content) -> Path:
+        if content.path is None:
+            raise Moved
+        return content.path
+
+    def _put_file(
+        self, number: int, rank: int, name: str, content: Content, seen: tuple[str, bool]
+    ) -> None:
+        key = content.key or disk.Key(0, 0, 0, 0, 0)  # its target is yet to come: not current
+        self._database.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, name, rank, *key, self._started, *seen),
+        )
+
+    def _put_about(self, name: str, value: bytes) -> None:
+        self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+
+def _places(run: Run, first: int) -> list[int] | None:
+    """Where what comes is put; None when there is no room left for it."""
+    count = len(run.come)
+    if count == len(run.gone):
+        return run.gone
+    low = first if run.after is None else run.after
+    step = STEP if run.before is None else (run.before - low) // (count + 1)
+    return [low + step * number for number in range(1, count + 1)] if step else None

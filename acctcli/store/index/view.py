@@ -1,0 +1,397 @@
+"""A view that looks up in the index what it is asked for, and reads a file only to place or edit.
+
+It gives what `whole` gives. It writes nothing, and knows neither how the index is made nor how it
+is kept up to date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.links import org_of
+from acctcli.core.names import find
+from acctcli.core.records import Data, Record
+from acctcli.core.schema import unknown_keys
+from acctcli.store import disk
+from acctcli.store.index.lookup import data_of
+from acctcli.store.index.rows import (
+    NUMBERS,
+    AccountReader,
+    decode_problem,
+    file_of,
+    first_place,
+    label_key,
+    raw_of,
+    record_of,
+)
+from acctcli.store.index.update import Known, known_files, read_about
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.snapshot import FileData
+from acctcli.store.view import Listed, Spot, View
+from acctcli.store.zone import zone_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from acctcli.core.errors import Place, Problem
+    from acctcli.core.kinds import Field
+    from acctcli.core.records import Raw
+    from acctcli.store.fileedit import FileEdit
+    from acctcli.store.reading import Placed
+    from acctcli.store.snapshot import Content
+
+_MANY_EDITS = 2000  # from so many records on, a file is edited as a whole
+
+
+class IndexedView(View):
+    """A reading that is looked up.
+
+    It stands on a transaction of the database, so that it stays as it is while others go on.
+    """
+
+    def __init__(
+        self, database: sqlite3.Connection, contents: Mapping[str, Content], root: Path
+    ) -> None:
+        about = read_about(database)
+        self.settings = about.settings
+        self.odd = about.odd
+        zone = zone_of(self.settings)
+        assert zone is not None  # noqa: S101 - `update` has seen to it
+        self.zone = zone
+        self.data = data_of(database, self.settings)
+        self._database = database
+        self._contents = contents
+        self._root = root
+        self._files = known_files(database)
+        self._names = {file.number: file for file in self._files.values()}
+        self._data: dict[str, FileData] = {}
+        self._placed: dict[str, list[Placed]] = {}
+
+    # what is wrong
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What makes records or files unusable, in the order of the files."""
+        rows = self._database.execute(
+            "SELECT problem FROM problems JOIN files ON files.number = problems.file"
+            " ORDER BY files.rank, problems.place, problems.number"
+        )
+        return [decode_problem(row[0]) for row in rows]
+
+    def is_bad(self, record_id: str) -> Problem | None:
+        """The problem of the record with that id, when it is there and cannot be read."""
+        row = self._database.execute(
+            "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
+            " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
+            (record_id,),
+        ).fetchone()
+        return None if row is None else decode_problem(row[0])
+
+    def bad_ids(self) -> AbstractSet[str]:
+        """The ids of the records that cannot be read."""
+        return {row[0] for row in self._database.execute("SELECT id FROM bad_ids")}
+
+    def broken_kinds(self) -> AbstractSet[str]:
+        """The kinds of files that have records of which not even the id can be read."""
+        torn = self._database.execute("SELECT kind FROM records WHERE id IS NULL AND raw IS NULL")
+        unplaced = self._database.execute(
+            "SELECT files.name FROM problems JOIN files ON files.number = problems.file"
+            " WHERE problems.place IS NULL"
+        )
+        return {KIND_NAMES[row[0]] for row in torn} | {kind_of_file(row[0]) for row in unplaced}
+
+    def unread_count(self) -> int:
+        """How many records, or whole files, cannot be read."""
+        (bad,) = self._database.execute("SELECT count(*) FROM records WHERE id IS NULL").fetchone()
+        (files,) = self._database.execute(
+            "SELECT count(*) FROM problems WHERE place IS NULL"
+        ).fetchone()
+        return int(bad) + int(files)
+
+    def mention(self, text: str) -> Problem | None:
+        """The problem of a record or file that cannot be read and in which a text stands."""
+        from acctcli.store.typed import mentions
+
+        if not self.problems:
+            return None
+        unplaced = self._database.execute(
+            "SELECT files.name, problem FROM problems JOIN files ON files.number = problems.file"
+            " WHERE place IS NULL ORDER BY files.rank"
+        ).fetchall()
+        for name, kept in unplaced:
+            found = self.file(name)
+            if found is not None and mentions(found.data, None, text):
+                return decode_problem(kept)
+        rows = self._database.execute(
+            "SELECT text, raw, crc, problem FROM records JOIN problems USING (place)"
+            " JOIN files ON files.number = problems.file WHERE id IS NULL"
+            " GROUP BY place HAVING problems.number = min(problems.number)"
+            " ORDER BY files.rank, place"
+        ).fetchall()
+        for content, raw, crc, kept in rows:
+            if mentions(content, raw_of(content, raw, crc) if raw is not None else None, text):
+                return decode_problem(kept)
+        return None
+
+    def unknown_keys(self) -> Iterator[Problem]:
+        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+        from acctcli.store.typed import at
+
+        for name, file in self._files.items():
+            if name == SETTINGS_FILE:
+                continue
+            kind = KINDS[kind_of_file(name)]
+            custom = self.settings.custom_fields(kind.name)
+            known = {*(field.name for field in kind.fields), *custom}
+            rows = self._database.execute(
+                "SELECT place, text, raw, crc FROM records WHERE place > ? AND place < ?",
+                _range(file.number),
+            ).fetchall()
+            for place, *row in rows:
+                raw = raw_of(row[0], row[1], row[2])
+                if raw is not None and not known.issuperset(raw):
+                    for problem in unknown_keys(kind, raw, custom):
+                        yield at(problem, self._placed_at(place).place(problem.field))
+
+    def bare_values(self) -> Iterable[str]:
+        """The ids of deals whose value names no currency, so is read in the book's."""
+        from acctcli.store.typed import typed
+
+        rows = self._database.execute(
+            "SELECT text, raw, crc FROM records JOIN files ON files.number = records.place >> 44"
+            " WHERE kind = ? AND id IS NOT NULL"
+            " AND (raw IS NOT NULL OR instr(text, 'currency') = 0)"
+            " ORDER BY files.rank, records.place",
+            (NUMBERS["deals"],),
+        )
+        found = []
+        for row in rows:
+            record, _, bare = typed("deals", raw_of(*row) or {}, self.settings)
+            if record is not None and bare:
+                found.append(record.id)
+        return found
+
+    # records
+
+    def spot(self, record_id: str) -> Spot | None:
+        """Where the record with that id stands; None when there is none that can be read."""
+        row = self._database.execute(
+            "SELECT place, kind FROM records WHERE id = ?", (record_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        place, kind = row
+        file = self._names[file_of(place)]
+        return Spot(KIND_NAMES[kind], file.name, file.rank, place)
+
+    def place(self, record_id: str, field: str | None = None) -> Place:
+        """The place of a record, or of the value of one of its fields; KeyError for no record."""
+        return self._placed_at(self._spot(record_id).number).place(field)
+
+    def text_of(self, record_id: str) -> str:
+        """A record as it is written in its file, the comment lines above it included."""
+        return self._placed_at(self._spot(record_id).number).text.decode()
+
+    def raw_of(self, record_id: str) -> Mapping[str, Raw]:
+        """The values of a record as text; KeyError when there is none that can be read."""
+        row = self._database.execute(
+            "SELECT text, raw, crc FROM records WHERE id = ?", (record_id,)
+        ).fetchone()
+        if row is None:
+            raise KeyError(record_id)
+        return raw_of(*row) or {}
+
+    def _spot(self, record_id: str) -> Spot:
+        found = self.spot(record_id)
+        if found is None:
+            raise KeyError(record_id)
+        return found
+
+    def _placed_at(self, place: int) -> Placed:
+        """A record in its file, with its lines."""
+        from acctcli.store.index.windows import find_window
+        from acctcli.store.reading import read_file
+
+        file = self._names[file_of(place)]
+        data = self._checked(file)
+        if file.usual:
+            (text,) = self._database.execute(
+                "SELECT text FROM records WHERE place = ?", (place,)
+            ).fetchone()
+            start = find_window(data, [text])
+            if start is not None:
+                line = data.count(b"\n", 0, start)
+                return read_file(file.name, text, lines_before=line).records[0]
+        if file.name not in self._placed:
+            self._placed[file.name] = read_file(file.name, data).records
+        (number,) = self._database.execute(
+            "SELECT count(*) FROM records WHERE place > ? AND place < ?",
+            (first_place(file.number), place),
+        ).fetchone()
+        return self._placed[file.name][number]
+
+    # files
+
+    def files(self) -> list[str]:
+        """The files with records, by name, in the order they are read."""
+        return [name for name in self._files if name != SETTINGS_FILE]
+
+    def file(self, name: str) -> FileData | None:
+        """The content of acctcli.yaml or of a file with records; None when there is none."""
+        file = self._files.get(name)
+        return None if file is None else FileData(self._checked(file), file.sha)
+
+    def _checked(self, file: Known) -> bytes:
+        """The bytes of a file, which must be those that the index was made of."""
+        from acctcli.store.staging import ChangedMeanwhile
+
+        found = self._data.get(file.name)
+        if found is None:
+            content = self._contents[file.name]
+            try:
+                data, _ = disk.read_file(content.path or self._root / file.name, file.name)
+            except FileNotFoundError:
+                raise ChangedMeanwhile(file.name) from None
+            if disk.sha_of(data) != file.sha:
+                raise ChangedMeanwhile(file.name)
+            found = self._data[file.name] = FileData(data, file.sha)
+        return found.data
+
+    def edit(
+        self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
+    ) -> FileEdit:
+        """What edits these records of a file, and with `adding` takes new ones at its end."""
+        from acctcli.store.fileedit import WholeEdit, WindowEdit
+        from acctcli.store.index.windows import windows
+        from acctcli.store.reading import read_file
+
+        ids = list(record_ids)
+        file = self._files.get(name)
+        if file is None:
+            return WholeEdit(name, b"", custom, None, {})
+        data = self._checked(file)
+        if file.usual and len(ids) <= _MANY_EDITS:
+            found = windows(self._database, file.number, data, ids, adding=adding)
+            if found is not None:
+                return WindowEdit(name, data, custom, found)
+        reading = read_file(name, data)
+        numbers = {str(placed.raw["id"]): placed.index for placed in reading.records if placed.raw}
+        return WholeEdit(name, data, custom, reading, {key: numbers[key] for key in ids})
+
+    # what records add up to
+
+    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
+        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        reader = AccountReader(today, self.settings)
+        rows = self._database.execute(
+            "SELECT standing, custom, due, contacts, crc FROM accounts WHERE won_count >= ?"
+            " ORDER BY sort, org",
+            (1 if accounts_only else 0,),
+        )
+        for row in rows:
+            yield reader.read(row)
+
+    def won_count(self, org_id: str) -> int:
+        """How many won deals belong to an organization; an account has one or more (rule 1)."""
+        row = self._database.execute(
+            "SELECT won_count FROM accounts WHERE org = ?", (org_id,)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def around(self, org_id: str) -> Data:
+        """All records that belong to an organization, and what tells that they do (rule 2)."""
+        kinds: dict[KindName, dict[str, Record]] = {kind: {} for kind in KIND_NAMES}
+        rows = self._database.execute(
+            "SELECT kind, records.id, text, raw, crc FROM records"
+            " JOIN files ON files.number = records.place >> 44"
+            " WHERE org = ? ORDER BY files.rank, records.place",
+            (org_id,),
+        ).fetchall()
+        for number, record_id, *row in rows:
+            kind = KIND_NAMES[number]
+            kinds[kind][record_id] = record_of(kind, (row[0], row[1], row[2]), self.settings)
+        kinds["orgs"][org_id] = self.data.orgs[org_id]
+        for record in [record for kind in KIND_NAMES for record in kinds[kind].values()]:
+            self._add_ways(record, kinds)
+        found = Data(**kinds)  # type: ignore[arg-type]  # each kind has its records
+        return Data(
+            **{
+                kind: {
+                    key: record
+                    for key, record in kinds[kind].items()
+                    if kind in {"orgs", "people", "deals"} or org_of(record, found) == org_id
+                }
+                for kind in KIND_NAMES
+            }  # type: ignore[arg-type]  # the same
+        )
+
+    def _add_ways(self, record: Record, kinds: dict[KindName, dict[str, Record]]) -> None:
+        """Add the records by way of which a record belongs to an organization."""
+        if getattr(record, "org", "") is not None:
+            return
+        ways: tuple[tuple[str, KindName], ...] = (("deal", "deals"), ("person", "people"))
+        for field, kind in ways:
+            key = getattr(record, field, None)
+            if key is not None and key not in kinds[kind] and key in self.data.of(kind):
+                found = kinds[kind][key] = self.data.of(kind)[key]
+                self._add_ways(found, kinds)
+
+    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+        """See `core.links.reaching`."""
+        found: set[int] = set()
+        waiting = set(ids)
+        while waiting:
+            met: set[str] = set()
+            for key in waiting:
+                rows = self._database.execute(
+                    "SELECT place, kind, id FROM records WHERE place IN"
+                    " (SELECT place FROM roundabout WHERE target = ?)"
+                    " UNION SELECT place, kind, id FROM records WHERE org = ? AND kind IN (?, ?)",
+                    (key, key, NUMBERS["deals"], NUMBERS["people"]),
+                ).fetchall()
+                for place, kind, record_id in rows:
+                    if place not in found:
+                        found.add(place)
+                        if KIND_NAMES[kind] in {"deals", "people"}:
+                            met.add(record_id)
+            waiting = met
+        spots = [self._where(place) for place in found]
+        return [(kind, key) for _, _, kind, key in sorted(spots)]
+
+    def _where(self, place: int) -> tuple[int, int, KindName, str]:
+        kind, record_id = self._database.execute(
+            "SELECT kind, id FROM records WHERE place = ?", (place,)
+        ).fetchone()
+        return self._names[file_of(place)].rank, place, KIND_NAMES[kind], record_id
+
+    # names
+
+    def named(self, kind: KindName, name: str) -> list[str]:
+        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        if not name:
+            return []
+        order = (
+            "FROM records JOIN files ON files.number = records.place >> 44"
+            " WHERE kind = ? AND id IS NOT NULL AND {} ORDER BY files.rank, records.place"
+        )
+        number = NUMBERS[kind]
+        rows = self._database.execute(
+            f"SELECT id {order.format('label = ?')}", (number, label_key(name))
+        ).fetchall()
+        if not rows:
+            rows = self._database.execute(
+                f"SELECT id {order.format('substr(id, 1, ?) = ? AND id >= ?')}",
+                (number, len(name), name, name),
+            ).fetchall()
+        return find(
+            name, ((row[0], getattr(self.data.of(kind)[row[0]], KINDS[kind].label)) for row in rows)
+        )
+
+
+def _range(number: int) -> tuple[int, int]:
+    return first_place(number), first_place(number + 1)
