@@ -32,6 +32,7 @@ __all__ = [
     "as_dict",
     "field_of",
     "from_text",
+    "plain_reader",
     "plain_types",
     "read_record",
     "to_raw",
@@ -108,6 +109,38 @@ def read_record(
         values["custom"] = own
     make: Callable[..., Record] = table.make
     return make(**values), []
+
+
+def plain_reader(
+    kind: Kind, custom: Mapping[str, Field]
+) -> Callable[[Mapping[str, str]], Record | None]:
+    """What reads many records all of whose values are texts: as `read_record` does, but quicker.
+
+    For a record with anything wrong, or with fields of the book's own, it gives None, and
+    `read_record` knows the rest.
+    """
+    table = _TABLES[kind.name]
+    known = table.fields.keys()
+    readers = {name: read for name, read in table.readers.items() if read is not str}
+    make: Callable[..., Record] = table.make
+    label = table.label
+
+    def read(raw: Mapping[str, str]) -> Record | None:
+        values: dict[str, object] = dict(raw)
+        if not known >= raw.keys():
+            if not custom.keys().isdisjoint(raw):
+                return None
+            values = {name: raw[name] for name in raw if name in known}
+        try:
+            for name, given in raw.items():
+                reads = readers.get(name)
+                if reads is not None:
+                    values[name] = reads(given)
+        except ValueError:
+            return None
+        return make(**values) if "id" in values and label in values else None
+
+    return read
 
 
 def _faults(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> list[Problem]:

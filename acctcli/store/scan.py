@@ -10,11 +10,16 @@ import re
 
 # Characters that end a line for YAML, that it does not take, or that are better left to it.
 _ODD = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
-_ODD_ONE = re.compile(f"[{_ODD}]")
-_KEY = "(?:- |  )([A-Za-z_][A-Za-z0-9_]{0,99})"
-# A value begins with no indicator; a minus before a digit is none.
-_LINE = re.compile(rf"^{_KEY}: ([^\s\-?:,\[\]{{}}#&*!|>'\"%@`].*|-[0-9].*)", re.MULTILINE)
-_QUOTED_LINE = re.compile(rf'^({_KEY}: )"([^"\\{_ODD}\n]*)"$', re.MULTILINE)
+# A value begins with no indicator; a minus before a digit is none. A line of another form, or one
+# with an odd character, is not found, and then there are too few of them.
+_LINE = re.compile(
+    rf"^  ([A-Za-z_][A-Za-z0-9_]{{0,99}}): "
+    rf"([^\s\-?:,\[\]{{}}#&*!|>'\"%@`{_ODD}][^\n{_ODD}]*|-[0-9][^\n{_ODD}]*)$",
+    re.MULTILINE,
+)
+_QUOTED_LINE = re.compile(
+    rf'^(  ([A-Za-z_][A-Za-z0-9_]{{0,99}}): )"([^"\\{_ODD}\n]*)"$', re.MULTILINE
+)
 _STAND_IN = "x"
 
 
@@ -23,9 +28,9 @@ def plain_record(text: str) -> dict[str, str] | None:
 
     The text is one record as `cut` gives it, and its dash stands in the first column.
     """
-    lines = text.rstrip("\n")
-    if not lines.startswith("- ") or _ODD_ONE.search(lines):
+    if not text.startswith("- "):
         return None
+    lines = "  " + text[2:].rstrip("\n")
     record = _plain_lines(lines)
     return _with_quotes(lines) if record is None and '"' in lines else record
 
@@ -39,11 +44,10 @@ def _plain_lines(lines: str) -> dict[str, str] | None:
         or ":\n" in lines
         or " \n" in lines
         or lines.endswith((" ", ":"))
-        or "\n- " in lines
     ):
         return None
     record = dict(_LINE.findall(lines))
-    # A line of another form, or a key that stands twice, makes fewer of them.
+    # A key that stands twice makes fewer of them too.
     return record if len(record) == count else None
 
 

@@ -15,7 +15,7 @@ import msgspec
 from acctcli.core.accounts import Tally
 from acctcli.core.errors import InvalidBookError
 from acctcli.core.kinds import KIND_NAMES, KindName
-from acctcli.core.records import Activity, Deal, Org, Person
+from acctcli.core.records import Org, Person
 from acctcli.store import disk
 from acctcli.store.index.pieces import OtherFormError, pieces
 from acctcli.store.index.rows import (
@@ -29,7 +29,7 @@ from acctcli.store.index.rows import (
     own_fields,
 )
 from acctcli.store.scan import plain_record
-from acctcli.store.typed import ids_in, placed_problem, typed
+from acctcli.store.typed import ids_in, placed_problem, plain_typed, typed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 22
 _BATCH = 5000
 _LONGEST = 1 << 18  # bytes of a record that is read quickly
+
+_COUNTED = ("deals", "activities")  # what accounts add up
+_WAYS = ("deals", "people")  # by way of which a record may belong to an organization
 
 INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -163,7 +166,8 @@ class Filler:
         else:
             record, found, _ = typed(source.kind, placed.raw, self._settings)
             if record is not None:
-                return self._row(source.kind, record, place, text, placed.raw, plain=False)
+                self._note_come(source.kind, record, place, placed.raw)
+                return good_row(place, source.kind, record, text, encode_raw(placed.raw))
             problems = [placed_problem(problem, placed) for problem in found]
             known = placed.raw.get("id")
             named = iter([known] if isinstance(known, str) else [])
@@ -193,9 +197,9 @@ class Filler:
         name = KIND_NAMES[kind]
         if name == "orgs":
             self.touched.add(record_id)
-        elif name in {"deals", "activities"} and org is not None:
+        elif name in _COUNTED and org is not None:
             self.touched.add(org)
-        if name in {"orgs", "deals", "people"}:
+        if name in {"orgs", *_WAYS}:
             self.moved.add(record_id)
 
     def add(self, kind: KindName, placed: Iterable[tuple[int, bytes]]) -> None:
@@ -206,22 +210,24 @@ class Filler:
             sqlite3.IntegrityError: an id is taken.
         """
         rows: list[Row] = []
-        settings = self._settings
+        read = plain_typed(kind, self._settings)
         for place, text in placed:
-            if len(text) > _LONGEST:
-                raise OtherFormError
-            try:
-                decoded = text.decode()
-            except UnicodeDecodeError:
-                raise OtherFormError from None
-            raw: Mapping[str, Raw] | None = plain_record(decoded)
-            plain = raw is not None
-            if raw is None:
-                raw = _parsed(decoded)
-            record, _, _ = typed(kind, raw, settings)
+            record: Record | None = None
+            raw: Mapping[str, Raw] | None = None
+            plain = None
+            if len(text) <= _LONGEST:
+                decoded = _decoded(text)
+                plain = plain_record(decoded)
+                if plain is not None:
+                    record = read(plain)
+                if record is None:
+                    raw = plain or _parsed(decoded)
+                    record, _, _ = typed(kind, raw, self._settings)
             if record is None:
                 raise OtherFormError
-            rows.append(self._row(kind, record, place, text, raw, plain=plain))
+            kept = None if plain is not None else encode_raw(raw or {})
+            rows.append(good_row(place, kind, record, text, kept))
+            self._note_come(kind, record, place, plain or raw or {})
             if len(rows) == _BATCH:
                 self._insert(rows)
                 rows = []
@@ -230,37 +236,33 @@ class Filler:
     def _insert(self, rows: list[Row]) -> None:
         self._database.executemany(INSERT, rows)
 
-    def _row(
-        self,
-        kind: KindName,
-        record: Record,
-        place: int,
-        text: bytes,
-        raw: Mapping[str, Raw],
-        *,
-        plain: bool,
-    ) -> Row:
-        """The row of a record that can be read; notes what follows from it for accounts."""
-        org: str | None = getattr(record, "org", None)
-        tallies = self.tallies
-        if tallies is not None and org is not None:
-            if isinstance(record, Deal):
-                tallies.of(org).add_deal(record)
-            elif isinstance(record, Activity):
-                tallies.of(org).add_activity(record)
+    def _note_come(
+        self, kind: KindName, record: Record, place: int, raw: Mapping[str, Raw]
+    ) -> None:
+        """Note what follows from a record that came."""
         if isinstance(record, Org):
-            if self._all:
-                self.orgs.setdefault(record.id, (record, own_fields(raw, self._settings)))
-            self.touched.add(record.id)
-            self.moved.add(record.id)
-        elif org is None:
-            if getattr(record, "deal", None) or getattr(record, "person", None):
+            self._note_org(record, raw)
+            return
+        org = record.org
+        if org is None:
+            if record.__class__ is not Person and (record.person or getattr(record, "deal", None)):
                 self.roundabout.append(place)
-        elif not self._all and isinstance(record, Deal | Activity):
+        elif self.tallies is not None:
+            if kind == "activities":
+                self.tallies.of(org).add_activity(record)
+            elif kind == "deals":
+                self.tallies.of(org).add_deal(record)
+        elif not self._all and kind in _COUNTED:
             self.touched.add(org)
-        if not self._all and isinstance(record, Deal | Person):
+        if not self._all and kind in _WAYS:
             self.moved.add(record.id)
-        return good_row(place, kind, record, org, text, None if plain else encode_raw(raw))
+
+    def _note_org(self, org: Org, raw: Mapping[str, Raw]) -> None:
+        if self._all:
+            self.orgs.setdefault(org.id, (org, own_fields(raw, self._settings)))
+        else:
+            self.touched.add(org.id)
+            self.moved.add(org.id)
 
 
 class Tallies:
@@ -277,6 +279,13 @@ class Tallies:
         if found is None:
             found = self._found[org_id] = Tally(self._settings, self._zone)
         return found
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        raise OtherFormError from None
 
 
 def _parsed(text: str) -> Mapping[str, Raw]:

@@ -43,17 +43,8 @@ _raw_decoder = msgspec.json.Decoder(dict[str, object])
 _problem_decoder = msgspec.msgpack.Decoder(Problem)
 
 
-class Row(NamedTuple):
-    """A row of the table of records; the names are those of its columns."""
-
-    place: int
-    kind: int
-    id: str | None
-    label: str | None
-    org: str | None
-    text: bytes
-    raw: bytes | None
-    crc: int
+# A row of the table of records: place, kind, id, label, org, text, raw, crc.
+Row = tuple[int, int, str | None, str | None, str | None, bytes, bytes | None, int]
 
 
 def first_place(file: int) -> int:
@@ -76,18 +67,18 @@ def label_key(label: str) -> str:
     return "\0" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def good_row(  # noqa: PLR0917 - in the order of the columns
-    place: int, kind: KindName, record: Record, org: str | None, text: bytes, raw: bytes | None
-) -> Row:
-    """The row of a record that can be read."""
+def good_row(place: int, kind: KindName, record: Record, text: bytes, raw: bytes | None) -> Row:
+    """The row of a record that can be read, with the organization it names."""
     label = label_key(getattr(record, _LABELS[kind]))
-    return Row(place, NUMBERS[kind], record.id, label, org, text, raw, _crc(text, raw))
+    org: str | None = getattr(record, "org", None)
+    crc = zlib.crc32(text) if raw is None else _crc(text, raw)
+    return place, NUMBERS[kind], record.id, label, org, text, raw, crc
 
 
 def bad_row(place: int, kind: KindName, text: bytes, raw: Mapping[str, Raw] | None) -> Row:
     """The row of a record that cannot be read."""
     encoded = encode_raw(raw) if raw is not None else None
-    return Row(place, NUMBERS[kind], None, None, None, text, encoded, _crc(text, encoded))
+    return place, NUMBERS[kind], None, None, None, text, encoded, _crc(text, encoded)
 
 
 def encode_raw(raw: Mapping[str, Raw]) -> bytes:
