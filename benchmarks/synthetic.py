@@ -254,7 +254,7 @@ class Book:
         if place < min(self._won, _WINS_OF_EACH * orgs):
             return place % orgs
         # A few customers buy much and many little: the square makes low numbers more likely.
-        share = (place * 2654435761 % 2**32) / 2**32
+        share = _hashed(place) / 2**32
         return int(share * share * orgs)
 
     def _words(self, number: int) -> tuple[str, ...]:
@@ -278,6 +278,13 @@ class _Mixed:
 
     def __call__(self, number: int) -> int:
         return (self._start + number * self._step) % self.size
+
+
+def _hashed(number: int) -> int:
+    """A number below 2**32 that looks random, always the same for the same number."""
+    number = number * 0x9E3779B1 % 2**32
+    number = (number ^ number >> 15) * 0x85EBCA77 % 2**32
+    return number ^ number >> 13
 
 
 def _coprime(one: int, two: int) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROJECT, files_of
 from generate import main
-from synthetic import TODAY, counts
+from synthetic import TODAY, _Mixed, counts
 from synthetic import Book as Invented
 
 from acctcli.core.checks import check
@@ -151,6 +151,13 @@ def test_ids_are_what_acctcli_makes_of_names_and_come_once() -> None:
     assert [book.org_id(number) for number in range(0, 101_000, 50)] == [slug(n) for n in names]
     assert len({book.org_id(number) for number in range(101_000)}) == 101_000
     assert len({book.deal_id(number) for number in range(101_000)}) == 101_000
+
+
+@pytest.mark.parametrize("size", [1, 2, 30, 476, 4762])
+def test_a_mixed_order_has_each_number_once(size: int) -> None:
+    for seed in range(20):
+        mixed = _Mixed(size, f"{seed}")
+        assert sorted(mixed(number) for number in range(size)) == list(range(size))
 
 
 def test_every_organization_is_an_account_and_a_third_of_the_deals_is_won() -> None:
