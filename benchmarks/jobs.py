@@ -52,7 +52,8 @@ class Place(NamedTuple):
         cache: Where acctcli keeps what it remembers, in that folder.
         book: A copy of the book, in that folder.
         master: The book as it was generated.
-        reference: The same at the size of reference.
+        reference: The same at the size of reference, or the book itself when it is smaller.
+        odd: The same records as in the book, in the odd form.
         sample: The sample book of the project.
         exports: The book for other programs.
     """
@@ -62,6 +63,7 @@ class Place(NamedTuple):
     book: Path
     master: Path
     reference: Path
+    odd: Path
     sample: Path
     exports: Exports
 
@@ -176,6 +178,22 @@ class Bench:
             else absent(job, ours, name, 1.5),
             compared(job, ours, loader, load, target=0.1),
         ]
+
+    def odd_form(self) -> list[Row]:
+        """All accounts of the same records as odd hands write them, when nothing is remembered."""
+        odd = self._place.run / "odd"
+        shutil.copytree(self._place.odd, odd)
+        taken = self._runner.in_turns(
+            {
+                "plain": Task(self._words(self._place.book, *_LIST), lambda _: self._cool()),
+                "odd": Task(self._words(odd, *_LIST), lambda _: self._cool()),
+            },
+            min(self._rounds, 3),
+        )
+        shutil.rmtree(odd)
+        self._peaks["first read, odd form"] = taken["odd"]
+        job = f"{_LISTED}, first run ever, odd form"
+        return [compared(job, taken["odd"], "the plain form", taken["plain"], target=None)]
 
     def edited_by_hand(self) -> list[Row]:
         """All accounts after one record was changed in an editor."""

@@ -40,6 +40,7 @@ JOBS: dict[str, Callable[[Bench], list[Row]]] = {
     "start": Bench.start_up,
     "list": Bench.warm_list,
     "first": Bench.first_run,
+    "odd": Bench.odd_form,
     "edit": Bench.edited_by_hand,
     "record": Bench.one_record,
     "large": Bench.ten_times,
@@ -94,8 +95,9 @@ def _kept(work: Path, name: str, make: Callable[[Path], object]) -> Path:
     return folder / "data"
 
 
-def _book(work: Path, book: Book) -> Path:
-    return _kept(work, f"book-{book.size}-{book.seed}", lambda to: write_book(to, book, "plain"))
+def _book(work: Path, book: Book, form: str = "plain") -> Path:
+    name = f"{form}-{book.size}-{book.seed}"
+    return _kept(work, name, lambda to: write_book(to, book, form))
 
 
 def _exports(work: Path, book: Book) -> Exports:
@@ -137,6 +139,7 @@ def main(words: list[str] | None = None) -> int:
             book=run / "book",
             master=_book(work, book),
             reference=_book(work, reference),
+            odd=_book(work, book, "odd"),
             sample=PROJECT / "sample-data",
             exports=_exports(work, book),
         )
