@@ -70,14 +70,12 @@ def absent(job: str, ours: Taken, name: str, target: float | None, *, below: boo
     return Row(job, took(ours.seconds), f"{name}: not installed", "", wanted)
 
 
-def memory(job: str, taken: Taken, limit: int) -> Row:
-    """The peak memory of a command against a limit in bytes."""
-    return Row(
-        f"peak memory: {job}",
-        f"{taken.peak / MEGABYTE:.0f} MB, {took(taken.seconds)}",
-        target=f"{limit // MEGABYTE} MB",
-        met=taken.peak <= limit,
-    )
+def memory(job: str, taken: Taken, limit: int | None) -> Row:
+    """The peak memory of a command against a limit in bytes, if it has one."""
+    row = Row(f"peak memory: {job}", f"{taken.peak / MEGABYTE:.0f} MB, {took(taken.seconds)}")
+    if limit is None:
+        return row
+    return row._replace(target=f"{limit // MEGABYTE} MB", met=taken.peak <= limit)
 
 
 def took(seconds: float) -> str:

@@ -125,6 +125,7 @@ def test_memory_is_held_against_its_limit() -> None:
         "peak memory: agenda", "400 MB, 12 s", target="400 MB", met=True
     )
     assert memory("agenda", taken(1, 400_000_001), 400_000_000).met is False
+    assert memory("import", taken(1, 7_000_000), None) == Row("peak memory: import", "7 MB, 1.00 s")
 
 
 @pytest.mark.parametrize(
