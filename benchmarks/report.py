@@ -142,7 +142,7 @@ def with_section(page: str | None, size: int, text: str) -> str:
     All else stays as it is. None stands for a page that is not there yet.
     """
     page = _NEW_PAGE if page is None else page
-    block = f"{_begin(size)}\n{text.rstrip()}\n{_end(size)}\n"
+    block = f"{_begin(size)}\n\n{text.rstrip()}\n\n{_end(size)}\n"
     old = re.compile(f"{re.escape(_begin(size))}\n.*?{re.escape(_end(size))}\n", re.DOTALL)
     if old.search(page):
         return old.sub(lambda _: block, page, count=1)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jobs
 import pytest
 import run
 from jobs import edit_by_hand
@@ -241,3 +242,11 @@ def test_a_whole_run_prints_every_job_and_writes_the_page(
     assert "## 210 records" in text
     assert text.rstrip().endswith("<!-- to here: 210 records -->")
     assert all(line in text for line in printed.splitlines()[-5:])
+    # A book larger than the one of reference is held against that one.
+    monkeypatch.setattr(run, "REFERENCE", 105)
+    monkeypatch.setattr(jobs, "REFERENCE", 105)
+    assert run.main([*words, "--only", "first", "--only", "large"]) == 0
+    printed = capsys.readouterr().out
+    assert "the same files (reckoned from 105 records): " in printed
+    assert "| the same of 105 records: " in printed
+    assert page.read_text("utf-8") == text
