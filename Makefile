@@ -1,12 +1,16 @@
 # make demo: what acctcli does, on the sample book.  make test: everything that must hold.
+# make bench: how long it takes, beside other programs.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+RIVALS := $(VENV)/.bench-ready
+# Records in the invented book of make bench: 10000, 210000 or 2100000.
+SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit test-long format clean
+.PHONY: demo test lint types imports unit test-long bench format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -42,6 +46,11 @@ test-long: $(READY)
 	$(BIN)/pytest -m long
 	for seed in 1 2 3 4 5 6; do $(BIN)/pytest -q -m hypothesis --hypothesis-seed=$$seed || exit 1; done
 
+# Prints one table and writes its section of docs/benchmarks.md. BENCH takes more options, such as
+# BENCH='--work /var/tmp/books', which keeps the invented books for the next time.
+bench: $(READY) $(RIVALS)
+	$(BIN)/python benchmarks/run.py --size $(SIZE) $(BENCH)
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -59,3 +68,8 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@
+
+# Without them the table says so, and goes on.
+$(RIVALS): $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench && touch $@ || \
+	  echo 'DuckDB and polars could not be installed: the table goes without them' >&2
