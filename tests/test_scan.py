@@ -11,7 +11,7 @@ from acctcli.core.errors import InvalidBookError
 from acctcli.store.cut import cut
 from acctcli.store.parse import parse_record
 from acctcli.store.plain import record_text
-from acctcli.store.scan import plain_record
+from acctcli.store.scan import plain_record, plain_records
 
 # Characters that mean something in YAML come often, so that few texts are without a trap.
 _CHARACTERS = st.one_of(
@@ -75,12 +75,26 @@ def test_it_reads_what_acctcli_writes() -> None:
     assert agrees(text + "\n\n")
 
 
+def test_a_blank_line_in_a_record_is_none_of_it() -> None:
+    assert agrees("- id: a\n\n  b: c\n")
+
+
+@settings(max_examples=200)
+@given(hand_files())
+def test_many_at_once_are_what_they_are_one_by_one(made: HandFile) -> None:
+    data = made.data
+    chunks = cut(data).chunks
+    texts = [data[chunk.start : chunk.end].decode() for chunk in chunks]
+    found = plain_records("".join(texts), len(texts))
+    if found is not None:
+        assert found == [parse_record(text, "x.yaml") for text in texts]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "", "id: a\n", "-id: a\n", "- id:\n", "- id: [a]\n", "- id: 'a'\n", "- id: a # b\n",
         "# b\n- id: a\n", "- id: a\r\n", "- id: a\n   b: c\n", "- id: a\n b: c\n",
-        "- id: a\n\n  b: c\n",
         "- id: |\n    a\n", "- id: a\n- id: b\n", " - id: a\n",
     ],
 )  # fmt: skip

@@ -178,6 +178,24 @@ class Tally:
                 if self._last is None or place > self._last[0]:
                     self._last = place, activity
 
+    def add_all(self, other: Tally) -> None:
+        """Count all that another tally of the same organization has counted."""
+        for status, count in other._counts.items():
+            self._counts[status] = self._counts.get(status, 0) + count
+        for status, sums in other._sums.items():
+            own = self._sums.setdefault(status, {})
+            for currency, amount in sums.items():
+                put(own, currency, amount)
+        if other._wins is not None:
+            first, last = self._wins or other._wins
+            self._wins = min(first, other._wins[0]), max(last, other._wins[1])
+        self._due += other._due
+        self._contacts += other._contacts
+        if other._next is not None and (self._next is None or other._next[0] < self._next[0]):
+            self._next = other._next
+        if other._last is not None and (self._last is None or other._last[0] > self._last[0]):
+            self._last = other._last
+
     def _plan(self, day: dt.date, activity: Activity) -> None:
         self._due.append(day)
         # By due date, due time (none stands last), id.

@@ -10,17 +10,12 @@ import re
 
 # Characters that end a line for YAML, that it does not take, or that are better left to it.
 _ODD = "\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
-# A value begins with no indicator; a minus before a digit is none. A line of another form, or one
-# with an odd character, is not found, and then there are too few of them.
-_LINE = re.compile(
-    rf"^  ([A-Za-z_][A-Za-z0-9_]{{0,99}}): "
-    rf"([^\s\-?:,\[\]{{}}#&*!|>'\"%@`{_ODD}][^\n{_ODD}]*|-[0-9][^\n{_ODD}]*)$",
-    re.MULTILINE,
-)
-_QUOTED_LINE = re.compile(
-    rf'^(  ([A-Za-z_][A-Za-z0-9_]{{0,99}}): )"([^"\\{_ODD}\n]*)"$', re.MULTILINE
-)
-_STAND_IN = "x"
+_KEY = "([A-Za-z_][A-Za-z0-9_]{0,99})"
+_QUOTED = rf'"([^"\\\n{_ODD}]*)"'
+# A value begins with no indicator; a minus before a digit is none.
+_PLAIN = rf"([^\s\-?:,\[\]{{}}#&*!|>'\"%@`{_ODD}][^\n{_ODD}]*|-[0-9][^\n{_ODD}]*)"
+# A line of another form, or one with an odd character, is not found, and then there are too few.
+_LINE = re.compile(rf"^(- |  ){_KEY}: (?:{_QUOTED}|{_PLAIN})$", re.MULTILINE)
 
 
 def plain_record(text: str) -> dict[str, str] | None:
@@ -28,32 +23,36 @@ def plain_record(text: str) -> dict[str, str] | None:
 
     The text is one record as `cut` gives it, and its dash stands in the first column.
     """
-    if not text.startswith("- "):
+    found = plain_records(text.rstrip("\n"), 1)
+    return found[0] if found else None
+
+
+def plain_records(text: str, count: int) -> list[dict[str, str]] | None:
+    """The values of several records at once, each as `plain_record` gives it.
+
+    None when one of them is in another form, or when they are not `count`.
+    """
+    text = text.removesuffix("\n")
+    lines = text.count("\n") + 1 - text.count("\n\n")
+    if not text.startswith("- ") or ":\n" in text or " \n" in text or text.endswith((" ", ":")):
         return None
-    lines = "  " + text[2:].rstrip("\n")
-    record = _plain_lines(lines)
-    return _with_quotes(lines) if record is None and '"' in lines else record
-
-
-def _plain_lines(lines: str) -> dict[str, str] | None:
-    """The record of these lines, if each is a key and a value without quotes."""
-    count = lines.count("\n") + 1
-    if (
-        lines.count(": ") != count  # one a line: what is more, or less, is not the plain form
-        or " #" in lines
-        or ":\n" in lines
-        or " \n" in lines
-        or lines.endswith((" ", ":"))
-    ):
+    found = _LINE.findall(text)
+    if len(found) != lines:
         return None
-    record = dict(_LINE.findall(lines))
-    # A key that stands twice makes fewer of them too.
-    return record if len(record) == count else None
-
-
-def _with_quotes(lines: str) -> dict[str, str] | None:
-    """A record in which texts stand in double quotes; without these it must be a plain one."""
-    record = _plain_lines(_QUOTED_LINE.sub(rf"\1{_STAND_IN}", lines))
-    if record is not None:
-        record |= {found[2]: found[3] for found in _QUOTED_LINE.finditer(lines)}
-    return record
+    records: list[dict[str, str]] = []
+    record: dict[str, str] = {}
+    pairs = comments = 0  # in quotes, where they are neither
+    for dash, key, quoted, plain in found:
+        if dash == "- ":
+            record = {}
+            records.append(record)
+        if quoted:
+            pairs += quoted.count(": ")
+            comments += quoted.count(" #")
+            record[key] = quoted
+        else:
+            record[key] = plain
+    # One pair a line; a key that stands twice makes fewer of them.
+    if text.count(": ") != lines + pairs or text.count(" #") != comments:
+        return None
+    return records if len(records) == count and sum(map(len, records)) == lines else None

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from acctcli.core.accounts import Tally
 from acctcli.core.errors import InvalidBookError
 from acctcli.core.kinds import KIND_NAMES, KindName
-from acctcli.core.records import Org, Person
+from acctcli.core.records import Activity, Deal, Org
 from acctcli.store import disk
 from acctcli.store.index.pieces import OtherFormError, pieces
 from acctcli.store.index.rows import (
@@ -26,15 +26,15 @@ from acctcli.store.index.rows import (
     encode_raw,
     first_place,
     good_row,
+    middle_place,
     own_fields,
 )
-from acctcli.store.scan import plain_record
+from acctcli.store.scan import plain_record, plain_records
 from acctcli.store.typed import ids_in, placed_problem, plain_typed, typed
 
 if TYPE_CHECKING:
     import datetime as dt
-    import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from acctcli.core.errors import Problem
     from acctcli.core.records import Raw, Record, Settings
@@ -42,12 +42,26 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 22
 _BATCH = 5000
+_AT_ONCE = 128  # records that are scanned in one go
 _LONGEST = 1 << 18  # bytes of a record that is read quickly
 
 _COUNTED = ("deals", "activities")  # what accounts add up
 _WAYS = ("deals", "people")  # by way of which a record may belong to an organization
 
 INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+_Item = TypeVar("_Item")
+
+
+class Database(Protocol):
+    """What a filler needs of a database."""
+
+    def execute(self, statement: str, values: Sequence[object] = ..., /) -> object:
+        """Carry out one statement."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> object:
+        """Carry out one statement for each of the rows."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -59,25 +73,52 @@ class Source(msgspec.Struct, frozen=True):
     path: Path
 
 
-class Reader:
-    """Reads a file in blocks, and knows the hash of what it has read."""
+class Found(NamedTuple):
+    """What a filler found, besides rows, when every record is read."""
 
-    def __init__(self, path: Path, progress: Callable[[int], None] | None = None) -> None:
+    tallies: dict[str, Tally]
+    orgs: dict[str, tuple[Org, bytes | None]]
+    roundabout: list[int]
+
+
+class Reader:
+    """Reads a file, or from one byte of it to another, and knows the hash of what it has read."""
+
+    def __init__(
+        self,
+        path: Path,
+        progress: Callable[[int], None] | None = None,
+        *,
+        start: int = 0,
+        end: int | None = None,
+    ) -> None:
         self._path = path
         self._progress = progress
+        self._start = start
+        self._end = end
         self._digest = hashlib.sha256()
 
     def blocks(self) -> Iterator[bytes]:
-        """The content of the file in order; FileNotFoundError when there is none."""
+        """The content in order; FileNotFoundError when there is no such file."""
         with self._path.open("rb", buffering=0) as file:
-            while block := file.read(_BLOCK):
+            file.seek(self._start)
+            while block := file.read(self._room(file.tell())):
                 self._digest.update(block)
                 if self._progress:
                     self._progress(len(block))
                 yield block
 
+    def _room(self, at: int) -> int:
+        return _BLOCK if self._end is None else min(_BLOCK, self._end - at)
+
     def sha(self) -> str:
-        """The SHA-256 of what was read."""
+        """The SHA-256 of the file up to where it was read, and of what stands behind that."""
+        if self._end is not None:
+            with self._path.open("rb", buffering=0) as file:
+                file.seek(self._end)
+                while block := file.read(_BLOCK):
+                    self._digest.update(block)
+            self._end = None
         return self._digest.hexdigest()
 
 
@@ -96,7 +137,7 @@ class Filler:
 
     def __init__(
         self,
-        database: sqlite3.Connection,
+        database: Database,
         settings: Settings,
         tallies: Tallies | None = None,
         progress: Callable[[int], None] | None = None,
@@ -108,10 +149,25 @@ class Filler:
         self.tallies = tallies
         self._all = tallies is not None
         self._database = database
-        self._settings = settings
+        self.settings = settings
         self._progress = progress
 
     # whole files
+
+    def first_part(self, source: Source, end: int) -> str:
+        """Read the records of a file up to a byte at which one begins; gives the whole file's hash.
+
+        Raises:
+            OtherFormError: the file has not the usual form; what was added is void.
+        """
+        reader = Reader(source.path, self._progress, end=end)
+        self._usual(source, reader.blocks(), first_place(source.number))
+        return reader.sha()
+
+    def second_part(self, source: Source, start: int) -> None:
+        """Read the records of a file from the byte on at which `first_part` has ended."""
+        reader = Reader(source.path, start=start)
+        self._usual(source, reader.blocks(), middle_place(source.number))
 
     def file(self, source: Source) -> tuple[str, bool]:
         """Read all of a file; gives the hash of its content, and whether it has the usual form.
@@ -127,7 +183,7 @@ class Filler:
         known = self.touched.copy(), self.moved.copy(), len(self.roundabout), self.orgs.copy()
         self._database.execute("SAVEPOINT file")
         try:
-            self._usual(source, reader.blocks())
+            self._usual(source, reader.blocks(), first_place(source.number))
         except OtherFormError:
             self._database.execute("ROLLBACK TO file")
             self.touched, self.moved, _, self.orgs = known
@@ -140,11 +196,10 @@ class Filler:
             self._database.execute("RELEASE file")
         return reader.sha(), True
 
-    def _usual(self, source: Source, blocks: Iterable[bytes]) -> None:
-        place = first_place(source.number)
+    def _usual(self, source: Source, blocks: Iterable[bytes], place: int) -> None:
         for texts in pieces(blocks):
             places = range(place + STEP, place + STEP * (len(texts) + 1), STEP)
-            self.add(source.kind, zip(places, texts, strict=True))
+            self.add(source.kind, list(zip(places, texts, strict=True)))
             place += STEP * len(texts)
 
     def _whole(self, source: Source, data: bytes) -> None:
@@ -164,7 +219,7 @@ class Filler:
             problems = [placed.problem] if placed.problem else []
             named = ids_in(placed.text)
         else:
-            record, found, _ = typed(source.kind, placed.raw, self._settings)
+            record, found, _ = typed(source.kind, placed.raw, self.settings)
             if record is not None:
                 self._note_come(source.kind, record, place, placed.raw)
                 return good_row(place, source.kind, record, text, encode_raw(placed.raw))
@@ -188,6 +243,18 @@ class Filler:
             [(record_id, source.number, place, kept) for record_id in dict.fromkeys(named)],
         )
 
+    def take_in(self, batches: Iterable[list[Row]], found: Callable[[], Found]) -> None:
+        """Take in what another filler has made of other parts of files."""
+        for rows in batches:
+            self._insert(rows)
+        more = found()
+        self.roundabout += more.roundabout
+        for org_id, org in more.orgs.items():
+            self.orgs.setdefault(org_id, org)
+        if self.tallies is not None:
+            for org_id, tally in more.tallies.items():
+                self.tallies.of(org_id).add_all(tally)
+
     # records
 
     def note_gone(self, kind: int, record_id: str | None, org: str | None) -> None:
@@ -202,36 +269,42 @@ class Filler:
         if name in {"orgs", *_WAYS}:
             self.moved.add(record_id)
 
-    def add(self, kind: KindName, placed: Iterable[tuple[int, bytes]]) -> None:
+    def add(self, kind: KindName, placed: Sequence[tuple[int, bytes]]) -> None:
         """Add the records of these texts at their places.
 
         Raises:
             OtherFormError: one cannot be read; what was added is void.
             sqlite3.IntegrityError: an id is taken.
         """
-        rows: list[Row] = []
-        read = plain_typed(kind, self._settings)
-        for place, text in placed:
-            record: Record | None = None
-            raw: Mapping[str, Raw] | None = None
-            plain = None
-            if len(text) <= _LONGEST:
-                decoded = _decoded(text)
-                plain = plain_record(decoded)
-                if plain is not None:
-                    record = read(plain)
-                if record is None:
-                    raw = plain or _parsed(decoded)
-                    record, _, _ = typed(kind, raw, self._settings)
-            if record is None:
-                raise OtherFormError
-            kept = None if plain is not None else encode_raw(raw or {})
-            rows.append(good_row(place, kind, record, text, kept))
-            self._note_come(kind, record, place, plain or raw or {})
-            if len(rows) == _BATCH:
-                self._insert(rows)
-                rows = []
-        self._insert(rows)
+        read = plain_typed(kind, self.settings)
+        for some in _parts(placed, _BATCH):
+            rows: list[Row] = []
+            for few in _parts(some, _AT_ONCE):
+                texts = [text for _, text in few]
+                decoded = _decoded(b"".join(texts))
+                plain = plain_records(decoded, len(few))
+                for number, (place, text) in enumerate(few):
+                    found = plain[number] if plain is not None else {}
+                    record = read(found)
+                    if record is None:
+                        rows.append(self._other(kind, place, text))
+                    else:
+                        rows.append(good_row(place, kind, record, text, None))
+                        self._note_come(kind, record, place, found)
+            self._insert(rows)
+
+    def _other(self, kind: KindName, place: int, text: bytes) -> Row:
+        """The row of a record that the quickest way does not take."""
+        if len(text) > _LONGEST:
+            raise OtherFormError
+        decoded = _decoded(text)
+        plain = plain_record(decoded)
+        raw = plain or _parsed(decoded)
+        record, _, _ = typed(kind, raw, self.settings)
+        if record is None:
+            raise OtherFormError
+        self._note_come(kind, record, place, raw)
+        return good_row(place, kind, record, text, None if plain else encode_raw(raw))
 
     def _insert(self, rows: list[Row]) -> None:
         self._database.executemany(INSERT, rows)
@@ -245,12 +318,12 @@ class Filler:
             return
         org = record.org
         if org is None:
-            if record.__class__ is not Person and (record.person or getattr(record, "deal", None)):
+            if getattr(record, "person", None) or getattr(record, "deal", None):
                 self.roundabout.append(place)
         elif self.tallies is not None:
-            if kind == "activities":
+            if isinstance(record, Activity):
                 self.tallies.of(org).add_activity(record)
-            elif kind == "deals":
+            elif isinstance(record, Deal):
                 self.tallies.of(org).add_deal(record)
         elif not self._all and kind in _COUNTED:
             self.touched.add(org)
@@ -259,26 +332,35 @@ class Filler:
 
     def _note_org(self, org: Org, raw: Mapping[str, Raw]) -> None:
         if self._all:
-            self.orgs.setdefault(org.id, (org, own_fields(raw, self._settings)))
+            self.orgs.setdefault(org.id, (org, own_fields(raw, self.settings)))
         else:
             self.touched.add(org.id)
             self.moved.add(org.id)
 
 
 class Tallies:
-    """A tally for each organization that a record names."""
+    """A tally for each organization that a record names.
+
+    Attributes:
+        found: The tallies there are, by the organization's id.
+    """
 
     def __init__(self, settings: Settings, zone: dt.tzinfo) -> None:
         self._settings = settings
         self._zone = zone
-        self._found: dict[str, Tally] = {}
+        self.found: dict[str, Tally] = {}
 
     def of(self, org_id: str) -> Tally:
         """The tally of an organization; a new one when it has none yet."""
-        found = self._found.get(org_id)
+        found = self.found.get(org_id)
         if found is None:
-            found = self._found[org_id] = Tally(self._settings, self._zone)
+            found = self.found[org_id] = Tally(self._settings, self._zone)
         return found
+
+
+def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _decoded(text: bytes) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import AcctcliError
 from acctcli.store.index import database as db
+from acctcli.store.index.compare import compare
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.update import RebuildError, Update, compare
 from acctcli.store.index.view import IndexedView
 from acctcli.store.snapshot import Moved, steady
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acctcli.store.index.update import Now
+    from acctcli.store.index.compare import Now
     from acctcli.store.snapshot import Content, Look
 
     Progress = Callable[[int, int], None]
@@ -106,6 +106,8 @@ class Index:
         return self._kept(connection, now.contents)
 
     def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
+        from acctcli.store.index.update import RebuildError, Update
+
         update = Update(connection, look, self._progress)
         try:
             connection.execute("SAVEPOINT changes")
@@ -122,6 +124,8 @@ class Index:
 
     def _settle(self, look: Look, connection: sqlite3.Connection) -> None:
         """Keep that files are the same, so that they need not be compared again; or do without."""
+        from acctcli.store.index.update import Update
+
         connection.execute("ROLLBACK")
         try:
             connection.execute("PRAGMA busy_timeout = 0")
@@ -161,6 +165,8 @@ class Index:
         return self._kept(connection, contents)
 
     def _filled(self, look: Look, connection: sqlite3.Connection) -> dict[str, Content]:
+        from acctcli.store.index.update import Update
+
         now = compare(connection, look)
         connection.execute("BEGIN")
         try:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HEAD = re.compile(rb"(?: *(?:#[^\r\n]*)?\r?\n)*")
-_DASH = re.compile(rb"^(?=-[ \r\n])", re.MULTILINE)
-_MARK = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
-_COMMENT_LINE = re.compile(rb"^#", re.MULTILINE)
+_LAST_LINE = re.compile(rb" *(?:#[^\r\n]*)?")
+_DASH = re.compile(rb"\n(?=-[ \r\n])")
+_MARK = re.compile(rb"(?:\A|\n)(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
 
 
 class OtherFormError(Exception):
@@ -37,24 +37,37 @@ def pieces(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
     for block in blocks:
         data = rest + block
         if not begun:
-            if _DASH.search(data) is None:
+            dash = _first_dash(data)
+            if dash < 0:
                 rest = data
                 _check_length(rest)
                 continue
-            data = data[_head_end(data) :]
+            data = data[_head_end(data, dash) :]
             begun = True
-        starts = _starts(data)
-        last = starts[-1]
-        if len(starts) > 1:
-            _check(data[:last])
-            yield [data[low:high] for low, high in pairwise(starts)]
+        last = _last_start(data)
+        if last > 0:
+            yield _parted(data[:last])
         rest = data[last:]
         _check_length(rest)
-    if not begun:
+    if begun:
+        yield _parted(rest)
+    else:
         _check_empty(rest)
-        return
-    _check(rest)
-    yield [rest]
+
+
+def _parted(data: bytes) -> list[bytes]:
+    """The records of a stretch that begins with one and ends where one does."""
+    if (b"\n---" in data or b"\n..." in data) and _MARK.search(data):
+        raise OtherFormError
+    if has_odd_breaks(data):
+        raise OtherFormError
+    if data.startswith(b"- ") and b"\n#" not in data and b"\n-\n" not in data and b"\r" not in data:
+        first, *parts = data.split(b"\n- ")
+        if not parts:
+            return [data]
+        last = parts.pop()
+        return [first + b"\n", *[b"- %b\n" % part for part in parts], b"- " + last]
+    return [data[low:high] for low, high in pairwise([*_starts(data), len(data)])]
 
 
 def _check_length(rest: bytes) -> None:
@@ -62,26 +75,42 @@ def _check_length(rest: bytes) -> None:
         raise OtherFormError
 
 
-def _head_end(data: bytes) -> int:
+def _first_dash(data: bytes) -> int:
+    """Where the first record's dash stands; -1 when there is none yet."""
+    if data[:2] in {b"- ", b"-\n", b"-\r"}:
+        return 0
+    found = _DASH.search(data)
+    return found.end() if found else -1
+
+
+def _head_end(data: bytes, dash: int) -> int:
     """Where the first record begins, the comments directly above it included."""
     head = _HEAD.match(data)
-    dash = _DASH.search(data)
-    if head is None or dash is None or head.end() != dash.start():
+    if head is None or head.end() != dash:
         raise OtherFormError
-    return _comments_above(data, 0, dash.start())
+    return _comments_above(data, 0, dash)
+
+
+def _last_start(data: bytes) -> int:
+    """Where the last record of a stretch begins; 0 when it has but one."""
+    at = len(data)
+    while (at := data.rfind(b"\n-", 0, at)) >= 0:
+        if data[at + 2 : at + 3] in {b" ", b"\r", b"\n"}:
+            return _comments_above(data, 0, at + 1)
+    return 0
 
 
 def _check_empty(data: bytes) -> None:
-    head = _HEAD.match(data + b"\n")
-    if head is None or head.end() != len(data) + 1:
+    head = _HEAD.match(data)
+    if head is None or not _LAST_LINE.fullmatch(data, head.end()):
         raise OtherFormError
 
 
 def _starts(data: bytes) -> list[int]:
     """Where each record begins; the data begins with one, or with the comments above it."""
-    dashes = [found.start() for found in _DASH.finditer(data)]
-    if not _COMMENT_LINE.search(data):
-        return dashes
+    dashes = [found.end() for found in _DASH.finditer(data)]
+    if not data.startswith(b"#"):
+        dashes.insert(0, 0)
     low = [0, *dashes[:-1]]
     return [_comments_above(data, floor, at) for floor, at in zip(low, dashes, strict=True)]
 
@@ -93,8 +122,3 @@ def _comments_above(data: bytes, low: int, at: int) -> int:
             break
         at = start
     return at
-
-
-def _check(data: bytes) -> None:
-    if _MARK.search(data) or has_odd_breaks(data):
-        raise OtherFormError

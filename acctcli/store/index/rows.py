@@ -52,6 +52,11 @@ def first_place(file: int) -> int:
     return file << _POSITIONS
 
 
+def middle_place(file: int) -> int:
+    """Where the second part of a file begins that is read in two parts at once."""
+    return first_place(file) + (1 << _POSITIONS - 1)
+
+
 def file_of(place: int) -> int:
     """The number of the file that a record stands in."""
     return place >> _POSITIONS

@@ -1,166 +1,47 @@
 """Brings an index up to date with the files of a book, reading no more than what changed.
 
-A file counts as unchanged when its device, inode, size and times are those that were seen, and its
-times are older than the look that saw them (what git calls racy is compared by content). It knows
-files and when rows are void; what rows say is known to `fill` and `accounts`.
+It knows files and when rows are void; what rows say is known to `fill` and `accounts`.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from acctcli.core.errors import Problem
-from acctcli.core.records import Settings
 from acctcli.store import disk
 from acctcli.store.index.accounts import Accounts
-from acctcli.store.index.database import INDEXES, DamagedError
+from acctcli.store.index.compare import About, known_files, read_about
+from acctcli.store.index.database import INDEXES
 from acctcli.store.index.fill import Filler, Reader, Source, Tallies
 from acctcli.store.index.lookup import data_of
 from acctcli.store.index.pieces import OtherFormError, pieces
 from acctcli.store.index.rows import STEP, first_place
 from acctcli.store.index.runs import runs
-from acctcli.store.index.twins import Twins
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.settingsfile import read_book_settings
-from acctcli.store.snapshot import Moved, no_settings
+from acctcli.store.snapshot import Moved
 from acctcli.store.zone import zone_key, zone_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from acctcli.core.records import Settings
+    from acctcli.store.index.compare import Known, Now
+    from acctcli.store.index.halves import Other
     from acctcli.store.index.runs import Run
     from acctcli.store.snapshot import Content, Look
 
-RACY_NS = 2_000_000_000  # a file changed so shortly before may change again without a trace
+_LARGE = 1 << 22  # bytes of a file from which on it is read in two halves at once
 _TABLES = ("about", "files", "records", "roundabout", "problems", "bad_ids", "accounts")
-
-
-class Known(NamedTuple):
-    """A file as the index knows it; the names are those of the columns."""
-
-    number: int
-    name: str
-    rank: int
-    device: int
-    inode: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    seen_ns: int
-    sha: str
-    usual: int
-
-    @property
-    def key(self) -> disk.Key:
-        """What told that it was not touched."""
-        return disk.Key(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
-
-    @property
-    def is_racy(self) -> bool:
-        """Whether it may have changed since without a trace."""
-        return self.seen_ns - max(self.mtime_ns, self.ctime_ns) <= RACY_NS
-
-
-class About(msgspec.Struct, frozen=True):
-    """What the index keeps of the book as a whole."""
-
-    settings: Settings
-    odd: tuple[Problem, ...]
-    zone: str
-
-
-class Now(NamedTuple):
-    """The files as they are, compared with what the index knows.
-
-    Attributes:
-        contents: Where the content of each file stands, in the order of reading.
-        changed: The names of those whose content is another, or which are new.
-        touched: Those of the same content that have another key, or whose key says more by now.
-        gone: The names the index knows and that are no more.
-        fits: Whether the files that stay are read in the order the index knows, and days are the
-            same in the book's zone.
-    """
-
-    contents: dict[str, Content]
-    changed: list[str]
-    touched: list[str]
-    gone: list[str]
-    fits: bool
-
-    @property
-    def is_current(self) -> bool:
-        """Whether every answer of the index is right."""
-        return not self.changed and not self.gone and self.fits
 
 
 class RebuildError(Exception):
     """All has to be read anew, since what changed bears on everything."""
-
-
-def compare(database: sqlite3.Connection, look: Look) -> Now:
-    """The files as they are, compared with what the index knows."""
-    known = known_files(database)
-    contents: dict[str, Content] = {}
-    changed: list[str] = []
-    touched: list[str] = []
-    now = time.time_ns()
-    for name in look.names:
-        content = look.content(name)
-        contents[name] = content
-        if content.path is None:
-            continue
-        before = known.get(name)
-        if before is None:
-            changed.append(name)
-        elif before.key != content.key or before.is_racy or look.is_changing(name):
-            found = disk.hash_file(content.path, name)
-            if found is None:
-                raise Moved
-            if found.sha != before.sha:
-                changed.append(name)
-            elif before.key != content.key or _is_settled(content.key, now):
-                touched.append(name)
-    there = [name for name, content in contents.items() if content.path is not None]
-    if SETTINGS_FILE not in there:
-        look.check({name: content.key for name, content in contents.items()})
-        raise no_settings(look.root)
-    gone = [name for name in known if name not in there]
-    stay = [name for name in there if name in known]
-    fits = stay == sorted(stay, key=lambda name: known[name].rank)
-    if fits and known:
-        about = read_about(database)
-        fits = zone_key(about.settings) == about.zone
-    return Now(contents, changed, touched, gone, fits)
-
-
-def known_files(database: sqlite3.Connection) -> dict[str, Known]:
-    """The files as the index knows them, by name."""
-    rows = database.execute("SELECT * FROM files ORDER BY rank").fetchall()
-    return {row[1]: Known(*row) for row in rows}
-
-
-def _is_settled(key: disk.Key | None, now: int) -> bool:
-    return key is not None and now - max(key.mtime_ns, key.ctime_ns) > RACY_NS
-
-
-def read_about(database: sqlite3.Connection) -> About:
-    """What the index keeps of the book as a whole.
-
-    Raises:
-        DamagedError: it is not there, or not what was written.
-    """
-    found = database.execute("SELECT value FROM about WHERE name = 'about'").fetchone()
-    if found is None:
-        raise DamagedError
-    try:
-        return msgspec.msgpack.decode(found[0], type=About)
-    except msgspec.DecodeError as error:
-        raise DamagedError from error
 
 
 class Update:
@@ -178,21 +59,30 @@ class Update:
         self._database = database
         self._look = look
         self._progress = progress
+        self._may_halve = True
         self._started = time.time_ns()
 
     # everything
 
     def fill(self, contents: Mapping[str, Content]) -> None:
         """Read every file into empty tables, and make what finds rows in them."""
+        self._database.execute("SAVEPOINT fill")
+        try:
+            self._fill(contents)
+        except OtherFormError:  # found in a half: one process alone can tell what it is
+            self._database.execute("ROLLBACK TO fill")
+            self._may_halve = False
+            self._fill(contents)
+        self._database.execute("RELEASE fill")
+
+    def _fill(self, contents: Mapping[str, Content]) -> None:
         content = contents[SETTINGS_FILE]
         data = self._settings_bytes(content)
         settings, zone, odd = read_book_settings(data)
         about = About(settings, odd, zone_key(settings))
         self._put_file(0, 0, SETTINGS_FILE, content, (disk.sha_of(data), True))
         filler = Filler(self._database, settings, Tallies(settings, zone), self._counter(contents))
-        for rank, name in enumerate(contents):
-            if rank and contents[name].path is not None:
-                self._fill_file(filler, rank, rank, name, contents[name])
+        self._fill_files(filler, contents, zone)
         twins = self._index_rows()
         if twins:
             filler.tallies = None
@@ -202,6 +92,41 @@ class Update:
         self._put_about("twins", b"1" if twins else b"")
         lookup = data_of(self._database, settings)
         Accounts(self._database, lookup, settings, zone).make(filler)
+
+    def _fill_files(self, filler: Filler, contents: Mapping[str, Content], zone: dt.tzinfo) -> None:
+        sources = {
+            name: Source(name, rank, kind_of_file(name), content.path)
+            for rank, (name, content) in enumerate(contents.items())
+            if rank and content.path is not None
+        }
+        starts, other = self._halves(list(sources.values()), filler.settings, zone)
+        try:
+            for rank, name in enumerate(contents):
+                if name in starts:
+                    sha = filler.first_part(sources[name], starts[name])
+                    self._put_file(rank, rank, name, contents[name], (sha, True))
+                elif name in sources:
+                    self._fill_file(filler, rank, rank, name, contents[name])
+            if other is not None:
+                filler.take_in(other.rows(), other.found)
+        except FileNotFoundError:
+            raise Moved from None
+        finally:
+            if other is not None:
+                other.end()
+
+    def _halves(
+        self, sources: list[Source], settings: Settings, zone: dt.tzinfo
+    ) -> tuple[dict[str, int], Other | None]:
+        """Where the second halves of files begin, and the process that reads them, if any does."""
+        large = [source for source in sources if _size(source.path) >= _LARGE]
+        if not large or not self._may_halve:
+            return {}, None
+        from acctcli.store.index.halves import Other, halves
+
+        parts = halves(large)
+        starts = {part.source.name: part.start for part in parts}
+        return starts, Other(parts, settings, zone) if parts else None
 
     def empty(self) -> None:
         """Take all rows away, and what finds rows."""
@@ -238,6 +163,8 @@ class Update:
             try:
                 self._database.execute(statement)
             except sqlite3.IntegrityError:
+                from acctcli.store.index.twins import Twins
+
                 twins = Twins(self._database, self._look).set_apart()
                 self._database.execute(statement)
         return twins
@@ -399,6 +326,13 @@ class Update:
 
     def _put_about(self, name: str, value: bytes) -> None:
         self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _places(run: Run, first: int) -> list[int] | None:

@@ -14,6 +14,7 @@ from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
 from acctcli.store import disk
+from acctcli.store.index.compare import Known, known_files, read_about
 from acctcli.store.index.lookup import data_of
 from acctcli.store.index.rows import (
     NUMBERS,
@@ -25,7 +26,6 @@ from acctcli.store.index.rows import (
     raw_of,
     record_of,
 )
-from acctcli.store.index.update import Known, known_files, read_about
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.snapshot import FileData
 from acctcli.store.view import Listed, Spot, View
@@ -220,9 +220,9 @@ class IndexedView(View):
         file = self._names[file_of(place)]
         data = self._checked(file)
         if file.usual:
-            (text,) = self._database.execute(
+            text: bytes = self._database.execute(
                 "SELECT text FROM records WHERE place = ?", (place,)
-            ).fetchone()
+            ).fetchone()[0]
             start = find_window(data, [text])
             if start is not None:
                 line = data.count(b"\n", 0, start)
@@ -233,7 +233,7 @@ class IndexedView(View):
             "SELECT count(*) FROM records WHERE place > ? AND place < ?",
             (first_place(file.number), place),
         ).fetchone()
-        return self._placed[file.name][number]
+        return self._placed[file.name][int(number)]
 
     # files
 

@@ -1,0 +1,149 @@
+"""Reads the second half of large files in a process of its own, while this one reads the first.
+
+Reading is work for the processor, and most machines have more than one. The other process touches
+no database: it leaves rows in a file without a name. Whatever goes wrong in it, the caller can do
+all of the work alone.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import pickle
+import signal
+import tempfile
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from acctcli.store.index.fill import INSERT, Filler, Found, Source, Tallies
+from acctcli.store.index.pieces import OtherFormError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from acctcli.core.records import Settings
+    from acctcli.store.index.rows import Row
+
+_WINDOW = 1 << 16  # bytes in which the beginning of a record is looked for
+_DASH = b"\n- "
+
+
+class Half(NamedTuple):
+    """The second half of a file: which, and at which byte it begins."""
+
+    source: Source
+    start: int
+
+
+def halves(sources: Iterable[Source]) -> list[Half]:
+    """The second halves of these files; none on a machine with one processor."""
+    if _processors() < 2:  # noqa: PLR2004 - one for each half
+        return []
+    found = []
+    for source in sources:
+        with suppress(OSError):
+            start = _beginning_near(source, source.path.stat().st_size // 2)
+            if start is not None:
+                found.append(Half(source, start))
+    return found
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _beginning_near(source: Source, middle: int) -> int | None:
+    """A byte at which a record begins that has no comment above it; None when there is none near.
+
+    A line in a quoted text may look like one: then what stands before it cannot be read, and is
+    not taken for a record.
+    """
+    with source.path.open("rb", buffering=0) as file:
+        file.seek(middle)
+        window = file.read(_WINDOW)
+    at = window.find(b"\n")
+    while (at := window.find(_DASH, at + 1)) >= 0:
+        above = window.rfind(b"\n", 0, at)
+        if above >= 0 and window[above + 1 : above + 2] != b"#":
+            return middle + at + 1
+    return None
+
+
+class Other:
+    """The process that reads second halves; to be ended by `end`."""
+
+    def __init__(self, parts: Sequence[Half], settings: Settings, zone: dt.tzinfo) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+        self._process: int | None = None
+        process = os.fork()
+        if process == 0:
+            _work(parts, settings, zone, self._file)
+        self._process = process
+
+    def rows(self) -> Iterator[list[Row]]:
+        """The rows that it made, when it is done.
+
+        Raises:
+            OtherFormError: it could not; there are none.
+        """
+        assert self._process is not None  # noqa: S101 - it was started
+        _, status = os.waitpid(self._process, 0)
+        self._process = None
+        if status:
+            raise OtherFormError
+        self._file.seek(0)
+        while rows := marshal.load(self._file):  # noqa: S302 - our own process wrote it
+            yield rows
+
+    def found(self) -> Found:
+        """What it found besides, after its rows."""
+        found: Found = pickle.load(self._file)  # noqa: S301 - our own process wrote it
+        return found
+
+    def end(self) -> None:
+        """End it, if it is still at work."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(self._process, 0)
+        self._file.close()
+
+
+class _Rows:
+    """Takes the place of the database in the other process: keeps rows in a file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def execute(self, statement: str, values: Sequence[object] = (), /) -> object:
+        raise OtherFormError(statement, values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> object:
+        if statement != INSERT:
+            raise OtherFormError(statement)
+        kept = list(rows)
+        if kept:
+            marshal.dump(kept, self._file)
+        return None
+
+
+def _work(parts: Sequence[Half], settings: Settings, zone: dt.tzinfo, file: IO[bytes]) -> None:
+    """All that the other process does; it does not return."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        tallies = Tallies(settings, zone)
+        filler = Filler(_Rows(file), settings, tallies)
+        for source, start in parts:
+            filler.second_part(source, start)
+        marshal.dump(None, file)
+        pickle.dump(Found(dict(tallies.found), filler.orgs, filler.roundabout), file)
+        file.flush()
+        code = 0
+    finally:
+        # Nothing of the first process may be ended twice: no handler of its end runs here.
+        os._exit(code)
