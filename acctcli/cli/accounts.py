@@ -13,10 +13,11 @@ from acctcli.core.page import page
 from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from acctcli.cli.session import Session
     from acctcli.core.page import Page
+    from acctcli.core.records import Value
     from acctcli.store.view import View
 
 
@@ -28,9 +29,26 @@ def value_row(view: View, listed: Listed, *, with_membership: bool) -> Row:
         for name in row.__struct_fields__
         if with_membership or name != "is_account"
     }
-    own = view.settings.custom_fields("orgs")
-    found["custom_fields"] = {name: listed.custom.get(name) for name in own}
+    found["custom_fields"] = _own(view, listed)
     return found
+
+
+def _own(view: View, listed: Listed) -> dict[str, Value | None]:
+    return {name: listed.custom.get(name) for name in view.settings.custom_fields("orgs")}
+
+
+def _ready_rows(view: View, listed: Iterable[Listed], *, with_membership: bool) -> Iterator[object]:
+    """As `value_row`, for long lists: rows that are written as they are."""
+    from acctcli.render.machine import plain
+    from acctcli.render.valuerows import ACCOUNT, ORG
+
+    form = ORG if with_membership else ACCOUNT
+    has_own = bool(view.settings.custom_fields("orgs"))
+    for each in listed:
+        upcoming = each.row.next_activity
+        timed = upcoming is not None and upcoming.due_time is not None
+        own = plain(_own(view, each)) if has_own else {}
+        yield form.make(each.row, plain(upcoming) if timed else upcoming, own)
 
 
 def put_value_rows(
@@ -40,13 +58,16 @@ def put_value_rows(
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     key = "orgs_with_values" if with_membership else "accounts"
-    rows = (value_row(view, each, with_membership=with_membership) for each in listed)
     shown = None
+    rows: Iterable[object] = ()
     if session.options.format == "table":
         names = Names(view.data)
+        found = (value_row(view, each, with_membership=with_membership) for each in listed)
         shown = [
-            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in rows
+            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in found
         ]
+    else:
+        rows = _ready_rows(view, listed, with_membership=with_membership)
     put_rows(
         session,
         rows,

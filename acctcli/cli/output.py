@@ -73,7 +73,7 @@ def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
 
 def put_rows(
     session: Session,
-    rows: Iterable[Row],
+    rows: Iterable[object],
     *,
     machine_columns: Sequence[str],
     table_columns: Sequence[TableColumn],

@@ -45,7 +45,7 @@ def encode(rows: Iterable[object], form: str, columns: Sequence[str] = ()) -> It
         case "json":
             return _json(rows)
         case "ndjson":
-            return (_encoder.encode(_plain(row)) + b"\n" for row in rows)
+            return (_encoder.encode(plain(row)) + b"\n" for row in rows)
         case "csv" | "tsv":
             return _lines(rows, columns, _csv_line() if form == "csv" else _tsv_line)
         case "ids":
@@ -77,22 +77,28 @@ def _json(rows: Iterable[object]) -> Iterator[bytes]:
 
 
 def _pretty(value: object) -> bytes:
-    return msgspec.json.format(_encoder.encode(_plain(value)), indent=2)
+    return msgspec.json.format(_encoder.encode(plain(value)), indent=2)
 
 
-def _plain(value: object) -> object:
+class Ready(msgspec.Struct):
+    """A row that can be written as it is: times are texts in it, and money is settled."""
+
+
+def plain(value: object) -> object:
     """The value as msgspec writes it the way we want: times as HH:MM, money settled (rule 4)."""
+    if isinstance(value, Ready):
+        return value
     if isinstance(value, Mapping):
         return _object(value.items())
     if isinstance(value, msgspec.Struct):
         return _object((key, getattr(value, key)) for key in value.__struct_fields__)
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return time_text(value) if isinstance(value, dt.time) else value
 
 
 def _object(items: Iterable[tuple[str, object]]) -> dict[str, object]:
-    row = {key: each if type(each) in _AS_THEY_ARE else _plain(each) for key, each in items}
+    row = {key: each if type(each) in _AS_THEY_ARE else plain(each) for key, each in items}
     value, currency = row.get("value"), row.get("currency")
     if isinstance(value, Decimal) and isinstance(currency, str):
         row["value"] = settle(value, currency)
@@ -112,8 +118,14 @@ def _lines(
     yield line(list(columns)).encode()
     paths = [column.split(".") for column in columns]
     for row in rows:
-        plain = _plain(row)
-        yield line([_cell(plain, path) for path in paths]).encode()
+        values = _values(row)
+        yield line([_cell(values, path) for path in paths]).encode()
+
+
+def _values(row: object) -> object:
+    if isinstance(row, Ready):
+        return _object((key, getattr(row, key)) for key in row.__struct_fields__)
+    return plain(row)
 
 
 def _cell(row: object, path: Sequence[str]) -> str:
