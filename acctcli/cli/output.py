@@ -10,7 +10,7 @@ from acctcli.core.schema import as_dict
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.records import Data, Record
@@ -58,7 +58,7 @@ def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
 
 def put_rows(
     session: Session,
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     *,
     machine_columns: Sequence[str],
     table_columns: Sequence[TableColumn],

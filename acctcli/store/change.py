@@ -22,16 +22,17 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.names import slug, unique_slug
 from acctcli.core.records import Data, Deal, File
 from acctcli.core.schema import read_record
-from acctcli.store import attachments, history
+from acctcli.store import attachments, disk, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
 from acctcli.store.filetext import FileText
 from acctcli.store.guards import check_links, check_removals
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.parse import parse_record
+from acctcli.store.splices import backs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.records import Org, Raw, Record
@@ -50,7 +51,12 @@ class Change:
     Attributes:
         view: The book as it is on disk, read under the lock.
         after: The records as they will be.
+        undoes: The commits that it takes back: none.
+        redoes: The undoing commits that it takes back: none.
     """
+
+    undoes: tuple[str, ...] = ()
+    redoes: tuple[str, ...] = ()
 
     def __init__(self, root: Path, view: View, year: int) -> None:
         self.view = view
@@ -231,6 +237,9 @@ class Change:
 
     # what came of it
 
+    def tidy(self) -> None:
+        """Do nothing: no change of this kind leaves a folder empty."""
+
     def accounts_made(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
         return membership(self.view.data, self.after)
@@ -246,8 +255,8 @@ class Change:
             or self._new_settings
         )
 
-    def finish(self, commit_id: str) -> tuple[list[FileChange], list[bytes]]:
-        """The new files, verified, and the lines for the history.
+    def finish(self, commit_id: str) -> tuple[list[FileChange], Iterator[bytes]]:
+        """The new files, verified, and the lines for the history, made as they are asked for.
 
         Raises:
             InvalidInputError: a link to nothing, or a cycle of parents.
@@ -256,32 +265,62 @@ class Change:
         self._keep_what_people_leave()
         check_links(self.view, self.after, self._settings, self._changed())
         check_removals(self.view, self.after, self._settings, self._removed)
-        lines: list[bytes] = []
-        self._apply_edits(lines, commit_id)
-        self._apply_additions(lines, commit_id)
+        edits = self._apply_edits()
+        additions = self._apply_additions()
         changes = list(self._copies.changes)
         for name, text in self._texts.items():
             old = self.view.snapshot.files.get(name)
             data = text.finish()
             if old is None or data != old.data:
-                changes.append(FileChange(path=name, old_sha=old.sha if old else None, data=data))
-        for change in self._copies.changes:
-            new = change.new_sha if change.source else None
-            lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
-        if self._new_settings is not None:
-            old_settings = self.view.snapshot.files[SETTINGS_FILE]
-            changes.append(
-                FileChange(path=SETTINGS_FILE, old_sha=old_settings.sha, data=self._new_settings)
-            )
-            lines.append(
-                history.settings_entry(
-                    commit_id,
-                    SETTINGS_FILE,
-                    old_settings.data.decode(),
-                    self._new_settings.decode(),
+                changes.append(
+                    FileChange(
+                        path=name,
+                        old_sha=old.sha if old else None,
+                        data=data,
+                        new_sha=disk.sha_of(data),
+                    )
                 )
+        if self._new_settings is not None:
+            old_sha = self.view.snapshot.files[SETTINGS_FILE].sha
+            changes.append(FileChange(path=SETTINGS_FILE, old_sha=old_sha, data=self._new_settings))
+        return changes, self._lines(commit_id, edits, additions, changes)
+
+    def _lines(
+        self,
+        commit: str,
+        edits: Sequence[tuple[str, str | None]],
+        additions: Sequence[tuple[str, str, int, bytes]],
+        changes: Sequence[FileChange],
+    ) -> Iterator[bytes]:
+        for record_id, after in edits:
+            spot = self.view.spots[record_id]
+            text = self._texts[spot.file]
+            before = text.records[spot.number].text.decode()
+            if after != before:
+                yield history.entry(
+                    *(commit, spot.kind, record_id, spot.file, text.record_span(spot.number)),
+                    *(before, after),
+                    above=text.id_above(spot.number) if after is None else None,
+                )
+        for record_id, name, position, made in additions:
+            kind = self._added[record_id][0]
+            yield history.entry(commit, kind, record_id, name, position, None, made.decode())
+        for change in changes:
+            yield from self._lines_of_file(commit, change)
+
+    def _lines_of_file(self, commit: str, change: FileChange) -> Iterator[bytes]:
+        name = change.path
+        if name == SETTINGS_FILE and change.data is not None:
+            before = self.view.snapshot.files[SETTINGS_FILE].data.decode()
+            yield history.settings_entry(commit, name, before, change.data.decode())
+        elif name in self._texts:
+            text = self._texts[name]
+            yield from history.file_entries(
+                commit, name, change.old_sha, change.new_sha, backs(text.data, text.splices)
             )
-        return changes, lines
+        else:
+            new = change.new_sha if change.source else None
+            yield history.attachment_entry(commit, name, change.old_sha, new)
 
     def _keep_what_people_leave(self) -> None:
         before = self.view.data.people
@@ -297,13 +336,13 @@ class Change:
         person = self.after.people.get(key)
         return person.org if person else None
 
-    def _apply_edits(self, lines: list[bytes], commit: str) -> None:
+    def _apply_edits(self) -> list[tuple[str, str | None]]:
+        """Edit the texts; gives the new text of each record, None for one that goes."""
+        made: list[tuple[str, str | None]] = []
         touched = {*self._updated, *self._replaced, *self._removed} - set(self._added)
         for record_id in sorted(touched, key=lambda key: self.view.spots[key]):
             spot = self.view.spots[record_id]
             text = self._text(spot.file)
-            before = text.records[spot.number].text.decode()
-            position = text.record_span(spot.number)
             after: str | None = None
             if record_id in self._removed:
                 text.remove(spot.number)
@@ -313,19 +352,16 @@ class Change:
                     after = text.set(spot.number, self._updated[record_id]).decode()
             else:
                 after = text.set(spot.number, self._updated[record_id]).decode()
-            if after != before:
-                lines.append(
-                    history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
-                )
+            made.append((record_id, after))
+        return made
 
-    def _apply_additions(self, lines: list[bytes], commit: str) -> None:
+    def _apply_additions(self) -> list[tuple[str, str, int, bytes]]:
+        """Add the texts of new records; gives id, file, place and text of each."""
+        made: list[tuple[str, str, int, bytes]] = []
         for record_id, (kind, fields) in self._added.items():
             name = self._target(kind)
-            text = self._text(name)
-            position, after = text.append(fields)
-            lines.append(
-                history.entry(commit, kind, record_id, name, position, None, after.decode())
-            )
+            made.append((record_id, name, *self._text(name).append(fields)))
+        return made
 
     def _target(self, kind: KindName) -> str:
         if kind not in self._targets:

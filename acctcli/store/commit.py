@@ -20,7 +20,8 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import AcctcliError, ConflictError, StorageError
-from acctcli.store import disk, history, journal, locate
+from acctcli.store import appending, disk, journal, locate
+from acctcli.store.history import HISTORY_FILE
 from acctcli.store.signals import uninterrupted
 from acctcli.store.staging import (
     ATTIC,
@@ -51,8 +52,12 @@ class _Seen(NamedTuple):
 # a commit
 
 
-def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: str) -> None:
+def commit(
+    root: Path, changes: Sequence[FileChange], lines: Iterable[bytes], commit_id: str
+) -> None:
     """Make all the changes and add the lines to the history. To be called under the lock.
+
+    The lines are asked for once, one after the other, when all else is staged.
 
     Raises:
         ChangedMeanwhile: a file is not what it was; nothing was changed.
@@ -83,7 +88,11 @@ def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: s
 
 
 def _carry_out(
-    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], lines: bytes, commit_id: str
+    root: Path,
+    staged: Sequence[Staged],
+    seen: Sequence[_Seen],
+    lines: Iterable[bytes],
+    commit_id: str,
 ) -> list[tuple[str, str]]:
     """All that follows the staging; what was kept of others."""
     try:
@@ -119,14 +128,15 @@ def _is_unchanged(one: Staged, seen: _Seen) -> bool:
     return found is not None and found.sha == one.old
 
 
-def _stand(root: Path, staged: Sequence[Staged], lines: bytes, commit_id: str) -> int | None:
+def _stand(
+    root: Path, staged: Sequence[Staged], lines: Iterable[bytes], commit_id: str
+) -> int | None:
     """Put the journal in place, from where the commit stands, and add to the history.
 
     Gives the history's size before; None when there was none.
     """
-    with disk.writing(history.HISTORY_FILE):
-        size = history.size_of(root)
-        fitted = history.fitted(root, lines)
+    with disk.writing(HISTORY_FILE):
+        size = appending.size_of(root)
     entries = tuple(
         journal.Entry(
             one.path, journal.shown(root, one.staged) if one.staged else None, one.old, one.new
@@ -135,9 +145,10 @@ def _stand(root: Path, staged: Sequence[Staged], lines: bytes, commit_id: str) -
     )
     with disk.writing(journal.SHOWN):
         disk.own_folder(root)
-        journal.put(root, journal.new(commit_id, entries, size, fitted), fitted)
-    with disk.writing(history.HISTORY_FILE):
-        history.append(root, size, fitted)
+        made = journal.new(commit_id, entries, size)
+        put = journal.put(root, made, appending.fitted(root, lines))
+    with disk.writing(HISTORY_FILE):
+        appending.append(root, size, put)
     return size
 
 
@@ -157,8 +168,8 @@ def _withdraw(root: Path, staged: Iterable[Staged]) -> None:
     """
     try:
         if found := journal.load(root):
-            with disk.writing(history.HISTORY_FILE):
-                history.take_back(root, found[0].history_size, found[1])
+            with disk.writing(HISTORY_FILE):
+                appending.take_back(root, found[0].history_size, found[1])
             with disk.writing(journal.SHOWN):
                 journal.drop(root)
     except StorageError as error:
@@ -196,7 +207,7 @@ def _close(root: Path, staged: Iterable[Staged], *, is_first: bool) -> None:
     if any(one.staged is None for one in staged):
         folders[root / disk.OWN_FOLDER / ATTIC] = None
     if is_first:  # the history's own name is new
-        folders[disk.real(root / history.HISTORY_FILE).parent] = None
+        folders[disk.real(root / HISTORY_FILE).parent] = None
     for folder in folders:
         # After a crash the folder of a removed file may have been removed too.
         with disk.writing(journal.shown(root, folder)), suppress(FileNotFoundError):
@@ -272,8 +283,8 @@ def recover(root: Path) -> bool:
         files = [_located(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
         with uninterrupted():
-            with disk.writing(history.HISTORY_FILE):
-                history.append(root, commit_made.history_size, lines)
+            with disk.writing(HISTORY_FILE):
+                appending.append(root, commit_made.history_size, lines)
             for one in waiting:
                 put_in_place(root, one)
             _close(root, files, is_first=commit_made.history_size is None)
