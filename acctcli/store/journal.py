@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
+from msgspec.structs import replace
 
 from acctcli.core.errors import InvalidBookError, Place
 from acctcli.store import attachments, disk
@@ -199,7 +200,7 @@ def put(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
         for block in _blocks(lines):
             disk.write(handle, block)
             length += len(block)
-        whole = msgspec.structs.replace(journal, history_bytes=length)
+        whole = replace(journal, history_bytes=length)
         os.lseek(handle, 0, os.SEEK_SET)
         disk.write(handle, msgspec.json.encode(whole).ljust(room))
         disk.sync(handle)

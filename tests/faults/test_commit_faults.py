@@ -63,7 +63,10 @@ def test_the_list_of_changes_is_complete() -> None:
 
 def test_nothing_else_in_the_store_changes_files() -> None:
     folder = Path(disk.__file__).parent
-    for name in ("commit", "staging", "journal", "history", "snapshot", "locate", "attachments"):
+    for name in (
+        *("commit", "staging", "journal", "history", "appending", "past", "snapshot", "locate"),
+        *("attachments", "rollback", "undo", "undoing"),
+    ):
         text = (folder / f"{name}.py").read_text(encoding="utf-8")
         for call in (".unlink(", ".rename(", ".replace(", ".mkdir(", "os.write", "os.fsync"):
             for line in text.splitlines():
@@ -631,7 +634,7 @@ for _ in range(rounds):
             for name, old in files.items() if name != "acctcli.yaml"
         ]
         closing = history.closing(made, "2026-03-03T10:00:00Z", "ben", ["count"], 0)
-        commit(root, changes, closing, made)
+        commit(root, changes, [closing], made)
 """
 
 
