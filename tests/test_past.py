@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_history import WHEN, block
 
 from acctcli.core.errors import StorageError
-from acctcli.store import disk, history
+from acctcli.store import appending, disk, history
 from acctcli.store.history import closed_commits
 from acctcli.store.past import Past, about_record, marked, newest_first, redoable
 
@@ -54,23 +54,20 @@ def test_the_newest_comes_first_with_its_lines_in_order(tmp_path: Path) -> None:
 
 def test_no_more_is_read_than_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    real = disk.open_to_read
     monkeypatch.setattr(disk, "BLOCK", 4096)
     (tmp_path / "history.jsonl").write_bytes(block("c1", 5000) + block("c2", 2))
-    from acctcli.store import past as module
 
     def counted(handle: int, start: int, length: int) -> bytes:
         read.append(length)
         return real_read(handle, start, length)
 
-    real_read = module.read_at
-    monkeypatch.setattr(module, "read_at", counted)
+    real_read = appending.read_at
+    monkeypatch.setattr("acctcli.store.past.read_at", counted)
     commits = newest_first(tmp_path)
     assert next(commits).closing.commit == "c2"
     assert read == [4096]
     assert len(list(next(commits).lines())) == 5000
     assert sum(read) == (tmp_path / "history.jsonl").stat().st_size
-    assert real is disk.open_to_read
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 1 << 20])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_book import AUTHOR, HAND, Model, Step, _commits, _do
 
-from acctcli.core.errors import AcctcliError
+from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError
 from acctcli.store.book import Book
 from acctcli.store.undo import Wanted
 
 if TYPE_CHECKING:
+    import random
+
     from acctcli.store.change import Change
 
 _REDO = Wanted(redo=True)
@@ -57,8 +58,8 @@ def test_undo_leads_back_and_redo_forward_byte_for_byte(
         book = Book(root)
         at = len(states) - 1
         undone: list[int] = []  # how many commits each undo took back
-        for _ in range(data.draw(st.integers(1, 8))):
-            if undone and data.draw(st.booleans()):
+        for back in data.draw(st.lists(st.booleans(), min_size=1, max_size=8)):
+            if undone and not back:
                 assert book.undo(_REDO, AUTHOR)
                 at += undone.pop()
             elif at:
@@ -95,9 +96,8 @@ def test_what_was_changed_by_hand_is_kept_or_the_undo_is_refused(
         before = files_of(root)
         try:
             Book(root).undo(Wanted(count=len(states) - 1), AUTHOR)
-        except AcctcliError as error:
+        except (ConflictError, InvalidBookError):
             assert files_of(root) == before
-            assert error.problems[0].id in {"changed-since", "unsafe-edit"}
             return
         assert records(root, state(root)) == first
         assert b"# by hand" in state(root)[name]
@@ -118,25 +118,25 @@ def records(root: Path, files: dict[str, bytes]) -> dict[str, str]:
 @settings(
     max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-@given(hand_files(max_records=4), st.data())
+@given(hand_files(max_records=4, plain=("id", "name")), st.data())
 def test_hand_written_files_come_back(made: HandFile, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "acctcli.yaml").write_bytes(b"format: 1\ncurrency: EUR\n")
-        (root / "deals.yaml").write_bytes(made.data)
+        (root / "orgs.yaml").write_bytes(made.data)
         start = state(root)
         view = Book(root).read()
-        ids = sorted(view.data.deals)
+        ids = sorted(view.data.orgs)
 
         def plan(change: Change) -> None:
             for record_id in ids:
                 match data.draw(st.sampled_from(["leave", "update", "remove", "remove"])):
                     case "update":
-                        change.update("deals", record_id, {"owner": "Bea", "stage": "a"})
+                        change.update("orgs", record_id, {"source": "Bea", "phone": "a"})
                     case "remove":
-                        change.remove("deals", record_id)
+                        change.remove("orgs", record_id)
             for number in range(data.draw(st.integers(0, 2))):
-                change.add("deals", {"id": f"new{number}", "title": "New"})
+                change.add("orgs", {"id": f"new{number}", "name": "New"})
 
         try:
             Book(root).write(plan, AUTHOR)

@@ -122,10 +122,10 @@ def _verb(each: Became) -> str:
 
 def _both(error: ChangedSinceError) -> Iterator[str]:
     """What a commit left and what stands now, as two texts."""
-    for what, left, now in error.clashes[:_MOST]:
-        known = "is known by its hash alone" if left is None else "is nothing"
-        yield from _text(f"{what} as it was left", left, known)
-        yield from _text(f"{what} now", now, "is nothing")
+    for clash in error.clashes[:_MOST]:
+        known = "is known by its hash alone" if clash.left is None else "is nothing"
+        yield from _text(f"{clash.what} as it was left", clash.left, known)
+        yield from _text(f"{clash.what} now", clash.now, "is nothing")
 
 
 def _text(title: str, text: str | None, otherwise: str) -> Iterator[str]:

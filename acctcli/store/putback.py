@@ -7,6 +7,7 @@ would come of them: every other record stays as it is. It knows no disk.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import InvalidBookError, Place
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from acctcli.store.reading import Placed, Reading
 
 _BLANK_LINE = re.compile(rb" *\r?\n")
+_HAS_BLANK = re.compile(rb"^ *\r?\n", re.MULTILINE)
 _ENDS_BLANK = re.compile(rb"(?:\A|\n) *\r?\n\Z")
+_ENDS_COMMENT = re.compile(rb"(?:\A|\n) *#[^\n]*\n?\Z")
+_CONTEXT = 4096  # how much of what stands before a place is looked at
 
 
 class Clash(NamedTuple):
@@ -34,11 +38,15 @@ class Clash(NamedTuple):
         what: What it is called.
         left: Its text as the commit left it; empty for nothing, None when only its hash is known.
         now: Its text now; empty for nothing.
+        id: The record's id, where it is one.
+        sha: The SHA-256 of a text that is not known.
     """
 
     what: str
     left: str | None
     now: str
+    id: str | None = None
+    sha: str | None = None
 
 
 def put_back(name: str, data: bytes, lines: Sequence[Line]) -> tuple[list[Back], list[Clash]]:
@@ -76,10 +84,10 @@ def _clash(line: Line, placed: Placed | None) -> Clash | None:
     if line.after_sha256 is not None:  # it was added
         if placed and disk.sha_of(now) == line.after_sha256:
             return None
-        return Clash(f'"{line.id}"', None, now.decode())
+        return Clash(f'"{line.id}"', None, now.decode(), line.id, line.after_sha256)
     if now == (line.after or "").encode():
         return None
-    return Clash(f'"{line.id}"', line.after or "", now.decode())
+    return Clash(f'"{line.id}"', line.after or "", now.decode(), line.id)
 
 
 def _steps(reading: Reading, placed: dict[str, Placed], lines: Sequence[Line]) -> Iterator[Back]:
@@ -100,7 +108,7 @@ def _steps(reading: Reading, placed: dict[str, Placed], lines: Sequence[Line]) -
         at = _place(reading, placed, inserted, line)
         inserted[line.id or ""] = at
         places.setdefault(at, []).append(line.before or "")
-    steps += [Back(at, 0, _fitted(reading.data, at, texts)) for at, texts in places.items()]
+    steps += [Back(at, 0, _fitted(reading, at, texts)) for at, texts in places.items()]
     return iter(sorted(steps))
 
 
@@ -109,7 +117,7 @@ def _removal(data: bytes, placed: Placed) -> Back:
     start, end = placed.chunk.start, placed.content_end
     before = data[:start].removeprefix(BOM_BYTES)
     blank = _BLANK_LINE.match(data, end, placed.chunk.end)
-    if blank and (not before or _ENDS_BLANK.search(before[-4096:])):
+    if blank and (not before or _ENDS_BLANK.search(before[-_CONTEXT:])):
         end = blank.end()
     return Back(start, end - start, b"")
 
@@ -125,16 +133,22 @@ def _place(
     return reading.cut.head if line.above == history.FIRST else reading.cut.tail
 
 
-def _fitted(data: bytes, at: int, texts: Sequence[str]) -> bytes:
+def _fitted(reading: Reading, at: int, texts: Sequence[str]) -> bytes:
+    """Records as they go in at a place: on lines of their own, spaced as the others are."""
+    data, records = reading.data, reading.records
     newline = b"\r\n" if "\r\n" in texts[0] else b"\n"
-    before = data[:at].removeprefix(BOM_BYTES)
-    spaced = _ENDS_BLANK.search(before[-4096:]) is not None and bool(before.strip())
+    before = data[:at].removeprefix(BOM_BYTES)[-_CONTEXT:]
+    pairs = pairwise(records)
+    spaced = any(_HAS_BLANK.search(data, one.content_end, two.chunk.start) for one, two in pairs)
+    gap = newline if spaced else b""
     made = b"" if not before or before.endswith(b"\n") else newline
+    if before and (spaced or _ENDS_COMMENT.search(before)) and not _ENDS_BLANK.search(before):
+        made += newline
     for number, text in enumerate(texts):
-        made += newline if number and spaced else b""
+        made += gap if number else b""
         made += text.encode()
         made += b"" if text.endswith("\n") else newline
-    return made + (newline if spaced and at < len(data) else b"")
+    return made + (gap if at < len(data) else b"")
 
 
 def _verify(reading: Reading, steps: Sequence[Back], lines: Sequence[Line]) -> None:
@@ -144,14 +158,18 @@ def _verify(reading: Reading, steps: Sequence[Back], lines: Sequence[Line]) -> N
     other = read_file(reading.file, pieces.content())
     wanted = {line.id: line.before for line in lines}
     if other.problem is None:
-        kept = [each for each in reading.records if _id(each.raw) not in wanted]
-        found = [each for each in other.records if _id(each.raw) not in wanted]
-        same = [(each.text, each.raw) for each in kept] == [(each.text, each.raw) for each in found]
-        put = {key: each.text.rstrip() for key, each in by_id(other).items() if key in wanted}
+        kept = [_content(each) for each in reading.records if _id(each.raw) not in wanted]
+        found = [_content(each) for each in other.records if _id(each.raw) not in wanted]
         texts = {key: text.encode().rstrip() for key, text in wanted.items() if text is not None}
-        if same and put == texts:
+        put = {key: each.text.rstrip() for key, each in by_id(other).items() if key in wanted}
+        if kept == found and put == texts:
             return
     raise unsafe("the records cannot be put back safely in this file", Place(reading.file, 1))
+
+
+def _content(placed: Placed) -> tuple[bytes, RawRecord | None]:
+    # The last line of a file may get its end, and blank lines after a record may come or go.
+    return placed.text.rstrip(), placed.raw
 
 
 def _id(raw: RawRecord | None) -> str | None:

@@ -13,6 +13,7 @@ from acctcli.core.errors import ConflictError, InvalidBookError, Place, Problem
 from acctcli.core.kinds import KINDS
 from acctcli.store import attachments, disk, history
 from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.past import about_record, newest_first
 from acctcli.store.putback import Clash, put_back
 from acctcli.store.splices import Back, Pieces
 
@@ -116,7 +117,7 @@ def changed_since(closing: Closing, clashes: Sequence[Clash], place: Place) -> C
     return ChangedSinceError(
         Problem(
             id="changed-since",
-            message=f"{what}{more} was changed after {told(closing)}, so that cannot be taken back",
+            message=f"{what}{more} changed after {told(closing)}, so that cannot be taken back",
             place=place,
             hint="nothing was changed; take the later change back first, or bring the text that "
             "you want into the file by hand",
@@ -168,7 +169,11 @@ class Rollback:
         file.ids.update((line.id, None) for line in records if line.id is not None)
         if not file.exactly(whole):
             made = bool(whole) and whole[0].before_sha256 is None
-            file.by_records(records, closing, made=made)
+            try:
+                file.by_records(records, closing, made=made)
+            except ChangedSinceError as error:
+                clashes = [_with_text(self._root, clash) for clash in error.clashes]
+                raise ChangedSinceError(*error.problems, clashes=clashes) from error
 
     def _settings(self, line: Line, closing: Closing) -> None:
         if self.settings is None:
@@ -189,6 +194,16 @@ class Rollback:
             clash = Clash(path, _sha_text(line.after_sha256), _sha_text(now))
             raise changed_since(closing, [clash], Place(path))
         self.copies[path] = (on_disk, line.before_sha256)
+
+
+def _with_text(root: Path, clash: Clash) -> Clash:
+    """The text of an addition, of which there is only a hash: a later commit may have it."""
+    if clash.left is not None or clash.id is None:
+        return clash
+    later = newest_first(root, about_record(clash.id))
+    texts = (line.before for past in later for line in past.readable_lines() if line.before)
+    left = next((text for text in texts if disk.sha_of(text.encode()) == clash.sha), None)
+    return clash._replace(left=left)
 
 
 def _sha_text(sha: str | None) -> str:

@@ -94,6 +94,12 @@ def _chosen(root: Path, wanted: Wanted) -> list[Past]:
             chosen.append(past)
             if len(chosen) == wanted.count:
                 break
+    if 0 < len(chosen) < wanted.count:
+        raise InvalidInputError.of(
+            "too-few-commits",
+            f"only {len(chosen)} of {wanted.count} commands can be taken back",
+            hint="see: acctcli log; what was changed by hand is not in the history",
+        )
     return chosen
 
 
