@@ -89,7 +89,7 @@ def run_undo(options: UndoOptions, session: Session) -> None:
         did = "would bring back" if wanted.redo else "would take back"
     for closing in undoing.told:
         session.say(f"{did}: {said(closing, undoing.view.zone)}")
-    for line in _became(undoing):
+    for line in (*_became(undoing), *_others(undoing)):
         session.say(f"  {line}")
     if not options.dry_run:
         say_accounts(session, undoing)
@@ -112,6 +112,15 @@ def _became(undoing: Undoing) -> Iterator[str]:
             if each.before and each.after:
                 fields = f": {', '.join(changed_fields(each.before, each.after))}"
             yield f"{named(each.kind, record)} {_verb(each)}{fields}"
+
+
+def _others(undoing: Undoing) -> Iterator[str]:
+    others = undoing.others()
+    if len(others) > _MOST:
+        yield f"{len(others)} attachments changed"
+        return
+    for path, stays in others:
+        yield f"{path} {'is as it was' if stays else 'removed'}"
 
 
 def _verb(each: Became) -> str:

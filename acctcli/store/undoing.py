@@ -7,6 +7,7 @@ and files, and not which commits were chosen.
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.changes import membership
@@ -199,6 +200,11 @@ class Undoing:
         """The organizations that become accounts by it, and those that cease to be."""
         return membership(self.view.data, self.after)
 
+    def others(self) -> list[tuple[str, bool]]:
+        """The attachments and settings it is about, each with whether it will be there."""
+        found = [(path, wanted is not None) for path, (_, wanted) in self._copies.items()]
+        return [*found, (SETTINGS_FILE, True)] if self._settings else found
+
     def is_empty(self) -> bool:
         """It is a commit even when nothing differs: it says what is undone."""
         return False
@@ -244,12 +250,12 @@ class Undoing:
 
     def tidy(self) -> None:
         """Remove the folders that are empty now that their last file went."""
-        for file in self._files:
-            folder = (self._root / file.name).parent
-            while file.new is None and folder != self._root:
+        gone = [each.name for each in self._files if each.new is None]
+        gone += [path for path, (_, wanted) in self._copies.items() if wanted is None]
+        for name in gone:
+            for folder in list(PurePosixPath(name).parents)[:-1]:  # the last one is the book
                 with suppress(OSError):
-                    disk.remove_folder(folder)
-                folder = folder.parent
+                    disk.remove_folder(self._root / folder)
 
 
 def _texts_of(file: Touched) -> Iterator[_Texts]:
