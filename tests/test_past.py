@@ -125,6 +125,13 @@ def test_what_is_lost_or_cannot_be_read_is_known(tmp_path: Path) -> None:
     assert [line.id for line in found.readable_lines()] == ["d1"]
 
 
+def test_a_line_that_stands_twice_counts_once(tmp_path: Path) -> None:
+    lines = block("c1", 2).splitlines(keepends=True)
+    (found,) = past(tmp_path, b"".join([lines[1], lines[0], lines[0], lines[2]]))
+    assert found.is_whole
+    assert [line.id for line in found.lines()] == ["d1", "d0"]
+
+
 def test_lines_of_another_form_are_taken_too(tmp_path: Path) -> None:
     # As another program may have written them: keys in another order, spaces.
     line = b'{ "id": "d1", "kind": "deals", "commit": "c1" }\n'

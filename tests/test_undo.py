@@ -637,3 +637,20 @@ def test_the_line_of_an_undo_has_what_a_redo_needs(root: Path) -> None:
     assert (lines[0].id, lines[0].above) == ("eva", "dora")
     assert lines[0].before == "- id: eva\n  name: Eva\n"
     assert lines[1].splices[0][2] == "\n- id: eva\n  name: Eva\n"
+
+
+def test_settings_that_two_commits_changed(root: Path) -> None:
+    write(root, lambda change: change.declare("orgs", {"vat": "text"}))
+    write(root, lambda change: change.declare("deals", {"go_live": "date"}))
+    undoing = take_back(root, Wanted(count=2))
+    assert undoing
+    assert undoing.others() == [("acctcli.yaml", True)]
+    assert text(root, "acctcli") == SETTINGS
+
+
+def test_a_history_that_was_tampered_with_puts_no_other_record_in(root: Path) -> None:
+    write(root, lambda change: change.remove("orgs", "cole"))
+    without(root, "file")
+    path = root / "history.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"before":"- id: cole', b'"before":"- id: other'))
+    assert refused(root, InvalidBookError)[0].id == "unsafe-edit"

@@ -120,13 +120,13 @@ def _others(undoing: Undoing) -> Iterator[str]:
         yield f"{len(others)} attachments changed"
         return
     for path, stays in others:
-        yield f"{path} {'is as it was' if stays else 'removed'}"
+        yield f"{path} {'restored' if stays else 'removed'}"
 
 
 def _verb(each: Became) -> str:
     if each.before and each.after:
         return "changed"
-    return "is back" if each.after else "removed"
+    return "restored" if each.after else "removed"
 
 
 def _both(error: ChangedSinceError) -> Iterator[str]:

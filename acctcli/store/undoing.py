@@ -261,10 +261,7 @@ class Undoing:
 def _texts_of(file: Touched) -> Iterator[_Texts]:
     """The records of a file whose text differs, in the order of the file."""
     old = read_file(file.name, file.old or b"")
-    new = read_file(file.name, file.new or b"")
-    if new.problem:
-        raise InvalidBookError(new.problem)
-    before, after = by_id(old), by_id(new)
+    before, after = by_id(old), by_id(read_file(file.name, file.new or b""))
     found: list[_Texts] = []
     for key in file.ids:
         was, will = before.get(key), after.get(key)
