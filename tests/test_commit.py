@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import time
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from dying import (
     NEW_ORGS,
     Death,
     Killed,
+    big_changes,
     big_commit,
     contents,
     die_after_renames,
@@ -34,6 +36,7 @@ from acctcli.store import disk, journal, staging
 from acctcli.store.commit import ChangedMeanwhile, FileChange, commit, recover, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DEAL = FileChange(path="deals.yaml", old_sha=sha(DEALS), data=NEW_DEALS)
@@ -67,6 +70,37 @@ class TestCommit:
         commit(root, [], [lines(COMMIT)], COMMIT)
         assert contents(root) == BEFORE
         assert [each.closing.commit for each in history_of(root)] == ["c0", COMMIT]
+
+    def test_many_lines_take_no_more_memory_than_few(self, root: Path) -> None:
+        # As of an import: made one by one, and never held together.
+        asked = 0
+
+        def many() -> Iterator[bytes]:
+            nonlocal asked
+            for asked in range(1, 100_001):
+                yield b'{"commit":"%s","kind":"deals","id":"d%090d"}\n' % (COMMIT.encode(), asked)
+
+        tracemalloc.start()
+        try:
+            commit(root, [DEAL], many(), COMMIT)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        size = (root / "history.jsonl").stat().st_size
+        assert asked == 100_000
+        assert size > 13_000_000
+        assert peak < 6_000_000
+
+    def test_lines_that_cannot_be_made_leave_the_book_as_it_was(self, root: Path) -> None:
+        def failing() -> Iterator[bytes]:
+            yield b"{}\n"
+            raise ZeroDivisionError
+
+        before = on_disk(root)
+        with pytest.raises(ZeroDivisionError):
+            commit(root, big_changes(root), failing(), COMMIT)
+        assert on_disk(root) == before
+        assert leftovers(root) == []
 
     def test_mode_bits_are_kept(self, root: Path) -> None:
         for mode in (0o640, 0o600, 0o444, 0o664):

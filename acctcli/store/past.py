@@ -97,20 +97,23 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
         StorageError: the history cannot be read.
     """
     waiting: deque[Past] = deque()
-    found: dict[str, Past] = {}
+    unread: dict[str, Past] = {}  # of which lines are still to come
+    known: set[str] = set()
     loose: dict[str, list[bytes]] = {}  # lines behind the closing line of their commit
     for text in _lines_backwards(root):
         commit, closing = _told(text)
-        if closing is not None and commit not in found:
-            past = found[commit] = Past(closing)
+        if closing is not None and commit not in known:
+            known.add(commit)
+            past = unread[commit] = Past(closing)
             waiting.append(past)
             for line in loose.pop(commit, ()):
                 past.add(line, keep=about is None or about in line)
-        elif closing is None and commit in found:
-            if not found[commit].is_whole:
-                found[commit].add(text, keep=about is None or about in text)
-        elif closing is None and commit:
+        elif closing is None and commit in unread:
+            unread[commit].add(text, keep=about is None or about in text)
+        elif closing is None and commit and commit not in known:
             loose.setdefault(commit, []).append(text)
+        if commit in unread and unread[commit].is_whole:
+            del unread[commit]
         while waiting and waiting[0].is_whole:
             yield waiting.popleft()
     yield from waiting

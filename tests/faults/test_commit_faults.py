@@ -98,6 +98,28 @@ def _fresh(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "middle"])
+def test_killed_anywhere_in_a_history_of_many_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    # The lines are written to the journal as they come, and copied from it, block by block.
+    monkeypatch.setattr(disk, "BLOCK", 60)
+    outcomes = []
+    for at in itertools.count(1):
+        root = make_book(_fresh(tmp_path / str(at)))
+        with pytest.MonkeyPatch.context() as patch:
+            death = Death(patch, at, moment, only="write")
+            with suppress(Killed):
+                big_commit(root)
+            if not death.came():
+                break
+        outcomes.append(check_whole(root))
+    assert contents(root) == AFTER
+    assert len(outcomes) > 12
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {True, False}
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "middle"])
 def test_killed_again_while_recovering(tmp_path: Path, moment: str) -> None:
     for first in _after_the_journal(tmp_path):
         for at in itertools.count(1):
