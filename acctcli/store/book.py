@@ -152,7 +152,7 @@ class Book:
             return prepare_dry(self.root, self.read, wanted)
 
         def attempt() -> tuple[Undoing | None, Undoing | None]:
-            undoing = prepare(self.root, self.read(), wanted)
+            undoing = prepare(self.root, self.read, wanted)
             return undoing, undoing
 
         return self._transact(attempt, author)

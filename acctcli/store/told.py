@@ -12,6 +12,7 @@ from acctcli.store import history
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.nodes import raw
 from acctcli.store.parse import parse_record, read_mapping
+from acctcli.store.scan import plain_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +71,7 @@ def _read(line: Line, text: str | None) -> RawRecord:
         return {}
     try:
         if line.kind != history.SETTINGS:
-            return parse_record(text, line.file or "")
+            return plain_record(text) or parse_record(text, line.file or "")
         node = read_mapping(text.encode(), SETTINGS_FILE)
         found = raw(node) if node else None
     except AcctcliError:

@@ -39,7 +39,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     redo: bool = False
 
 
-def prepare(root: Path, view: View, wanted: Wanted) -> Undoing | None:
+def prepare(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing | None:
     """All that an undo or a redo does, checked but not written; None when there is nothing to do.
 
     Raises:
@@ -59,8 +59,8 @@ def prepare(root: Path, view: View, wanted: Wanted) -> Undoing | None:
     closings = [past.closing for past in chosen]
     ids = tuple(closing.commit for closing in closings)
     if wanted.redo:
-        return Undoing(root, view, rollback, _undone_by(root, closings[0]), redoes=ids)
-    return Undoing(root, view, rollback, closings, undoes=ids)
+        return Undoing(root, read(), rollback, _undone_by(root, closings[0]), redoes=ids)
+    return Undoing(root, read(), rollback, closings, undoes=ids)
 
 
 def prepare_dry(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing | None:
@@ -75,7 +75,7 @@ def prepare_dry(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing
             "another change is being stored, or was interrupted and waits to be finished",
             hint="run it again; the next command that writes finishes an interrupted change",
         )
-    return prepare(root, read(), wanted)
+    return prepare(root, read, wanted)
 
 
 # which commits
