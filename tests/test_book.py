@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -372,7 +373,7 @@ def _do(steps: Sequence[Step], change: Change) -> None:
             change.update(kind, record_id, changes)
         else:
             old = change.view.text_of(record_id)
-            if "owner: |" in old or record_id.startswith("new"):
+            if re.search(r"owner: +\|", old) or record_id.startswith("new"):
                 change.update(kind, record_id, changes)
             else:
                 change.replace(kind, record_id, old, _replaced(old, str(changes["owner"])))
