@@ -654,3 +654,11 @@ def test_a_history_that_was_tampered_with_puts_no_other_record_in(root: Path) ->
     path = root / "history.jsonl"
     path.write_bytes(path.read_bytes().replace(b'"before":"- id: cole', b'"before":"- id: other'))
     assert refused(root, InvalidBookError)[0].id == "unsafe-edit"
+
+
+def test_what_something_unreadable_mentions_does_not_go(root: Path) -> None:
+    write(root, lambda change: change.add("orgs", {"id": "eva", "name": "Eva"}))
+    put(root, "notes", "- id: n1\n  content: [open\n  org: eva\n")
+    problem = refused(root, InvalidBookError)[0]
+    assert problem.place is not None
+    assert problem.place.file == "notes.yaml"
