@@ -662,3 +662,38 @@ def test_what_something_unreadable_mentions_does_not_go(root: Path) -> None:
     problem = refused(root, InvalidBookError)[0]
     assert problem.place is not None
     assert problem.place.file == "notes.yaml"
+
+
+def hostile(root: Path, line: bytes) -> None:
+    """A history that somebody else sent along with a book."""
+    closing = history.closing("cevil", "2026-03-10T09:00:00Z", "eve", ["x"], 1)
+    (root / "history.jsonl").write_bytes(line + closing)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("../secret.yaml", "history-damaged"),
+        ("/etc/hostname", "history-damaged"),
+        ("acctcli.yaml", "history-damaged"),
+        ("attachments/a", "history-damaged"),
+        ("", "history-damaged"),
+        ("orgs/../../secret.yaml", "history-damaged"),
+        ("orgs/a\0.yaml", "outside-book"),
+    ],
+)
+def test_a_history_leads_to_no_file_outside(root: Path, file: str, name: str) -> None:
+    (root.parent / "secret.yaml").write_text("- id: s\n  name: Secret\n", "utf-8")
+    hostile(root, history.entry("cevil", "orgs", "s", file, 0, "- id: s\n", "- id: t\n"))
+    assert refused(root, InvalidBookError)[0].id == name
+    hostile(root, b"".join(history.file_entries("cevil", file, None, "ab", [])))
+    assert refused(root, InvalidBookError)[0].id == name
+
+
+def test_a_history_brings_no_file_from_outside_in(root: Path) -> None:
+    (root.parent / "secret.yaml").write_text("secret", "utf-8")
+    (root / ".acctcli" / "attic").mkdir(parents=True)
+    hostile(root, history.attachment_entry("cevil", "attachments/a", "../../../secret.yaml", None))
+    assert refused(root, InvalidBookError)[0].id == "history-damaged"
+    hostile(root, history.attachment_entry("cevil", "../a", disk.sha_of(b""), None))
+    assert refused(root, InvalidInputError)[0].id == "outside-book"

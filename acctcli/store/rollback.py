@@ -7,12 +7,13 @@ must be as the commit left it. It writes nothing, and does not know which commit
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import ConflictError, InvalidBookError, Place, Problem
-from acctcli.core.kinds import KINDS
-from acctcli.store import attachments, disk, history
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError, Place, Problem
+from acctcli.core.kinds import KIND_NAMES, KINDS
+from acctcli.store import attachments, disk, history, journal
+from acctcli.store.locate import SETTINGS_FILE, is_file_of
 from acctcli.store.past import about_record, newest_first
 from acctcli.store.putback import Clash, put_back
 from acctcli.store.splices import Back, Pieces
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from acctcli.store.history import Closing, Line
     from acctcli.store.past import Past
     from acctcli.store.splices import Splice
+
+
+_SHA = re.compile(r"[0-9a-f]{64}")
 
 
 class ChangedSinceError(ConflictError):
@@ -163,6 +167,9 @@ class Rollback:
     def _file(self, name: str, lines: Sequence[Line], closing: Closing) -> None:
         file = self.files.get(name)
         if file is None:
+            if not any(is_file_of(kind, name) for kind in KIND_NAMES):
+                raise _damaged(closing)
+            journal.locate(self._root, name)  # what is no path in the book is not even read
             file = self.files[name] = Touched(name, _content(self._root, name))
         whole = [line for line in lines if line.kind == history.FILE]
         records = [line for line in lines if line.kind in KINDS]
@@ -186,6 +193,9 @@ class Rollback:
         self.settings = (disk_text, line.before)
 
     def _copy(self, path: str, line: Line, closing: Closing) -> None:
+        shas = (line.before_sha256, line.after_sha256)
+        if not all(sha is None or _SHA.fullmatch(sha) for sha in shas):
+            raise _damaged(closing)  # it is going to be a name in the attic
         if path not in self.copies:
             now = attachments.sha_of(self._root, path)
             self.copies[path] = (now, now)
@@ -229,9 +239,13 @@ def _lines_of(past: Past) -> list[Line]:
             return lines
     except ValueError:
         pass
-    raise InvalidBookError.of(
+    raise _damaged(past.closing)
+
+
+def _damaged(closing: Closing) -> AcctcliError:
+    return InvalidBookError.of(
         "history-damaged",
-        f"{told(past.closing)} cannot be taken back: not all of its lines can be read",
+        f"{told(closing)} cannot be taken back: its lines cannot all be read",
         place=Place(history.HISTORY_FILE),
         hint="bring the lines back, such as from git or a backup",
     )
