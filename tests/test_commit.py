@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
 import time
 import tracemalloc
 from typing import TYPE_CHECKING
@@ -99,6 +100,18 @@ class TestCommit:
         before = on_disk(root)
         with pytest.raises(ZeroDivisionError):
             commit(root, big_changes(root), failing(), COMMIT)
+        assert on_disk(root) == before
+        assert leftovers(root) == []
+
+    def test_ctrl_c_stops_it_while_lines_are_made(self, root: Path) -> None:
+        def many() -> Iterator[bytes]:
+            yield b"{}\n"
+            signal.raise_signal(signal.SIGINT)
+            yield b"{}\n"
+
+        before = on_disk(root)
+        with pytest.raises(KeyboardInterrupt):
+            commit(root, big_changes(root), many(), COMMIT)
         assert on_disk(root) == before
         assert leftovers(root) == []
 
@@ -530,7 +543,8 @@ class TestRecover:
             entry = journal.Entry(path, "offer", sha(b"victim"), None)
             made = journal.new("c1", (entry,), 0)
             disk.own_folder(root)
-            journal.put(root, made, [])
+            journal.stage(root, made, [])
+            journal.stand(root)
             with pytest.raises(Exception, match=r"is not (a path in|in the folder)"):
                 recover(root)
             assert contents(root) == BEFORE

@@ -26,7 +26,8 @@ def put(root: Path) -> journal.Journal:
     disk.own_folder(root)
     made = journal.new("c1", FILES, 7)
     lines = LINES.splitlines(keepends=True)
-    put_at = journal.put(root, made, iter(lines))
+    put_at = journal.stage(root, made, iter(lines))
+    journal.stand(root)
     assert (put_at.path, put_at.name, put_at.length) == (path_of(root), journal.SHOWN, len(LINES))
     assert path_of(root).read_bytes()[put_at.start :] == LINES
     return replace(made, history_bytes=len(LINES))
@@ -86,7 +87,9 @@ def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.Monk
             sizes.append(staged.stat().st_size)
             yield b"x" * 49 + b"\n"
 
-    put_at = journal.put(tmp_path, journal.new("c1", FILES, None), lines())
+    put_at = journal.stage(tmp_path, journal.new("c1", FILES, None), lines())
+    assert not journal.is_there(tmp_path)
+    journal.stand(tmp_path)
     assert put_at.length == 50_000
     assert sizes[-1] - sizes[0] > 49_000
     found = journal.header(tmp_path)

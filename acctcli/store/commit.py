@@ -1,11 +1,11 @@
 """Changes several files of a book at once: all of them or none, wherever the process dies.
 
 Under the lock: the new contents are staged beside their targets and made safe on the disk, then
-the journal is put in place, and from there the commit stands. What follows (the history's lines,
+the journal, and once that is put in place the commit stands. What follows (the history's lines,
 the targets' new names, dropping the journal) is done by this process, or by the next writer. The
 history comes before the targets, since until the first of them is replaced all can be taken back:
 a disk that is full, or a file that others changed, leaves the book as it was. Ctrl-C stops it
-while it stages, and has to wait from just before the journal until the commit is finished.
+while it stages, and has to wait from just before the journal stands until all is finished.
 
 A reader sees the commit from the moment the journal is there. A program that ignores our lock
 may write between the last look at a target and its renaming, some microseconds: what it wrote in
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from acctcli.store.appending import Lines
+
 _RACY_NS = 2_000_000_000  # a file changed so lately may change again and its key stay the same
 
 
@@ -47,6 +49,13 @@ class _Seen(NamedTuple):
 
     key: disk.Key | None
     sure: bool
+
+
+class _Told(NamedTuple):
+    """What the history gets: its size before, None when there is none, and the lines."""
+
+    size: int | None
+    lines: Lines
 
 
 # a commit
@@ -78,25 +87,22 @@ def commit(
                 staged.append(stage(root, change))  # noqa: PERF401 - when one fails, those before it are cleared
             seen = [_look(one) for one in staged]
             sync_names(staged)
+            told = _stage_journal(root, staged, lines, commit_id)
             signals.enter_context(uninterrupted())
         except BaseException:
-            unstage(staged)
+            _clear_staged(root, staged)
             raise
-        kept = _carry_out(root, staged, seen, lines, commit_id)
+        kept = _carry_out(root, staged, seen, told, commit_id)
         if kept:
             raise _overtaken(kept)
 
 
 def _carry_out(
-    root: Path,
-    staged: Sequence[Staged],
-    seen: Sequence[_Seen],
-    lines: Iterable[bytes],
-    commit_id: str,
+    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], told: _Told, commit_id: str
 ) -> list[tuple[str, str]]:
     """All that follows the staging; what was kept of others."""
     try:
-        size = _stand(root, staged, lines, commit_id)
+        _stand(root, told)
         _begin(root, staged, seen)
     except Exception:
         _withdraw(root, staged)
@@ -107,7 +113,7 @@ def _carry_out(
         if not journal.is_there(root):
             _clear_staged(root, staged)
         raise
-    return _finish(root, staged, seen, commit_id, is_first=size is None)
+    return _finish(root, staged, seen, commit_id, is_first=told.size is None)
 
 
 def _look(one: Staged) -> _Seen:
@@ -128,13 +134,10 @@ def _is_unchanged(one: Staged, seen: _Seen) -> bool:
     return found is not None and found.sha == one.old
 
 
-def _stand(
+def _stage_journal(
     root: Path, staged: Sequence[Staged], lines: Iterable[bytes], commit_id: str
-) -> int | None:
-    """Put the journal in place, from where the commit stands, and add to the history.
-
-    Gives the history's size before; None when there was none.
-    """
+) -> _Told:
+    """Write the journal, not in its place yet."""
     with disk.writing(HISTORY_FILE):
         size = appending.size_of(root)
     entries = tuple(
@@ -146,10 +149,15 @@ def _stand(
     with disk.writing(journal.SHOWN):
         disk.own_folder(root)
         made = journal.new(commit_id, entries, size)
-        put = journal.put(root, made, appending.fitted(root, lines))
+        return _Told(size, journal.stage(root, made, appending.fitted(root, lines)))
+
+
+def _stand(root: Path, told: _Told) -> None:
+    """Put the journal in place, from where the commit stands, and add to the history."""
+    with disk.writing(journal.SHOWN):
+        journal.stand(root)
     with disk.writing(HISTORY_FILE):
-        appending.append(root, size, put)
-    return size
+        appending.append(root, told.size, told.lines)
 
 
 def _begin(root: Path, staged: Sequence[Staged], seen: Sequence[_Seen]) -> None:

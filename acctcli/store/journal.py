@@ -72,7 +72,7 @@ class Located(NamedTuple):
 
 
 def new(commit: str, files: tuple[Entry, ...], history_size: int | None) -> Journal:
-    """A journal of the present version; `put` writes how long the lines are."""
+    """A journal of the present version; `stage` writes how long the lines are."""
     return Journal(_VERSION, commit, files, history_size, 0)
 
 
@@ -181,13 +181,13 @@ def _refuse(why: str) -> NoReturn:
     )
 
 
-def put(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
-    """Put the journal in place. When this returns, the commit stands, even if the power fails.
+def stage(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
+    """Write the journal, but not in its place yet, and wait until it is on the disk.
 
-    The lines are written as they come; gives where they stand.
+    The lines are written as they come; gives where they stand once it is in place.
 
     Raises:
-        OSError: it cannot be written; it may stand nevertheless.
+        OSError: it cannot be written; a part may be there.
     """
     folder = root / disk.OWN_FOLDER
     staged = folder / disk.staged_name(JOURNAL_FILE)
@@ -206,9 +206,18 @@ def put(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
         disk.sync(handle)
     finally:
         os.close(handle)
-    disk.rename(staged, folder / JOURNAL_FILE)
-    disk.sync_folder(folder)
     return Lines(folder / JOURNAL_FILE, SHOWN, room + 1, length)
+
+
+def stand(root: Path) -> None:
+    """Put the staged journal in place. When this returns, the commit stands, even if power fails.
+
+    Raises:
+        OSError: it cannot be renamed; it may stand nevertheless.
+    """
+    folder = root / disk.OWN_FOLDER
+    disk.rename(folder / disk.staged_name(JOURNAL_FILE), folder / JOURNAL_FILE)
+    disk.sync_folder(folder)
 
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
