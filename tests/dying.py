@@ -141,7 +141,7 @@ def make_book(root: Path) -> Path:
 
 
 def lines(commit_id: str) -> bytes:
-    return history.block(
+    return b"".join(
         [
             history.entry(commit_id, "deals", "d1", "deals.yaml", 0, "One", "Two"),
             history.entry(commit_id, "notes", "n1", "notes/2026.yaml", 0, None, "hello"),
@@ -166,7 +166,7 @@ def big_changes(root: Path) -> list[FileChange]:
 
 
 def big_commit(root: Path) -> None:
-    commit(root, big_changes(root), lines(COMMIT), COMMIT)
+    commit(root, big_changes(root), [lines(COMMIT)], COMMIT)
 
 
 def small_commit(root: Path, commit_id: str = "cnext") -> None:
@@ -176,7 +176,7 @@ def small_commit(root: Path, commit_id: str = "cnext") -> None:
         old = read_all(root).files["deals.yaml"]
         change = FileChange(path="deals.yaml", old_sha=old.sha, data=old.data + b"# next\n")
         closing = history.closing(commit_id, "2026-03-03T10:00:00Z", "ben", ["next"], 0)
-        commit(root, [change], closing, commit_id)
+        commit(root, [change], [closing], commit_id)
 
 
 def check_whole(root: Path) -> bool:
@@ -203,13 +203,13 @@ def check_whole(root: Path) -> bool:
 def commit_in_a_folder(root: Path) -> None:
     """A commit that touches nothing in the book's own folder."""
     change = FileChange(path="notes/2026.yaml", old_sha=None, data=NEW_NOTES)
-    commit(root, [change], lines(COMMIT), COMMIT)
+    commit(root, [change], [lines(COMMIT)], COMMIT)
 
 
 def first_commit(root: Path) -> None:
     """A commit that makes the history."""
     change = FileChange(path="deals.yaml", old_sha=sha(DEALS), data=NEW_DEALS)
-    commit(root, [change], lines(COMMIT), COMMIT)
+    commit(root, [change], [lines(COMMIT)], COMMIT)
 
 
 def die_after_renames(root: Path, count: int, changes: list[FileChange] | None = None) -> None:
@@ -219,4 +219,4 @@ def die_after_renames(root: Path, count: int, changes: list[FileChange] | None =
     with pytest.MonkeyPatch.context() as patch:
         Death(patch, count + 1, "before", only="rename")
         with pytest.raises(Killed):
-            commit(root, changes or big_changes(root), lines(COMMIT), COMMIT)
+            commit(root, changes or big_changes(root), [lines(COMMIT)], COMMIT)

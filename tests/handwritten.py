@@ -46,6 +46,7 @@ class HandFile:
     lines: list[Line] = field(default_factory=list)
     records: list[dict[str, Raw]] = field(default_factory=list)
     fragile: bool = False  # it has a block scalar that keeps blank lines
+    plain: tuple[str, ...] = ()  # keys that every record has, with a plain value of its own
 
     @property
     def data(self) -> bytes:
@@ -186,10 +187,10 @@ def values(draw: st.DrawFn, key: str, column: int) -> Written:
 
 
 @st.composite
-def hand_files(draw: st.DrawFn, *, max_records: int = 4) -> HandFile:
+def hand_files(draw: st.DrawFn, *, max_records: int = 4, plain: tuple[str, ...] = ()) -> HandFile:
     newline = draw(st.sampled_from(["\n", "\r\n"]))
     indent = draw(st.sampled_from([0, 0, 2, 3]))
-    made = HandFile(newline, draw(st.booleans()), indent)
+    made = HandFile(newline, draw(st.booleans()), indent, plain=plain)
     head = draw(BETWEEN)
     if head and head[-1]:
         head.append("")  # a comment directly above a record belongs to it
@@ -216,6 +217,9 @@ def _write_record(draw: st.DrawFn, made: HandFile) -> bool:
     margin = " " * made.indent
     column = made.indent + draw(st.sampled_from([2, 2, 3, 4]))
     keys = draw(st.lists(st.sampled_from(KEYS + UNKNOWN), min_size=1, max_size=5, unique=True))
+    if made.plain:
+        others = [key for key in keys if key not in made.plain]
+        keys = draw(st.permutations([*made.plain, *others[:2]]))
 
     def add(text: str, key: str | None = None) -> None:
         made.lines.append(Line(text, number, key))
@@ -233,7 +237,11 @@ def _write_record(draw: st.DrawFn, made: HandFile) -> bool:
                 add(" " * column + text)
             if not keeps and draw(st.integers(0, 5)) == 0:
                 add("")
-        written = draw(values(key, column))
+        written = (
+            Written(key, f"{key}{number}", [f"{' ' * column}{key}: {key}{number}"])
+            if key in made.plain
+            else draw(values(key, column))
+        )
         keeps = written.keeps
         made.fragile |= keeps
         made.final |= written.ends

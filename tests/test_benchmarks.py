@@ -21,12 +21,14 @@ from acctcli.core.names import slug
 from acctcli.store.book import Book
 from acctcli.store.locate import kind_of_file
 from acctcli.store.plain import is_text_field, record_text
+from acctcli.store.reading import read_file
 from acctcli.store.scan import plain_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.records import Raw
+    from acctcli.store.reading import Reading
     from acctcli.store.view import View
 
 SIZE = 2100
@@ -47,12 +49,18 @@ def made(folder: Path, *words: str, seed: int = 7) -> Path:
     return folder
 
 
+def reading_of(view: View, name: str) -> Reading:
+    found = view.file(name)
+    assert found is not None
+    return read_file(name, found.data)
+
+
 def raw_records(view: View) -> dict[str, dict[str, Raw]]:
     """What the files say of each record, by id, in no order."""
     return {
         str(record.raw["id"]): dict(record.raw)
-        for reading in view.readings.values()
-        for record in reading.records
+        for name in view.files()
+        for record in reading_of(view, name).records
         if record.raw
     }
 
@@ -129,7 +137,9 @@ def test_both_forms_hold_the_same_records(plain: Path, odd: Path) -> None:
 
 
 def test_the_plain_form_is_the_form_acctcli_writes(plain: Path) -> None:
-    for name, reading in Book(plain).read().readings.items():
+    view = Book(plain).read()
+    for name in view.files():
+        reading = reading_of(view, name)
         kind = KINDS[kind_of_file(name)]
         order = {field.name: number for number, field in enumerate(kind.fields)}
         texts = []

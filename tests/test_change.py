@@ -48,13 +48,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def do(root: Path, plan: Callable[[Change], object]) -> tuple[Line, ...]:
-    """Write, and give the history's lines about it."""
+    """Write, and give the history's lines about the records, attachments and settings."""
     path = root / "history.jsonl"
     before = len(closed_commits(path.read_bytes())) if path.exists() else 0
     Book(root).write(plan, AUTHOR)
     commits = closed_commits(path.read_bytes())[before:] if path.exists() else []
     assert all(commit.is_whole() for commit in commits)
-    return tuple(line for commit in commits for line in commit.lines)
+    return tuple(line for commit in commits for line in commit.lines if line.kind != "file")
 
 
 def refused(root: Path, plan: Callable[[Change], object], error: type[AcctcliError]) -> Problem:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import signal
 import time
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +19,7 @@ from dying import (
     NEW_ORGS,
     Death,
     Killed,
+    big_changes,
     big_commit,
     contents,
     die_after_renames,
@@ -34,6 +37,7 @@ from acctcli.store import disk, journal, staging
 from acctcli.store.commit import ChangedMeanwhile, FileChange, commit, recover, stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DEAL = FileChange(path="deals.yaml", old_sha=sha(DEALS), data=NEW_DEALS)
@@ -64,16 +68,59 @@ class TestCommit:
         assert leftovers(root) == []
 
     def test_nothing_but_history(self, root: Path) -> None:
-        commit(root, [], lines(COMMIT), COMMIT)
+        commit(root, [], [lines(COMMIT)], COMMIT)
         assert contents(root) == BEFORE
         assert [each.closing.commit for each in history_of(root)] == ["c0", COMMIT]
+
+    def test_many_lines_take_no_more_memory_than_few(self, root: Path) -> None:
+        # As of an import: made one by one, and never held together.
+        asked = 0
+
+        def many() -> Iterator[bytes]:
+            nonlocal asked
+            for asked in range(1, 100_001):
+                yield b'{"commit":"%s","kind":"deals","id":"d%090d"}\n' % (COMMIT.encode(), asked)
+
+        tracemalloc.start()
+        try:
+            commit(root, [DEAL], many(), COMMIT)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        size = (root / "history.jsonl").stat().st_size
+        assert asked == 100_000
+        assert size > 13_000_000
+        assert peak < 6_000_000
+
+    def test_lines_that_cannot_be_made_leave_the_book_as_it_was(self, root: Path) -> None:
+        def failing() -> Iterator[bytes]:
+            yield b"{}\n"
+            raise ZeroDivisionError
+
+        before = on_disk(root)
+        with pytest.raises(ZeroDivisionError):
+            commit(root, big_changes(root), failing(), COMMIT)
+        assert on_disk(root) == before
+        assert leftovers(root) == []
+
+    def test_ctrl_c_stops_it_while_lines_are_made(self, root: Path) -> None:
+        def many() -> Iterator[bytes]:
+            yield b"{}\n"
+            signal.raise_signal(signal.SIGINT)
+            yield b"{}\n"
+
+        before = on_disk(root)
+        with pytest.raises(KeyboardInterrupt):
+            commit(root, big_changes(root), many(), COMMIT)
+        assert on_disk(root) == before
+        assert leftovers(root) == []
 
     def test_mode_bits_are_kept(self, root: Path) -> None:
         for mode in (0o640, 0o600, 0o444, 0o664):
             path = root / "deals.yaml"
             path.write_bytes(DEALS)
             path.chmod(mode)
-            commit(root, [DEAL], b"", "c1")
+            commit(root, [DEAL], [], "c1")
             assert path.stat().st_mode & 0o7777 == mode
 
     def test_a_new_file_follows_the_umask(self, root: Path) -> None:
@@ -96,13 +143,13 @@ class TestCommit:
             real(handle, data)
 
         monkeypatch.setattr(disk, "write", write)
-        commit(root, [DEAL], b"", "c1")
+        commit(root, [DEAL], [], "c1")
         assert modes[0] == 0o600
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
     def test_the_owner_is_kept(self, root: Path) -> None:
         os.chown(root / "deals.yaml", 1234, 2345)
-        commit(root, [DEAL], b"", "c1")
+        commit(root, [DEAL], [], "c1")
         status = (root / "deals.yaml").stat()
         assert (status.st_uid, status.st_gid) == (1234, 2345)
 
@@ -132,7 +179,7 @@ class TestCommit:
         (tmp_path / "shared").mkdir()
         (root / "deals.yaml").rename(tmp_path / "shared" / "all.yaml")
         (root / "deals.yaml").symlink_to("../shared/all.yaml")
-        commit(root, [DEAL], b"", "c1")
+        commit(root, [DEAL], [], "c1")
         assert (root / "deals.yaml").is_symlink()
         assert (tmp_path / "shared" / "all.yaml").read_bytes() == NEW_DEALS
         assert [path.name for path in (tmp_path / "shared").iterdir()] == ["all.yaml"]
@@ -155,14 +202,14 @@ class TestCommit:
         (root / "deals" / "x.yaml").symlink_to("../deals.yaml")
         twin = FileChange(path="deals/x.yaml", old_sha=sha(DEALS), data=b"x")
         with pytest.raises(InvalidBookError) as caught:
-            commit(root, [DEAL, twin], b"", "c1")
+            commit(root, [DEAL, twin], [], "c1")
         assert caught.value.problems[0].id == "same-file"
         assert contents(root)["deals.yaml"] == DEALS
 
     def test_a_dead_writers_staged_file_is_replaced(self, root: Path, tmp_path: Path) -> None:
         (tmp_path / "victim").write_bytes(b"victim")
         (root / ".deals.yaml.acctcli-tmp").symlink_to(tmp_path / "victim")
-        commit(root, [DEAL], b"", "c1")
+        commit(root, [DEAL], [], "c1")
         assert contents(root)["deals.yaml"] == NEW_DEALS
         assert not (root / "deals.yaml").is_symlink()
         assert (tmp_path / "victim").read_bytes() == b"victim"
@@ -170,25 +217,25 @@ class TestCommit:
     def test_a_journal_that_is_there_comes_first(self, root: Path) -> None:
         die_after_renames(root, 1)
         with pytest.raises(ChangedMeanwhile):
-            commit(root, [], b"", "c2")
+            commit(root, [], [], "c2")
         assert contents(root) == AFTER
 
     def test_paths_out_of_the_book(self, root: Path) -> None:
         with pytest.raises(InvalidBookError):
-            commit(root, [FileChange(path="../x.yaml", old_sha=None, data=b"")], b"", "c1")
+            commit(root, [FileChange(path="../x.yaml", old_sha=None, data=b"")], [], "c1")
         assert not (root.parent / "x.yaml").exists()
 
     def test_what_must_be_new_is_not_replaced(self, root: Path) -> None:
         change = FileChange(path="deals.yaml", old_sha=None, data=b"x")
         with pytest.raises(ChangedMeanwhile):
-            commit(root, [change], b"", "c1")
+            commit(root, [change], [], "c1")
         assert contents(root) == BEFORE
 
     def test_a_folder_in_place_of_a_file(self, root: Path) -> None:
         (root / "notes.yaml").mkdir()
         change = FileChange(path="notes.yaml", old_sha=None, data=b"x")
         with pytest.raises(StorageError, match=r'"notes\.yaml" is not a regular file'):
-            commit(root, [change], b"", "c1")
+            commit(root, [change], [], "c1")
         assert leftovers(root) == []
 
     def test_a_file_in_place_of_a_folder(self, root: Path) -> None:
@@ -208,17 +255,17 @@ class TestCommit:
             return real_hash(path, name)
 
         monkeypatch.setattr(disk, "hash_file", hash_file)
-        commit(root, [DEAL], b"", "c1")
+        commit(root, [DEAL], [], "c1")
         assert hashed == ["deals.yaml"] * 2  # it may change once more within one tick
         hashed.clear()
         (root / "deals.yaml").write_bytes(DEALS)
         monkeypatch.setattr(time, "time_ns", lambda: real_time() + 10_000_000_000)
-        commit(root, [DEAL], b"", "c2")
+        commit(root, [DEAL], [], "c2")
         assert hashed == ["deals.yaml"]
         (root / "deals.yaml").write_bytes(DEALS)
         monkeypatch.setattr(time, "time_ns", lambda: real_time() - 10_000_000_000)
         hashed.clear()
-        commit(root, [DEAL], b"", "c3")  # a clock that was set back tells nothing
+        commit(root, [DEAL], [], "c3")  # a clock that was set back tells nothing
         assert hashed == ["deals.yaml"] * 2
 
     def test_a_change_is_found_by_the_key_too(
@@ -237,7 +284,7 @@ class TestCommit:
 
         monkeypatch.setattr(disk, "rename", renamed)
         with pytest.raises(ChangedMeanwhile):
-            commit(root, [DEAL], b"", "c1")
+            commit(root, [DEAL], [], "c1")
         assert path.read_bytes() == DEALS.replace(b"One", b"Uno")
 
     def test_a_failure_to_take_back_is_told(
@@ -309,16 +356,16 @@ class TestAttachments:
         change = FileChange(path="attachments/old.pdf", old_sha=sha(b"old offer"))
         for number in range(2):
             (root / "attachments/old.pdf").write_bytes(b"old offer")
-            commit(root, [change], b"", f"c{number}")
+            commit(root, [change], [], f"c{number}")
             assert not (root / "attachments/old.pdf").exists()
         assert len(list((root / ".acctcli/attic").iterdir())) == 1
 
     def test_brought_back_from_the_attic(self, root: Path) -> None:
         digest = sha(b"old offer")
         attic = root / ".acctcli" / "attic" / digest
-        commit(root, [FileChange(path="attachments/old.pdf", old_sha=digest)], b"", "c1")
+        commit(root, [FileChange(path="attachments/old.pdf", old_sha=digest)], [], "c1")
         back = FileChange(path="attachments/old.pdf", old_sha=None, source=attic, new_sha=digest)
-        commit(root, [back], b"", "c2")
+        commit(root, [back], [], "c2")
         assert (root / "attachments/old.pdf").read_bytes() == b"old offer"
         assert attic.exists()
 
@@ -327,7 +374,7 @@ class TestAttachments:
         with pytest.raises(ChangedMeanwhile):
             big_commit(root)
         with pytest.raises(ChangedMeanwhile):
-            commit(root, [FileChange(path="attachments/old.pdf", old_sha="00")], b"", "c1")
+            commit(root, [FileChange(path="attachments/old.pdf", old_sha="00")], [], "c1")
 
     def test_from_another_device_it_is_copied(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -335,7 +382,7 @@ class TestAttachments:
         monkeypatch.setattr(staging, "same_device", lambda *_: False)
         wrong = FileChange(path="attachments/old.pdf", old_sha="00")
         with pytest.raises(ChangedMeanwhile):
-            commit(root, [wrong], b"", "c1")
+            commit(root, [wrong], [], "c1")
         assert leftovers(root) == []
         big_commit(root)
         assert not (root / "attachments/old.pdf").exists()
@@ -349,7 +396,7 @@ class TestAttachments:
             FileChange(path="attachments/link", old_sha=sha(b"victim")),
         ):
             with pytest.raises(Exception, match="is not in the folder attachments"):
-                commit(root, [change], b"", "c1")
+                commit(root, [change], [], "c1")
         assert (tmp_path / "victim").read_bytes() == b"victim"
 
 
@@ -494,9 +541,10 @@ class TestRecover:
         victim.write_bytes(b"victim")
         for path in ("../victim", str(victim), "attachments/../../victim"):
             entry = journal.Entry(path, "offer", sha(b"victim"), None)
-            made = journal.new("c1", (entry,), 0, b"")
+            made = journal.new("c1", (entry,), 0)
             disk.own_folder(root)
-            journal.put(root, made, b"")
+            journal.stage(root, made, [])
+            journal.stand(root)
             with pytest.raises(Exception, match=r"is not (a path in|in the folder)"):
                 recover(root)
             assert contents(root) == BEFORE

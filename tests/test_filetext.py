@@ -15,6 +15,7 @@ from acctcli.store import plain
 from acctcli.store.filetext import FileText
 from acctcli.store.newtext import Edited, new_bytes
 from acctcli.store.reading import read_file
+from acctcli.store.splices import Pieces, backs
 
 if TYPE_CHECKING:
     from acctcli.core.records import Raw
@@ -383,6 +384,7 @@ def test_a_record_is_added_as_the_file_is_written(data: str, after: str) -> None
         text = file_of(content)
         text.append({"id": "k", "owner": None, "title": "x"})
         new = text.finish()
+        check_back(text, new)
         assert new.decode() == after.replace("\n", newline)
         if content and "[" not in content and "..." not in content:
             assert new.startswith(content.encode())
@@ -446,6 +448,7 @@ def test_the_place_of_an_added_record_is_told() -> None:
     text = file_of("- id: a\n\n- id: b\n\n")
     places = [text.append({"id": name}) for name in ("c", "d")]
     new = text.finish()
+    check_back(text, new)
     for place, record in places:
         assert new[place:].startswith(record)
 
@@ -505,7 +508,7 @@ def test_bytes_that_read_otherwise_are_not_given_out(
 @pytest.mark.parametrize("data", ["- id: a\n- b: b: c\n", "- id: '\u2028'\n- b: b: c\n"])
 def test_an_unreadable_record_keeps_its_bytes(data: str) -> None:
     reading = read_file("deals.yaml", data.encode())
-    new = new_bytes(reading, {0: Edited("- id: z\n", {"id": "z"})}, set(), None)
+    new = new_bytes(reading, {0: Edited("- id: z\n", {"id": "z"})}, set(), None).data
     assert new == b"- id: z\n- b: b: c\n"
     with pytest.raises(InvalidBookError) as caught:
         new_bytes(reading, {0: Edited("- id: z\n# c\n", {"id": "z"})}, set(), None)
@@ -549,6 +552,7 @@ def test_removing_and_adding_leave_the_other_records(data: st.DataObject, made: 
             text.remove(index)
         written = [text.append(record)[1] for record in new_records]
         new = text.finish()
+        check_back(text, new)
     except InvalidBookError:
         assert made.fragile
         return
@@ -562,6 +566,13 @@ def test_removing_and_adding_leave_the_other_records(data: st.DataObject, made: 
     found = [line for line in new.decode().replace("\r", "").split("\n") if line]
     assert found[: len(lines)] == lines
     assert gone or new.startswith(made.data)
+
+
+def check_back(text: FileText, new: bytes) -> None:
+    """The splices lead from the new bytes back to the old ones."""
+    pieces = Pieces(new)
+    pieces.change(list(backs(text.data, text.splices)))
+    assert pieces.content() == text.data
 
 
 def by_pyyaml(data: bytes) -> list[Raw] | None:
@@ -616,6 +627,7 @@ def check_edits(data: bytes, index: int) -> None:
                 text.append({"name": "no"})
                 wanted.append({"name": "no"})
             new = text.finish()
+            check_back(text, new)
         except AcctcliError:
             continue
         assert [placed.raw for placed in file_of(new).records] == wanted

@@ -4,16 +4,15 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.errors import StorageError
-from acctcli.store import disk, history
-from acctcli.store.history import append, closed_commits, fitted, size_of, take_back
+from acctcli.store import history
+from acctcli.store.history import closed_commits
+from acctcli.store.splices import Back
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pytest
 
 WHEN = "2026-03-02T10:00:00Z"
 
@@ -24,7 +23,7 @@ def block(commit: str, count: int = 1) -> bytes:
         for each in range(count)
     ]
     closing = history.closing(commit, WHEN, "anna@example.com", ["deal", "won", "d0"], count)
-    return history.block([*lines, closing])
+    return b"".join([*lines, closing])
 
 
 def objects(data: bytes) -> list[dict[str, object]]:
@@ -65,6 +64,11 @@ class TestLines:
         (line,) = objects(history.entry("c1", "deals", "d1", "deals.yaml", 0, "- id: d1\n", None))
         assert line["before"] == "- id: d1\n"
         assert not {"after", "after_sha256"} & set(line)
+        text = "- id: d1\n"
+        (line,) = objects(
+            history.entry("c1", "deals", "d1", "deals.yaml", 9, text, None, above="d0")
+        )
+        assert line["above"] == "d0"
 
     def test_attachments_and_settings(self) -> None:
         assert objects(history.attachment_entry("c1", "attachments/a.pdf", None, "ab")) == [
@@ -96,6 +100,52 @@ class TestLines:
                 "records": 2,
             }
         ]
+
+    def test_the_closing_line_of_an_undo_says_what_it_takes_back(self) -> None:
+        line = history.closing("c2", WHEN, "anna", ["undo"], 0, undoes=("c1",))
+        assert objects(line)[0]["undoes"] == ["c1"]
+        line = history.closing("c3", WHEN, "anna", ["redo"], 0, redoes=("c2",))
+        assert objects(line)[0]["redoes"] == ["c2"]
+        assert "undoes" not in objects(line)[0]
+
+    def test_it_comes_after_the_lines_and_counts_them(self) -> None:
+        def close(count: int) -> bytes:
+            return b"%d\n" % count
+
+        assert list(history.closed(iter([b"a\n", b"b\n"]), close)) == [b"a\n", b"b\n", b"2\n"]
+        assert list(history.closed([], close)) == [b"0\n"]
+
+    def test_the_way_back_of_a_file(self) -> None:
+        lines = list(history.file_entries("c1", "deals.yaml", "ab", "cd", [Back(3, 2, b"x\n")]))
+        assert [objects(line) for line in lines] == [
+            [
+                {
+                    "commit": "c1",
+                    "kind": "file",
+                    "file": "deals.yaml",
+                    "before_sha256": "ab",
+                    "after_sha256": "cd",
+                    "splices": [[3, 2, "x\n"]],
+                }
+            ]
+        ]
+        (line,) = history.file_entries("c1", "deals.yaml", None, "cd", [])
+        assert objects(line) == [
+            {"commit": "c1", "kind": "file", "file": "deals.yaml", "after_sha256": "cd"}
+        ]
+
+    def test_a_long_way_back_takes_several_lines(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(history, "_PART", 10)
+        backs = [Back(3, 2, "é1\né22\né333\n".encode() * 4), Back(90, 0, b"x\n"), Back(95, 1, b"")]
+        lines = list(history.file_entries("c1", "deals.yaml", "ab", "cd", backs))
+        assert len(lines) > 3
+        told = [objects(line)[0] for line in lines]
+        assert {(each["before_sha256"], each["after_sha256"]) for each in told} == {("ab", "cd")}
+        splices = [each for line in told for each in line["splices"]]  # type: ignore[attr-defined]  # it is a list
+        assert "".join(text for at, _, text in splices if at < 90) == "é1\né22\né333\n" * 4
+        assert splices[0][:2] == [3, 2]
+        assert splices[1][:2] == [5, 0]
+        assert splices[-2:] == [[90, 0, "x\n"], [95, 1, ""]]
 
     def test_ids_differ_and_are_no_numbers(self) -> None:
         made = {history.new_commit_id() for _ in range(1000)}
@@ -144,99 +194,3 @@ class TestClosedCommits:
         (found,) = closed_commits(b"<<<<<<< HEAD\n\n[]\n{}\n\xff\n" + b"".join(lines[1:]))
         assert not found.is_whole()
         assert closed_commits(b"") == []
-
-
-class TestAppend:
-    def path(self, root: Path) -> Path:
-        return root / "history.jsonl"
-
-    def test_once(self, tmp_path: Path) -> None:
-        assert size_of(tmp_path) is None
-        append(tmp_path, None, b"")
-        assert not self.path(tmp_path).exists()
-        append(tmp_path, None, block("c1"))
-        append(tmp_path, None, block("c1"))
-        assert self.path(tmp_path).read_bytes() == block("c1")
-        assert size_of(tmp_path) == len(block("c1"))
-
-    def test_a_partial_line_is_completed(self, tmp_path: Path) -> None:
-        before, lines = block("c1"), block("c2", 2)
-        for cut in range(len(lines) + 1):
-            self.path(tmp_path).write_bytes(before + lines[:cut])
-            append(tmp_path, len(before), lines)
-            assert self.path(tmp_path).read_bytes() == before + lines
-
-    def test_what_others_added_behind_is_left(self, tmp_path: Path) -> None:
-        there = block("c1") + block("c2") + block("c3")
-        self.path(tmp_path).write_bytes(there)
-        append(tmp_path, len(block("c1")), block("c2"))
-        assert self.path(tmp_path).read_bytes() == there
-
-    def test_what_others_rewrote_is_searched(self, tmp_path: Path) -> None:
-        # git merged the histories of two machines; the size of before says nothing now.
-        there = block("c9", 40) + block("c2") + block("c1")
-        self.path(tmp_path).write_bytes(there)
-        append(tmp_path, len(block("c1")), block("c2"))
-        assert self.path(tmp_path).read_bytes() == there
-        append(tmp_path, len(there) + 5, block("c3"))
-        assert self.path(tmp_path).read_bytes() == there + block("c3")
-        append(tmp_path, len(there) - 5, block("c4"))
-        assert self.path(tmp_path).read_bytes() == there + block("c3") + block("c4")
-
-    def test_the_search_goes_over_blocks(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        there = block("c2") + block("c9", 5)
-        self.path(tmp_path).write_bytes(there)
-        for size in (7, 100, 250):
-            monkeypatch.setattr(disk, "BLOCK", size)
-            append(tmp_path, 10_000, block("c2"))
-            assert self.path(tmp_path).read_bytes() == there
-
-    def test_a_last_line_without_its_end_is_left_alone(self, tmp_path: Path) -> None:
-        self.path(tmp_path).write_bytes(b'{"torn')
-        assert fitted(tmp_path, block("c1")) == b"\n" + block("c1")
-        append(tmp_path, 99, block("c1"))
-        assert self.path(tmp_path).read_bytes() == b'{"torn\n' + block("c1")
-        assert fitted(tmp_path, block("c2")) == block("c2")
-        assert fitted(tmp_path, b"") == b""
-
-    def test_a_symlink_is_followed(self, tmp_path: Path) -> None:
-        (tmp_path / "book").mkdir()
-        self.path(tmp_path / "book").symlink_to(tmp_path / "elsewhere")
-        append(tmp_path / "book", None, block("c1"))
-        assert (tmp_path / "elsewhere").read_bytes() == block("c1")
-
-    def test_what_is_no_file_is_refused(self, tmp_path: Path) -> None:
-        import os
-
-        os.mkfifo(self.path(tmp_path))
-        for call in (append, take_back):
-            with pytest.raises(StorageError, match="is not a regular file"):
-                call(tmp_path, 0, block("c1"))
-
-
-class TestTakeBack:
-    def test_each_part_of_it(self, tmp_path: Path) -> None:
-        path = tmp_path / "history.jsonl"
-        lines = block("c2")
-        for cut in range(len(lines) + 1):
-            path.write_bytes(block("c1") + lines[:cut])
-            take_back(tmp_path, len(block("c1")), lines)
-            assert path.read_bytes() == block("c1")
-
-    def test_a_history_that_was_made_for_it_goes(self, tmp_path: Path) -> None:
-        take_back(tmp_path, None, block("c1"))
-        append(tmp_path, None, block("c1"))
-        take_back(tmp_path, None, block("c1"))
-        assert not (tmp_path / "history.jsonl").exists()
-
-    def test_nothing_of_others_is_cut(self, tmp_path: Path) -> None:
-        path = tmp_path / "history.jsonl"
-        there = block("c1") + block("c2") + block("c3")
-        path.write_bytes(there)
-        take_back(tmp_path, len(block("c1")), block("c2"))
-        assert path.read_bytes() == there
-        path.write_bytes(block("c3"))
-        take_back(tmp_path, None, block("c2"))
-        assert path.read_bytes() == block("c3")

@@ -4,12 +4,14 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from acctcli.core.errors import InvalidBookError, InvalidInputError, StorageError
 from acctcli.store import disk, journal
 from acctcli.store.journal import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LINES = b'{"commit":"c1"}\n{"commit":"c1","records":1}\n'
@@ -22,9 +24,21 @@ FILES = (
 
 def put(root: Path) -> journal.Journal:
     disk.own_folder(root)
-    made = journal.new("c1", FILES, 7, LINES)
-    journal.put(root, made, LINES)
-    return made
+    made = journal.new("c1", FILES, 7)
+    lines = LINES.splitlines(keepends=True)
+    put_at = journal.stage(root, made, iter(lines))
+    journal.stand(root)
+    assert (put_at.path, put_at.name, put_at.length) == (path_of(root), journal.SHOWN, len(LINES))
+    assert path_of(root).read_bytes()[put_at.start :] == LINES
+    return replace(made, history_bytes=len(LINES))
+
+
+def whole(root: Path) -> tuple[journal.Journal, bytes]:
+    """What is loaded, and the lines that it leads to."""
+    found = journal.load(root)
+    assert found
+    made, lines = found
+    return made, lines.path.read_bytes()[lines.start :][: lines.length]
 
 
 def path_of(root: Path) -> Path:
@@ -38,7 +52,7 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert not journal.is_there(tmp_path)
     made = put(tmp_path)
     assert journal.is_there(tmp_path)
-    assert journal.load(tmp_path) == (made, LINES)
+    assert whole(tmp_path) == (made, LINES)
     assert journal.header(tmp_path) == made
     assert path_of(tmp_path).read_bytes().endswith(b"\n" + LINES)
     assert path_of(tmp_path).stat().st_mode & 0o777 == 0o600
@@ -56,9 +70,31 @@ def test_the_header_is_read_without_the_lines(
     made = put(tmp_path)
     size = path_of(tmp_path).stat().st_size
     monkeypatch.setattr(disk, "BLOCK", 10)
-    assert journal.load(tmp_path) == (made, LINES)
+    assert whole(tmp_path) == (made, LINES)
+    assert put(tmp_path) == made  # the lines are written in several blocks
     path_of(tmp_path).write_bytes(path_of(tmp_path).read_bytes() + b"x" * 5 * size)
     assert journal.header(tmp_path) == made
+
+
+def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.own_folder(tmp_path)
+    monkeypatch.setattr(disk, "BLOCK", 100)
+    staged = tmp_path / ".acctcli" / ".journal.acctcli-tmp"
+    sizes = []
+
+    def lines() -> Iterator[bytes]:
+        for _ in range(1000):
+            sizes.append(staged.stat().st_size)
+            yield b"x" * 49 + b"\n"
+
+    put_at = journal.stage(tmp_path, journal.new("c1", FILES, None), lines())
+    assert not journal.is_there(tmp_path)
+    journal.stand(tmp_path)
+    assert put_at.length == 50_000
+    assert sizes[-1] - sizes[0] > 49_000
+    found = journal.header(tmp_path)
+    assert found
+    assert found.history_bytes == 50_000
 
 
 def test_a_torn_one_is_replaced_and_cleared(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from conftest import PROJECT
@@ -60,3 +61,30 @@ def test_the_example_of_an_import_runs_as_told(book: Path, acct: CommandLine) ->
     assert "3 created" in results[1].out
     assert "2 organizations made by links" in results[1].out
     assert "Acme is now an account\n" in results[1].err
+
+
+def test_the_examples_of_the_history_run_as_told(book: Path, acct: CommandLine) -> None:
+    page = (DOCS / "history.md").read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)```", page, re.DOTALL | re.MULTILINE)
+    commands = [line for block in blocks for line in block.splitlines() if line[:7] == "acctcli"]
+    assert len(commands) == 10
+    results = {line: acct(*shlex.split(line)[1:]) for line in commands}
+    assert [result.code for result in results.values()] == [0] * len(results)
+    (shown,) = (block for block in blocks if not block.startswith("acctcli"))
+    told = results['acctcli log "Two ovens"'].out.splitlines()[:2]
+    assert [_without_ids(line) for line in told] == [_without_ids(x) for x in shown.splitlines()]
+    everything = {path.name: path.read_bytes() for path in book.glob("*.yaml")}
+    assert acct("undo", "3").code == 0
+    assert sorted(path.name for path in book.glob("*.yaml")) == ["acctcli.yaml"]
+    assert acct("redo").code == 0
+    assert {path.name: path.read_bytes() for path in book.glob("*.yaml")} == everything
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r"\b[cd][0-9a-z]{8,12}\b", "ID", text)
+
+
+def test_the_table_of_log_names_its_options(book: Path, acct: CommandLine) -> None:
+    told = {option.split()[0].strip("`") for option in rows_of_table("history.md", "What happened")}
+    help_text = acct("log", "--help").out.partition("Options of every command")[0]
+    assert told == set(re.findall(r"^ +(--\w+)", help_text, re.MULTILINE))

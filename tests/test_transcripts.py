@@ -12,7 +12,8 @@ The form, made to be read as a page of a manual:
 Lines after a command are what it prints: on stderr with `! ` in front, on stdout as they are; the
 exit code stands in brackets when it is not 0. A command runs in a shell, so pipes work. Ids that
 the book made up are written <deal-01>, <deal-02>, <todo-01>... in the order in which they were
-made; these are as long as the ids are, so that tables stay straight.
+made, and those of commits <commit-0001>...; these are as long as the ids are, so that tables stay
+straight.
 
 The first line may say which book to begin with: `## book: sample-data` (a copy of it)
 or `## book: none`; otherwise it is an empty one. `UPDATE_TRANSCRIPTS=1` writes what is printed into
@@ -33,6 +34,7 @@ from conftest import PROJECT
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 _MADE_ID = re.compile(r"^- +id: ([adfnop][0-9abcdefghjkmnpqrstvwxyz]{8})$", re.MULTILINE)
+_COMMIT_ID = re.compile(r'^\{"commit":"(c[0-9abcdefghjkmnpqrstvwxyz]{12})"', re.MULTILINE)
 _WORDS = {
     "a": "todo", "d": "deal", "f": "file", "n": "note", "o": "orga", "p": "pers",
 }  # fmt: skip
@@ -52,6 +54,12 @@ class _Ids:
                     word = _WORDS[letter]
                     number = sum(name.startswith(f"<{word}") for name in self.names.values()) + 1
                     self.names[made] = f"<{word}-{number:02}>"
+
+        history = folder / "history.jsonl"
+        for made in _COMMIT_ID.findall(history.read_text("utf-8")) if history.exists() else ():
+            if made not in self.names:
+                number = sum(name.startswith("<commit") for name in self.names.values()) + 1
+                self.names[made] = f"<commit-{number:04}>"
 
     def hide(self, text: str) -> str:
         for made, name in self.names.items():

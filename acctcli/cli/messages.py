@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from acctcli.core.kinds import KINDS, KindName
 
@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.records import Org, Record
-    from acctcli.store.change import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
 _MOST = 12  # names; an import makes more accounts than anybody wants to read
+
+
+class MakesAccounts(Protocol):
+    """What can tell who becomes an account by it, and who ceases to be one."""
+
+    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+        """The organizations that become accounts, and those that cease to be."""
 
 
 def named(kind: KindName, record: Record) -> str:
@@ -25,7 +31,7 @@ def named(kind: KindName, record: Record) -> str:
     return f'{KINDS[kind].title} "{label}" ({record.id})'
 
 
-def say_accounts(session: Session, change: Change) -> None:
+def say_accounts(session: Session, change: MakesAccounts) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
     became, ceased = change.accounts_made()
     _say_each(session, became, "is now an account", "are now accounts")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Problem
     from acctcli.render.style import Style
     from acctcli.store.change import Change
+    from acctcli.store.undo import Wanted
+    from acctcli.store.undoing import Undoing
     from acctcli.store.view import View
 
 _Result = TypeVar("_Result")
@@ -144,6 +146,10 @@ class Session:
         """Do all that `write` does but the writing; see `Book.rehearse`."""
         return self.book.rehearse(plan, self._author)
 
+    def undo(self, wanted: Wanted, *, dry_run: bool) -> Undoing | None:
+        """Take commits back, or bring them back; see `Book.undo`."""
+        return self.book.undo(wanted, self._author, dry_run=dry_run)
+
     @property
     def _author(self) -> Author:
         return Author(
@@ -153,6 +159,11 @@ class Session:
         )
 
     # time
+
+    @property
+    def zone(self) -> dt.tzinfo:
+        """The book's zone, from its settings alone."""
+        return self.book.zone()
 
     @cached_property
     def now(self) -> dt.datetime:
@@ -174,7 +185,11 @@ class Session:
 
     def today(self, view: View) -> dt.date:
         """The day it is: --today, else $ACCTCLI_TODAY, else now in the book's zone (rule 6)."""
-        clock_day = self.now.astimezone(view.zone).date()
+        return self.today_in(view.zone)
+
+    def today_in(self, zone: dt.tzinfo) -> dt.date:
+        """The day it is, as `today`, where no more of the book than its zone is read."""
+        clock_day = self.now.astimezone(zone).date()
         if self.options.today:
             return day_option(self.options.today, clock_day, "--today")
         given = self.streams.environ.get("ACCTCLI_TODAY")

@@ -150,4 +150,8 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
+    "commits": (
+        "id", "time", "actor", "command", "undone", "undoes", "redoes",
+        "added", "changed", "removed",
+    ),
 }  # fmt: skip

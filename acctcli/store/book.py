@@ -9,7 +9,8 @@ write stands completely or not at all (docs/architecture.md). Book knows no comm
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -19,12 +20,15 @@ from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
+    from acctcli.store.commit import FileChange
     from acctcli.store.index.opening import Index
+    from acctcli.store.undo import Wanted
+    from acctcli.store.undoing import Undoing
     from acctcli.store.view import View
 
 _Result = TypeVar("_Result")
@@ -50,6 +54,19 @@ class Author(Struct, frozen=True):
         from acctcli.store.change import Change
 
         return Change(root, view, self.now.astimezone(view.zone).year)
+
+
+class _Writable(Protocol):
+    """What can be committed: a Change, or an Undoing."""
+
+    undoes: tuple[str, ...]
+    redoes: tuple[str, ...]
+
+    def is_empty(self) -> bool: ...
+
+    def finish(self, commit_id: str) -> tuple[Sequence[FileChange], Iterable[bytes]]: ...
+
+    def tidy(self) -> None: ...
 
 
 class Book:
@@ -88,11 +105,21 @@ class Book:
         Raises:
             InvalidBookError: it cannot be read.
         """
+        return self._settings()[0]
+
+    def zone(self) -> dt.tzinfo:
+        """The time zone that acctcli.yaml names; no other file is read.
+
+        Raises:
+            InvalidBookError: it cannot be read.
+        """
+        return self._settings()[1]
+
+    def _settings(self) -> tuple[Settings, dt.tzinfo]:
         from acctcli.store.settingsfile import read_book_settings
 
         content, _ = disk.read_file(self.root / SETTINGS_FILE, SETTINGS_FILE)
-        settings, _, _ = read_book_settings(content)
-        return settings
+        return read_book_settings(content)[:2]
 
     def refuse_if_read_only(self) -> None:
         """Raise a UsageError when the book must not be changed."""
@@ -114,6 +141,35 @@ class Book:
             InvalidInputError, InvalidBookError: the plan's edits; nothing was changed.
             StorageError: the operating system refuses to write; nothing was changed.
         """
+
+        def attempt() -> tuple[Change, _Result]:
+            change = author.change(self.root, self.read())
+            return change, plan(change)
+
+        return self._transact(attempt, author)
+
+    def undo(self, wanted: Wanted, author: Author, *, dry_run: bool = False) -> Undoing | None:
+        """Take commits back, or bring them back, in one new commit; None when there are none.
+
+        Raises:
+            ConflictError: what they left was changed since, and with it what `write` raises;
+                nothing was changed.
+        """
+        from acctcli.store.undo import prepare, prepare_dry
+
+        if dry_run:
+            return prepare_dry(self.root, self.read, wanted)
+
+        def attempt() -> tuple[Undoing | None, Undoing | None]:
+            undoing = prepare(self.root, self.read, wanted)
+            return undoing, undoing
+
+        return self._transact(attempt, author)
+
+    def _transact(
+        self, attempt: Callable[[], tuple[_Writable | None, _Result]], author: Author
+    ) -> _Result:
+        """Commit what an attempt makes, and try again when others changed a file meanwhile."""
         from acctcli.store import history
         from acctcli.store.commit import ChangedMeanwhile, commit, recover
         from acctcli.store.lock import locked
@@ -124,24 +180,26 @@ class Book:
             for _ in range(_TRIES):
                 recover(self.root)
                 try:
-                    change = author.change(self.root, self.read())
-                    result = plan(change)
-                    if change.is_empty():
+                    change, result = attempt()
+                    if change is None or change.is_empty():
                         return result
                     commit_id = history.new_commit_id()
                     changes, lines = change.finish(commit_id)
-                    if not changes:
+                    if not (changes or change.undoes or change.redoes):
                         return result
-                    closing = history.closing(
+                    close = partial(
+                        history.closing,
                         commit_id,
                         stamp_text(author.now),
                         author.actor,
                         list(author.command),
-                        len(lines),
+                        undoes=change.undoes,
+                        redoes=change.redoes,
                     )
-                    commit(self.root, changes, history.block([*lines, closing]), commit_id)
+                    commit(self.root, changes, history.closed(lines, close), commit_id)
                 except ChangedMeanwhile:
                     continue
+                change.tidy()
                 if self.index is not None:
                     self.index.refresh()
                 return result

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from acctcli.core.changes import left_behind, membership, resolved
+from acctcli.core.changes import left_behind, resolved
 from acctcli.core.defaults import with_currency
 from acctcli.core.errors import (
     ConflictError,
@@ -28,19 +28,20 @@ from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
 from acctcli.store.guards import check_links, check_removals
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
+from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
 from acctcli.store.parse import parse_record
+from acctcli.store.rewrite import Edits, Rewrite
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from acctcli.core.records import Org, Raw, Record
     from acctcli.store.copies import Attached
-    from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
-    from acctcli.store.view import Spot, View
+    from acctcli.store.view import View
 
 # 32 characters that are not mistaken for one another; with the kind's letter in front an id
 # never looks like a number.
@@ -54,7 +55,12 @@ class Change:
     Attributes:
         view: The book as it is on disk, read under the lock.
         after: The records as they will be.
+        undoes: The commits that it takes back: none.
+        redoes: The undoing commits that it takes back: none.
     """
+
+    undoes: tuple[str, ...] = ()
+    redoes: tuple[str, ...] = ()
 
     def __init__(self, root: Path, view: View, year: int) -> None:
         self.view = view
@@ -235,28 +241,16 @@ class Change:
 
     # what came of it
 
+    def tidy(self) -> None:
+        """Do nothing: no change of this kind leaves a folder empty."""
+
     def accounts_made(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
-        changed = self._touched()
-        deals = [key for key, kind in changed.items() if kind == "deals"]
-        # Through whom else a deal may have come to another organization.
-        moved = {
-            key
-            for key, kind in changed.items()
-            if (kind == "people" and self._org_of_person(key) != self._old_org(key))
-            or (kind == "orgs" and (key in self._added or key in self._removed))
-        }
-        reached = self.view.reaching(moved) if moved else []
-        deals += [key for kind, key in reached if kind == "deals"]
-        return membership(dict.fromkeys(deals), self.view.data, self.after, self.view.won_count)
+        return accounts_made(self.view, self.after, self._touched())
 
     def _touched(self) -> dict[str, KindName]:
         """The kind of each record that was edited, added or removed, by id."""
         return self._changed() | self._removed
-
-    def _old_org(self, key: str) -> str | None:
-        person = self.view.data.people.get(key)
-        return person.org if person else None
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
@@ -269,8 +263,8 @@ class Change:
             or self._new_settings
         )
 
-    def finish(self, commit_id: str) -> tuple[list[FileChange], list[bytes]]:
-        """The new files, verified, and the lines for the history.
+    def finish(self, commit_id: str) -> tuple[list[FileChange], Iterator[bytes]]:
+        """The new files, verified, and the lines for the history, made as they are asked for.
 
         Raises:
             InvalidInputError: a link to nothing, or a cycle of parents.
@@ -279,51 +273,23 @@ class Change:
         self._keep_what_people_leave()
         check_links(self.view, self.after, self._settings, self._changed())
         check_removals(self.view, self.after, self._settings, self._removed)
-        lines: list[bytes] = []
-        files = self._open_files()
-        self._apply_edits(files, lines, commit_id)
-        self._apply_additions(files, lines, commit_id)
-        changes = list(self._copies.changes)
-        for name, edit in files.items():
-            data = edit.finish()
-            if data is not None:
-                old = self.view.file(name)
-                changes.append(FileChange(path=name, old_sha=old.sha if old else None, data=data))
-        for change in self._copies.changes:
-            new = change.new_sha if change.source else None
-            lines.append(history.attachment_entry(commit_id, change.path, change.old_sha, new))
+        edits = Edits(self._added, self._updated, self._replaced, self._removed)
+        targets = {kind: self._target(kind) for kind, _ in self._added.values()}
+        rewrite = Rewrite(self.view, edits, targets, self._settings)
+        changes = [*self._copies.changes, *rewrite.changes]
         if self._new_settings is not None:
             old = self._old_settings()
             changes.append(FileChange(path=SETTINGS_FILE, old_sha=old.sha, data=self._new_settings))
-            before, after = old.data.decode(), self._new_settings.decode()
-            lines.append(history.settings_entry(commit_id, SETTINGS_FILE, before, after))
-        return changes, lines
+        return changes, self._lines(commit_id, rewrite)
 
-    def _open_files(self) -> dict[str, FileEdit]:
-        """What edits each file that is changed, edited ones in their order, then added to ones."""
-        edited: dict[str, list[str]] = {}
-        for record_id, spot in self._edited_spots():
-            edited.setdefault(spot.file, []).append(record_id)
-        targets = dict.fromkeys(self._target(kind) for kind, _ in self._added.values())
-        return {
-            name: self.view.edit(
-                name,
-                edited.get(name, ()),
-                self._settings.custom_fields(kind_of_file(name)),
-                adding=name in targets,
-            )
-            for name in dict.fromkeys([*edited, *targets])
-        }
-
-    def _edited_spots(self) -> list[tuple[str, Spot]]:
-        """The records that are edited or removed, and where they stand, as they stand there."""
-        touched = {*self._updated, *self._replaced, *self._removed}
-        found = [
-            (key, spot)
-            for key in touched
-            if (spot := self.view.spot(key)) and key not in self._added
-        ]
-        return sorted(found, key=lambda each: (each[1].rank, each[1].number))
+    def _lines(self, commit: str, rewrite: Rewrite) -> Iterator[bytes]:
+        yield from rewrite.lines(commit)
+        for change in self._copies.changes:
+            new = change.new_sha if change.source else None
+            yield history.attachment_entry(commit, change.path, change.old_sha, new)
+        if self._new_settings is not None:
+            before, after = self._old_settings().data.decode(), self._new_settings.decode()
+            yield history.settings_entry(commit, SETTINGS_FILE, before, after)
 
     def _keep_what_people_leave(self) -> None:
         before = self.view.data.people
@@ -341,32 +307,6 @@ class Change:
     def _org_of_person(self, key: str) -> str | None:
         person = self.after.people.get(key)
         return person.org if person else None
-
-    def _apply_edits(self, files: Mapping[str, FileEdit], lines: list[bytes], commit: str) -> None:
-        for record_id, spot in self._edited_spots():
-            file = files[spot.file]
-            position, before = file.before(record_id)
-            after: str | None = None
-            if record_id in self._removed:
-                file.remove(record_id)
-            elif record_id in self._replaced:
-                after = file.replace(record_id, self._replaced[record_id])
-                if record_id in self._updated:
-                    after = file.set(record_id, self._updated[record_id])
-            else:
-                after = file.set(record_id, self._updated[record_id])
-            if after != before:
-                lines.append(
-                    history.entry(commit, spot.kind, record_id, spot.file, position, before, after)
-                )
-
-    def _apply_additions(
-        self, files: Mapping[str, FileEdit], lines: list[bytes], commit: str
-    ) -> None:
-        for record_id, (kind, fields) in self._added.items():
-            name = self._target(kind)
-            position, after = files[name].append(fields)
-            lines.append(history.entry(commit, kind, record_id, name, position, None, after))
 
     def _target(self, kind: KindName) -> str:
         if kind not in self._targets:

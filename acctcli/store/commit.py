@@ -1,11 +1,11 @@
 """Changes several files of a book at once: all of them or none, wherever the process dies.
 
 Under the lock: the new contents are staged beside their targets and made safe on the disk, then
-the journal is put in place, and from there the commit stands. What follows (the history's lines,
+the journal, and once that is put in place the commit stands. What follows (the history's lines,
 the targets' new names, dropping the journal) is done by this process, or by the next writer. The
 history comes before the targets, since until the first of them is replaced all can be taken back:
 a disk that is full, or a file that others changed, leaves the book as it was. Ctrl-C stops it
-while it stages, and has to wait from just before the journal until the commit is finished.
+while it stages, and has to wait from just before the journal stands until all is finished.
 
 A reader sees the commit from the moment the journal is there. A program that ignores our lock
 may write between the last look at a target and its renaming, some microseconds: what it wrote in
@@ -20,7 +20,8 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import AcctcliError, ConflictError, StorageError
-from acctcli.store import disk, history, journal, locate
+from acctcli.store import appending, disk, journal, locate
+from acctcli.store.history import HISTORY_FILE
 from acctcli.store.signals import uninterrupted
 from acctcli.store.staging import (
     ATTIC,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from acctcli.store.appending import Lines
+
 _RACY_NS = 2_000_000_000  # a file changed so lately may change again and its key stay the same
 
 
@@ -48,11 +51,22 @@ class _Seen(NamedTuple):
     sure: bool
 
 
+class _Told(NamedTuple):
+    """What the history gets: its size before, None when there is none, and the lines."""
+
+    size: int | None
+    lines: Lines
+
+
 # a commit
 
 
-def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: str) -> None:
+def commit(
+    root: Path, changes: Sequence[FileChange], lines: Iterable[bytes], commit_id: str
+) -> None:
     """Make all the changes and add the lines to the history. To be called under the lock.
+
+    The lines are asked for once, one after the other, when all else is staged.
 
     Raises:
         ChangedMeanwhile: a file is not what it was; nothing was changed.
@@ -73,21 +87,22 @@ def commit(root: Path, changes: Sequence[FileChange], lines: bytes, commit_id: s
                 staged.append(stage(root, change))  # noqa: PERF401 - when one fails, those before it are cleared
             seen = [_look(one) for one in staged]
             sync_names(staged)
+            told = _stage_journal(root, staged, lines, commit_id)
             signals.enter_context(uninterrupted())
         except BaseException:
-            unstage(staged)
+            _clear_staged(root, staged)
             raise
-        kept = _carry_out(root, staged, seen, lines, commit_id)
+        kept = _carry_out(root, staged, seen, told, commit_id)
         if kept:
             raise _overtaken(kept)
 
 
 def _carry_out(
-    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], lines: bytes, commit_id: str
+    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], told: _Told, commit_id: str
 ) -> list[tuple[str, str]]:
     """All that follows the staging; what was kept of others."""
     try:
-        size = _stand(root, staged, lines, commit_id)
+        _stand(root, told)
         _begin(root, staged, seen)
     except Exception:
         _withdraw(root, staged)
@@ -98,7 +113,7 @@ def _carry_out(
         if not journal.is_there(root):
             _clear_staged(root, staged)
         raise
-    return _finish(root, staged, seen, commit_id, is_first=size is None)
+    return _finish(root, staged, seen, commit_id, is_first=told.size is None)
 
 
 def _look(one: Staged) -> _Seen:
@@ -119,14 +134,12 @@ def _is_unchanged(one: Staged, seen: _Seen) -> bool:
     return found is not None and found.sha == one.old
 
 
-def _stand(root: Path, staged: Sequence[Staged], lines: bytes, commit_id: str) -> int | None:
-    """Put the journal in place, from where the commit stands, and add to the history.
-
-    Gives the history's size before; None when there was none.
-    """
-    with disk.writing(history.HISTORY_FILE):
-        size = history.size_of(root)
-        fitted = history.fitted(root, lines)
+def _stage_journal(
+    root: Path, staged: Sequence[Staged], lines: Iterable[bytes], commit_id: str
+) -> _Told:
+    """Write the journal, not in its place yet."""
+    with disk.writing(HISTORY_FILE):
+        size = appending.size_of(root)
     entries = tuple(
         journal.Entry(
             one.path, journal.shown(root, one.staged) if one.staged else None, one.old, one.new
@@ -135,10 +148,16 @@ def _stand(root: Path, staged: Sequence[Staged], lines: bytes, commit_id: str) -
     )
     with disk.writing(journal.SHOWN):
         disk.own_folder(root)
-        journal.put(root, journal.new(commit_id, entries, size, fitted), fitted)
-    with disk.writing(history.HISTORY_FILE):
-        history.append(root, size, fitted)
-    return size
+        made = journal.new(commit_id, entries, size)
+        return _Told(size, journal.stage(root, made, appending.fitted(root, lines)))
+
+
+def _stand(root: Path, told: _Told) -> None:
+    """Put the journal in place, from where the commit stands, and add to the history."""
+    with disk.writing(journal.SHOWN):
+        journal.stand(root)
+    with disk.writing(HISTORY_FILE):
+        appending.append(root, told.size, told.lines)
 
 
 def _begin(root: Path, staged: Sequence[Staged], seen: Sequence[_Seen]) -> None:
@@ -157,8 +176,8 @@ def _withdraw(root: Path, staged: Iterable[Staged]) -> None:
     """
     try:
         if found := journal.load(root):
-            with disk.writing(history.HISTORY_FILE):
-                history.take_back(root, found[0].history_size, found[1])
+            with disk.writing(HISTORY_FILE):
+                appending.take_back(root, found[0].history_size, found[1])
             with disk.writing(journal.SHOWN):
                 journal.drop(root)
     except StorageError as error:
@@ -196,7 +215,7 @@ def _close(root: Path, staged: Iterable[Staged], *, is_first: bool) -> None:
     if any(one.staged is None for one in staged):
         folders[root / disk.OWN_FOLDER / ATTIC] = None
     if is_first:  # the history's own name is new
-        folders[disk.real(root / history.HISTORY_FILE).parent] = None
+        folders[disk.real(root / HISTORY_FILE).parent] = None
     for folder in folders:
         # After a crash the folder of a removed file may have been removed too.
         with disk.writing(journal.shown(root, folder)), suppress(FileNotFoundError):
@@ -272,8 +291,8 @@ def recover(root: Path) -> bool:
         files = [_located(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
         with uninterrupted():
-            with disk.writing(history.HISTORY_FILE):
-                history.append(root, commit_made.history_size, lines)
+            with disk.writing(HISTORY_FILE):
+                appending.append(root, commit_made.history_size, lines)
             for one in waiting:
                 put_in_place(root, one)
             _close(root, files, is_first=commit_made.history_size is None)

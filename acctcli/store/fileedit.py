@@ -14,14 +14,16 @@ from acctcli.core.kinds import KINDS
 from acctcli.store.filetext import FileText
 from acctcli.store.locate import kind_of_file
 from acctcli.store.reading import read_file
+from acctcli.store.splices import backs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw
     from acctcli.store.disk import Content
     from acctcli.store.reading import Reading
+    from acctcli.store.splices import Back
 
 
 class Window(NamedTuple):
@@ -53,6 +55,15 @@ class FileEdit(ABC):
         Raises:
             InvalidBookError: it would not read as intended (``unsafe-edit``).
         """
+
+    @abstractmethod
+    def backs(self) -> Iterable[Back]:
+        """The steps from the new content back to the old one, once `finish` gave it."""
+
+    def id_above(self, record_id: str) -> str | None:
+        """The id of the record above; see `FileText.id_above`."""
+        text, number, _ = self._text(record_id)
+        return text.id_above(number)
 
     def before(self, record_id: str) -> tuple[int, str]:
         """Where a record's text starts in the file as it was, in bytes, and that text."""
@@ -87,13 +98,15 @@ class WholeEdit(FileEdit):
     def __init__(
         self,
         name: str,
-        data: bytes,
+        data: bytes | None,
         custom: Mapping[str, Field],
         reading: Reading | None,
         numbers: Mapping[str, int],
     ) -> None:
+        """Prepare the edits; `data` is None for a file that is to be made."""
         kind = KINDS[kind_of_file(name)]
-        self._file = FileText(name, data, kind, custom, reading=reading)
+        self._there = data is not None
+        self._file = FileText(name, data or b"", kind, custom, reading=reading)
         self._numbers = numbers
 
     def _text(self, record_id: str) -> tuple[FileText, int, int]:
@@ -105,7 +118,11 @@ class WholeEdit(FileEdit):
     def finish(self) -> Content | None:
         """The new content, read again; None when it is the old one."""
         new = self._file.finish()
-        return None if new == self._file.data else new
+        return None if new == self._file.data and self._there else new
+
+    def backs(self) -> Iterable[Back]:
+        """The steps from the new content back to the old one, once `finish` gave it."""
+        return backs(self._file.data, self._file.splices)
 
 
 class WindowEdit(FileEdit):
@@ -149,3 +166,13 @@ class WindowEdit(FileEdit):
         edges = [0, *(edge for window in self._windows for edge in window[:2]), len(data)]
         kept = [data[low:high] for low, high in list(pairwise(edges))[::2]]
         return [piece for pair in zip(kept, [*new, b""], strict=True) for piece in pair]
+
+    def backs(self) -> Iterable[Back]:
+        """The steps from the new content back to the old one, once `finish` gave it."""
+        moved = 0
+        for text, window in zip(self._texts, self._windows, strict=True):
+            longer = 0
+            for back in backs(text.data, text.splices):
+                longer += back.length - len(back.text)
+                yield back._replace(at=back.at + window.start + moved)
+            moved += longer

@@ -17,6 +17,7 @@ from acctcli.store.events import RefusalError, document
 from acctcli.store.newtext import Added, Edited, new_bytes, unsafe
 from acctcli.store.nodes import Scalar, Sequence, content_end, line_end, line_start
 from acctcli.store.reading import Placed, read_file, text_end
+from acctcli.store.splices import Splice, difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +50,7 @@ class FileText:
         file: Its name, for messages.
         data: Its bytes as they were read.
         kind: The kind of its records.
+        splices: Where the new bytes differ, once `finish` gave them.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class FileText:
         self.data = data
         self.kind = kind
         self.custom = custom
+        self.splices: list[Splice] = []
         self._reading = reading or read_file(file, data)
         self._order = [field.name for field in kind.fields]
         self._edited: dict[int, Edited] = {}
@@ -98,6 +101,12 @@ class FileText:
     def record_span(self, index: int) -> int:
         """Where a record's text starts in the file as it was read, in bytes."""
         return self.records[index].chunk.start
+
+    def id_above(self, index: int) -> str | None:
+        """The id of the record above; empty when there is none above, None when it has none."""
+        above = self.records[index - 1].raw if index else {"id": ""}
+        found = above.get("id") if above else None
+        return found if isinstance(found, str) else None
 
     def set(self, index: int, changes: Mapping[str, Raw]) -> bytes:
         """Change keys of a record (None unsets one); gives its new text.
@@ -200,14 +209,17 @@ class FileText:
             InvalidBookError: they would not read as intended (``unsafe-edit``).
         """
         if self._scalars:
-            return self._finish_scalars()
+            new = self._finish_scalars()
+            self.splices = list(difference(self.data, new))
+            return new
         if not (self._edited or self._removed or self._added):
             return self.data
         added = None
         if self._style and self._added:
             style = self._style
             added = Added(self._added, style.newline, style.spaced, style.base)
-        return new_bytes(self._reading, self._edited, self._removed, added)
+        new, self.splices = new_bytes(self._reading, self._edited, self._removed, added)
+        return new
 
     # what an edit needs to know
 

@@ -12,18 +12,22 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import msgspec
+from msgspec.structs import replace
 
 from acctcli.core.errors import InvalidBookError, Place
 from acctcli.store import attachments, disk
+from acctcli.store.appending import Lines
 from acctcli.store.locate import ATTACHMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 JOURNAL_FILE = "journal"
 SHOWN = f"{disk.OWN_FOLDER}/{JOURNAL_FILE}"
 _VERSION = 1
 _HEADER_LIMIT = 1 << 26
+_DIGITS = 20  # room in the header for the length of the lines, which is known when they are written
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -67,9 +71,9 @@ class Located(NamedTuple):
     staged: Path
 
 
-def new(commit: str, files: tuple[Entry, ...], history_size: int | None, history: bytes) -> Journal:
-    """A journal of the present version."""
-    return Journal(_VERSION, commit, files, history_size, len(history))
+def new(commit: str, files: tuple[Entry, ...], history_size: int | None) -> Journal:
+    """A journal of the present version; `stage` writes how long the lines are."""
+    return Journal(_VERSION, commit, files, history_size, 0)
 
 
 def locate(root: Path, path: str) -> Located:
@@ -117,40 +121,45 @@ def header(root: Path) -> Journal | None:
         InvalidBookError: "bad-journal", when it cannot be understood.
         StorageError: it cannot be read.
     """
-    found = _read(root, whole=False)
+    found = _read(root)
     return found[0] if found else None
 
 
-def load(root: Path) -> tuple[Journal, bytes] | None:
-    """The journal and the history's lines; None when there is none.
+def load(root: Path) -> tuple[Journal, Lines] | None:
+    """The journal and where the history's lines stand in it; None when there is none.
 
     Raises:
         InvalidBookError: "bad-journal", when it cannot be understood or is not whole.
         StorageError: it cannot be read.
     """
-    found = _read(root, whole=True)
-    if found and len(found[1]) != found[0].history_bytes:
+    found = _read(root)
+    if found is None:
+        return None
+    made, start, size = found
+    if size - start != made.history_bytes:
         _refuse("it is not whole")
-    return found
+    return made, Lines(root / disk.OWN_FOLDER / JOURNAL_FILE, SHOWN, start, made.history_bytes)
 
 
-def _read(root: Path, *, whole: bool) -> tuple[Journal, bytes] | None:
+def _read(root: Path) -> tuple[Journal, int, int] | None:
+    """The header, its length and the length of the whole."""
     try:
         handle = disk.open_to_read(root / disk.OWN_FOLDER / JOURNAL_FILE, SHOWN)
     except FileNotFoundError:
         return None
     data = b""
     try:
+        size = os.fstat(handle).st_size
         while block := os.read(handle, disk.BLOCK):
             data += block
-            if not whole and (b"\n" in block or len(data) > _HEADER_LIMIT):
+            if b"\n" in block or len(data) > _HEADER_LIMIT:
                 break
     except OSError as error:
         raise disk.cannot_read(SHOWN, error) from error
     finally:
         os.close(handle)
-    line, _, lines = data.partition(b"\n")
-    return _decoded(line), lines
+    line, end, _ = data.partition(b"\n")
+    return _decoded(line), len(line) + len(end), size
 
 
 def _decoded(line: bytes) -> Journal:
@@ -172,24 +181,57 @@ def _refuse(why: str) -> NoReturn:
     )
 
 
-def put(root: Path, journal: Journal, history: bytes) -> None:
-    """Put the journal in place. When this returns, the commit stands, even if the power fails.
+def stage(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
+    """Write the journal, but not in its place yet, and wait until it is on the disk.
+
+    The lines are written as they come; gives where they stand once it is in place.
 
     Raises:
-        OSError: it cannot be written; it may stand nevertheless.
+        OSError: it cannot be written; a part may be there.
     """
     folder = root / disk.OWN_FOLDER
     staged = folder / disk.staged_name(JOURNAL_FILE)
     disk.unlink(staged)
     handle = disk.open_new(staged, 0o600)
     try:
-        disk.write(handle, msgspec.json.encode(journal) + b"\n")
-        disk.write(handle, history)
+        room = len(msgspec.json.encode(journal)) + _DIGITS
+        length = 0
+        disk.write(handle, b" " * room + b"\n")
+        for block in _blocks(lines):
+            disk.write(handle, block)
+            length += len(block)
+        whole = replace(journal, history_bytes=length)
+        os.lseek(handle, 0, os.SEEK_SET)
+        disk.write(handle, msgspec.json.encode(whole).ljust(room))
         disk.sync(handle)
     finally:
         os.close(handle)
-    disk.rename(staged, folder / JOURNAL_FILE)
+    return Lines(folder / JOURNAL_FILE, SHOWN, room + 1, length)
+
+
+def stand(root: Path) -> None:
+    """Put the staged journal in place. When this returns, the commit stands, even if power fails.
+
+    Raises:
+        OSError: it cannot be renamed; it may stand nevertheless.
+    """
+    folder = root / disk.OWN_FOLDER
+    disk.rename(folder / disk.staged_name(JOURNAL_FILE), folder / JOURNAL_FILE)
     disk.sync_folder(folder)
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines, many in one block."""
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= disk.BLOCK:
+            yield b"".join(held)
+            held, size = [], 0
+    if size:
+        yield b"".join(held)
 
 
 def clear_torn(root: Path) -> None:

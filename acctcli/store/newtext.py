@@ -15,6 +15,7 @@ from acctcli.store.edit import UNSAFE_HINT
 from acctcli.store.events import quick_record
 from acctcli.store.parse import LIMIT
 from acctcli.store.reading import read_file
+from acctcli.store.splices import Splice, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,13 @@ class Added(NamedTuple):
     base: bytes | None
 
 
+class Rewritten(NamedTuple):
+    """The new bytes of a file, and where they differ from the old ones."""
+
+    data: bytes
+    splices: list[Splice]
+
+
 class _Part(NamedTuple):
     expected: RawRecord | None  # None for an unreadable record, which must stay as it is
     old: int | None  # the old record's number, None for an added one
@@ -59,7 +67,7 @@ def unsafe(message: str, place: Place, hint: str = UNSAFE_HINT) -> InvalidBookEr
 
 def new_bytes(
     reading: Reading, edited: Mapping[int, Edited], removed: set[int], added: Added | None
-) -> bytes:
+) -> Rewritten:
     """The new bytes of a file that was cut into records.
 
     Raises:
@@ -79,9 +87,13 @@ class _NewText:
         self._reading = reading
         self._pieces: list[bytes] = []
         self._last = b""
+        self._size = 0
+        self._splices: list[Splice] = []
         self._parts: list[_Part] = []
 
-    def write(self, edited: Mapping[int, Edited], removed: set[int], added: Added | None) -> bytes:
+    def write(
+        self, edited: Mapping[int, Edited], removed: set[int], added: Added | None
+    ) -> Rewritten:
         reading = self._reading
         data, records = reading.data, reading.records
         done = 0
@@ -92,25 +104,27 @@ class _NewText:
             done = chunk.end
             if index in removed:
                 self._parts.append(_Part(None, index, touched=True))
-                self._put_rest(data[records[index].content_end : chunk.end])
+                self._remove(chunk.start, records[index].content_end, chunk.end)
             else:
-                self._put(edited[index].text.encode())
+                self._change(chunk.start, chunk.end, edited[index].text.encode())
                 self._parts.append(_Part(edited[index].expected, index, touched=True))
         self._keep(len(records))
         if added and added.base is not None:
-            self._put(added.base)
+            self._change(0, reading.cut.tail, added.base)
         else:
             self._put(data[done : reading.cut.tail])
         self._parts = [part for part in self._parts if part.old not in removed]
         if added:
+            before = self._size
             self._add(added)
+            self._splices.append(Splice(reading.cut.tail, reading.cut.tail, before, self._size))
         self._put(data[reading.cut.tail :])
         new = b"".join(self._pieces)
         if reading.whole or has_odd_breaks(new):
             self._verify_all(new)
         else:
             self._verify(new)
-        return new
+        return Rewritten(new, list(trimmed(data, new, self._splices)))
 
     def _keep(self, before: int) -> None:
         records = self._reading.records
@@ -121,14 +135,21 @@ class _NewText:
 
     def _put(self, piece: bytes) -> None:
         self._pieces.append(piece)
+        self._size += len(piece)
         self._last = (self._last + piece[-_CONTEXT:])[-_CONTEXT:]
 
-    def _put_rest(self, rest: bytes) -> None:
+    def _change(self, start: int, end: int, piece: bytes) -> None:
+        self._splices.append(Splice(start, end, self._size, self._size + len(piece)))
+        self._put(piece)
+
+    def _remove(self, start: int, end: int, next_start: int) -> None:
         # Of two blank lines that meet where a record was, one goes.
+        rest = self._reading.data[end:next_start]
         blank = _BLANK_LINE.match(rest)
         if blank and (_BOM.match(self._last) or _ENDS_BLANK.search(self._last)):
-            rest = rest[blank.end() :]
-        self._put(rest)
+            end += blank.end()
+        self._change(start, end, b"")
+        self._put(self._reading.data[end:next_start])
 
     def _add(self, added: Added) -> None:
         newline = added.newline.encode()

@@ -36,7 +36,8 @@ class FileChange(Struct, frozen=True, kw_only=True):
         old_sha: The SHA-256 it must have; None when it must not be there.
         data: The new content.
         source: A file to copy the new content from. Without data and source the file is removed.
-        new_sha: The SHA-256 that the source must turn out to have, when it is known.
+        new_sha: The SHA-256 of the data, or the one that the source must turn out to have, when
+            it is known.
     """
 
     path: str
@@ -175,7 +176,7 @@ def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
         disk.sync(handle)
     finally:
         os.close(handle)
-    return disk.sha_of(content), sum(map(len, content))
+    return change.new_sha or disk.sha_of(content), sum(map(len, content))
 
 
 def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:

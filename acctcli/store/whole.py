@@ -187,7 +187,7 @@ class WholeView(View):
         old = self.file(name)
         reading = self._readings.get(name)
         numbers = {key: self._spots[key].number for key in record_ids}
-        return WholeEdit(name, old.data if old else b"", custom, reading, numbers)
+        return WholeEdit(name, old.data if old else None, custom, reading, numbers)
 
     # what records add up to
 

@@ -63,7 +63,10 @@ def test_the_list_of_changes_is_complete() -> None:
 
 def test_nothing_else_in_the_store_changes_files() -> None:
     folder = Path(disk.__file__).parent
-    for name in ("commit", "staging", "journal", "history", "snapshot", "locate", "attachments"):
+    for name in (
+        *("commit", "staging", "journal", "history", "appending", "past", "snapshot", "locate"),
+        *("attachments", "rollback", "undo", "undoing"),
+    ):
         text = (folder / f"{name}.py").read_text(encoding="utf-8")
         for call in (".unlink(", ".rename(", ".replace(", ".mkdir(", "os.write", "os.fsync"):
             for line in text.splitlines():
@@ -92,6 +95,28 @@ def test_killed_at_every_change_leaves_a_whole_book(tmp_path: Path, moment: str)
 def _fresh(folder: Path) -> Path:
     folder.mkdir()
     return folder / "book"
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "middle"])
+def test_killed_anywhere_in_a_history_of_many_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    # The lines are written to the journal as they come, and copied from it, block by block.
+    monkeypatch.setattr(disk, "BLOCK", 60)
+    outcomes = []
+    for at in itertools.count(1):
+        root = make_book(_fresh(tmp_path / str(at)))
+        with pytest.MonkeyPatch.context() as patch:
+            death = Death(patch, at, moment, only="write")
+            with suppress(Killed):
+                big_commit(root)
+            if not death.came():
+                break
+        outcomes.append(check_whole(root))
+    assert contents(root) == AFTER
+    assert len(outcomes) > 12
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {True, False}
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "middle"])
@@ -631,7 +656,7 @@ for _ in range(rounds):
             for name, old in files.items() if name != "acctcli.yaml"
         ]
         closing = history.closing(made, "2026-03-03T10:00:00Z", "ben", ["count"], 0)
-        commit(root, changes, closing, made)
+        commit(root, changes, [closing], made)
 """
 
 

@@ -273,7 +273,7 @@ class IndexedView(View):
         ids = list(record_ids)
         file = self._files.get(name)
         if file is None:
-            return WholeEdit(name, b"", custom, None, {})
+            return WholeEdit(name, None, custom, None, {})
         data = self._checked(file)
         if file.usual and len(ids) <= _MANY_EDITS:
             found = windows(self._database, file.number, data, ids, adding=adding)

@@ -1,0 +1,289 @@
+"""The commit that an undo or a redo makes: checked like every other change, with its own lines.
+
+It has the texts before and after, so that a redo is the same thing over again. It knows records
+and files, and not which commits were chosen.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
+from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.links import all_links
+from acctcli.core.records import Data
+from acctcli.store import disk, history
+from acctcli.store.guards import check_links, check_removals
+from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.membership import accounts_made
+from acctcli.store.overlay import Overlay
+from acctcli.store.putback import by_id
+from acctcli.store.reading import read_file
+from acctcli.store.rollback import told as called
+from acctcli.store.settingsfile import read_book_settings
+from acctcli.store.splices import backs
+from acctcli.store.staging import ATTIC, FileChange
+from acctcli.store.typed import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from acctcli.core.records import Org, RawRecord, Record
+    from acctcli.store.history import Closing
+    from acctcli.store.reading import Placed
+    from acctcli.store.rollback import Rollback, Touched
+    from acctcli.store.view import View
+
+_MOST = 10  # how many of the links that stand against it are told
+
+
+class Became(NamedTuple):
+    """What becomes of one record; None when it was not there, or is there no more."""
+
+    kind: KindName
+    id: str
+    before: Record | None
+    after: Record | None
+
+
+class _Texts(NamedTuple):
+    """A record's text before and after, and what it reads as then."""
+
+    id: str
+    position: int
+    above: str | None
+    before: str | None
+    after: str | None
+    raw: RawRecord | None
+
+
+class Undoing:
+    """What one undo or redo does to the book.
+
+    Attributes:
+        view: The book as it is.
+        after: The records as they will be.
+        told: The commits that it takes back, or brings back, the newest first.
+        became: What becomes of each record, by kind and in the order of the files.
+        undoes: The ids of the commits that it takes back.
+        redoes: The ids of the undoing commits that it takes back.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        view: View,
+        rollback: Rollback,
+        told: Sequence[Closing],
+        *,
+        undoes: tuple[str, ...] = (),
+        redoes: tuple[str, ...] = (),
+    ) -> None:
+        self.view = view
+        self.told = told
+        self.undoes = undoes
+        self.redoes = redoes
+        self.became: list[Became] = []
+        self._root = root
+        self._files = [each for each in rollback.files.values() if each.old != each.new]
+        self._copies = {path: two for path, two in rollback.copies.items() if two[0] != two[1]}
+        self._settings = rollback.settings
+        self._settings_after = view.settings
+        if self._settings is not None:
+            self._settings_after, _, _ = read_book_settings(self._settings[1].encode())
+        self._texts = {file.name: list(_texts_of(file)) for file in self._files}
+        self.after = self._data_after()
+        self._check()
+
+    def _data_after(self) -> Data:
+        kinds = {kind: Overlay(self.view.data.of(kind)) for kind in KIND_NAMES}
+        for name, texts in self._texts.items():
+            kind = kind_of_file(name)
+            records = kinds[kind]
+            for each in texts:
+                before, after = records.get(each.id), None
+                if before is not None:
+                    records.take(each.id)
+                if each.raw is not None:
+                    after = self._typed(kind, each.raw)
+                    records.put(each.id, after)
+                self.became.append(Became(kind, each.id, before, after))
+        self.became.sort(key=lambda each: KIND_NAMES.index(each.kind))
+        return Data(**kinds)  # type: ignore[arg-type]  # each kind has records of its own type
+
+    def _typed(self, kind: KindName, raw: RawRecord) -> Record:
+        record, problems, _ = typed(kind, raw, self._settings_after)
+        if record is None:
+            raise InvalidBookError(*problems)
+        return record
+
+    # checks
+
+    def _check(self) -> None:
+        gone = {each.id: each.kind for each in self.became if each.after is None}
+        changed = {each.id: each.kind for each in self.became if each.after is not None}
+        self._check_ids(gone)
+        self._check_links(gone)
+        check_removals(self.view, self.after, self._settings_after, gone)
+        check_links(self.view, self.after, self._settings_after, changed)
+        self._check_copies()
+
+    def _check_ids(self, gone: Collection[str]) -> None:
+        back = (each.id for texts in self._texts.values() for each in texts if each.before is None)
+        for record_id in back:
+            taken = self.view.spot(record_id) is not None
+            if (taken and record_id not in gone) or self.view.is_bad(record_id):
+                raise ConflictError.of(
+                    "duplicate-id",
+                    f'"{record_id}" cannot come back: the id is taken by another record now',
+                    hint="give the other record another id, or remove it, and run this again",
+                )
+
+    def _check_links(self, gone: dict[str, KindName]) -> None:
+        """Name everything that links to what would go, not only the first."""
+        users = [
+            Problem(
+                id="link",
+                level="warning",
+                message=f'{KINDS[kind].title} "{record.id}" links to "{target}" by {field}',
+                kind=kind,
+                record=record.id,
+                field=field,
+            )
+            for kind, record, field, target_kind, target in (
+                all_links(self.after, self._settings_after) if gone else ()
+            )
+            if gone.get(target) == target_kind
+        ]
+        if users:
+            many = "records link" if len(users) > 1 else "record links"
+            raise InvalidInputError(
+                Problem(
+                    id="still-linked",
+                    message=f"{len(users)} {many} to what would go with "
+                    + ", ".join(called(closing) for closing in self.told[:_MOST]),
+                    hint="take back the later commits too, or remove or unlink these records first",
+                ),
+                *users[:_MOST],
+            )
+
+    def _check_copies(self) -> None:
+        for path, (_, wanted) in self._copies.items():
+            users = [file.id for file in self.after.files.values() if file.path == path]
+            if wanted is None and users:
+                raise InvalidInputError.of(
+                    "still-linked",
+                    f'"{path}" cannot go while "{users[0]}" names it',
+                    hint=f"remove it first: acctcli file remove {users[0]}",
+                )
+            if wanted is not None and disk.key_at(self._attic(wanted)) is None:
+                raise ConflictError.of(
+                    "gone-from-attic",
+                    f'"{path}" cannot come back: its content is not in '
+                    f"{disk.OWN_FOLDER}/{ATTIC} of this machine",
+                    hint=f"put a file with the SHA-256 {wanted} there, under that name",
+                )
+
+    def _attic(self, sha: str) -> Path:
+        return self._root / disk.OWN_FOLDER / ATTIC / sha
+
+    # what `Book` commits
+
+    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+        """The organizations that become accounts by it, and those that cease to be."""
+        return accounts_made(self.view, self.after, {each.id: each.kind for each in self.became})
+
+    def others(self) -> list[tuple[str, bool]]:
+        """The attachments and settings it is about, each with whether it will be there."""
+        found = [(path, wanted is not None) for path, (_, wanted) in self._copies.items()]
+        return [*found, (SETTINGS_FILE, True)] if self._settings else found
+
+    def is_empty(self) -> bool:
+        """It is a commit even when nothing differs: it says what is undone."""
+        return False
+
+    def finish(self, commit_id: str) -> tuple[list[FileChange], Iterator[bytes]]:
+        """What becomes of the files, and the lines for the history."""
+        changes = [
+            FileChange(path=path, old_sha=now)
+            if wanted is None
+            else FileChange(path=path, old_sha=now, source=self._attic(wanted), new_sha=wanted)
+            for path, (now, wanted) in self._copies.items()
+        ]
+        changes += [
+            FileChange(
+                path=each.name,
+                old_sha=None if each.old is None else disk.sha_of(each.old),
+                data=each.new,
+                new_sha=each.sha,
+            )
+            for each in self._files
+        ]
+        if self._settings:
+            old, new = (text.encode() for text in self._settings)
+            changes.append(FileChange(path=SETTINGS_FILE, old_sha=disk.sha_of(old), data=new))
+        return changes, self._lines(commit_id)
+
+    def _lines(self, commit: str) -> Iterator[bytes]:
+        for file in self._files:
+            kind = kind_of_file(file.name)
+            for each in self._texts[file.name]:
+                yield history.entry(
+                    *(commit, kind, each.id, file.name, each.position, each.before, each.after),
+                    above=each.above,
+                )
+        for path, (now, wanted) in self._copies.items():
+            yield history.attachment_entry(commit, path, now, wanted)
+        for file in self._files:
+            sha = None if file.old is None else disk.sha_of(file.old)
+            steps = backs(file.old or b"", file.splices())
+            yield from history.file_entries(commit, file.name, sha, file.sha, steps)
+        if self._settings:
+            yield history.settings_entry(commit, SETTINGS_FILE, *self._settings)
+
+    def tidy(self) -> None:
+        """Remove the folders that are empty now that their last file went."""
+        gone = [each.name for each in self._files if each.new is None]
+        gone += [path for path, (_, wanted) in self._copies.items() if wanted is None]
+        for name in gone:
+            for folder in list(PurePosixPath(name).parents)[:-1]:  # the last one is the book
+                with suppress(OSError):
+                    disk.remove_folder(self._root / folder)
+
+
+def _texts_of(file: Touched) -> Iterator[_Texts]:
+    """The records of a file whose text differs, in the order of the file."""
+    old = read_file(file.name, file.old or b"")
+    before, after = by_id(old), by_id(read_file(file.name, file.new or b""))
+    found: list[_Texts] = []
+    for key in file.ids:
+        was, will = before.get(key), after.get(key)
+        if _text(was) == _text(will):
+            continue
+        place = was or will
+        found.append(
+            _Texts(
+                key,
+                place.chunk.start if place else 0,
+                _above(old.records, was) if was and will is None else None,
+                _text(was),
+                _text(will),
+                will.raw if will else None,
+            )
+        )
+    return iter(sorted(found, key=lambda each: (each.before is None, each.position)))
+
+
+def _text(placed: Placed | None) -> str | None:
+    return placed.text.decode() if placed else None
+
+
+def _above(records: list[Placed], placed: Placed) -> str | None:
+    if not placed.index:
+        return history.FIRST
+    raw = records[placed.index - 1].raw
+    found = raw.get("id") if raw else None
+    return found if isinstance(found, str) else None
