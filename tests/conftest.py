@@ -7,10 +7,15 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Counts = Mapping[str, int]
 
 PROJECT = Path(__file__).parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -22,6 +27,10 @@ settings.register_profile(
 # A clean checkout says the same each time; new examples are searched for everywhere else.
 settings.register_profile("ci", settings.get_profile("acctcli"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "acctcli")
+
+
+# What the fault tests counted: by what was tried, the counts of each try.
+_COUNTED: pytest.StashKey[dict[str, dict[str, Counts]]] = pytest.StashKey()
 
 
 class Result(NamedTuple):
@@ -40,6 +49,41 @@ class CommandLine(Protocol):
     """Runs acctcli in this process, in the book's folder."""
 
     def __call__(self, *words: str, stdin: str = "", **environ: str) -> Result: ...
+
+
+class Tell(Protocol):
+    """Keeps what a test counted, to be shown when all tests are done."""
+
+    def __call__(self, group: str, name: str, counts: Counts) -> None: ...
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    counted = request.config.stash.setdefault(_COUNTED, {})
+
+    def keep(group: str, name: str, counts: Counts) -> None:
+        counted.setdefault(group, {})[name] = counts
+
+    return keep
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Show what was counted, and the sums."""
+    for group, tries in config.stash.get(_COUNTED, {}).items():
+        terminalreporter.section(group)
+        total: dict[str, int] = {}
+        for name, counts in tries.items():
+            terminalreporter.write_line(f"{name}: {_listed(counts)}")
+            for what, number in counts.items():
+                total[what] = total.get(what, 0) + number
+        if len(tries) > 1:
+            terminalreporter.write_line(f"in all: {_listed(total)}")
+
+
+def _listed(counts: Counts) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in counts.items())
 
 
 class _Text(io.TextIOWrapper):

@@ -1,0 +1,86 @@
+"""Real commands, killed at every system call that changes something (HARDENING row 1)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from killing import CALLS, Outcomes, kill_at_each, kill_init_at_each, works
+from scenes import SCENES, Expected, Scene, environment, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from conftest import Tell
+
+pytestmark = pytest.mark.skipif(
+    not works(), reason="strace is not on this machine, or must not trace"
+)
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
+    """Processes that share the work, in an environment without surprises."""
+    made = environment(tmp_path_factory.mktemp("home"))
+    # Not forked: each is one that this process's threads have no part in.
+    with ProcessPoolExecutor(
+        mp_context=multiprocessing.get_context("spawn"), initializer=_enter, initargs=(made,)
+    ) as pool:
+        yield pool
+
+
+def _enter(environ: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+
+
+def _kill(
+    scene: Scene,
+    folder: Path,
+    workers: ProcessPoolExecutor,
+    calls: Sequence[str],
+    *,
+    program: bool = False,
+) -> Outcomes:
+    expected: Expected = workers.submit(prepare, scene, folder).result()
+    running = [
+        workers.submit(kill_at_each, scene.name, folder, call, expected, program=program)
+        for call in calls
+    ]
+    return sum((each.result() for each in running), Outcomes(0, 0))
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_killed_at_every_change_a_command_leaves_a_whole_book(
+    name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, ("openat", *CALLS))
+    assert outcomes.before >= 10
+    assert outcomes.after >= 10
+    tell("commands killed", name, outcomes.counts())
+
+
+@pytest.mark.parametrize(
+    "name", ["edit", *(pytest.param(name, marks=pytest.mark.long) for name in [*SCENES][1:])]
+)
+def test_killed_at_every_change_so_does_the_installed_program(
+    name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, CALLS, program=True)
+    assert outcomes.before >= 5
+    assert outcomes.after >= 5
+    tell("programs killed", name, outcomes.counts())
+
+
+def test_a_killed_init_leaves_no_book_or_a_whole_one(
+    tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    running = [workers.submit(kill_init_at_each, tmp_path / call, call) for call in CALLS]
+    outcomes = sum((each.result() for each in running), Outcomes(0, 0))
+    assert outcomes.before
+    assert outcomes.after
+    tell("commands killed", "init", outcomes.counts())
