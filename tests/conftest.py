@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from concurrent.futures import ProcessPoolExecutor
 
     Counts = Mapping[str, int]
 
@@ -65,6 +66,23 @@ def tell(request: pytest.FixtureRequest) -> Tell:
         counted.setdefault(group, {})[name] = counts
 
     return keep
+
+
+@pytest.fixture(scope="session")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
+    """Processes that share the work, in an environment without surprises."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    from scenes import enter, environment
+
+    # Not forked: this process has threads, that they have no part in.
+    with ProcessPoolExecutor(
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=enter,
+        initargs=(environment(tmp_path_factory.mktemp("home")),),
+    ) as pool:
+        yield pool
 
 
 def pytest_terminal_summary(

@@ -19,7 +19,7 @@ from scenes import NEXT, PROGRAM, SCENES, copied, printed, state_of
 from acctcli.cli.main import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import NoReturn
 
@@ -58,25 +58,38 @@ def killed_at(
 ) -> bool:
     """Run a command in a process of its own, killed at its call number `when`; whether it was.
 
-    With paths, calls that are about one of them are counted. The process is forked from this one,
-    which has the program loaded: each call under strace costs time, and loading makes thousands.
+    With paths, calls that are about one of them are counted.
+    """
+    where = [part for path in paths for part in ("-P", str(path))]
+    inject = f"inject={call}:signal=SIGKILL:when={when}"
+    code, said = run_traced(
+        root, words, ["-o", os.devnull, *where, "-e", f"trace={call}", "-e", inject]
+    )
+    assert code in {0, -signal.SIGKILL}, f"{code}: {said}"
+    return code != 0
+
+
+def run_traced(
+    root: Path,
+    words: Sequence[str],
+    options: Sequence[str],
+    before: Callable[[], None] = lambda: None,
+) -> tuple[int, str]:
+    """Run a command in a process of its own under strace; its exit code and what it printed.
+
+    The process is forked from this one, which has the program loaded: each call under strace
+    costs time, and loading makes thousands. `before` is called in it.
     """
     ours, theirs = socket.socketpair()
     child = os.fork()
     if not child:
         ours.close()
+        before()
         _run(root, words, theirs)
     theirs.close()
     ours.recv(1)
-    where = [part for path in paths for part in ("-P", str(path))]
-    inject = f"inject={call}:signal=SIGKILL:when={when}"
     with subprocess.Popen(
-        [
-            *(STRACE, "-f", "-o", os.devnull, "-p", str(child)),
-            *(*where, "-e", f"trace={call}", "-e", inject),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
+        [STRACE, "-f", "-p", str(child), *options], stderr=subprocess.PIPE, text=True
     ) as tracer:
         assert tracer.stderr is not None
         said = list(_until(tracer.stderr, "attached"))
@@ -84,9 +97,7 @@ def killed_at(
         ours.close()
         _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
-    output = _output(root).read_text("utf-8")
-    assert code in {0, -signal.SIGKILL}, f"{code}: {output}{said}"
-    return code != 0
+    return code, _output(root).read_text("utf-8") + "".join(said[:-1])
 
 
 def program_killed_at(

@@ -39,6 +39,12 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def enter(environ: dict[str, str]) -> None:
+    """Make this process's environment this one."""
+    os.environ.clear()
+    os.environ.update(environ)
+
+
 # books
 
 
@@ -89,6 +95,24 @@ def _with_yearly_deals(root: Path) -> None:
     _must(root, "org", "edit", "keep", "--set", "owner=anna")
     with (root / "acctcli.yaml").open("a", encoding="utf-8") as file:
         file.write('new_records: {deals: "deals/{year}.yaml"}\n')
+
+
+def _with_a_folder_left(root: Path) -> None:
+    """A command died when it had made a folder, and nobody knows whether that is on the disk."""
+    from killing import killed_at
+
+    _with_yearly_deals(root)
+    assert killed_at(root, _ADD_DEAL, "fsync", 1)
+    assert (root / "deals").is_dir()
+
+
+def _removed_before(root: Path) -> None:
+    """A book with a copy whose content is in the attic already."""
+    _full(root)
+    _must(root, *_REMOVE_COPY)
+    copy = root.parent / "offer.pdf"
+    copy.write_bytes(_OFFER)
+    _must(root, "file", "add", str(copy), "--org", "keep")
 
 
 def _removed(root: Path) -> None:
@@ -142,6 +166,8 @@ def _beside(folder: Path) -> None:
 # scenes
 
 _REMOVE = ("org", "remove", "acme", "--cascade")
+_REMOVE_COPY = ("file", "remove", "offer.pdf")
+_ADD_DEAL = ("deal", "add", "ERP", "--org", "keep")
 _MAP = ("--map", "../map.yaml")
 _IMPORT = ("import", "csv", "../deals.csv", *_MAP)
 
@@ -158,11 +184,14 @@ _ALL = (
     Scene("edit", _full, ("deal", "won", "d1", "--on", "2026-03-01")),
     Scene("many files", _full, _REMOVE),
     Scene("copy added", _full, ("file", "add", "../contract.pdf", "--org", "acme")),
-    Scene("copy removed", _full, ("file", "remove", "f1")),
+    Scene("copy removed", _full, _REMOVE_COPY),
+    Scene("copy removed again", _removed_before, _REMOVE_COPY),
+    Scene("edit in a folder", _full, ("note", "edit", "n1", "--set", "content=bye")),
     Scene("import", _full, _IMPORT),
     Scene("settings", _full, ("import", "csv", "../few.csv", *_MAP, "--keep-unmapped")),
     Scene("first commit", _empty, ("person", "add", "Eva", "--org", "keep")),
-    Scene("folder made", _with_yearly_deals, ("deal", "add", "ERP", "--org", "keep")),
+    Scene("folder made", _with_yearly_deals, _ADD_DEAL),
+    Scene("folder left", _with_a_folder_left, _ADD_DEAL),
     Scene("after a crash", _interrupted, ("deal", "reopen", "d2")),
     Scene("undo", _removed, ("undo",)),
     Scene("undo of an import", _imported, ("undo",)),
@@ -253,12 +282,18 @@ def printed(root: Path, *words: str) -> str:
     return out.read()
 
 
-def prepare(scene: Scene, folder: Path) -> Expected:
-    """Make a scene's book in `folder / "base"`, and work out where its command may lead."""
+def make_base(scene: Scene, folder: Path) -> Path:
+    """Make a scene's book in `folder / "base"`."""
     folder.mkdir(parents=True)
     _beside(folder)
     base = folder / "base"
     scene.make(base)
+    return base
+
+
+def prepare(scene: Scene, folder: Path) -> Expected:
+    """Make a scene's book in `folder / "base"`, and work out where its command may lead."""
+    base = make_base(scene, folder)
     known = _known(base)
     before = copied(base, "before")
     after = copied(base, "after")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from killing import CALLS, Outcomes, kill_at_each, kill_init_at_each, works
-from scenes import SCENES, Expected, Scene, environment, prepare
+from scenes import SCENES, Expected, Scene, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
     from conftest import Tell
@@ -20,22 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"
 )
-
-
-@pytest.fixture(scope="module")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
-    """Processes that share the work, in an environment without surprises."""
-    made = environment(tmp_path_factory.mktemp("home"))
-    # Not forked: each is one that this process's threads have no part in.
-    with ProcessPoolExecutor(
-        mp_context=multiprocessing.get_context("spawn"), initializer=_enter, initargs=(made,)
-    ) as pool:
-        yield pool
-
-
-def _enter(environ: dict[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(environ)
 
 
 def _kill(
