@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import files_of
 from dying import leftovers
-from scenes import NEXT, PROGRAM, SCENES, copied, printed, state_of
+from scenes import NEXT, PROGRAM, SCENES, copied, files_after, printed, state_of
 
 from acctcli.cli.main import run
 
@@ -211,7 +211,7 @@ def check_whole(root: Path, expected: Expected) -> bool:
     printed(root, *NEXT)
     assert leftovers(root) == []
     wanted = expected.after_next if after else expected.before_next
-    assert state_of(root, expected.known) == wanted
+    assert files_after(root, expected.known) == wanted
     return after
 
 

@@ -59,8 +59,7 @@ def start_of(root: Path) -> Start:
     own = root / disk.OWN_FOLDER
     there = frozenset(root.rglob("*"))
     empty = [path for path in there if path.is_dir() and not any(map(_is_kept, path.iterdir()))]
-    kept = [path for path in there if path.parent == own / "attic"]
-    loose = {path: path.parent for path in (own, *empty, *kept) if path in there}
+    loose = {path: path.parent for path in (own, *empty) if path in there}
     found = journal.header(root)
     if found is None:
         return Start(there, frozenset(), loose, stands=False)
@@ -172,9 +171,9 @@ class _Disk:
     def _rename(self, source: Path, target: Path) -> None:
         self._must(source not in self.unsafe, "the content is not safe")
         if target == self.journal:
-            # What stands beside the journal is made safe with its name; the attic by the end.
-            late = {self.own, self.own / "attic"}
-            self._must({*self.loose.values()} <= late, f"names are not safe: {self.loose}")
+            # What stands beside the journal is made safe with its name.
+            beside = {*self.loose.values()} <= {self.own}
+            self._must(beside, f"names are not safe: {self.loose}")
             self._must(not self.unsafe, f"contents are not safe: {self.unsafe}")
             self.stands = True
         else:
@@ -196,6 +195,9 @@ class _Disk:
             return
         else:
             self._must_stand()
+            # Its content is in the attic, where a process that died may have put it.
+            attic = self.own / "attic"
+            self.loose[attic / path.name] = attic
         self._gone(path)
         self.loose[path] = path.parent
 

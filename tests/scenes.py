@@ -17,7 +17,7 @@ from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PROGRAM = str(Path(sys.executable).parent / "acctcli")
 # The command of the next writer, after a fault.
@@ -209,6 +209,9 @@ SCENES = {
 # the state of a book
 
 
+_NOUNS = (*(KINDS[kind].noun for kind in KIND_NAMES), "account")
+
+
 class State(NamedTuple):
     """A book, with the ids that were made at random written as numbers.
 
@@ -231,8 +234,8 @@ class Expected(NamedTuple):
     after_next: State
 
 
-def state_of(root: Path, known: frozenset[str]) -> State:
-    """The state of a book, as commands and readers see it; what is known keeps its id."""
+def state_of(root: Path, known: frozenset[str], nouns: Sequence[str] = _NOUNS) -> State:
+    """The state of a book, with the lists of these nouns; what is known keeps its id."""
     data = Book(root).read().data
     made = [name for kind in KIND_NAMES for name in data.of(kind) if name not in known]
     files = {
@@ -253,14 +256,9 @@ def state_of(root: Path, known: frozenset[str]) -> State:
         return re.sub(r"[\w-]+", lambda found: numbers.get(found[0], found[0]), text)
 
     return State(
-        numbered(_lists(root)),
+        numbered("".join(printed(root, noun, "list", "--format", "json") for noun in nouns)),
         {name: numbered(content.decode("latin-1")).encode() for name, content in files.items()},
     )
-
-
-def _lists(root: Path) -> str:
-    nouns = [KINDS[kind].noun for kind in KIND_NAMES]
-    return "".join(printed(root, noun, "list", "--format", "json") for noun in (*nouns, "account"))
 
 
 def printed(root: Path, *words: str) -> str:
@@ -302,7 +300,12 @@ def prepare(scene: Scene, folder: Path) -> Expected:
     second = state_of(after, known)
     for root in (before, after):
         _must(root, *NEXT)
-    return Expected(known, first, second, state_of(before, known), state_of(after, known))
+    return Expected(known, first, second, files_after(before, known), files_after(after, known))
+
+
+def files_after(root: Path, known: frozenset[str]) -> State:
+    """The state of a book when all is done: its files, and the accounts."""
+    return state_of(root, known, ("account",))
 
 
 def _known(base: Path) -> frozenset[str]:
