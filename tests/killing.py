@@ -74,11 +74,13 @@ def run_traced(
     words: Sequence[str],
     options: Sequence[str],
     before: Callable[[], None] = lambda: None,
+    stopped: Callable[[], None] = lambda: None,
 ) -> tuple[int, str]:
     """Run a command in a process of its own under strace; its exit code and what it printed.
 
     The process is forked from this one, which has the program loaded: each call under strace
-    costs time, and loading makes thousands. `before` is called in it.
+    costs time, and loading makes thousands. `before` is called in it; `stopped` here, whenever
+    strace stops it, and then it goes on.
     """
     ours, theirs = socket.socketpair()
     child = os.fork()
@@ -95,7 +97,11 @@ def run_traced(
         said = list(_until(tracer.stderr, "attached"))
         ours.send(b"!")
         ours.close()
-        _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child, os.WUNTRACED)
+        while os.WIFSTOPPED(status):
+            stopped()
+            os.kill(child, signal.SIGCONT)
+            _, status = os.waitpid(child, os.WUNTRACED)
     code = os.waitstatus_to_exitcode(status)
     return code, _output(root).read_text("utf-8") + "".join(said[:-1])
 
