@@ -68,9 +68,12 @@ def tell(request: pytest.FixtureRequest) -> Tell:
     return keep
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
-    """Processes that share the work, in an environment without surprises."""
+    """Processes that share the work, in an environment without surprises.
+
+    They go with the module: their threads in this process would take other tests' signals.
+    """
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import os
+import re
 import shutil
 import signal
 import socket
@@ -36,11 +37,11 @@ CALLS = (
 )
 
 
-def works(*options: str) -> bool:
-    """Whether strace is on this machine, may trace, and knows these options."""
+def works() -> bool:
+    """Whether strace is on this machine and may trace."""
     try:
         done = subprocess.run(
-            [STRACE, "-f", *options, "-e", "trace=rename", "-o", os.devnull, "true"],
+            [STRACE, "-f", "-e", "trace=fsync", "-o", os.devnull, "true"],
             check=False,
             capture_output=True,
         )
@@ -61,12 +62,14 @@ def killed_at(
     With paths, calls that are about one of them are counted.
     """
     where = [part for path in paths for part in ("-P", str(path))]
-    inject = f"inject={call}:signal=SIGKILL:when={when}"
-    code, said = run_traced(
-        root, words, ["-o", os.devnull, *where, "-e", f"trace={call}", "-e", inject]
-    )
+    code, said = run_traced(root, words, ["-o", os.devnull, *where, *_killing(call, when)])
     assert code in {0, -signal.SIGKILL}, f"{code}: {said}"
     return code != 0
+
+
+def _killing(call: str, when: int) -> list[str]:
+    # The mark lets pass what this machine's system does not have.
+    return ["-e", f"trace=?{call}", "-e", f"inject=?{call}:signal=SIGKILL:when={when}"]
 
 
 def run_traced(
@@ -95,6 +98,7 @@ def run_traced(
     ) as tracer:
         assert tracer.stderr is not None
         said = list(_until(tracer.stderr, "attached"))
+        assert "attached" in "".join(said), said
         ours.send(b"!")
         ours.close()
         _, status = os.waitpid(child, os.WUNTRACED)
@@ -111,11 +115,9 @@ def program_killed_at(
 ) -> bool:
     """The same with the installed program, from its very start: slower, since all is traced."""
     where = [part for path in paths for part in ("-P", str(path))]
-    inject = f"inject={call}:signal=SIGKILL:when={when}"
     done = subprocess.run(
         [
-            *(STRACE, "-f", "-qq", "-o", os.devnull),
-            *(*where, "-e", f"trace={call}", "-e", inject),
+            *(STRACE, "-f", "-qq", "-o", os.devnull, *where, *_killing(call, when)),
             *(PROGRAM, *words),
         ],
         cwd=root,
@@ -174,6 +176,17 @@ class Outcomes(NamedTuple):
             "as before": self.before,
             "as after": self.after,
         }
+
+
+def calls_of(name: str, folder: Path) -> list[str]:
+    """Which of CALLS the command of a scene makes."""
+    root = copied(folder / "base", "calls")
+    log = folder / "calls.trace"
+    traced = ",".join(f"?{call}" for call in CALLS)
+    code, said = run_traced(root, SCENES[name].words, ["-o", str(log), "-e", f"trace={traced}"])
+    assert code == 0, said
+    made = set(re.findall(r"^\d+ +(\w+)\(", log.read_text("utf-8"), re.MULTILINE))
+    return [call for call in CALLS if call in made]
 
 
 def kill_at_each(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import CALLS, Outcomes, kill_at_each, kill_init_at_each, works
+from killing import CALLS, Outcomes, calls_of, kill_at_each, kill_init_at_each, works
 from scenes import SCENES, Expected, Scene, prepare
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ def _kill(
     scene: Scene,
     folder: Path,
     workers: ProcessPoolExecutor,
-    calls: Sequence[str],
     *,
+    calls: Sequence[str] = (),
     program: bool = False,
 ) -> Outcomes:
+    """Kill a command at each of these calls, or at all that it makes to change something."""
     expected: Expected = workers.submit(prepare, scene, folder).result()
+    calls = calls or workers.submit(calls_of, scene.name, folder).result()
     running = [
         workers.submit(kill_at_each, scene.name, folder, call, expected, program=program)
         for call in calls
@@ -40,7 +42,7 @@ def _kill(
 def test_killed_at_every_change_a_command_leaves_a_whole_book(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, CALLS)
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers)
     assert outcomes.before >= 5
     assert outcomes.after >= 5
     tell("commands killed", name, outcomes.counts())
@@ -56,7 +58,7 @@ _ALWAYS = {"edit", "many files", "undo"}
 def test_killed_when_it_opens_a_file_a_command_leaves_a_whole_book(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, ("openat",))
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, calls=["openat"])
     assert outcomes.before >= 5
     assert outcomes.after >= 2
     tell("commands killed when they open a file", name, outcomes.counts())
@@ -68,7 +70,7 @@ def test_killed_when_it_opens_a_file_a_command_leaves_a_whole_book(
 def test_killed_at_every_change_so_does_the_installed_program(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, CALLS, program=True)
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, program=True)
     assert outcomes.before >= 5
     assert outcomes.after >= 5
     tell("programs killed", name, outcomes.counts())
