@@ -102,7 +102,7 @@ def _with_a_folder_left(root: Path) -> None:
     from killing import killed_at
 
     _with_yearly_deals(root)
-    assert killed_at(root, _ADD_DEAL, "fsync", 1)
+    assert killed_at(root, _ADD_DEAL, "openat", 1, [root / "deals" / ".2026.yaml.acctcli-tmp"])
     assert (root / "deals").is_dir()
 
 
@@ -135,7 +135,7 @@ def _interrupted(root: Path) -> None:
     from killing import killed_at
 
     _full(root)
-    assert killed_at(root, _REMOVE, "rename", 4)
+    assert killed_at(root, _REMOVE, "rename", 1, [root / "files.yaml"])
     assert (root / ".acctcli" / "journal").exists()
 
 
