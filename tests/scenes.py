@@ -135,7 +135,7 @@ def _interrupted(root: Path) -> None:
     from killing import killed_at
 
     _full(root)
-    assert killed_at(root, _REMOVE, "rename", 1, [root / "files.yaml"])
+    assert killed_at(root, _REMOVE, "rename", 1, [root / ".files.yaml.acctcli-tmp"])
     assert (root / ".acctcli" / "journal").exists()
 
 
