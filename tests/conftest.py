@@ -7,10 +7,16 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from concurrent.futures import ProcessPoolExecutor
+
+    Counts = Mapping[str, int]
 
 PROJECT = Path(__file__).parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
@@ -22,6 +28,10 @@ settings.register_profile(
 # A clean checkout says the same each time; new examples are searched for everywhere else.
 settings.register_profile("ci", settings.get_profile("acctcli"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "acctcli")
+
+
+# What the fault tests counted: by what was tried, the counts of each try.
+_COUNTED: pytest.StashKey[dict[str, dict[str, Counts]]] = pytest.StashKey()
 
 
 class Result(NamedTuple):
@@ -40,6 +50,61 @@ class CommandLine(Protocol):
     """Runs acctcli in this process, in the book's folder."""
 
     def __call__(self, *words: str, stdin: str = "", **environ: str) -> Result: ...
+
+
+class Tell(Protocol):
+    """Keeps what a test counted, to be shown when all tests are done."""
+
+    def __call__(self, group: str, name: str, counts: Counts) -> None: ...
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Tell:
+    counted = request.config.stash.setdefault(_COUNTED, {})
+
+    def keep(group: str, name: str, counts: Counts) -> None:
+        counted.setdefault(group, {})[name] = counts
+
+    return keep
+
+
+@pytest.fixture(scope="module")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExecutor]:
+    """Processes that share the work, in an environment without surprises.
+
+    They go with the module: their threads in this process would take other tests' signals.
+    """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    from scenes import enter, environment
+
+    # Not forked: this process has threads, that they have no part in.
+    with ProcessPoolExecutor(
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=enter,
+        initargs=(environment(tmp_path_factory.mktemp("home")),),
+    ) as pool:
+        yield pool
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Show what was counted, and the sums."""
+    for group, tries in config.stash.get(_COUNTED, {}).items():
+        terminalreporter.section(group)
+        total: dict[str, int] = {}
+        for name, counts in tries.items():
+            terminalreporter.write_line(f"{name}: {_listed(counts)}")
+            for what, number in counts.items():
+                total[what] = total.get(what, 0) + number
+        if len(tries) > 1:
+            terminalreporter.write_line(f"in all: {_listed(total)}")
+
+
+def _listed(counts: Counts) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in counts.items())
 
 
 class _Text(io.TextIOWrapper):

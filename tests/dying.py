@@ -200,18 +200,6 @@ def check_whole(root: Path) -> bool:
     return after
 
 
-def commit_in_a_folder(root: Path) -> None:
-    """A commit that touches nothing in the book's own folder."""
-    change = FileChange(path="notes/2026.yaml", old_sha=None, data=NEW_NOTES)
-    commit(root, [change], [lines(COMMIT)], COMMIT)
-
-
-def first_commit(root: Path) -> None:
-    """A commit that makes the history."""
-    change = FileChange(path="deals.yaml", old_sha=sha(DEALS), data=NEW_DEALS)
-    commit(root, [change], [lines(COMMIT)], COMMIT)
-
-
 def die_after_renames(root: Path, count: int, changes: list[FileChange] | None = None) -> None:
     """A commit whose process dies after so many renamings; the journal's is the first."""
     import pytest

@@ -67,7 +67,19 @@ def run(words: Sequence[str]) -> int:
             click.echo("interrupted; a change is in the book whole or not at all", err=True)
     except OSError as error:
         code = _fail(_refused_by_system(error))
+        _give_up_output()
     return code
+
+
+def _give_up_output() -> None:
+    """Do not let the interpreter try again in the end what cannot be printed: it would exit 120."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        from acctcli.cli.errors import close_quietly
+
+        close_quietly()
 
 
 def _invoke(words: Sequence[str]) -> int:

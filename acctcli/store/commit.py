@@ -86,7 +86,7 @@ def commit(
             for change in changes:
                 staged.append(stage(root, change))  # noqa: PERF401 - when one fails, those before it are cleared
             seen = [_look(one) for one in staged]
-            sync_names(staged)
+            sync_names(root, staged)
             told = _stage_journal(root, staged, lines, commit_id)
             signals.enter_context(uninterrupted())
         except BaseException:
@@ -291,6 +291,8 @@ def recover(root: Path) -> bool:
         files = [_located(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
         with uninterrupted():
+            with disk.writing(journal.SHOWN):  # the writer may have died before its name was safe
+                disk.sync_folder(root / disk.OWN_FOLDER)
             with disk.writing(HISTORY_FILE):
                 appending.append(root, commit_made.history_size, lines)
             for one in waiting:

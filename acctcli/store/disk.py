@@ -384,7 +384,7 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 def own_folder(root: Path) -> Path:
-    """The folder .acctcli of a book, made when it is not there.
+    """The folder .acctcli of a book, made when it is not there; a commit makes its name safe.
 
     Raises:
         StorageError: it is something else, such as a symlink that leads out of the book.
@@ -393,7 +393,6 @@ def own_folder(root: Path) -> Path:
     folder = root / OWN_FOLDER
     if not is_there(folder):
         make_folder(folder, 0o700)
-        sync_folder(root)
     if folder.is_symlink() or not folder.is_dir():
         raise StorageError.of(
             "not-a-folder",

@@ -113,16 +113,22 @@ def stage(root: Path, change: FileChange) -> Staged:
     return Staged(change.path, target, staged, change.old_sha, sha, size, tuple(made))
 
 
-def sync_names(staged: Iterable[Staged]) -> None:
-    """Wait until the names of what is staged, and of folders made for it, are on the disk.
+def sync_names(root: Path, staged: Iterable[Staged]) -> None:
+    """Wait until the names of what is staged, and of the folders on the way to it, are on the disk.
+
+    Who made such a folder, or .acctcli, may have died before it was safe.
 
     Raises:
         StorageError: "cannot-write".
     """
-    folders: dict[Path, str] = {}
+    base = disk.real(root)
+    folders = {base: str(root)}  # .acctcli stands there
     for one in staged:
         if one.staged is not None:
             folders[one.target.parent] = one.path
+            if one.old is None:
+                above = (each for each in one.target.parents if each.is_relative_to(base))
+                folders.update(dict.fromkeys(above, one.path))
             folders.update(dict.fromkeys((made.parent for made in one.made), one.path))
     for folder, path in folders.items():
         with disk.writing(path):

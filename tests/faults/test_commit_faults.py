@@ -39,7 +39,7 @@ from acctcli.store.snapshot import read_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# One program for all ways to die; what it does is in `dying`.
+# What it does is in `dying`.
 CHILD = """
 import sys
 from pathlib import Path
@@ -49,7 +49,7 @@ from acctcli.store.lock import locked
 root = Path(sys.argv[1])
 with locked(root, "child", 10):
     recover(root)
-    getattr(dying, ([*sys.argv, "big_commit"])[2])(root)
+    dying.big_commit(root)
 """
 
 
@@ -201,7 +201,7 @@ def _change_after(
     patch.setattr(disk, "rename", renamed)
 
 
-# really killed
+# the tool that lets the system refuse; it kills whole commands in test_killed_commands
 
 STRACE = shutil.which("strace")
 
@@ -222,159 +222,9 @@ needs_strace = pytest.mark.skipif(
 )
 
 
-def _run_and_kill(root: Path, call: str, when: int, *paths: str) -> bool:
-    """Run the child under strace, killed at a system call; whether it was."""
-    assert STRACE is not None
-    where = [part for path in paths for part in ("-P", path)]
-    inject = f"inject={call}:signal=SIGKILL:when={when}"
-    done = subprocess.run(
-        [
-            *(STRACE, "-f", "-qq", "-o", os.devnull, *where),
-            *("-e", f"trace={call}", "-e", inject),
-            *(sys.executable, "-B", "-c", CHILD, str(root)),
-        ],
-        check=False,
-        capture_output=True,
-        env={**os.environ, "PYTHONPATH": _python_path()},
-    )
-    if done.returncode not in {0, -9, 137}:
-        raise AssertionError(done.stderr.decode())
-    return done.returncode != 0
-
-
 def _python_path() -> str:
     tests = Path(__file__).parent
     return os.pathsep.join([str(tests), str(tests.parent), str(tests.parents[1])])
-
-
-def _kill_at_each(tmp_path: Path, call: str, at: Iterator[int], *names: str) -> list[bool]:
-    outcomes = []
-    for when in at:
-        root = make_book(_fresh(tmp_path / f"{call}-{when}"))
-        if not _run_and_kill(root, call, when, *(str(root / name) for name in names)):
-            assert contents(root) == AFTER
-            break
-        outcomes.append(check_whole(root))
-    return outcomes
-
-
-@needs_strace
-@pytest.mark.parametrize("call", ["rename", "fsync"])
-def test_really_killed_at_system_calls(tmp_path: Path, call: str) -> None:
-    outcomes = _kill_at_each(tmp_path, call, itertools.count(1))
-    assert set(outcomes) == {True, False}
-    assert outcomes == sorted(outcomes)
-
-
-@needs_strace
-@pytest.mark.long
-@pytest.mark.parametrize("call", ["write", "unlink", "mkdir", "fchmod", "ftruncate"])
-def test_really_killed_at_every_other_change(tmp_path: Path, call: str) -> None:
-    outcomes = _kill_at_each(tmp_path, call, itertools.count(1))
-    assert outcomes
-    assert outcomes == sorted(outcomes)
-
-
-@needs_strace
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "name",
-    [
-        "deals.yaml",
-        ".deals.yaml.acctcli-tmp",
-        "notes/.2026.yaml.acctcli-tmp",
-        ".acctcli/journal",
-        ".acctcli/.journal.acctcli-tmp",
-        ".acctcli",
-        "history.jsonl",
-        "attachments",
-        ".",
-    ],
-)
-def test_really_killed_when_a_file_is_opened(tmp_path: Path, name: str) -> None:
-    assert _kill_at_each(tmp_path, "openat", itertools.count(1), name)
-
-
-# power cut
-
-
-@needs_strace
-@pytest.mark.parametrize("kind", ["big_commit", "commit_in_a_folder", "first_commit"])
-def test_every_rename_follows_its_sync(tmp_path: Path, kind: str) -> None:
-    root = make_book(tmp_path / "book")
-    if kind == "big_commit":
-        (root / ".acctcli" / "attic").mkdir(parents=True)
-    if kind == "commit_in_a_folder":
-        (root / "notes").mkdir()
-    if kind == "first_commit":
-        (root / ".acctcli").mkdir()
-        (root / "history.jsonl").unlink()
-    there = {str(path) for path in root.rglob("*")}
-    log = tmp_path / "trace"
-    assert STRACE is not None
-    subprocess.run(
-        [
-            *(STRACE, "-f", "-qq", "-y", "-s", "999", "-o", str(log)),
-            *("-e", "trace=write,fsync,rename,unlink,mkdir"),
-            *(sys.executable, "-B", "-c", CHILD, str(root), kind),
-        ],
-        check=True,
-        env={**os.environ, "PYTHONPATH": _python_path()},
-    )
-    calls = [line.split(" ", 1)[1].strip() for line in log.read_text().splitlines()]
-    calls = [call for call in calls if str(root) in call and " = -1 " not in call]
-    check_order(calls, root, there)
-    # Take any one sync away, and this test fails: it can see what it says it sees.
-    syncs = [number for number, call in enumerate(calls) if call.startswith("fsync")]
-    assert len(syncs) >= 7
-    for gone in syncs:
-        with pytest.raises(AssertionError):
-            check_order(calls[:gone] + calls[gone + 1 :], root, there)
-
-
-def check_order(calls: list[str], root: Path, there: set[str]) -> None:
-    """What is on the disk after a power cut at any of these calls is a whole book.
-
-    A content counts once it is synced, a name once its folder is.
-    """
-    unsafe: set[str] = set()  # files whose content may not be on the disk
-    loose: dict[str, str] = {}  # names that may not be: path -> folder
-    stands = False
-    own = str(root / ".acctcli")
-    for call in calls:
-        name = call.split("(", 1)[0]
-        path = call.split("<" if name in {"write", "fsync"} else '"', 1)[1]
-        path = path.split(">" if name in {"write", "fsync"} else '"', 1)[0]
-        if name == "write":
-            unsafe.add(path)
-            if path not in there:
-                loose[path] = str(Path(path).parent)
-        elif name == "mkdir":
-            loose[path] = str(Path(path).parent)
-        elif name == "fsync":
-            unsafe.discard(path)
-            loose = {each: folder for each, folder in loose.items() if folder != path}
-        elif name == "rename":
-            target = call.split('"')[3]
-            assert path not in unsafe, call
-            if target == f"{own}/journal":
-                assert set(loose) == {path}, f"names not safe when the commit stands: {loose}"
-                assert not unsafe
-                stands = True
-            else:
-                assert stands
-                assert own not in loose.values(), "the journal is not safe"
-                assert str(root / "history.jsonl") not in unsafe
-            loose.pop(path, None)
-            loose[target] = str(Path(target).parent)
-            if path in there:
-                loose[path] = str(Path(path).parent)
-        elif path == f"{own}/journal":
-            assert name == "unlink"
-            assert not loose, f"names not safe when the journal goes: {loose}"
-            loose[path] = own
-    assert stands
-    assert not loose, "the journal's end is not safe"
 
 
 # disk full

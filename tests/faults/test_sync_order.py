@@ -1,0 +1,46 @@
+"""A power cut at any moment of a command, told from its system calls (HARDENING row 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from killing import INIT, works
+from poweroff import breaks_without, init_breaks_without, syncs_of
+from scenes import SCENES, make_base
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from pathlib import Path
+
+    from conftest import Tell
+
+pytestmark = pytest.mark.skipif(
+    not works(), reason="strace is not on this machine, or must not trace"
+)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_power_cut_leaves_a_whole_book_and_no_sync_is_too_much(
+    name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    base = workers.submit(make_base, SCENES[name], tmp_path / "scene").result()
+    syncs = workers.submit(syncs_of, name, base).result()
+    assert syncs >= 7
+    said = [workers.submit(breaks_without, name, base, gone) for gone in range(1, syncs + 1)]
+    assert workers.submit(breaks_without, name, base, syncs + 1).result() == ""
+    for gone, each in enumerate(said, 1):
+        assert each.result(), f"without the sync number {gone} all seems well"
+    tell("syncs left out", name, {"syncs": syncs, "missed when left out": syncs})
+
+
+def test_a_power_cut_leaves_a_new_book_whole_or_none(
+    tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    def breaks(left_out: int) -> str:
+        return workers.submit(init_breaks_without, tmp_path, INIT, left_out).result()
+
+    assert breaks(1)
+    assert breaks(2)
+    assert breaks(3) == ""
+    tell("syncs left out", "init", {"syncs": 2, "missed when left out": 2})
