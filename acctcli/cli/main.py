@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from acctcli import __version__
 from acctcli.cli.commands import Entry, Group
 from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, StorageError, UsageError
+from acctcli.core.errors import AcctcliError, ConflictError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_TRIES = 3
 
 COMMANDS: dict[str, Entry] = {
     "init": Entry("acctcli.cli.init", "init", "Make a new book."),
@@ -54,7 +56,7 @@ def run(words: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     code: int = Exit.DONE
     try:
-        code = _invoke(words)
+        code = _invoke_steadily(words)
         if sys.stdout is not None:  # a shell can close it
             sys.stdout.flush()
     except BrokenPipeError:
@@ -82,12 +84,36 @@ def _give_up_output() -> None:
         close_quietly()
 
 
-def _invoke(words: Sequence[str]) -> int:
+def _invoke_steadily(words: Sequence[str]) -> int:
+    """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
+    for _ in range(_TRIES):
+        meta: dict[str, Any] = {"acctcli.words": list(words)}
+        try:
+            return _invoke(words, meta)
+        except Exception as error:
+            from acctcli.store.index.opening import is_void
+
+            session = meta.get("acctcli.session")
+            if session is None or not is_void(error):
+                raise
+            if session.has_printed:
+                break
+            session.forget(error)
+    return _fail(
+        ConflictError.of(
+            "changed-meanwhile",
+            "the files of the book, or its index, changed while they were read",
+            hint="run the command again",
+        ),
+        _color(words),
+    )
+
+
+def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
     color = _color(words)
     try:
-        with cli.make_context("acctcli", list(words)) as ctx:
-            ctx.meta["acctcli.words"] = list(words)
+        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
             cli.invoke(ctx)
     except click.exceptions.Exit as done:
         return done.exit_code

@@ -81,6 +81,7 @@ class Session:
         self.options = options
         self.streams = streams
         self.command = tuple(command)
+        self.has_printed = False  # data, which cannot be taken back
         self._bar: ProgressBar[int] | None = None
 
     # the book
@@ -122,6 +123,12 @@ class Session:
         view = self.book.read()
         self._heed(view.problems)
         return view
+
+    def forget(self, error: Exception) -> None:
+        """Do without what was read, which does not hold."""
+        index = self.book.index
+        if index is not None:
+            index.forget(error)
 
     def _heed(self, problems: Sequence[Problem]) -> None:
         if problems and not self.options.skip_invalid:
@@ -223,6 +230,7 @@ class Session:
     def put(self, chunks: Iterable[bytes]) -> None:
         """Print data."""
         for chunk in chunks:
+            self.has_printed = True
             self.streams.out.write(chunk)
 
     def put_text(self, text: str) -> None:
@@ -250,12 +258,13 @@ class Session:
 
 def open_session(ctx: click.Context) -> Session:
     """The session of this run, from Click's context and the process."""
-    session = ctx.find_root().meta.get("acctcli.session")
+    run: dict[str, object] = ctx.find_root().ensure_object(dict)
+    session = run.get("acctcli.session")
     if session is None:
         options = Globals(**given_globals(ctx))
-        words: list[str] = ctx.find_root().meta.get("acctcli.words", [])
-        session = Session(options, process_streams(), words)
-        ctx.find_root().meta["acctcli.session"] = session
+        words = run.get("acctcli.words")
+        session = Session(options, process_streams(), words if isinstance(words, list) else [])
+        run["acctcli.session"] = session
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
 

@@ -199,6 +199,11 @@ class Book:
                     commit(self.root, changes, history.closed(lines, close), commit_id)
                 except ChangedMeanwhile:
                     continue
+                except Exception as error:
+                    if self.index is None or not self.index.is_damage(error):
+                        raise
+                    self.index.forget(error)
+                    continue
                 change.tidy()
                 if self.index is not None:
                     self.index.refresh()

@@ -23,9 +23,9 @@ from acctcli.core.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store import appending, disk, journal, locate
 from acctcli.store.history import HISTORY_FILE
 from acctcli.store.signals import uninterrupted
+from acctcli.store.snapshot import ChangedMeanwhile
 from acctcli.store.staging import (
     ATTIC,
-    ChangedMeanwhile,
     FileChange,
     Staged,
     put_in_place,

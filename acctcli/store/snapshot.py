@@ -45,6 +45,10 @@ class Snapshot(NamedTuple):
     files: dict[str, FileData]
 
 
+class ChangedMeanwhile(Exception):  # noqa: N818 - no error: the book is read anew and all is tried again
+    """A file is not what it was when it was read; nothing was changed."""
+
+
 class Moved(Exception):  # noqa: N818 - no error: the reading starts over
     """A file is not what it was a moment ago."""
 

@@ -17,15 +17,12 @@ from msgspec import Struct
 from acctcli.core.errors import InvalidBookError
 from acctcli.store import disk, journal
 from acctcli.store.signals import uninterrupted
+from acctcli.store.snapshot import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ATTIC = "attic"  # in .acctcli: removed attachments by their SHA-256, for undo
-
-
-class ChangedMeanwhile(Exception):  # noqa: N818 - no error: the book is read anew and the write tried again
-    """A file is not what it was when it was read; nothing was changed."""
 
 
 class FileChange(Struct, frozen=True, kw_only=True):

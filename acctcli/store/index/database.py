@@ -185,7 +185,7 @@ def _connect(path: Path | str) -> sqlite3.Connection:
     return database
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether an error says that another process holds the index."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in {
         sqlite3.SQLITE_BUSY,

@@ -16,7 +16,7 @@ from acctcli.store.index import database as db
 from acctcli.store.index.compare import compare
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.view import IndexedView
-from acctcli.store.snapshot import Moved, steady
+from acctcli.store.snapshot import ChangedMeanwhile, Moved, steady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from acctcli.store.snapshot import Content, Look
 
     Progress = Callable[[int, int], None]
+
+
+_TRIES = 3  # how often an index is made anew that turns out to be damaged
 
 
 class Index:
@@ -46,17 +49,14 @@ class Index:
 
     def view(self) -> IndexedView:
         """The book as it is now; see `Book.read`."""
-        try:
-            return steady(self._root, self._shared)
-        except DamagedError:
-            pass
-        except sqlite3.Error as error:
-            if not db.is_busy(error):
-                self.discard()
-        try:
-            return steady(self._root, self._shared)
-        except (DamagedError, sqlite3.Error):
-            return steady(self._root, self._private)
+        for _ in range(_TRIES):
+            try:
+                return steady(self._root, self._shared)
+            except (DamagedError, sqlite3.DatabaseError) as error:
+                if db.is_busy(error):
+                    break
+                self.forget(error)
+        return steady(self._root, self._private)
 
     def refresh(self) -> None:
         """Bring the index up to date, for those who read next; what keeps it from that is passed.
@@ -64,12 +64,16 @@ class Index:
         Whoever reads next brings it up to date in any case.
         """
         if self._path is not None:
-            with suppress(AcctcliError, DamagedError, sqlite3.Error):
+            with suppress(AcctcliError, DamagedError, sqlite3.Error, ChangedMeanwhile):
                 steady(self._root, self._shared)
 
-    def discard(self) -> None:
-        """Remove the index, which is damaged."""
-        if self._path is not None:
+    def is_damage(self, error: Exception) -> bool:
+        """Whether an error says that the index cannot be what was written."""
+        return isinstance(error, DamagedError | sqlite3.DatabaseError)
+
+    def forget(self, error: Exception) -> None:
+        """Remove the index when this error, which `is_void` has told, says that it is damaged."""
+        if not isinstance(error, ChangedMeanwhile) and self._path is not None:
             db.remove(self._path)
 
     # one of all processes
@@ -182,6 +186,11 @@ class Index:
         view = IndexedView(connection, contents, self._root)
         weakref.finalize(view, connection.close)
         return view
+
+
+def is_void(error: Exception) -> bool:
+    """Whether an error says that what a view told does not hold: its index or a file is another."""
+    return isinstance(error, DamagedError | ChangedMeanwhile | sqlite3.DatabaseError)
 
 
 def _check(look: Look, contents: Mapping[str, Content]) -> None:

@@ -27,7 +27,7 @@ from acctcli.store.index.rows import (
     record_of,
 )
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
-from acctcli.store.snapshot import FileData
+from acctcli.store.snapshot import ChangedMeanwhile, FileData
 from acctcli.store.view import Listed, Spot, View
 from acctcli.store.zone import zone_of
 
@@ -248,8 +248,6 @@ class IndexedView(View):
 
     def _checked(self, file: Known) -> bytes:
         """The bytes of a file, which must be those that the index was made of."""
-        from acctcli.store.staging import ChangedMeanwhile
-
         found = self._data.get(file.name)
         if found is None:
             content = self._contents[file.name]
