@@ -36,11 +36,9 @@ def check(ctx: click.Context) -> None:
 
 def findings(view: View, session: Session) -> list[Problem]:
     """All that `check` finds, each with its place, in the order of the files."""
-    from msgspec.structs import replace
-
     found = [*view.odd, *view.problems, *view.unknown_keys()]
     found += [
-        replace(problem, place=view.place(problem.record, problem.field))
+        problem._replace(place=view.place(problem.record, problem.field))
         if problem.record is not None and view.spot(problem.record)
         else problem
         for problem in [

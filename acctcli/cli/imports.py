@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 from msgspec import Struct
-from msgspec.structs import replace
 
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.messages import say_accounts
@@ -129,7 +128,7 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
     raw, place = read_map_file(session.streams.cwd / options.map, options.map)
     settings = session.book.settings()
     importmap, problems = read_map(raw, default_source=Path(options.file).name, settings=settings)
-    placed = [replace(problem, place=place(problem.field)) for problem in problems]
+    placed = [problem._replace(place=place(problem.field)) for problem in problems]
     errors = [problem for problem in placed if problem.level == "error"]
     if importmap is None or errors:
         raise InvalidInputError(*errors)

@@ -247,6 +247,8 @@ class Session:
 
     def report(self, problems: Sequence[Problem]) -> None:
         """Tell what is wrong or odd."""
+        if not problems:
+            return
         from acctcli.cli.errors import show_problems
 
         show_problems(problems, self.streams.err, self.options.color)

@@ -5,12 +5,10 @@ It knows no exit code (the shell maps the class of an error to one) and prints n
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
+from typing import Literal, NamedTuple
 
 
-class Place(Struct, frozen=True, gc=False):
+class Place(NamedTuple):
     """A place in a file: its path as the user would name it, and line and column from 1.
 
     A line of 0 means the file as a whole.
@@ -28,7 +26,7 @@ class Place(Struct, frozen=True, gc=False):
         )
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class Problem(NamedTuple):
     """One thing that is wrong or odd.
 
     Attributes:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, Field, Kind, KindName
@@ -164,7 +163,7 @@ def _faults(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> list[Pro
         except InvalidInputError as error:
             problems.extend(error.problems)
     known = _known_id(raw)
-    return [replace(problem, kind=kind.name, record=known) for problem in problems]
+    return [problem._replace(kind=kind.name, record=known) for problem in problems]
 
 
 def _example(kind: Kind, name: str) -> str:

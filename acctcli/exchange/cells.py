@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from acctcli.core.dates import stamp_text
 from acctcli.core.errors import InvalidInputError, Problem
@@ -132,8 +131,7 @@ class ColumnReader:
             meant = f'did you mean "{close}"? ' if close else ""
             hint = f"{meant}say what it stands for under values.{self.field.name} in the map"
         return Cell(
-            problem=replace(
-                problem,
+            problem=problem._replace(
                 message=f'column "{self.column}": {problem.message}',
                 hint=hint,
                 field=self.field.name,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.values import read_value
 
@@ -21,7 +19,7 @@ def value_problems(field: Field, raw: Raw) -> list[Problem]:
     except InvalidInputError as error:
         prefix = f"{field.name}: "
         return [
-            replace(problem, message=problem.message.removeprefix(prefix))
+            problem._replace(message=problem.message.removeprefix(prefix))
             for problem in error.problems
         ]
     return []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidBookError, Problem
+from acctcli.core.errors import InvalidBookError
 from acctcli.core.settings import read_settings
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.nodes import place_at, raw
@@ -17,6 +17,7 @@ from acctcli.store.zone import no_zone, zone_of
 if TYPE_CHECKING:
     import datetime as dt
 
+    from acctcli.core.errors import Problem
     from acctcli.core.records import Settings
 
 
@@ -33,15 +34,7 @@ def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Probl
     if zone is None:
         problems.append(no_zone(settings))
     placed = [
-        Problem(
-            id=problem.id,
-            message=problem.message,
-            level=problem.level,
-            place=place_at(node, problem.field, SETTINGS_FILE),
-            hint=problem.hint,
-            field=problem.field,
-        )
-        for problem in problems
+        problem._replace(place=place_at(node, problem.field, SETTINGS_FILE)) for problem in problems
     ]
     errors = [problem for problem in placed if problem.level == "error"]
     if errors or zone is None:

@@ -61,21 +61,7 @@ def ids_in(content: bytes) -> Iterator[str]:
 
 def placed_problem(problem: Problem, placed: Placed) -> Problem:
     """The problem with its place, which is that of the field it is about."""
-    return at(problem, placed.place(problem.field))
-
-
-def at(problem: Problem, place: Place | None) -> Problem:
-    """The problem at a place."""
-    return Problem(
-        id=problem.id,
-        message=problem.message,
-        level=problem.level,
-        place=place,
-        hint=problem.hint,
-        kind=problem.kind,
-        record=problem.record,
-        field=problem.field,
-    )
+    return problem._replace(place=placed.place(problem.field))
 
 
 def duplicate(kind: KindName, record_id: str, place: Place, first: Place) -> Problem:

@@ -7,6 +7,7 @@ content. It loads no parser: most reads need no more than this.
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,6 +58,7 @@ class Known(NamedTuple):
 class About(msgspec.Struct, frozen=True):
     """What the index keeps of the book as a whole."""
 
+    root: bytes
     settings: Settings
     odd: tuple[Problem, ...]
     zone: str
@@ -118,7 +120,8 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
     fits = stay == sorted(stay, key=lambda name: known[name].rank)
     if fits and known:
         about = read_about(database)
-        fits = zone_key(about.settings) == about.zone
+        root = os.fsencode(disk.real(look.root))
+        fits = (zone_key(about.settings), root) == (about.zone, about.root)
     return Now(contents, changed, touched, gone, fits)
 
 

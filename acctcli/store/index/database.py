@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,11 +78,12 @@ def folder(environ_home: Path) -> Path | None:
 
 
 def path_of(cache: Path, root: Path) -> Path:
-    """The index of the book that really stands there."""
-    import hashlib
+    """The index of the book that really stands there.
 
-    name = hashlib.sha256(os.fsencode(disk.real(root))).hexdigest()[:32]
-    return cache / f"{name}.sqlite"
+    Two books may have to share one: it says itself which of them it is of.
+    """
+    name = os.fsencode(disk.real(root))
+    return cache / f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}.sqlite"
 
 
 def open_existing(path: Path) -> sqlite3.Connection | None:

@@ -18,8 +18,6 @@ from acctcli.core.names import fold
 from acctcli.core.records import Org
 from acctcli.core.values import read_value
 from acctcli.store.index.database import DamagedError
-from acctcli.store.scan import plain_record
-from acctcli.store.typed import typed
 from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
@@ -104,6 +102,8 @@ def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None
     if _crc(text, raw) != crc:
         raise DamagedError
     if raw is None:
+        from acctcli.store.scan import plain_record
+
         return plain_record(text.decode())
     found: Mapping[str, Raw] = _raw_decoder.decode(raw)  # type: ignore[assignment]  # what `encode_raw` got
     return found
@@ -115,6 +115,8 @@ def record_of(kind: KindName, row: tuple[bytes, bytes | None, int], settings: Se
     Raises:
         DamagedError: the row is not what was written.
     """
+    from acctcli.store.typed import typed
+
     raw = raw_of(*row)
     record = None if raw is None else typed(kind, raw, settings)[0]
     if record is None:

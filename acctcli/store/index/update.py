@@ -5,6 +5,7 @@ It knows files and when rows are void; what rows say is known to `fill` and `acc
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from typing import TYPE_CHECKING
@@ -79,7 +80,7 @@ class Update:
         content = contents[SETTINGS_FILE]
         data = self._settings_bytes(content)
         settings, zone, odd = read_book_settings(data)
-        about = About(settings, odd, zone_key(settings))
+        about = About(os.fsencode(disk.real(self._look.root)), settings, odd, zone_key(settings))
         self._put_file(0, 0, SETTINGS_FILE, content, (disk.sha_of(data), True))
         filler = Filler(self._database, settings, Tallies(settings, zone), self._counter(contents))
         self._fill_files(filler, contents, zone)
@@ -184,6 +185,7 @@ class Update:
             SETTINGS_FILE in now.changed
             or zone is None
             or zone_key(about.settings) != about.zone
+            or about.root != os.fsencode(disk.real(self._look.root))
             or twins != (b"",)
         ):
             raise RebuildError

@@ -140,8 +140,6 @@ class IndexedView(View):
 
     def unknown_keys(self) -> Iterator[Problem]:
         """Keys that are neither built in nor declared, each with its place (rule 11)."""
-        from acctcli.store.typed import at
-
         for name, file in self._files.items():
             if name == SETTINGS_FILE:
                 continue
@@ -156,7 +154,8 @@ class IndexedView(View):
                 raw = raw_of(row[0], row[1], row[2])
                 if raw is not None and not known.issuperset(raw):
                     for problem in unknown_keys(kind, raw, custom):
-                        yield at(problem, self._placed_at(place).place(problem.field))
+                        where = self._placed_at(place).place(problem.field)
+                        yield problem._replace(place=where)
 
     def bare_values(self) -> Iterable[str]:
         """The ids of deals whose value names no currency, so is read in the book's."""
