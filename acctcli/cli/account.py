@@ -69,7 +69,7 @@ def run_list(options: ListOptions, session: Session) -> None:
 
 def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]:
     listed = view.listed(today, accounts_only=True)
-    return (each for each in listed if owner in (None, each.row.owner))
+    return (each for each in listed if owner in (None, each.owner))
 
 
 @account.command("board", cls=Command)

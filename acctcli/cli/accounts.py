@@ -10,45 +10,50 @@ from typing import TYPE_CHECKING
 from acctcli.cli.editing import find_record
 from acctcli.cli.output import Names, Row, custom_columns, put_one, put_rows, record_row
 from acctcli.core.page import page
-from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from acctcli.cli.session import Session
+    from acctcli.core.accounts import Row as AccountRow
     from acctcli.core.page import Page
     from acctcli.core.records import Value
-    from acctcli.store.view import View
+    from acctcli.store.view import Listed, View
 
 
 def value_row(view: View, listed: Listed, *, with_membership: bool) -> Row:
     """A row's machine form: the keys of a list, with `is_account` for organizations."""
-    row = listed.row
+    return _value_row(view, listed.row, listed.custom, with_membership=with_membership)
+
+
+def _value_row(
+    view: View, row: AccountRow, custom: Mapping[str, Value], *, with_membership: bool
+) -> Row:
     found: Row = {
         name: getattr(row, name)
         for name in row.__struct_fields__
         if with_membership or name != "is_account"
     }
-    found["custom_fields"] = _own(view, listed)
+    found["custom_fields"] = _own(view, custom)
     return found
 
 
-def _own(view: View, listed: Listed) -> dict[str, Value | None]:
-    return {name: listed.custom.get(name) for name in view.settings.custom_fields("orgs")}
+def _own(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
+    return {name: custom.get(name) for name in view.settings.custom_fields("orgs")}
 
 
-def _ready_rows(view: View, listed: Iterable[Listed], *, with_membership: bool) -> Iterator[object]:
-    """As `value_row`, for long lists: rows that are written as they are."""
-    from acctcli.render.machine import plain
-    from acctcli.render.valuerows import ACCOUNT, ORG
+def _json_rows(view: View, listed: Iterable[Listed], *, with_membership: bool) -> Iterator[object]:
+    """As `value_row`, for long lists: texts where there are some."""
+    from acctcli.render.machine import Written, object_text
 
-    form = ORG if with_membership else ACCOUNT
     has_own = bool(view.settings.custom_fields("orgs"))
     for each in listed:
-        upcoming = each.row.next_activity
-        timed = upcoming is not None and upcoming.due_time is not None
-        own = plain(_own(view, each)) if has_own else {}
-        yield form.make(each.row, plain(upcoming) if timed else upcoming, own)
+        own = object_text(_own(view, each.custom)) if has_own else b"{}"
+        text = each.text(own, with_membership=with_membership)
+        if text is None:
+            yield value_row(view, each, with_membership=with_membership)
+        else:
+            yield Written(text)
 
 
 def put_value_rows(
@@ -60,14 +65,17 @@ def put_value_rows(
     key = "orgs_with_values" if with_membership else "accounts"
     shown = None
     rows: Iterable[object] = ()
+    if session.options.format in {"json", "ndjson"}:
+        rows = _json_rows(view, listed, with_membership=with_membership)
+    else:
+        rows = (value_row(view, each, with_membership=with_membership) for each in listed)
     if session.options.format == "table":
         names = Names(view.data)
-        found = (value_row(view, each, with_membership=with_membership) for each in listed)
         shown = [
-            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None} for row in found
+            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None}
+            for row in rows
+            if isinstance(row, dict)
         ]
-    else:
-        rows = _ready_rows(view, listed, with_membership=with_membership)
     put_rows(
         session,
         rows,
@@ -109,9 +117,7 @@ def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
     """The page's machine form: the list's keys, the organization's own, and what belongs to it."""
     org = record_row(view, "orgs", found.org)
     own = {name: value for name, value in org.items() if name != "custom_fields"}
-    listed = value_row(
-        view, Listed(found.row, (), found.org.custom), with_membership=with_membership
-    )
+    listed = _value_row(view, found.row, found.org.custom, with_membership=with_membership)
     del listed["custom_fields"]  # they stand at the end of a page
     return {
         **listed,

@@ -23,7 +23,7 @@ def list_orgs(ctx: click.Context, owner: str | None) -> None:
     session = open_session(ctx)
     view = session.read()
     listed = view.listed(session.today(view), accounts_only=False)
-    found = (each for each in listed if owner in (None, each.row.owner))
+    found = (each for each in listed if owner in (None, each.owner))
     put_value_rows(session, view, found, with_membership=True)
 
 

@@ -82,7 +82,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     contact_days: tuple[dt.date, ...]
 
 
-class Standing(Struct, frozen=True, kw_only=True, array_like=True):
+class Standing(Struct, frozen=True, kw_only=True):
     """What a list needs of an organization, whatever the day, but for its due dates."""
 
     id: str

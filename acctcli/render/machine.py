@@ -65,29 +65,41 @@ def encode_one(row: object, form: str, columns: Sequence[str] = ()) -> Iterator[
     return encode([row], form, columns)
 
 
+class Written(msgspec.Struct):
+    """A row of which the JSON object is at hand, in the lines that it has in an array."""
+
+    text: bytes
+
+
 def _json(rows: Iterable[object]) -> Iterator[bytes]:
     """One array; its brackets and commas are put around batches, so that memory stays small."""
     rest = iter(rows)
     opened = False
     while batch := list(islice(rest, _BATCH)):
         # an array of objects is formatted as "[\n  {...},\n  {...}\n]"
-        yield (b",\n" if opened else b"[\n") + _pretty(batch)[2:-2]
+        yield b",\n" if opened else b"[\n"
+        if all(isinstance(row, Written) for row in batch):
+            yield b",\n".join([row.text for row in batch if isinstance(row, Written)])
+        else:
+            yield _pretty(batch)[2:-2]
         opened = True
     yield b"\n]\n" if opened else b"[]\n"
+
+
+def object_text(row: Mapping[str, object]) -> bytes:
+    """A mapping as a JSON object, in the lines that it has as a value of a row in an array."""
+    text = msgspec.json.format(_encoder.encode([{"": plain(row)}]), indent=2)
+    return text.removeprefix(b'[\n  {\n    "": ').removesuffix(b"\n  }\n]")
 
 
 def _pretty(value: object) -> bytes:
     return msgspec.json.format(_encoder.encode(plain(value)), indent=2)
 
 
-class Ready(msgspec.Struct):
-    """A row that can be written as it is: times are texts in it, and money is settled."""
-
-
 def plain(value: object) -> object:
     """The value as msgspec writes it the way we want: times as HH:MM, money settled (rule 4)."""
-    if isinstance(value, Ready):
-        return value
+    if isinstance(value, Written):
+        return msgspec.Raw(msgspec.json.format(value.text, indent=-1))
     if isinstance(value, Mapping):
         return _object(value.items())
     if isinstance(value, msgspec.Struct):
@@ -118,14 +130,8 @@ def _lines(
     yield line(list(columns)).encode()
     paths = [column.split(".") for column in columns]
     for row in rows:
-        values = _values(row)
+        values = plain(row)
         yield line([_cell(values, path) for path in paths]).encode()
-
-
-def _values(row: object) -> object:
-    if isinstance(row, Ready):
-        return _object((key, getattr(row, key)) for key in row.__struct_fields__)
-    return plain(row)
 
 
 def _cell(row: object, path: Sequence[str]) -> str:

@@ -28,18 +28,39 @@ if TYPE_CHECKING:
 _CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
 
 
-class Listed(NamedTuple):
-    """An organization as a list shows it.
+class Listed(ABC):
+    """An organization as a list shows it on the day that was asked for."""
 
-    Attributes:
-        row: On the day that was asked for.
-        contacts: The days of its contacts, as `core.accounts.day_numbers` gives them, sorted.
-        custom: Its own fields, typed.
-    """
+    __slots__ = ()
 
-    row: Row
-    contacts: Sequence[int]
-    custom: Mapping[str, Value]
+    @property
+    @abstractmethod
+    def row(self) -> Row:
+        """What the list shows, on its day."""
+
+    @property
+    @abstractmethod
+    def owner(self) -> str | None:
+        """Its owner."""
+
+    @property
+    @abstractmethod
+    def contacts(self) -> Sequence[int]:
+        """The days of its contacts, as `core.accounts.day_numbers` gives them, sorted."""
+
+    @property
+    @abstractmethod
+    def custom(self) -> Mapping[str, Value]:
+        """Its own fields, typed."""
+
+    @abstractmethod
+    def text(self, custom: bytes, *, with_membership: bool) -> bytes | None:
+        """The machine form as a JSON object, when it is at hand.
+
+        Args:
+            custom: The own fields as they are to be written, as a JSON object.
+            with_membership: Whether `is_account` is told.
+        """
 
 
 class Spot(NamedTuple):

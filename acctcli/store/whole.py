@@ -21,15 +21,50 @@ from acctcli.store.view import Listed, Spot, View
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from acctcli.core.accounts import Row
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Raw, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import FileData, Snapshot
+
+
+class WholeListed(Listed):
+    """An organization of which all is worked out."""
+
+    __slots__ = ("_contacts", "_custom", "_row")
+
+    def __init__(self, row: Row, contacts: Sequence[int], custom: Mapping[str, Value]) -> None:
+        self._row = row
+        self._contacts = contacts
+        self._custom = custom
+
+    @property
+    def row(self) -> Row:
+        """What the list shows, on its day."""
+        return self._row
+
+    @property
+    def owner(self) -> str | None:
+        """Its owner."""
+        return self._row.owner
+
+    @property
+    def contacts(self) -> Sequence[int]:
+        """The days of its contacts."""
+        return self._contacts
+
+    @property
+    def custom(self) -> Mapping[str, Value]:
+        """Its own fields, typed."""
+        return self._custom
+
+    def text(self, custom: bytes, *, with_membership: bool) -> None:
+        """Nothing: what is asked for once is not worth keeping."""
 
 
 class WholeView(View):
@@ -197,7 +232,7 @@ class WholeView(View):
         for org in sorted(self.data.orgs.values(), key=list_place):
             summary = summaries[org.id]
             if summary.won_count or not accounts_only:
-                yield Listed(
+                yield WholeListed(
                     row(org, summary, today, self.settings),
                     day_numbers(summary.contact_days),
                     org.custom,

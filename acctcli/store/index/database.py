@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # One more with every change of the tables or of what stands in them.
-VERSION = 1
+VERSION = 3
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
 
 _TABLES = """
@@ -41,10 +41,11 @@ CREATE TABLE bad_ids (
     id TEXT NOT NULL, file INTEGER NOT NULL, place INTEGER, problem BLOB NOT NULL
 );
 CREATE TABLE accounts (
-    org TEXT PRIMARY KEY, sort TEXT NOT NULL, won_count INTEGER NOT NULL,
-    standing BLOB NOT NULL, custom BLOB, due BLOB NOT NULL, contacts BLOB NOT NULL,
-    crc INTEGER NOT NULL
+    org TEXT NOT NULL, sort TEXT NOT NULL, owner TEXT, won_count INTEGER NOT NULL,
+    head BLOB NOT NULL, tail BLOB NOT NULL, custom BLOB, due BLOB NOT NULL,
+    contacts BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (sort, org)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX accounts_org ON accounts (org);
 """
 # What finds rows is made when they are there, which is quicker.
 INDEXES = {

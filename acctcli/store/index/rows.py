@@ -5,25 +5,29 @@ It knows what stands in a row; it does not know when a row is made or which of t
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from acctcli.core.accounts import Standing, day_numbers, row_on, standing
+from acctcli.core.accounts import day_numbers, row_on, standing
+from acctcli.core.buckets import Bucket, bucket
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.names import fold
 from acctcli.core.records import Org
+from acctcli.core.rowtext import read_standing, row_text, standing_text
 from acctcli.core.values import read_value
 from acctcli.store.index.database import DamagedError
 from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from acctcli.core.accounts import Row as ListRow
     from acctcli.core.accounts import Summary
     from acctcli.core.records import Org, Raw, Record, Settings, Value
 
@@ -147,21 +151,24 @@ def decode_problem(data: bytes) -> Problem:
 class Account(NamedTuple):
     """A row of the table of accounts; the names are those of its columns.
 
-    There is one for every organization. The days stand apart from the rest, since there are many
-    of them and most lists look at few.
+    There is one for every organization. `head` and `tail` are the texts of `core.rowtext`; the
+    days stand apart, since there are many of them and most lists look at few.
     """
 
     org: str
     sort: str
+    owner: str | None
     won_count: int
-    standing: bytes
+    head: bytes
+    tail: bytes
     custom: bytes | None
     due: bytes
     contacts: bytes
     crc: int
 
 
-_standing_decoder = msgspec.msgpack.Decoder(Standing)
+# The columns that `AccountReader` reads.
+LISTED = "owner, won_count, head, tail, custom, due, contacts, crc"
 
 
 def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
@@ -173,40 +180,118 @@ def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
 
 def account(org: Org, custom: bytes | None, summary: Summary) -> Account:
     """The row of an organization, with what `own_fields` gave."""
-    kept = _encoder.encode(standing(org, summary))
+    head, tail = standing_text(standing(org, summary))
     due = array("i", day_numbers(summary.due_dates)).tobytes()
     contacts = array("i", day_numbers(summary.contact_days)).tobytes()
-    crc = _account_crc(kept, custom, due, contacts)
-    return Account(org.id, fold(org.name), summary.won_count, kept, custom, due, contacts, crc)
+    crc = _account_crc(head, tail, custom, due, contacts)
+    return Account(
+        org=org.id,
+        sort=fold(org.name),
+        owner=org.owner,
+        won_count=summary.won_count,
+        head=head,
+        tail=tail,
+        custom=custom,
+        due=due,
+        contacts=contacts,
+        crc=crc,
+    )
 
 
-def _account_crc(kept: bytes, custom: bytes | None, due: bytes, contacts: bytes) -> int:
-    return zlib.crc32(kept, zlib.crc32(due, zlib.crc32(contacts, zlib.crc32(custom or b""))))
+def _account_crc(*parts: bytes | None) -> int:
+    return zlib.crc32(b"\0".join([part or b"" for part in parts]))
 
 
 class AccountReader:
     """Makes lists of accounts' rows, on one day."""
 
     def __init__(self, today: dt.date, settings: Settings) -> None:
-        self._today = today
-        self._settings = settings
+        self.today = today
+        self.settings = settings
         self._custom = settings.custom_fields("orgs")
+        self._day = today.toordinal()
+        self._buckets: dict[int | None, Bucket] = {None: "none"}
 
-    def read(self, columns: tuple[bytes, bytes | None, bytes, bytes, int]) -> Listed:
-        """The organization of a row, from its standing, custom, due, contacts and crc.
+    def read(self, columns: Sequence[Any]) -> KeptListed:
+        """The organization of a row, from its columns `LISTED`.
 
         Raises:
             DamagedError: the row is not what was written.
         """
-        kept, custom, due, contacts, crc = columns
-        if _account_crc(kept, custom, due, contacts) != crc:
+        owner, won_count, head, tail, custom, due, contacts, crc = columns
+        if zlib.crc32(b"\0".join((head, tail, custom or b"", due, contacts))) != crc:
             raise DamagedError
-        found = _standing_decoder.decode(kept)
-        own: dict[str, Value] = {}
-        if custom is not None:
-            for name, text in _raw_decoder.decode(custom).items():
-                value = read_value(self._custom[name], text)  # type: ignore[arg-type]  # what `own_fields` got
-                if value is not None:
-                    own[name] = value
-        row = row_on(self._today, found, memoryview(due).cast("i"), self._settings)
-        return Listed(row, memoryview(contacts).cast("i"), own)
+        return KeptListed(self, owner, won_count, (head, tail), custom, due, contacts)
+
+    def own(self, custom: bytes | None) -> dict[str, Value]:
+        """An organization's own fields, typed."""
+        if custom is None:
+            return {}
+        given: dict[str, Raw] = _raw_decoder.decode(custom)  # type: ignore[assignment]  # what `own_fields` got
+        read = {name: read_value(self._custom[name], text) for name, text in given.items()}
+        return {name: value for name, value in read.items() if value is not None}
+
+    def bucket(self, due: int | None) -> Bucket:
+        """The bucket of the earliest due date, by its number."""
+        found = self._buckets.get(due)
+        if found is None:
+            day = None if due is None else dt.date.fromordinal(due)
+            found = self._buckets[due] = bucket(day, self.today, self.settings)
+        return found
+
+    def overdue(self, due: Sequence[int]) -> int:
+        """How many of these due dates lie before the day."""
+        return bisect_left(due, self._day) if due and due[0] < self._day else 0
+
+
+class KeptListed(Listed):
+    """A row of the index: what lists need as text is there, the rest is made when asked for."""
+
+    __slots__ = ("_contacts", "_custom", "_due", "_owner", "_reader", "_text", "_won_count")
+
+    def __init__(  # noqa: PLR0917 - there are a hundred thousand of them
+        self,
+        reader: AccountReader,
+        owner: str | None,
+        won_count: int,
+        text: tuple[bytes, bytes],
+        custom: bytes | None,
+        due: bytes,
+        contacts: bytes,
+    ) -> None:
+        self._reader = reader
+        self._owner = owner
+        self._won_count = won_count
+        self._text = text
+        self._custom = custom
+        self._due = memoryview(due).cast("i")
+        self._contacts = contacts
+
+    @property
+    def row(self) -> ListRow:
+        """What the list shows, on its day."""
+        reader = self._reader
+        return row_on(reader.today, read_standing(self._text), self._due, reader.settings)
+
+    @property
+    def owner(self) -> str | None:
+        """Its owner."""
+        return self._owner
+
+    @property
+    def contacts(self) -> Sequence[int]:
+        """The days of its contacts."""
+        return memoryview(self._contacts).cast("i")
+
+    @property
+    def custom(self) -> Mapping[str, Value]:
+        """Its own fields, typed."""
+        return self._reader.own(self._custom)
+
+    def text(self, custom: bytes, *, with_membership: bool) -> bytes:
+        """The machine form as a JSON object."""
+        reader, due = self._reader, self._due
+        told = self._won_count > 0 if with_membership else None
+        where = reader.bucket(due[0] if due else None)
+        counts = len(due), reader.overdue(due)
+        return row_text(self._text, where, counts, custom, is_account=told)

@@ -17,6 +17,7 @@ from acctcli.store import disk
 from acctcli.store.index.compare import Known, known_files, read_about
 from acctcli.store.index.lookup import data_of
 from acctcli.store.index.rows import (
+    LISTED,
     NUMBERS,
     AccountReader,
     decode_problem,
@@ -286,7 +287,7 @@ class IndexedView(View):
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
         reader = AccountReader(today, self.settings)
         rows = self._database.execute(
-            "SELECT standing, custom, due, contacts, crc FROM accounts WHERE won_count >= ?"
+            f"SELECT {LISTED} FROM accounts WHERE won_count >= ?"  # noqa: S608 - our own names
             " ORDER BY sort, org",
             (1 if accounts_only else 0,),
         )
