@@ -127,39 +127,31 @@ class Row(Struct, frozen=True, kw_only=True):
 class Tally:
     """Adds up the deals and activities of one organization, in any order, to its summary.
 
-    The order in which they come makes no difference to what `summary` gives.
+    The order in which they come makes no difference to what `summary` gives. There may be a
+    hundred thousand of them at once, so they hold no more than they need.
     """
 
-    __slots__ = (
-        "_contacts",
-        "_counts",
-        "_due",
-        "_last",
-        "_next",
-        "_settings",
-        "_sums",
-        "_wins",
-        "_zone",
-    )
+    __slots__ = ("_contacts", "_due", "_last", "_next", "_settings", "_sums", "_wins", "_zone")
 
     def __init__(self, settings: Settings, zone: dt.tzinfo) -> None:
         self._settings = settings
         self._zone = zone
-        self._counts: dict[str, int] = {}  # by status
-        self._sums: dict[str, dict[str, Decimal]] = {}
+        # By status: how many deals, and their values.
+        self._sums: dict[str, tuple[int, dict[str, Decimal]]] = {}
         self._wins: tuple[dt.date, dt.date] | None = None
         self._due: list[dt.date] = []
         self._contacts: list[dt.date] = []
-        self._next: tuple[tuple[dt.date, bool, dt.time, str], Activity] | None = None
-        self._last: tuple[tuple[dt.date, str], Activity] | None = None
+        self._next: NextActivity | None = None
+        self._last: LastContact | None = None
 
     def add_deal(self, deal: Deal) -> None:
         """Count a deal that belongs to the organization."""
         status = deal.status
-        self._counts[status] = self._counts.get(status, 0) + 1
+        count, sums = self._sums.get(status) or (0, {})
         # A bare value is in the book's currency, or left out (rule 4).
         if deal.value is not None and (currency := deal.currency or self._settings.currency):
-            put(self._sums.setdefault(status, {}), currency, deal.value)
+            put(sums, currency, deal.value)
+        self._sums[status] = count + 1, sums
         if status == "won" and deal.won_time is not None:
             day = stamp_day(deal.won_time, self._zone)
             first, last = self._wins or (day, day)
@@ -169,61 +161,88 @@ class Tally:
         """Count an activity that belongs to the organization."""
         if not activity.done:
             if activity.due_date is not None:
-                self._plan(activity.due_date, activity)
+                self._plan(activity, activity.due_date)
         elif activity.type in self._settings.contact_types:
             day = done_day(activity, self._zone)
             if day is not None:
-                self._contacts.append(day)
-                place = day, activity.id
-                if self._last is None or place > self._last[0]:
-                    self._last = place, activity
+                self._contact(activity, day)
+
+    def _plan(self, activity: Activity, day: dt.date) -> None:
+        self._due.append(day)
+        now = self._next
+        if now is None or _urgency(activity) < _urgency(now):
+            self._next = NextActivity(
+                id=activity.id,
+                type=activity.type,
+                subject=activity.subject,
+                due_date=day,
+                due_time=activity.due_time,
+                owner=activity.owner,
+            )
+
+    def _contact(self, activity: Activity, day: dt.date) -> None:
+        self._contacts.append(day)
+        now = self._last
+        if now is None or (day, activity.id) > (now.date, now.id):
+            self._last = LastContact(
+                id=activity.id,
+                type=activity.type,
+                subject=activity.subject,
+                date=day,
+                person=activity.person,
+                owner=activity.owner,
+            )
 
     def add_all(self, other: Tally) -> None:
         """Count all that another tally of the same organization has counted."""
-        for status, count in other._counts.items():
-            self._counts[status] = self._counts.get(status, 0) + count
-        for status, sums in other._sums.items():
-            own = self._sums.setdefault(status, {})
+        for status, (count, sums) in other._sums.items():
+            own_count, own = self._sums.get(status) or (0, {})
             for currency, amount in sums.items():
                 put(own, currency, amount)
+            self._sums[status] = own_count + count, own
         if other._wins is not None:
             first, last = self._wins or other._wins
             self._wins = min(first, other._wins[0]), max(last, other._wins[1])
         self._due += other._due
         self._contacts += other._contacts
-        if other._next is not None and (self._next is None or other._next[0] < self._next[0]):
-            self._next = other._next
-        if other._last is not None and (self._last is None or other._last[0] > self._last[0]):
-            self._last = other._last
-
-    def _plan(self, day: dt.date, activity: Activity) -> None:
-        self._due.append(day)
-        # By due date, due time (none stands last), id.
-        time = activity.due_time
-        urgency = day, time is None, time or dt.time.min, activity.id
-        if self._next is None or urgency < self._next[0]:
-            self._next = urgency, activity
+        upcoming, contact = other._next, other._last
+        if upcoming and (self._next is None or _urgency(upcoming) < _urgency(self._next)):
+            self._next = upcoming
+        if contact and (
+            self._last is None or (contact.date, contact.id) > (self._last.date, self._last.id)
+        ):
+            self._last = contact
 
     def summary(self, org_id: str) -> Summary:
         """What has been counted, as the summary of the organization with that id."""
+        won_count, won_value = self._sum("won")
+        open_count, open_value = self._sum("open")
+        lost_count, lost_value = self._sum("lost")
         return Summary(
             org=org_id,
-            won_value=self._sum("won"),
-            won_count=self._counts.get("won", 0),
-            open_value=self._sum("open"),
-            open_count=self._counts.get("open", 0),
-            lost_value=self._sum("lost"),
-            lost_count=self._counts.get("lost", 0),
+            won_value=won_value,
+            won_count=won_count,
+            open_value=open_value,
+            open_count=open_count,
+            lost_value=lost_value,
+            lost_count=lost_count,
             first_won=self._wins[0] if self._wins else None,
             last_won=self._wins[1] if self._wins else None,
-            next_activity=_next_activity(self._next[1]) if self._next else None,
-            last_contact=_last_contact(*self._last) if self._last else None,
+            next_activity=self._next,
+            last_contact=self._last,
             due_dates=tuple(sorted(self._due)),
             contact_days=tuple(sorted(self._contacts)),
         )
 
-    def _sum(self, status: str) -> dict[str, Decimal]:
-        return dict(sorted(self._sums.get(status, {}).items()))
+    def _sum(self, status: str) -> tuple[int, dict[str, Decimal]]:
+        count, sums = self._sums.get(status) or (0, {})
+        return count, dict(sorted(sums.items()))
+
+
+def _urgency(planned: Activity | NextActivity) -> tuple[dt.date, bool, dt.time, str]:
+    """Orders by due date, due time (none stands last), id."""
+    time = planned.due_time
+    return planned.due_date or dt.date.max, time is None, time or dt.time.min, planned.id
 
 
 def summarize(data: Data, settings: Settings, zone: dt.tzinfo) -> dict[str, Summary]:
@@ -353,26 +372,3 @@ def contacted(days: Sequence[int], since: dt.date, until: dt.date) -> bool:
     """
     first = bisect_left(days, since.toordinal())
     return first < len(days) and days[first] <= until.toordinal()
-
-
-def _next_activity(activity: Activity) -> NextActivity:
-    assert activity.due_date is not None  # noqa: S101 - only what has one is planned
-    return NextActivity(
-        id=activity.id,
-        type=activity.type,
-        subject=activity.subject,
-        due_date=activity.due_date,
-        due_time=activity.due_time,
-        owner=activity.owner,
-    )
-
-
-def _last_contact(place: tuple[dt.date, str], activity: Activity) -> LastContact:
-    return LastContact(
-        id=activity.id,
-        type=activity.type,
-        subject=activity.subject,
-        date=place[0],
-        person=activity.person,
-        owner=activity.owner,
-    )

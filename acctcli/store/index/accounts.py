@@ -47,14 +47,25 @@ class Accounts:
         late = self._resolve(filler.roundabout, frozenset())
         tallies = filler.tallies
         if tallies is None:
-            self._put(self._worked_out(org_id) for org_id in filler.orgs)
+            self._put(self._worked_out(org_id) for org_id in list(self._data.orgs))
             return
+        orgs = filler.orgs.values() if filler.orgs is not None else self._orgs()
         self._put(
-            account(org, own, tallies.of(org_id).summary(org_id))
-            for org_id, (org, own) in filler.orgs.items()
-            if org_id not in late
+            account(org, own, tallies.of(org.id).summary(org.id))
+            for org, own in orgs
+            if org.id not in late
         )
         self._put(self._worked_out(org_id) for org_id in sorted(late))
+
+    def _orgs(self) -> Iterator[tuple[Org, bytes | None]]:
+        rows = self._database.execute(
+            "SELECT text, raw, crc FROM records WHERE kind = ? AND id IS NOT NULL",
+            (NUMBERS["orgs"],),
+        )
+        for row in rows:
+            org = record_of("orgs", row, self._settings)
+            assert isinstance(org, Org)  # noqa: S101 - what the kind says
+            yield org, own_fields(raw_of(*row) or {}, self._settings)
 
     def _put(self, rows: Iterable[Account | str]) -> None:
         for row in rows:

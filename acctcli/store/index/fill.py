@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 22
 _BATCH = 5000
 _AT_ONCE = 128  # records that are scanned in one go
+_MANY_ORGS = 20_000
 _LONGEST = 1 << 18  # bytes of a record that is read quickly
 
 _COUNTED = ("deals", "activities")  # what accounts add up
@@ -71,14 +72,6 @@ class Source(msgspec.Struct, frozen=True):
     number: int
     kind: KindName
     path: Path
-
-
-class Found(NamedTuple):
-    """What a filler found, besides rows, when every record is read."""
-
-    tallies: dict[str, Tally]
-    orgs: dict[str, tuple[Org, bytes | None]]
-    roundabout: list[int]
 
 
 class Reader:
@@ -130,7 +123,8 @@ class Filler:
         moved: The deals, people and organizations that came, went or changed, by which records
             that name no organization may have come to another one.
         roundabout: The places of new records that name no organization, but a deal or a person.
-        orgs: What is kept of each organization, when every record is read.
+        orgs: What is kept of each organization, when every record is read; None when there are
+            too many to be held, and they are to be read from the rows.
         tallies: What each organization adds up to, when every record is read; None when that is
             to be worked out from the rows.
     """
@@ -145,7 +139,7 @@ class Filler:
         self.touched: set[str] = set()
         self.moved: set[str] = set()
         self.roundabout: list[int] = []
-        self.orgs: dict[str, tuple[Org, bytes | None]] = {}
+        self.orgs: dict[str, tuple[Org, bytes | None]] | None = {}
         self.tallies = tallies
         self._all = tallies is not None
         self._database = database
@@ -180,13 +174,14 @@ class Filler:
             sqlite3.IntegrityError: an id of it is taken.
         """
         reader = Reader(source.path, self._progress)
-        known = self.touched.copy(), self.moved.copy(), len(self.roundabout), self.orgs.copy()
+        known = self.touched.copy(), self.moved.copy(), len(self.roundabout)
         self._database.execute("SAVEPOINT file")
         try:
             self._usual(source, reader.blocks(), first_place(source.number))
         except OtherFormError:
             self._database.execute("ROLLBACK TO file")
-            self.touched, self.moved, _, self.orgs = known
+            self.touched, self.moved = known[:2]
+            self.orgs = None
             del self.roundabout[known[2] :]
             self.tallies = None  # it has counted what is void
             data, _ = disk.read_file(source.path, source.name)
@@ -243,17 +238,9 @@ class Filler:
             [(record_id, source.number, place, kept) for record_id in dict.fromkeys(named)],
         )
 
-    def take_in(self, batches: Iterable[list[Row]], found: Callable[[], Found]) -> None:
-        """Take in what another filler has made of other parts of files."""
-        for rows in batches:
-            self._insert(rows)
-        more = found()
-        self.roundabout += more.roundabout
-        for org_id, org in more.orgs.items():
-            self.orgs.setdefault(org_id, org)
-        if self.tallies is not None:
-            for org_id, tally in more.tallies.items():
-                self.tallies.of(org_id).add_all(tally)
+    def take_in(self, rows: list[Row]) -> None:
+        """Take in rows that another filler has made of other parts of files."""
+        self._insert(rows)
 
     # records
 
@@ -332,7 +319,10 @@ class Filler:
 
     def _note_org(self, org: Org, raw: Mapping[str, Raw]) -> None:
         if self._all:
-            self.orgs.setdefault(org.id, (org, own_fields(raw, self.settings)))
+            if self.orgs is not None:
+                self.orgs.setdefault(org.id, (org, own_fields(raw, self.settings)))
+                if len(self.orgs) > _MANY_ORGS:
+                    self.orgs = None
         else:
             self.touched.add(org.id)
             self.moved.add(org.id)

@@ -13,19 +13,20 @@ import pickle
 import signal
 import tempfile
 from contextlib import suppress
+from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from acctcli.store.index.fill import INSERT, Filler, Found, Source, Tallies
+from acctcli.store.index.fill import INSERT, Filler, Source, Tallies
 from acctcli.store.index.pieces import OtherFormError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from acctcli.core.records import Settings
-    from acctcli.store.index.rows import Row
 
 _WINDOW = 1 << 16  # bytes in which the beginning of a record is looked for
+_BATCH = 1000  # tallies that are handed over at once
 _DASH = b"\n- "
 
 
@@ -83,11 +84,11 @@ class Other:
             _work(parts, settings, zone, self._file)
         self._process = process
 
-    def rows(self) -> Iterator[list[Row]]:
-        """The rows that it made, when it is done.
+    def hand_over(self, filler: Filler) -> None:
+        """Give all that it made and counted to a filler, when it is done.
 
         Raises:
-            OtherFormError: it could not; there are none.
+            OtherFormError: it could not; nothing was given.
         """
         assert self._process is not None  # noqa: S101 - it was started
         _, status = os.waitpid(self._process, 0)
@@ -96,12 +97,17 @@ class Other:
             raise OtherFormError
         self._file.seek(0)
         while rows := marshal.load(self._file):  # noqa: S302 - our own process wrote it
-            yield rows
-
-    def found(self) -> Found:
-        """What it found besides, after its rows."""
-        found: Found = pickle.load(self._file)  # noqa: S301 - our own process wrote it
-        return found
+            filler.take_in(rows)
+        filler.roundabout += marshal.load(self._file)  # noqa: S302 - the same
+        orgs = pickle.load(self._file)  # noqa: S301 - the same
+        if orgs is None or filler.orgs is None:
+            filler.orgs = None
+        else:
+            filler.orgs = {**orgs, **filler.orgs}
+        while tallies := pickle.load(self._file):  # noqa: S301 - the same
+            if filler.tallies is not None:
+                for org_id, tally in tallies.items():
+                    filler.tallies.of(org_id).add_all(tally)
 
     def end(self) -> None:
         """End it, if it is still at work."""
@@ -141,7 +147,12 @@ def _work(parts: Sequence[Half], settings: Settings, zone: dt.tzinfo, file: IO[b
         for source, start in parts:
             filler.second_part(source, start)
         marshal.dump(None, file)
-        pickle.dump(Found(dict(tallies.found), filler.orgs, filler.roundabout), file)
+        marshal.dump(filler.roundabout, file)
+        pickle.dump(filler.orgs, file, pickle.HIGHEST_PROTOCOL)
+        found = iter(tallies.found.items())
+        while some := dict(islice(found, _BATCH)):
+            pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
+        pickle.dump(None, file)
         file.flush()
         code = 0
     finally:

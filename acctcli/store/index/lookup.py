@@ -24,6 +24,11 @@ _ALL = (
 )
 
 
+_OFTEN = 1000  # after so many questions for ids, all of them are looked up
+_MANY = 200_000  # ids that are held at the most
+_KEPT = 20_000  # records that are held at the most
+
+
 class Records(Mapping[str, _Found]):
     """The records of one kind, in the order of the files."""
 
@@ -33,12 +38,16 @@ class Records(Mapping[str, _Found]):
         self._number = NUMBERS[kind]
         self._settings = settings
         self._known: dict[str, _Found | None] = {}
+        self._asked = 0
+        self._ids: frozenset[str] | None = None
 
     def __getitem__(self, record_id: str) -> _Found:
         found = self._known.get(record_id)
         if found is None:
             if record_id in self._known:
                 raise KeyError(record_id)
+            if len(self._known) >= _KEPT:
+                self._known.clear()
             found = self._known[record_id] = self._look_up(record_id)
             if found is None:
                 raise KeyError(record_id)
@@ -55,8 +64,13 @@ class Records(Mapping[str, _Found]):
         return cast("_Found", record_of(self._kind, row, self._settings))
 
     def __contains__(self, record_id: object) -> bool:
+        if self._ids is not None:
+            return record_id in self._ids
         if record_id in self._known:
             return self._known[str(record_id)] is not None
+        self._asked += 1
+        if self._asked == _OFTEN and len(self) <= _MANY:
+            self._ids = frozenset(self)
         found = self._database.execute(
             "SELECT 1 FROM records WHERE id = ? AND kind = ?", (record_id, self._number)
         )

@@ -109,7 +109,7 @@ class Update:
                 elif name in sources:
                     self._fill_file(filler, rank, rank, name, contents[name])
             if other is not None:
-                filler.take_in(other.rows(), other.found)
+                other.hand_over(filler)
         except FileNotFoundError:
             raise Moved from None
         finally:

@@ -150,7 +150,7 @@ class IndexedView(View):
             rows = self._database.execute(
                 "SELECT place, text, raw, crc FROM records WHERE place > ? AND place < ?",
                 _range(file.number),
-            ).fetchall()
+            )
             for place, *row in rows:
                 raw = raw_of(row[0], row[1], row[2])
                 if raw is not None and not known.issuperset(raw):
