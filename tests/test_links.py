@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
-from strategies import GHOST, SETTINGS, books
+from strategies import GHOST, books
 
 from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.links import cycle, cycles, kind_of, links, org_of, referrers
+from acctcli.core.links import cycle, cycles, kind_of, links, org_of
 from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Record
 
 DATA = Data(
@@ -78,24 +78,6 @@ def test_links_are_built_in_ones_first_then_custom_ones_that_are_set() -> None:
         ("guest", "people", "ben"),
     ]
     assert links(Note(id="n", content="c"), {}) == []
-
-
-def test_referrers_are_named_with_the_field_that_links() -> None:
-    assert referrers("beta", DATA, SETTINGS) == [
-        ("orgs", "acme", "partner"),
-        ("people", "anna", "org"),
-    ]
-    assert referrers("d1", DATA, SETTINGS) == [("people", "anna", "first_deal")]
-    assert referrers("ben", DATA, SETTINGS) == []
-
-
-def test_a_link_of_another_kind_or_to_nothing_refers_to_no_record() -> None:
-    wrong = Data(
-        people={"ben": Person(id="ben", name="Ben")},
-        deals={"d1": Deal(id="d1", title="t", org="ben", person=GHOST)},
-    )
-    assert referrers("ben", wrong, SETTINGS) == []
-    assert referrers(GHOST, wrong, SETTINGS) == []
 
 
 def _family(**parents: str | None) -> Data:

@@ -22,7 +22,7 @@ from acctcli.core.changes import cascade
 from acctcli.core.defaults import completed
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import org_of, referrers
+from acctcli.core.links import org_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -284,11 +284,7 @@ def _cascade(change: Change, kind: KindName, record_id: str) -> list[str]:
 
 
 def _refuse_while_linked(change: Change, kind: KindName, record_id: str, going: set[str]) -> None:
-    users = [
-        user
-        for user in referrers(record_id, change.after, change.view.settings)
-        if user[1] not in going
-    ]
+    users = [link for link in change.referrers(kind, record_id) if link.record.id not in going]
     if not users:
         return
     record = change.view.data.of(kind)[record_id]
@@ -303,10 +299,10 @@ def _refuse_while_linked(change: Change, kind: KindName, record_id: str, going: 
             Problem(
                 id="link",
                 level="warning",
-                message=f"{named(user_kind, change.after.of(user_kind)[user])} by {field}",
-                place=change.view.place(user, field),
+                message=f"{named(link.kind, link.record)} by {link.field}",
+                place=change.view.place(link.record.id, link.field),
             )
-            for user_kind, user, field in users
+            for link in users
         ),
     )
 

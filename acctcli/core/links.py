@@ -116,15 +116,6 @@ def all_links(
                 yield kind, record, name, target_kind, target
 
 
-def referrers(record_id: str, data: Data, settings: Settings) -> list[tuple[KindName, str, str]]:
-    """What links to the record of that id: kind, id, and the field that holds the link."""
-    return [
-        (kind, record.id, name)
-        for kind, record, name, target_kind, target in all_links(data, settings)
-        if target == record_id and target in data.of(target_kind)
-    ]
-
-
 def cycle(org_id: str, data: Data) -> list[str] | None:
     """The circle of parents above an organization, or None when the parents end (rule 9).
 

@@ -26,7 +26,7 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
-from acctcli.store.guards import check_links, check_removals
+from acctcli.store.guards import Link, check_links, check_removals, links_to
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
@@ -251,6 +251,11 @@ class Change:
     def _touched(self) -> dict[str, KindName]:
         """The kind of each record that was edited, added or removed, by id."""
         return self._changed() | self._removed
+
+    def referrers(self, kind: KindName, record_id: str) -> list[Link]:
+        """The links to a record that there will be."""
+        found = links_to(self.view, self.after, self._settings, {record_id})
+        return [link for link in found if link.target_kind == kind]
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""

@@ -5,14 +5,16 @@ It looks at the records before and after; it edits nothing and knows no text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import InvalidBookError, InvalidInputError, Problem
 from acctcli.core.kinds import KINDS
-from acctcli.core.links import all_links, cycle, links
+from acctcli.core.links import cycle, links
+from acctcli.store.overlay import Overlay
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import KindName
     from acctcli.core.records import Data, Record, Settings
@@ -81,14 +83,48 @@ def check_removals(view: View, after: Data, settings: Settings, removed: Collect
     for record_id in removed:
         if problem := view.mention(record_id):
             raise InvalidBookError(problem)
-    for kind, record, field, _, target in all_links(after, settings) if removed else ():
-        if target in removed:
-            raise InvalidInputError(
-                Problem(
-                    id="still-linked",
-                    message=f'"{target}" cannot be removed while "{record.id}" links to it',
-                    kind=kind,
-                    record=record.id,
-                    field=field,
-                )
+    for link in links_to(view, after, settings, set(removed)) if removed else ():
+        raise InvalidInputError(
+            Problem(
+                id="still-linked",
+                message=f'"{link.target}" cannot be removed while "{link.record.id}" links to it',
+                kind=link.kind,
+                record=link.record.id,
+                field=link.field,
             )
+        )
+
+
+class Link(NamedTuple):
+    """A link that is set: whose it is, by which field, and to what."""
+
+    kind: KindName
+    record: Record
+    field: str
+    target_kind: KindName
+    target: str
+
+
+def links_to(
+    view: View, after: Data, settings: Settings, targets: AbstractSet[str]
+) -> Iterator[Link]:
+    """The links to these ids that the records will have, by kind.
+
+    Args:
+        view: The book as it is.
+        after: The records as they will be: those of the view, with what was put over them.
+        settings: As they will be, for the custom fields.
+        targets: The ids.
+    """
+    found = set(view.linking(targets))
+    for kind in KINDS:
+        custom = settings.custom_fields(kind)
+        records = after.of(kind)
+        keys = sorted(key for each, key in found if each == kind)
+        if isinstance(records, Overlay):
+            keys = list(dict.fromkeys([*keys, *records.changed()]))
+        for key in keys:
+            record = records.get(key)
+            for field, target_kind, target in links(record, custom) if record else ():
+                if target in targets and record is not None:
+                    yield Link(kind, record, field, target_kind, target)

@@ -31,6 +31,10 @@ class Overlay(Mapping[str, _Record]):
         self._put.pop(key, None)
         self._gone.add(key)
 
+    def changed(self) -> list[str]:
+        """The keys of what was put."""
+        return list(self._put)
+
     def __getitem__(self, key: str) -> _Record:
         found = self._put.get(key)
         if found is not None:

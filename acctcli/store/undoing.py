@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import all_links
 from acctcli.core.records import Data
 from acctcli.store import disk, history
-from acctcli.store.guards import check_links, check_removals
+from acctcli.store.guards import check_links, check_removals, links_to
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
@@ -148,15 +147,16 @@ class Undoing:
             Problem(
                 id="link",
                 level="warning",
-                message=f'{KINDS[kind].title} "{record.id}" links to "{target}" by {field}',
-                kind=kind,
-                record=record.id,
-                field=field,
+                message=f'{KINDS[link.kind].title} "{link.record.id}" links to "{link.target}"'
+                f" by {link.field}",
+                kind=link.kind,
+                record=link.record.id,
+                field=link.field,
             )
-            for kind, record, field, target_kind, target in (
-                all_links(self.after, self._settings_after) if gone else ()
+            for link in (
+                links_to(self.view, self.after, self._settings_after, set(gone)) if gone else ()
             )
-            if gone.get(target) == target_kind
+            if gone.get(link.target) == link.target_kind
         ]
         if users:
             many = "records link" if len(users) > 1 else "record links"

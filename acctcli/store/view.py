@@ -181,6 +181,10 @@ class View(ABC):
     def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
 
+    @abstractmethod
+    def linking(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
+        """The records that link to one of these ids, and maybe others; in no order."""
+
     # names
 
     @abstractmethod

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.accounts import day_numbers, list_place, row, summarize, won_counts
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import reaching
+from acctcli.core.links import all_links, reaching
 from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
@@ -252,3 +252,9 @@ class WholeView(View):
     def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
         return reaching(ids, self.data)
+
+    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
+        """The records that link to one of these ids."""
+        for kind, record, _, _, target in all_links(self.data, self.settings):
+            if target in ids:
+                yield kind, record.id

@@ -93,6 +93,11 @@ def encode_raw(raw: Mapping[str, Raw]) -> bytes:
     return _json.encode(raw)
 
 
+def text_in_raw(text: str) -> bytes:
+    """How a text stands in what `encode_raw` gives."""
+    return _json.encode(text)[1:-1]
+
+
 def _crc(text: bytes, raw: bytes | None) -> int:
     return zlib.crc32(raw or b"", zlib.crc32(text))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import org_of
+from acctcli.core.links import all_links, org_of
 from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
@@ -26,6 +26,7 @@ from acctcli.store.index.rows import (
     label_key,
     raw_of,
     record_of,
+    text_in_raw,
 )
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.snapshot import ChangedMeanwhile, FileData
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from acctcli.store.reading import Placed
     from acctcli.store.snapshot import Content
 
+_MANY_TEXTS = 20  # texts that all records are looked through for, one after the other
 _MANY_EDITS = 2000  # from so many records on, a file is edited as a whole
 
 
@@ -360,6 +362,22 @@ class IndexedView(View):
             waiting = met
         spots = [self._where(place) for place in found]
         return [(kind, key) for _, _, kind, key in sorted(spots)]
+
+    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
+        """The records in which one of these ids stands; those that link to one are among them."""
+        if len(ids) > _MANY_TEXTS:
+            for kind, record, _, _, target in all_links(self.data, self.settings):
+                if target in ids:
+                    yield kind, record.id
+            return
+        for key in ids:
+            rows = self._database.execute(
+                "SELECT kind, id FROM records WHERE id IS NOT NULL"
+                " AND (instr(text, ?) OR (raw IS NOT NULL AND instr(raw, ?)))",
+                (key.encode(), text_in_raw(key)),
+            )
+            for kind, record_id in rows:
+                yield KIND_NAMES[kind], record_id
 
     def _where(self, place: int) -> tuple[int, int, KindName, str]:
         kind, record_id = self._database.execute(
