@@ -53,14 +53,14 @@ class Touched:
     Attributes:
         name: Its path in the book.
         old: Its bytes as they are on disk; None when it is not there.
-        new: Its bytes as they will be; None when it goes.
+        new: Its bytes as they will be, in pieces; None when it goes.
         ids: The ids of the records that may have changed.
     """
 
     def __init__(self, name: str, old: bytes | None) -> None:
         self.name = name
         self.old = old
-        self.new = old
+        self.new: Sequence[bytes | memoryview] | None = None if old is None else [old]
         self.ids: dict[str, None] = {}
         self.sha = None if old is None else disk.sha_of(old)
         self._pieces = Pieces(old or b"")
@@ -80,7 +80,7 @@ class Touched:
             )
         except ValueError:
             return False
-        content = pieces.content()
+        content = pieces.parts()
         if disk.sha_of(content) != (before or disk.sha_of(b"")):
             return False
         self._take(pieces, None if before is None else content, before)
@@ -104,10 +104,27 @@ class Touched:
             pieces.change([Back(0, len(content), b"")])
             self._take(pieces, None, None)
         else:
-            self._take(pieces, content, disk.sha_of(content))
+            self._take(pieces, [content], disk.sha_of(content))
 
-    def _take(self, pieces: Pieces, content: bytes | None, sha: str | None) -> None:
+    def _take(
+        self, pieces: Pieces, content: Sequence[bytes | memoryview] | None, sha: str | None
+    ) -> None:
         self._pieces, self.new, self.sha = pieces, content, sha
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs in the end."""
+        if self.old is None or self.new is None:
+            return self.old is None and self.new is None
+        return self.sha == disk.sha_of(self.old)
+
+    def read_new(self, start: int, end: int) -> bytes:
+        """A part of the new bytes."""
+        made, at = [], 0
+        for piece in self.new or ():
+            made.append(bytes(piece[max(start - at, 0) : max(end - at, 0)]))
+            at += len(piece)
+        return b"".join(made)
 
     def splices(self) -> Iterable[Splice]:
         """Where the new bytes differ from those on disk."""

@@ -93,6 +93,11 @@ class Pieces:
             part if isinstance(part, bytes) else self._old[slice(*part)] for part in self._parts
         )
 
+    def parts(self) -> list[bytes | memoryview]:
+        """The bytes as they are now in pieces; what is left of the old ones is not copied."""
+        old = memoryview(self._old)
+        return [part if isinstance(part, bytes) else old[slice(*part)] for part in self._parts]
+
     def change(self, steps: Sequence[Back]) -> None:
         """Put texts in place of bytes; the steps come in order and count in the bytes before.
 

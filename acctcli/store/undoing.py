@@ -24,6 +24,7 @@ from acctcli.store.rollback import told as called
 from acctcli.store.settingsfile import read_book_settings
 from acctcli.store.splices import backs
 from acctcli.store.staging import ATTIC, FileChange
+from acctcli.store.stretch import stretches
 from acctcli.store.typed import typed
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Org, RawRecord, Record
     from acctcli.store.history import Closing
-    from acctcli.store.reading import Placed
+    from acctcli.store.reading import Placed, Reading
     from acctcli.store.rollback import Rollback, Touched
     from acctcli.store.view import View
 
+_MANY_SPLICES = 200  # from so many on a file is read as a whole
 _MOST = 10  # how many of the links that stand against it are told
 
 
@@ -87,13 +89,13 @@ class Undoing:
         self.redoes = redoes
         self.became: list[Became] = []
         self._root = root
-        self._files = [each for each in rollback.files.values() if each.old != each.new]
+        self._files = [each for each in rollback.files.values() if not each.is_same]
         self._copies = {path: two for path, two in rollback.copies.items() if two[0] != two[1]}
         self._settings = rollback.settings
         self._settings_after = view.settings
         if self._settings is not None:
             self._settings_after, _, _ = read_book_settings(self._settings[1].encode())
-        self._texts = {file.name: list(_texts_of(file)) for file in self._files}
+        self._texts = {file.name: list(_texts_of(file, view)) for file in self._files}
         self.after = self._data_after()
         self._check()
 
@@ -254,10 +256,17 @@ class Undoing:
                     disk.remove_folder(self._root / folder)
 
 
-def _texts_of(file: Touched) -> Iterator[_Texts]:
+class _Where(NamedTuple):
+    """A record in a part of a file that was read, and where that part begins."""
+
+    placed: Placed
+    reading: Reading
+    start: int
+
+
+def _texts_of(file: Touched, view: View) -> Iterator[_Texts]:
     """The records of a file whose text differs, in the order of the file."""
-    old = read_file(file.name, file.old or b"")
-    before, after = by_id(old), by_id(read_file(file.name, file.new or b""))
+    before, after = _around(file) if view.is_usual(file.name) else _all_of(file)
     found: list[_Texts] = []
     for key in file.ids:
         was, will = before.get(key), after.get(key)
@@ -267,18 +276,45 @@ def _texts_of(file: Touched) -> Iterator[_Texts]:
         found.append(
             _Texts(
                 key,
-                place.chunk.start if place else 0,
-                _above(old.records, was) if was and will is None else None,
+                place.start + place.placed.chunk.start if place else 0,
+                _above(was.reading.records, was.placed) if was and will is None else None,
                 _text(was),
                 _text(will),
-                will.raw if will else None,
+                will.placed.raw if will else None,
             )
         )
     return iter(sorted(found, key=lambda each: (each.before is None, each.position)))
 
 
-def _text(placed: Placed | None) -> str | None:
-    return placed.text.decode() if placed else None
+def _around(file: Touched) -> tuple[dict[str, _Where], dict[str, _Where]]:
+    """The records before and after, of the stretches of the file that differ."""
+    before: dict[str, _Where] = {}
+    after: dict[str, _Where] = {}
+    splices = list(file.splices())
+    if file.old is None or file.new is None or len(splices) > _MANY_SPLICES:
+        return _all_of(file)
+    for start, end, at, to in stretches(file.old, splices):
+        old = read_file(file.name, file.old[start:end])
+        new = read_file(file.name, file.read_new(at, to))
+        if old.problem or new.problem or old.whole or new.whole:
+            return _all_of(file)
+        before |= {key: _Where(placed, old, start) for key, placed in by_id(old).items()}
+        after |= {key: _Where(placed, new, at) for key, placed in by_id(new).items()}
+    return before, after
+
+
+def _all_of(file: Touched) -> tuple[dict[str, _Where], dict[str, _Where]]:
+    """The records before and after, of all of the file."""
+    old = read_file(file.name, file.old or b"")
+    new = read_file(file.name, b"".join(file.new or ()))
+    return (
+        {key: _Where(placed, old, 0) for key, placed in by_id(old).items()},
+        {key: _Where(placed, new, 0) for key, placed in by_id(new).items()},
+    )
+
+
+def _text(where: _Where | None) -> str | None:
+    return where.placed.text.decode() if where else None
 
 
 def _above(records: list[Placed], placed: Placed) -> str | None:

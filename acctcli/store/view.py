@@ -158,6 +158,13 @@ class View(ABC):
         """The content of acctcli.yaml or of a file with records; None when there is none."""
 
     @abstractmethod
+    def is_usual(self, name: str) -> bool:
+        """Whether it is certain that a file is in the usual form, and all of it can be read.
+
+        Then records begin where a dash stands in the first column, and nowhere else.
+        """
+
+    @abstractmethod
     def edit(
         self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
     ) -> FileEdit:

@@ -210,6 +210,11 @@ class WholeView(View):
         """The content of acctcli.yaml or of a file with records; None when there is none."""
         return self._snapshot.files.get(name)
 
+    def is_usual(self, name: str) -> bool:
+        """Nothing is certain here: all of a file is at hand, and is read."""
+        del name
+        return False
+
     def edit(
         self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
     ) -> FileEdit:

@@ -262,6 +262,11 @@ class IndexedView(View):
             found = self._data[file.name] = FileData(data, file.sha)
         return found.data
 
+    def is_usual(self, name: str) -> bool:
+        """Whether it is certain that a file is in the usual form, and all of it can be read."""
+        file = self._files.get(name)
+        return file is not None and bool(file.usual)
+
     def edit(
         self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
     ) -> FileEdit:
