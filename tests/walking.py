@@ -6,20 +6,23 @@ After each step the book as its index tells it is compared with the book as its 
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
 import random
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
 from conftest import files_of
+from dying import Death, Killed
 
 from acctcli.core.errors import AcctcliError
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.page import page
 from acctcli.store.book import Author, Book
+from acctcli.store.commit import recover
 from acctcli.store.index.opening import Index, is_void
 from acctcli.store.undo import Wanted
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Raw
     from acctcli.store.change import Change
+    from acctcli.store.commit import FileChange
     from acctcli.store.index.view import IndexedView
     from acctcli.store.view import View
 
@@ -131,7 +135,7 @@ def _record_facts(view: View, key: str) -> object:
 
 
 def _field_places(view: View, key: str) -> object:
-    return [view.place(key), *(view.place(key, field) for field in view.raw_of(key))]
+    return view.place(key), view.place(key, list(view.raw_of(key))[-1])
 
 
 _ALL_IDS = ("ghost", "e", "x", "new1", *(key for ids in IDS.values() for key in ids))
@@ -168,8 +172,7 @@ def _found(view: View) -> object:
                 found.append(view.find(kind, name))
             except AcctcliError as error:
                 found.append(error.problems)
-            found.append(view.named(kind, name))
-    return found
+    return found, view.named("orgs", "acme"), view.named("deals", "d"), view.named("people", "")
 
 
 _ASKED: dict[str, Callable[[View], object]] = {
@@ -214,6 +217,7 @@ class Walk:
         self.held: list[tuple[IndexedView, object]] = []
         self.told: list[str] = []  # what was done, for a walk that failed
         self.number = 0
+        self.lost = False  # whether a command has died, of which nobody knows what became
         for name, data in BEGINNING.items():
             self.put(name, data)
 
@@ -243,10 +247,21 @@ class Walk:
                 index.forget(error)
                 continue
             assert found is None, f"{self.told}: {found}"
-            if self.chance.random() < 0.1:
+            if self.chance.random() < 0.1 and not self.is_unfinished():
                 self.held = [*self.held[-2:], (view, _held(view))]
             return
         raise AssertionError(f"{self.told}: the index stays damaged")
+
+    def is_unfinished(self) -> bool:
+        """Whether a command has died in the midst of its commit."""
+        return (self.root / ".acctcli" / "journal").exists()
+
+    def finish(self) -> None:
+        """Finish what a command has left, or take it back, as the next one does."""
+        if self.is_unfinished():
+            recover(self.root)
+            self.told.append("finished")
+            self.compare()
 
     def state(self) -> dict[str, bytes]:
         """Every file of the book but the history and acctcli's own."""
@@ -261,12 +276,13 @@ class Walk:
     def write(self, plan: Callable[[Change], object]) -> None:
         """Change the book by a plan, and hold it beside what is done without an index."""
         expected: dict[str, str | None] | type[Exception]
+        self.finish()
         before = self.state()
         texts = self.texts()
         try:
             change = AUTHOR.change(self.root, Book(self.root).read())
             plan(change)
-            expected = {each.path: each.new_sha for each in change.finish("x")[0]}
+            expected = {each.path: _sha_of(each) for each in change.finish("x")[0]}
             touched = set(change._touched())
         except AcctcliError as error:
             expected, touched = type(error), set()
@@ -302,17 +318,20 @@ class Walk:
 
     def undo(self, *, redo: bool) -> None:
         """Take the newest commit back, or bring it back."""
+        self.finish()
         before = self.state()
         past, other = (self.undone, self.done) if redo else (self.done, self.undone)
         book = Book(self.root, index=Index(self.root, self.cache))
         try:
             undoing = book.undo(Wanted(redo=redo), AUTHOR)
-        except AcctcliError:
+        except AcctcliError as error:
             assert self.state() == before
-            assert not past or past[-1] is None, f"{self.told}: refused"
+            # What linked to nothing before the commit does not come back.
+            dangling = {problem.id for problem in error.problems} == {"link-to-nothing"}
+            assert not past or past[-1] is None or dangling, f"{self.told}: {error}"
             return
         if undoing is None:
-            assert not past, f"{self.told}: nothing to undo"
+            assert not past or self.lost, f"{self.told}: nothing to undo"
             return
         known = past.pop() if past else None
         other.append(known)
@@ -329,6 +348,10 @@ class Walk:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+        self.edited()
+
+    def edited(self) -> None:
+        """Forget what an undo would lead back to, since something else has changed."""
         self.done = [None for _ in self.done]
         self.undone = [None for _ in self.undone]
 
@@ -357,6 +380,10 @@ class Walk:
 
 def _held(view: View) -> object:
     return _listed(view), {kind: list(view.data.of(kind).items()) for kind in KIND_NAMES}
+
+
+def _sha_of(change: FileChange) -> str | None:
+    return _sha(change.data) if change.data is not None else change.new_sha
 
 
 def _sha(data: bytes | None) -> str | None:
@@ -518,6 +545,27 @@ def redo(walk: Walk) -> None:
     walk.undo(redo=True)
 
 
+def die(walk: Walk) -> None:
+    """Let a command die when it has made some of its changes."""
+    walk.finish()
+    made = [fields(walk, kind, walk.free_id(kind)) for kind in ("orgs", "deals")]
+
+    def plan(change: Change) -> None:
+        for kind, each in zip(("orgs", "deals"), made, strict=True):
+            if str(each["id"]) in change.after.of(kind):
+                change.remove(kind, str(each["id"]))
+            else:
+                change.add(kind, {"id": each["id"], KINDS[kind].label: "New"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        Death(patch, walk.chance.randrange(1, 30), walk.chance.choice(["before", "after"]))
+        with suppress(Killed, AcctcliError):
+            Book(walk.root, index=Index(walk.root, walk.cache)).write(plan, AUTHOR)
+    walk.done = []
+    walk.undone = []
+    walk.lost = True
+
+
 def edit(walk: Walk) -> None:
     """Edit some records of a file by hand."""
     found = walk.pick()
@@ -670,7 +718,6 @@ def close(walk: Walk) -> None:
     for view, told in walk.held:
         assert _held(view) == told
     walk.held = []
-    gc.collect()
 
 
 def _index_files(walk: Walk) -> list[Path]:
@@ -734,7 +781,7 @@ def blocked(walk: Walk) -> None:
 STEPS: dict[str, Callable[[Walk], None]] = {
     each.__name__: each
     for each in (
-        *(rest, add, update, remove, replace, attach, declare, undo, redo, edit, change),
+        *(rest, add, update, remove, replace, attach, declare, undo, redo, die, edit, change),
         *(unnoticed, move, rename, settings, times, fresh, close, forget, damage, older, blocked),
     )
 }
