@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from walking import difference
 
-from acctcli.core.errors import InvalidBookError
+from acctcli.core.errors import InvalidBookError, StorageError
 from acctcli.store.book import Book
 from acctcli.store.index import halves, update
 from acctcli.store.index.opening import Index
@@ -84,6 +84,22 @@ def test_a_line_that_is_too_long_is_refused_with_an_index_too(root: Path, deals:
         assert found[0] == found[1]
         put(root, deals=b"- id: d1\n  title: A\n")
         assert told(root) is None
+
+
+def test_a_link_that_leads_nowhere_is_told_of_with_an_index_too(root: Path) -> None:
+    (root / "deals.yaml").symlink_to(root / "gone.yaml")
+    found = []
+    for index in (None, Index(root, root.parent / "cache")):
+        with pytest.raises(StorageError) as caught:
+            Book(root, index=index).read()
+        found.append(caught.value.problems)
+    assert found[0] == found[1]
+    (root / "gone.yaml").write_bytes(b"- id: d1\n  title: A\n")
+    assert told(root) is None
+    (root / "gone.yaml").unlink()
+    for index in (None, Index(root, root.parent / "cache")):
+        with pytest.raises(StorageError):
+            Book(root, index=index).read()
 
 
 @pytest.mark.parametrize("count", [1, 3])
