@@ -128,3 +128,14 @@ def test_ids_that_stand_twice_in_a_file_read_in_halves(
     assert told(root) is None
     put(root, deals=b"".join(records[:-1]))
     assert told(root) is None
+
+
+@pytest.mark.parametrize("missing", [1, 387, 512, 2048, 4095, 4096, 3 * 4096])
+def test_an_index_that_is_cut_off_is_made_anew(root: Path, missing: int) -> None:
+    put(root, orgs=b"- id: acme\n  name: Acme\n- id: [\n", deals=TWICE)
+    assert told(root) is None
+    (path,) = (root.parent / "cache" / "acctcli").glob("*.sqlite")
+    data = path.read_bytes()
+    path.write_bytes(data[:-missing])
+    assert told(root) is None
+    assert len(path.read_bytes()) == len(data)
