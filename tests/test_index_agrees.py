@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from walking import difference
+from agreeing import difference
 
 from acctcli.core.errors import InvalidBookError, StorageError
 from acctcli.store.book import Book

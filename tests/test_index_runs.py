@@ -58,7 +58,9 @@ def test_so_they_do_in_long_files_with_a_few_edits(data: st.DataObject) -> None:
     for number in range(data.draw(st.integers(0, 5))):
         at = data.draw(st.integers(0, len(new)))
         end = data.draw(st.integers(at, min(len(new), at + 30)))
-        new[at:end] = [b"- id: n%d-%d\n" % (number, n) for n in range(data.draw(st.integers(0, 30)))]
+        new[at:end] = [
+            b"- id: n%d-%d\n" % (number, n) for n in range(data.draw(st.integers(0, 30)))
+        ]
     told = found(old, new)
     assert applied(old, told) == new
     check_order(told, len(old))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import random
 import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from agreeing import IDS
+from handsteps import NAMES, some_kind
 from scenes import enter, environment, run_here
-from walking import IDS, NAMES, OFTEN, Walk, some_kind
+from walking import Walk
+from walksteps import OFTEN, STEPS
 
 from acctcli.core.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from scenes import Printed
 
@@ -90,13 +93,13 @@ def _step(walk: Walk) -> None:
             assert walk.state() == before, f"{walk.told}: refused, and not undone"
     else:
         name = walk.chance.choice(_STEPS)
-        walk.step(name)
+        walk.step(STEPS[name])
 
 
 def _walk(folder: Path, seed: int) -> None:
     environ = environment(folder) | {"XDG_CACHE_HOME": str(folder / "cache")}
     enter(environ)
-    walk = Walk(folder, random.Random(seed))
+    walk = Walk(folder, random.Random(seed))  # noqa: S311 - chance, no secret
     _compare(walk)
     for _ in range(20):
         _step(walk)

@@ -176,7 +176,12 @@ def _make(path: Path | str) -> sqlite3.Connection:
     if path:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     database = _connect(path)
-    for pragma in (f"page_size = {_PAGE}", "journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+    for pragma in (
+        f"page_size = {_PAGE}",
+        "journal_mode = MEMORY",
+        "synchronous = OFF",
+        "locking_mode = EXCLUSIVE",
+    ):
         database.execute(f"PRAGMA {pragma}")
     database.executescript(_TABLES)
     database.execute(f"PRAGMA user_version = {VERSION}")

@@ -218,7 +218,7 @@ class Filler:
         text = placed.piece
         if placed.raw is None:
             problems = [placed.problem] if placed.problem else []
-            named = islice(ids_in(placed.text), 1)
+            named: Iterator[str] = islice(ids_in(placed.text), 1)
         else:
             record, found, _ = typed(source.kind, placed.raw, self.settings)
             if record is not None:
