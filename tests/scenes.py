@@ -261,8 +261,23 @@ def state_of(root: Path, known: frozenset[str], nouns: Sequence[str] = _NOUNS) -
     )
 
 
+class Printed(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
 def printed(root: Path, *words: str) -> str:
     """What a command prints, run in this process; it must succeed."""
+    code, out, err = run_here(root, *words)
+    assert code == 0, f"{words} ended with {code}: {err}"
+    return out
+
+
+def run_here(root: Path, *words: str) -> Printed:
+    """How a command ends, run in this process, and what it prints."""
     before, streams = Path.cwd(), (sys.stdout, sys.stderr)
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
@@ -276,8 +291,7 @@ def printed(root: Path, *words: str) -> str:
     for stream in (out, err):
         stream.flush()
         stream.seek(0)
-    assert code == 0, f"{words} ended with {code}: {err.read()}"
-    return out.read()
+    return Printed(code, out.read(), err.read())
 
 
 def make_base(scene: Scene, folder: Path) -> Path:

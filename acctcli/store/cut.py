@@ -24,7 +24,7 @@ _DOCUMENT_END = re.compile(rb"\.\.\. *(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 _FIRST_DASH = re.compile(rb" *-(?=[ \t\r\n]|\Z)")
 _DOCUMENT_MARK = re.compile(rb"\n(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
 # What may stand nowhere in YAML; inside records the parser finds it.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]"
 )
 
@@ -72,7 +72,7 @@ def cut(data: bytes) -> Cut:
     first, opened = _skip_head(data, top)
     dash = _FIRST_DASH.match(data, first)
     irregular = Cut(size, [], size, 0, regular=False)
-    if _FORBIDDEN.search(data, 0, first):
+    if FORBIDDEN.search(data, 0, first):
         return irregular
     if dash is None:
         tail = _tail_at(data, first)
@@ -118,7 +118,7 @@ def _skip_head(data: bytes, position: int) -> tuple[int, bool]:
 def _tail_at(data: bytes, start: int) -> int | None:
     # From a closing "..." on nothing may stand but comments.
     closing = _DOCUMENT_END.match(data, start)
-    if start < len(data) and (not closing or _FORBIDDEN.search(data, start)):
+    if start < len(data) and (not closing or FORBIDDEN.search(data, start)):
         return None
     position = closing.end() if closing else start
     while position < len(data):

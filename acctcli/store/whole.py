@@ -97,7 +97,7 @@ class WholeView(View):
                 self._bad.setdefault(found, reading.problem)
         records = self._records[kind.name]
         for placed in reading.records:
-            record, problems = self._typed(kind.name, placed)
+            record, problems, bare = self._typed(kind.name, placed)
             if record is None:
                 self._note_bad(placed, problems)
                 continue
@@ -107,14 +107,14 @@ class WholeView(View):
                 continue
             self._spots[record.id] = Spot(kind.name, name, rank, placed.index)
             records[record.id] = record
+            if bare:
+                self._bare_values.append(record.id)
 
-    def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem]]:
+    def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem], bool]:
         if placed.raw is None:
-            return None, [placed.problem] if placed.problem else []
+            return None, [placed.problem] if placed.problem else [], False
         record, problems, bare = typed(kind, placed.raw, self.settings)
-        if record is not None and bare:
-            self._bare_values.append(record.id)
-        return record, [placed_problem(problem, placed) for problem in problems]
+        return record, [placed_problem(problem, placed) for problem in problems], bare
 
     def _note_bad(self, placed: Placed, problems: list[Problem]) -> None:
         known = placed.raw

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from errno import ENOENT
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -18,7 +19,7 @@ from acctcli.core.records import Settings
 from acctcli.store import disk
 from acctcli.store.index.database import DamagedError
 from acctcli.store.locate import SETTINGS_FILE
-from acctcli.store.snapshot import Moved, no_settings
+from acctcli.store.snapshot import no_settings
 from acctcli.store.zone import zone_key
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         elif before.key != content.key or before.is_racy or look.is_changing(name):
             found = disk.hash_file(content.path, name)
             if found is None:
-                raise Moved
+                raise look.missing(name, FileNotFoundError(ENOENT, os.strerror(ENOENT)))
             if found.sha != before.sha:
                 changed.append(name)
             elif before.key != content.key or _is_settled(content.key, now):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # One more with every change of the tables or of what stands in them.
 VERSION = 3
+_PAGE = 4096  # bytes
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
 
 _TABLES = """
@@ -94,6 +95,9 @@ def open_existing(path: Path) -> sqlite3.Connection | None:
         sqlite3.OperationalError: another process holds it.
     """
     if not path.is_file():
+        return None
+    if path.stat().st_size % _PAGE:  # cut off: SQLite takes what is missing of a page for zeros
+        remove(path)
         return None
     database = _connect(path)
     try:
@@ -175,7 +179,12 @@ def _make(path: Path | str) -> sqlite3.Connection:
     if path:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     database = _connect(path)
-    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+    for pragma in (
+        f"page_size = {_PAGE}",
+        "journal_mode = MEMORY",
+        "synchronous = OFF",
+        "locking_mode = EXCLUSIVE",
+    ):
         database.execute(f"PRAGMA {pragma}")
     database.executescript(_TABLES)
     database.execute(f"PRAGMA user_version = {VERSION}")

@@ -7,6 +7,7 @@ follows from the rows for accounts to `accounts`.
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -212,7 +213,7 @@ class Filler:
         text = placed.piece
         if placed.raw is None:
             problems = [placed.problem] if placed.problem else []
-            named = ids_in(placed.text)
+            named: Iterator[str] = islice(ids_in(placed.text), 1)
         else:
             record, found, _ = typed(source.kind, placed.raw, self.settings)
             if record is not None:
@@ -268,6 +269,8 @@ class Filler:
             rows: list[Row] = []
             for few in _parts(some, _AT_ONCE):
                 texts = [text for _, text in few]
+                if max(map(len, texts)) > _LONGEST:
+                    raise OtherFormError
                 decoded = _decoded(b"".join(texts))
                 plain = plain_records(decoded, len(few))
                 for number, (place, text) in enumerate(few):
@@ -282,8 +285,6 @@ class Filler:
 
     def _other(self, kind: KindName, place: int, text: bytes) -> Row:
         """The row of a record that the quickest way does not take."""
-        if len(text) > _LONGEST:
-            raise OtherFormError
         decoded = _decoded(text)
         plain = plain_record(decoded)
         raw = plain or _parsed(decoded)

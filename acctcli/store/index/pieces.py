@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from acctcli.store.cut import has_odd_breaks
+from acctcli.store.cut import FORBIDDEN, has_odd_breaks
 from acctcli.store.parse import LIMIT
 
 if TYPE_CHECKING:
@@ -88,7 +88,18 @@ def _head_end(data: bytes, dash: int) -> int:
     head = _HEAD.match(data)
     if head is None or head.end() != dash:
         raise OtherFormError
+    _check_head(data[:dash])
     return _comments_above(data, 0, dash)
+
+
+def _check_head(head: bytes) -> None:
+    """What stands above the records belongs to none of them, so nobody else will look at it."""
+    if has_odd_breaks(head) or FORBIDDEN.search(head) or len(head) > LIMIT:
+        raise OtherFormError
+    try:
+        head.decode()
+    except UnicodeDecodeError:
+        raise OtherFormError from None
 
 
 def _last_start(data: bytes) -> int:
@@ -104,6 +115,7 @@ def _check_empty(data: bytes) -> None:
     head = _HEAD.match(data)
     if head is None or not _LAST_LINE.fullmatch(data, head.end()):
         raise OtherFormError
+    _check_head(data)
 
 
 def _starts(data: bytes) -> list[int]:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.store import disk
-from acctcli.store.index.rows import STEP, encode_problem, file_of, first_place
+from acctcli.store.index.rows import (
+    bad_row,
+    encode_problem,
+    file_of,
+    first_place,
+    raw_of,
+)
 from acctcli.store.reading import read_file
 from acctcli.store.snapshot import Moved
 from acctcli.store.typed import duplicate
@@ -22,15 +28,16 @@ if TYPE_CHECKING:
     from acctcli.store.snapshot import Look
 
 _SAME = """
-SELECT records.id, records.place, records.kind FROM records
+SELECT records.id, records.place, records.kind, records.text, records.raw, records.crc FROM records
 JOIN files ON files.number = records.place >> 44
 WHERE records.id IN (SELECT id FROM records WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
 ORDER BY files.rank, records.place
 """
+_PUT = "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Twins:
-    """Finds them in rows that were just filled, each at the place of its number in its file."""
+    """Finds them in rows that were just filled."""
 
     def __init__(self, database: sqlite3.Connection, look: Look) -> None:
         self._database = database
@@ -41,7 +48,7 @@ class Twins:
         """Make bad rows of all but the first of each id; gives their places."""
         first: dict[str, int] = {}
         found: set[int] = set()
-        for record_id, place, kind in self._database.execute(_SAME).fetchall():
+        for record_id, place, kind, *row in self._database.execute(_SAME).fetchall():
             if record_id not in first:
                 first[record_id] = place
                 continue
@@ -51,9 +58,8 @@ class Twins:
             )
             kept = encode_problem(problem)
             file = file_of(place)
-            self._database.execute(
-                "UPDATE records SET id = NULL, label = NULL, org = NULL WHERE place = ?", (place,)
-            )
+            bad = bad_row(place, KIND_NAMES[kind], row[0], raw_of(row[0], row[1], row[2]))
+            self._database.execute(_PUT, bad)
             self._database.execute(
                 "INSERT INTO problems (file, place, problem) VALUES (?, ?, ?)", (file, place, kept)
             )
@@ -73,4 +79,8 @@ class Twins:
             if path is None:
                 raise Moved
             reading = self._readings[number] = read_file(name, disk.read_file(path, name)[0])
-        return reading.records[(place - first_place(number)) // STEP - 1].place("id")
+        (index,) = self._database.execute(
+            "SELECT count(*) FROM records WHERE place > ? AND place < ?",
+            (first_place(number), place),
+        ).fetchone()
+        return reading.records[int(index)].place("id")

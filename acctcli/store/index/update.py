@@ -222,10 +222,12 @@ class Update:
                 self._take(filler, gone)
                 placed.append((name, come, (sha, True)))
         for name, come, seen in placed:
+            known_ways = len(filler.roundabout)
             try:
                 filler.add(kind_of_file(name), come)
             except OtherFormError:
                 self._take_file(filler, known[name].number)
+                del filler.roundabout[known_ways:]
                 refilled.append((name, known[name].number))
             else:
                 self._put_file(known[name].number, ranks[name], name, now.contents[name], seen)

@@ -131,13 +131,17 @@ class IndexedView(View):
             if found is not None and mentions(found.data, None, text):
                 return decode_problem(kept)
         rows = self._database.execute(
-            "SELECT text, raw, crc, problem FROM records JOIN problems USING (place)"
+            "SELECT place, text, raw, crc, problem FROM records JOIN problems USING (place)"
             " JOIN files ON files.number = problems.file WHERE id IS NULL"
             " GROUP BY place HAVING problems.number = min(problems.number)"
             " ORDER BY files.rank, place"
         ).fetchall()
-        for content, raw, crc, kept in rows:
-            if mentions(content, raw_of(content, raw, crc) if raw is not None else None, text):
+        for place, content, raw, crc, kept in rows:
+            known = raw_of(content, raw, crc) if raw is not None else None
+            # What stands behind the record, before the next one, is no part of it.
+            if mentions(content, known, text) and mentions(
+                self._placed_at(place).text, known, text
+            ):
                 return decode_problem(kept)
         return None
 
@@ -167,9 +171,10 @@ class IndexedView(View):
         rows = self._database.execute(
             "SELECT text, raw, crc FROM records JOIN files ON files.number = records.place >> 44"
             " WHERE kind = ? AND id IS NOT NULL"
-            " AND (raw IS NOT NULL OR instr(text, 'currency') = 0)"
+            " AND (raw IS NOT NULL OR (instr(text, ?) = 0 AND instr(text, ?) <> 1))"
             " ORDER BY files.rank, records.place",
-            (NUMBERS["deals"],),
+            # The key in the plain form; the word may stand elsewhere too.
+            (NUMBERS["deals"], b"\n  currency: ", b"- currency: "),
         )
         found = []
         for row in rows:
@@ -396,6 +401,8 @@ class IndexedView(View):
         """The ids of a kind that a name may stand for; see `core.names.find`."""
         if not name:
             return []
+        if name in self.data.of(kind):
+            return [name]
         order = (
             "FROM records JOIN files ON files.number = records.place >> 44"
             " WHERE kind = ? AND id IS NOT NULL AND {} ORDER BY files.rank, records.place"

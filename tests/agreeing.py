@@ -1,0 +1,132 @@
+"""Holds a view beside another one of the same book: what one tells, the other must tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from acctcli.core.errors import AcctcliError
+from acctcli.core.kinds import KIND_NAMES, KindName
+from acctcli.core.page import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from acctcli.store.view import View
+
+TODAY = dt.date(2026, 3, 10)
+# The ids of the books that are compared; few, so that links meet.
+IDS: dict[KindName, tuple[str, ...]] = {
+    "orgs": ("acme", "acme-2", "bianchi", "cole"),
+    "people": ("eva", "max", "ida"),
+    "deals": ("d1", "d2", "d3", "d4"),
+    "activities": ("a1", "a2", "a3", "a4"),
+    "notes": ("n1", "n2"),
+    "files": ("f1", "f2"),
+}
+
+
+def difference(indexed: View, whole: View, part: int | None = None) -> str | None:
+    """What the two views do not have in common; None when there is nothing.
+
+    With a part, a third of the names and ids that are sought.
+    """
+    third = slice(None) if part is None else slice(part % 3, None, 3)
+    ids = [key for kind in KIND_NAMES for key in whole.data.of(kind)]
+    orgs = list(whole.data.orgs)
+    asked = {
+        **_ASKED,
+        "mentions": _mapped(lambda view, text: view.mention(text), _MENTIONS[third]),
+        "what reaches": lambda view: _reaching(view, _ALL_IDS[third]),
+        "names": lambda view: _found(view, _SOUGHT[third]),
+        "the order of spots": lambda view: sorted(ids, key=lambda key: _place(view, key)),
+        "records": _mapped(_record_facts, ids),
+        "places": _mapped(_field_places, ids),
+        "pages": _mapped(_page, orgs),
+    }
+    for name, ask in asked.items():
+        found, right = ask(indexed), ask(whole)
+        if found != right:
+            return f"{name}: {found!r}\n  and not {right!r}"
+    return None
+
+
+def _data(view: View) -> object:
+    """The records in order, by kind, and how many there are."""
+    kinds = [view.data.of(kind) for kind in KIND_NAMES]
+    return [(list(each.items()), list(each), len(each), "ghost" in each) for each in kinds]
+
+
+def _page(view: View, org_id: str) -> object:
+    return page(org_id, view.around(org_id), view.settings, TODAY, view.zone)
+
+
+def _place(view: View, key: str) -> tuple[int, int]:
+    spot = view.spot(key)
+    return (spot.rank, spot.number) if spot is not None else (0, 0)
+
+
+def _record_facts(view: View, key: str) -> object:
+    spot = view.spot(key)
+    where = spot and (spot.kind, spot.file)
+    return where, list(view.raw_of(key).items()), view.text_of(key), view.won_count(key)
+
+
+def _field_places(view: View, key: str) -> object:
+    return view.place(key), view.place(key, list(view.raw_of(key))[-1])
+
+
+_ALL_IDS = ("ghost", "e", "x", "new1", *(key for ids in IDS.values() for key in ids))
+_SOUGHT = ("Acme", "acmé", "ac", "a", "d", "łódź öl", "LODZ OL", "x" * 130, "", "eva", "東京", "n1")
+
+
+_MENTIONS = (*_ALL_IDS, "Acme", "bad")
+
+
+def _mapped(ask: Callable[[View, str], object], keys: Sequence[str]) -> Callable[[View], object]:
+    return lambda view: {key: ask(view, key) for key in keys}
+
+
+def _files(view: View) -> object:
+    names = ["acctcli.yaml", *view.files()]
+    found = [view.file(name) for name in [*names, "ghost.yaml"]]
+    return names, [(each.data, each.sha) for each in found if each]
+
+
+def listed(view: View) -> object:
+    return [
+        [(each.row, list(each.contacts), dict(each.custom)) for each in rows]
+        for rows in (view.listed(TODAY, accounts_only=only) for only in (True, False))
+    ]
+
+
+def _reaching(view: View, ids: Sequence[str]) -> object:
+    ones = [view.reaching({key}) for key in ids]
+    return ones, view.reaching({"acme", "eva"}), view.reaching(set())
+
+
+def _found(view: View, names: Sequence[str]) -> object:
+    found: list[object] = []
+    for kind in KIND_NAMES:
+        for name in names:
+            try:
+                found.append(view.find(kind, name))
+            except AcctcliError as error:
+                found.append(error.problems)
+    return found, view.named("orgs", "acme"), view.named("deals", "d"), view.named("people", "")
+
+
+_ASKED: dict[str, Callable[[View], object]] = {
+    "settings": lambda view: (view.settings, str(view.zone), tuple(view.odd)),
+    "files": _files,
+    "data": _data,
+    "problems": lambda view: list(view.problems),
+    "bad ids": lambda view: set(view.bad_ids()),
+    "what is bad": _mapped(lambda view, key: (view.is_bad(key), view.is_taken(key)), _ALL_IDS),
+    "broken kinds": lambda view: set(view.broken_kinds()),
+    "how many are unread": lambda view: view.unread_count(),
+    "unknown keys": lambda view: list(view.unknown_keys()),
+    "bare values": lambda view: list(view.bare_values()),
+    "lists": listed,
+    "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
+}

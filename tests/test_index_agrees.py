@@ -1,0 +1,141 @@
+"""Books about which an index could tell something else than the files do, each a small one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from agreeing import difference
+
+from acctcli.core.errors import InvalidBookError, StorageError
+from acctcli.store.book import Book
+from acctcli.store.index import halves, update
+from acctcli.store.index.opening import Index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = b"format: 1\ncurrency: EUR\n"
+TWICE = b"- id: d1\n  title: A\n- id: d1\n  title: B\n  value: 7\n- id: d2\n  title: C\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "book"
+    root.mkdir()
+    (root / "acctcli.yaml").write_bytes(SETTINGS)
+    return root
+
+
+def put(root: Path, **files: bytes) -> None:
+    for name, data in files.items():
+        (root / f"{name}.yaml").write_bytes(data)
+
+
+def told(root: Path) -> str | None:
+    """What the index tells otherwise than the files."""
+    return difference(Index(root, root.parent / "cache").view(), Book(root).read())
+
+
+@pytest.mark.parametrize(
+    "deals",
+    [
+        pytest.param(b"- id: d1\n  title: A currency: of\n  value: 7\n", id="not plain"),
+        pytest.param(b"- id: d1\n  title: The currency\n  value: 7\n", id="a word in a title"),
+        pytest.param(b"- id: d1\n  title: A\n  value: 7\n  currency: EUR\n", id="in the open"),
+        pytest.param(b"- currency: EUR\n  id: d1\n  title: A\n  value: 7\n", id="first of all"),
+        pytest.param(TWICE, id="an id that stands twice"),
+        pytest.param(TWICE + b"- id: d3\n  title: [x]\n", id="and a bad one"),
+        pytest.param(b'- id: d1\n  title: "x\n  org: a\n  id: d2\n', id="torn, with two ids"),
+        pytest.param(b"- id: d1\n  title: [x]\n\n# acme\n\n- id: d2\n  title: A\n", id="comment"),
+        pytest.param(b"# caf\xe9\n\n- id: d1\n  title: A\n", id="head that is not UTF-8"),
+        pytest.param(b"# caf\xe9\n", id="nothing but what is not UTF-8"),
+        pytest.param(b"# a\x01b\n\n- id: d1\n  title: A\n", id="head that YAML does not take"),
+        pytest.param(b"# a\xc2\x85- id: x\n\n- id: d1\n  title: A\n", id="head with an odd break"),
+        pytest.param(b"# a\xe2\x80\xa9- id: x\n", id="nothing but an odd break"),
+        pytest.param(b"- id: d1\n  title: %b\n" % (b"x" * (1 << 19)), id="a line of a fair length"),
+    ],
+)
+def test_the_index_tells_of_deals_what_the_files_do(root: Path, deals: bytes) -> None:
+    put(root, deals=deals, orgs=b"- id: acme\n  name: Acme\n- id: cole\n  name: acme\n")
+    assert told(root) is None
+    put(root, deals=b"# before\n- id: d0\n  title: Z\n")
+    assert told(root) is None
+    put(root, deals=deals)
+    assert told(root) is None
+
+
+@pytest.mark.parametrize(
+    "deals",
+    [
+        pytest.param(b"#" + b"x" * (1 << 20) + b"\n- id: d1\n  title: A\n", id="head"),
+        pytest.param(b"- id: d1\n  title: %b\n" % (b"x" * (1 << 20)), id="value"),
+    ],
+)
+def test_a_line_that_is_too_long_is_refused_with_an_index_too(root: Path, deals: bytes) -> None:
+    put(root, deals=b"- id: d1\n  title: A\n")
+    for _ in range(2):  # a new index, then one that is there
+        found = []
+        for index in (None, Index(root, root.parent / "cache")):
+            put(root, deals=deals)
+            with pytest.raises(InvalidBookError) as caught:
+                Book(root, index=index).read()
+            found.append(caught.value.problems)
+        assert found[0] == found[1]
+        put(root, deals=b"- id: d1\n  title: A\n")
+        assert told(root) is None
+
+
+def test_a_link_that_leads_nowhere_is_told_of_with_an_index_too(root: Path) -> None:
+    (root / "deals.yaml").symlink_to(root / "gone.yaml")
+    found = []
+    for index in (None, Index(root, root.parent / "cache")):
+        with pytest.raises(StorageError) as caught:
+            Book(root, index=index).read()
+        found.append(caught.value.problems)
+    assert found[0] == found[1]
+    (root / "gone.yaml").write_bytes(b"- id: d1\n  title: A\n")
+    assert told(root) is None
+    (root / "gone.yaml").unlink()
+    for index in (None, Index(root, root.parent / "cache")):
+        with pytest.raises(StorageError):
+            Book(root, index=index).read()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_ways_that_turn_out_void_are_forgotten(root: Path, count: int) -> None:
+    ways = b"".join(b"- id: a%d\n  subject: S\n  deal: d1\n" % number for number in range(count))
+    put(root, orgs=b"- id: acme\n  name: Acme\n", deals=b"- id: d1\n  title: A\n  org: acme\n")
+    put(root, activities=b"- id: a8\n  subject: S\n  org: acme\n")
+    assert told(root) is None
+    # They come with a record that cannot be read, so that the file is read anew.
+    bad = b"- id: a9\n  subject: [x]\n"
+    put(root, activities=b"- id: a7\n  subject: S\n  org: acme\n  deal: d1\n" + ways + bad)
+    assert told(root) is None
+    put(root, activities=ways)
+    assert told(root) is None
+
+
+@pytest.mark.parametrize("where", [0, 150, 290])
+def test_ids_that_stand_twice_in_a_file_read_in_halves(
+    root: Path, where: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update, "_LARGE", 1)
+    monkeypatch.setattr(halves, "_processors", lambda: 2)
+    records = [b"- id: d%d\n  title: Deal %d\n  value: 7\n" % (n, n) for n in range(300)]
+    records.insert(where, records[299])
+    put(root, deals=b"".join(records))
+    assert told(root) is None
+    put(root, deals=b"".join(records[:-1]))
+    assert told(root) is None
+
+
+@pytest.mark.parametrize("missing", [1, 387, 512, 2048, 4095, 4096, 3 * 4096])
+def test_an_index_that_is_cut_off_is_made_anew(root: Path, missing: int) -> None:
+    put(root, orgs=b"- id: acme\n  name: Acme\n- id: [\n", deals=TWICE)
+    assert told(root) is None
+    (path,) = (root.parent / "cache" / "acctcli").glob("*.sqlite")
+    data = path.read_bytes()
+    path.write_bytes(data[:-missing])
+    assert told(root) is None
+    assert len(path.read_bytes()) == len(data)
