@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.store import disk
-from acctcli.store.index.rows import STEP, encode_problem, file_of, first_place
+from acctcli.store.index.rows import (
+    STEP,
+    bad_row,
+    encode_problem,
+    file_of,
+    first_place,
+    raw_of,
+)
 from acctcli.store.reading import read_file
 from acctcli.store.snapshot import Moved
 from acctcli.store.typed import duplicate
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from acctcli.store.snapshot import Look
 
 _SAME = """
-SELECT records.id, records.place, records.kind FROM records
+SELECT records.id, records.place, records.kind, text, raw, crc FROM records
 JOIN files ON files.number = records.place >> 44
 WHERE records.id IN (SELECT id FROM records WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
 ORDER BY files.rank, records.place
@@ -41,18 +48,18 @@ class Twins:
         """Make bad rows of all but the first of each id; gives their places."""
         first: dict[str, int] = {}
         found: set[int] = set()
-        for record_id, place, kind in self._database.execute(_SAME).fetchall():
+        for record_id, place, number, *row in self._database.execute(_SAME).fetchall():
             if record_id not in first:
                 first[record_id] = place
                 continue
             found.add(place)
-            problem = duplicate(
-                KIND_NAMES[kind], record_id, self._where(place), self._where(first[record_id])
-            )
+            kind = KIND_NAMES[number]
+            problem = duplicate(kind, record_id, self._where(place), self._where(first[record_id]))
             kept = encode_problem(problem)
             file = file_of(place)
             self._database.execute(
-                "UPDATE records SET id = NULL, label = NULL, org = NULL WHERE place = ?", (place,)
+                "REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                bad_row(place, kind, row[0], raw_of(row[0], row[1], row[2])),
             )
             self._database.execute(
                 "INSERT INTO problems (file, place, problem) VALUES (?, ?, ?)", (file, place, kept)
