@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,6 @@ from acctcli.core.links import org_of
 from acctcli.store.book import Book
 from acctcli.store.index import database as db
 from acctcli.store.index.opening import Index
-from acctcli.store.index.view import IndexedView
 from acctcli.store.snapshot import read_all
 from acctcli.store.whole import WholeView
 
@@ -21,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
+
     from acctcli.core.kinds import KindName
+    from acctcli.store.index.view import IndexedView
     from acctcli.store.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"
@@ -198,13 +200,8 @@ def _around(view: View, org: str) -> list[tuple[KindName, str]]:
     ]
 
 
-def shift_clock(monkeypatch: object, seconds: float = 10) -> None:
+def shift_clock(monkeypatch: pytest.MonkeyPatch, seconds: float = 10) -> None:
     """Let indexes be made so much later than the files, which are not racy then."""
-    import time
-
-    import pytest
-
-    assert isinstance(monkeypatch, pytest.MonkeyPatch)
     real = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: real() + int(seconds * 1e9))
 
@@ -212,8 +209,3 @@ def shift_clock(monkeypatch: object, seconds: float = 10) -> None:
 def sole_book(root: Path, cache: Path) -> Book:
     """A book that keeps its index in a cache of its own."""
     return Book(root, index=Index(root, cache))
-
-
-def is_root() -> bool:
-    """Whether nothing is refused to this user."""
-    return os.getuid() == 0

@@ -41,7 +41,9 @@ BAD = {
         "deals": "- title: Third\n  id: acme\n- id: d1\n  title: One\n  org: acme\n  status: won\n",
     },
     "no currency": {"deals": "- id: d1\n  title: A\n  value: 5\n- id: d2\n  title: B\n"},
-    "a mention": {"deals": "- id: d1\n  title: [x]\n  org: acme\n", "orgs": "- id: acme\n  name: A\n"},
+    "a mention": {
+        "deals": "- id: d1\n  title: [x]\n  org: acme\n", "orgs": "- id: acme\n  name: A\n"
+    },
     "an escaped mention": {
         "deals": '- id: d1\n  title: [x]\n  org: "ac\\u006de"\n', "orgs": "- id: acme\n  name: A\n"
     },
@@ -50,7 +52,7 @@ BAD = {
         "deals": "- id: d1\n  title: A\n  person: eva\n- id: d2\n  title: B\n  person: ghost\n",
         "activities": "- id: a1\n  subject: A\n  deal: d2\n- id: a2\n  subject: B\n  deal: d9\n",
     },
-    "odd breaks": {"orgs": "- id: acme\n  name: \"A\u2028B\"\n- id: cole\n  name: C\n"},
+    "odd breaks": {"orgs": '- id: acme\n  name: "A\u2028B"\n- id: cole\n  name: C\n'},
     "indented": {"orgs": "  - id: acme\n    name: Acme\n  - id: cole\n    name: Cole\n"},
     "flow": {"orgs": "[{id: acme, name: Acme}, {id: cole, name: Cole, vat: 7}]\n"},
     "CRLF": {"orgs": "- id: acme\r\n  name: Acme\r\n- id: cole\r\n  name: Cole\r\n"},

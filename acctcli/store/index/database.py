@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # One more with every change of the tables or of what stands in them.
 VERSION = 1
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
+_SAFELY = "PRAGMA synchronous = NORMAL"  # a power cut may lose the last changes, and no more
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -96,6 +97,7 @@ def open_existing(path: Path) -> sqlite3.Connection | None:
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version == VERSION:
+            database.execute(_SAFELY)
             return database
     except sqlite3.DatabaseError as error:
         if is_busy(error):
@@ -124,7 +126,9 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
         database.execute("PRAGMA journal_mode = WAL")
         database.close()
         _publish(staged, path)
-        return _connect(path)
+        database = _connect(path)
+        database.execute(_SAFELY)
+        return database  # noqa: TRY300 - it is closed when it is not given
     except BaseException:
         database.close()
         raise
@@ -180,9 +184,7 @@ def _make(path: Path | str) -> sqlite3.Connection:
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, cached_statements=64)
-    database.execute("PRAGMA synchronous = NORMAL")
-    return database
+    return sqlite3.connect(path, timeout=_WAIT, isolation_level=None, cached_statements=64)
 
 
 def is_busy(error: Exception) -> bool:
