@@ -143,5 +143,5 @@ def read_about(database: sqlite3.Connection) -> About:
         raise DamagedError
     try:
         return msgspec.msgpack.decode(found[0], type=About)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, TypeError) as error:
         raise DamagedError from error
