@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from acctcli.core.accounts import Tally
 from acctcli.core.errors import Place, Problem
 from acctcli.core.kinds import Field, FieldType
-from acctcli.core.records import Deal, Org, Settings
+from acctcli.core.records import Org, Settings
 from acctcli.store.index import rows
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.rows import AccountReader
-
-if TYPE_CHECKING:
-    from acctcli.store.index.rows import Account
 
 SETTINGS = Settings(
     currency="EUR",
     fields={"orgs": {"vat": Field("vat", FieldType.NUMBER), "tier": Field("tier", FieldType.TEXT)}},
 )
-TODAY = dt.date(2026, 3, 10)
 ORG = Org(id="acme", name="Acme")
 PLAIN = b"- id: acme\n  name: Acme\n"
 QUOTED = b"- id: acme\n  name: 'Acme'\n"
@@ -82,6 +74,17 @@ def test_a_row_that_was_changed_is_damaged(raw: bytes | None) -> None:
             rows.record_of("orgs", row, SETTINGS)
 
 
+def test_a_row_of_other_types_is_damaged() -> None:
+    text, _, crc = rows.good_row(7, "orgs", ORG, PLAIN, None)[5:]
+    other: Any
+    for other in ((text.decode(), None, crc), (text, "{}", crc), (None, None, crc)):
+        with pytest.raises(DamagedError):
+            rows.raw_of(*other)
+    other = "a text"
+    with pytest.raises(DamagedError):
+        rows.decode_problem(other)
+
+
 def test_a_problem_comes_back_or_is_damaged() -> None:
     problem = Problem(id="x", message="m", place=Place("orgs.yaml", 3, 4), kind="orgs", field="f")
     kept = rows.encode_problem(problem)
@@ -91,36 +94,12 @@ def test_a_problem_comes_back_or_is_damaged() -> None:
             rows.decode_problem(damaged)
 
 
-# accounts
+# an organization's own fields
 
 
-def made(custom: bytes | None = None) -> Account:
-    tally = Tally(SETTINGS, dt.UTC)
-    tally.add_deal(
-        Deal(id="d", title="D", org="acme", value=Decimal(5), currency="EUR", status="won")
-    )
-    return rows.account(ORG, custom, tally.summary("acme"))
-
-
-def columns(row: Account) -> tuple[bytes, bytes | None, bytes, bytes, int]:
-    return row.standing, row.custom, row.due, row.contacts, row.crc
-
-
-def test_an_account_comes_back_with_its_own_fields() -> None:
+def test_an_organizations_own_fields_are_kept() -> None:
     assert rows.own_fields({"id": "acme"}, SETTINGS) is None
     assert rows.own_fields({"id": "acme", "vat": "7"}, Settings()) is None
     assert rows.own_fields({"vat": None, "other": "x"}, SETTINGS) is None
     own = rows.own_fields({"id": "acme", "vat": "7", "tier": "", "other": "x"}, SETTINGS)
-    found = AccountReader(TODAY, SETTINGS).read(columns(made(own)))
-    assert (found.row.id, found.row.won_count, found.row.name) == ("acme", 1, "Acme")
-    assert {name: str(value) for name, value in found.custom.items() if value} == {"vat": "7"}
-    assert list(found.contacts) == []
-
-
-@pytest.mark.parametrize("column", ["standing", "custom", "due", "contacts", "crc"])
-def test_an_account_that_was_changed_is_damaged(column: str) -> None:
-    row = made(rows.own_fields({"vat": "7"}, SETTINGS))
-    found = getattr(row, column)
-    other: Any = found ^ 1 if isinstance(found, int) else found + b"\x00\x00\x00\x00"
-    with pytest.raises(DamagedError):
-        AccountReader(TODAY, SETTINGS).read(columns(row._replace(**{column: other})))
+    assert own == b'{"vat":"7","tier":""}'
