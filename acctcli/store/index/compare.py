@@ -7,7 +7,9 @@ content. It loads no parser: most reads need no more than this.
 
 from __future__ import annotations
 
+import os
 import time
+from errno import ENOENT
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -17,11 +19,12 @@ from acctcli.core.records import Settings
 from acctcli.store import disk
 from acctcli.store.index.database import DamagedError
 from acctcli.store.locate import SETTINGS_FILE
-from acctcli.store.snapshot import Moved, no_settings
+from acctcli.store.snapshot import no_settings
 from acctcli.store.zone import zone_key
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from acctcli.store.snapshot import Content, Look
 
@@ -104,14 +107,15 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         elif before.key != content.key or before.is_racy or look.is_changing(name):
             found = disk.hash_file(content.path, name)
             if found is None:
-                raise Moved
+                _check(look, contents)
+                raise look.missing(name, FileNotFoundError(ENOENT, os.strerror(ENOENT)))
             if found.sha != before.sha:
                 changed.append(name)
             elif before.key != content.key or _is_settled(content.key, now):
                 touched.append(name)
     there = [name for name, content in contents.items() if content.path is not None]
     if SETTINGS_FILE not in there:
-        look.check({name: content.key for name, content in contents.items()})
+        _check(look, contents)
         raise no_settings(look.root)
     gone = [name for name in known if name not in there]
     stay = [name for name in there if name in known]
@@ -120,6 +124,10 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         about = read_about(database)
         fits = zone_key(about.settings) == about.zone
     return Now(contents, changed, touched, gone, fits)
+
+
+def _check(look: Look, contents: Mapping[str, Content]) -> None:
+    look.check({name: content.key for name, content in contents.items()})
 
 
 def known_files(database: sqlite3.Connection) -> dict[str, Known]:
