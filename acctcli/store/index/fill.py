@@ -281,7 +281,10 @@ class Filler:
             rows: list[Row] = []
             for few in _parts(some, _AT_ONCE):
                 texts = [text for _, text in few]
-                decoded = _decoded(b"".join(texts))
+                joined = b"".join(texts)
+                if len(joined) > _LONGEST and max(map(len, texts)) > _LONGEST:
+                    raise OtherFormError
+                decoded = _decoded(joined)
                 plain = plain_records(decoded, len(few))
                 for number, (place, text) in enumerate(few):
                     found = plain[number] if plain is not None else {}
@@ -295,8 +298,6 @@ class Filler:
 
     def _other(self, kind: KindName, place: int, text: bytes) -> Row:
         """The row of a record that the quickest way does not take."""
-        if len(text) > _LONGEST:
-            raise OtherFormError
         decoded = _decoded(text)
         plain = plain_record(decoded)
         raw = plain or _parsed(decoded)
