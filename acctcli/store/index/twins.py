@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.store import disk
 from acctcli.store.index.rows import (
-    STEP,
     bad_row,
     encode_problem,
     file_of,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.core.errors import Place
-    from acctcli.store.reading import Reading
+    from acctcli.store.reading import Placed
     from acctcli.store.snapshot import Look
 
 _SAME = """
@@ -37,12 +36,12 @@ ORDER BY files.rank, records.place
 
 
 class Twins:
-    """Finds them in rows that were just filled, each at the place of its number in its file."""
+    """Finds them in rows that were just filled."""
 
     def __init__(self, database: sqlite3.Connection, look: Look) -> None:
         self._database = database
         self._look = look
-        self._readings: dict[int, Reading] = {}
+        self._placed: dict[int, dict[int, Placed]] = {}
 
     def set_apart(self) -> set[int]:
         """Make bad rows of all but the first of each id; gives their places."""
@@ -71,13 +70,27 @@ class Twins:
 
     def _where(self, place: int) -> Place:
         number = file_of(place)
-        reading = self._readings.get(number)
-        if reading is None:
-            (name,) = self._database.execute(
-                "SELECT name FROM files WHERE number = ?", (number,)
-            ).fetchone()
-            path = self._look.content(name).path
-            if path is None:
-                raise Moved
-            reading = self._readings[number] = read_file(name, disk.read_file(path, name)[0])
-        return reading.records[(place - first_place(number)) // STEP - 1].place("id")
+        if number not in self._placed:
+            self._placed[number] = self._read(number)
+        return self._placed[number][place].place("id")
+
+    def _read(self, number: int) -> dict[int, Placed]:
+        """The records of a file by their places, with their lines."""
+        (name,) = self._database.execute(
+            "SELECT name FROM files WHERE number = ?", (number,)
+        ).fetchone()
+        rows = self._database.execute(
+            "SELECT place FROM records WHERE place > ? AND place < ? ORDER BY place",
+            (first_place(number), first_place(number + 1)),
+        ).fetchall()
+        path = self._look.content(name).path
+        if path is None:
+            raise Moved
+        try:
+            data, _ = disk.read_file(path, name)
+        except FileNotFoundError as error:
+            raise self._look.missing(name, error) from None
+        records = read_file(name, data).records
+        if len(records) != len(rows):
+            raise Moved
+        return {row[0]: placed for row, placed in zip(rows, records, strict=True)}
