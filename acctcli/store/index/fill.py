@@ -7,6 +7,7 @@ follows from the rows for accounts to `accounts`.
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -217,7 +218,7 @@ class Filler:
         text = placed.piece
         if placed.raw is None:
             problems = [placed.problem] if placed.problem else []
-            named = ids_in(placed.text)
+            named: Iterator[str] = islice(ids_in(placed.text), 1)
         else:
             record, found, _ = typed(source.kind, placed.raw, self.settings)
             if record is not None:
