@@ -38,7 +38,7 @@ unit: $(READY)
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -m "not long"
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --include='acctcli/core/*' --fail-under=100
+	$(BIN)/coverage report --include='acctcli/core/*,acctcli/store/*' --fail-under=100
 	$(BIN)/coverage report
 
 # The exhaustive faults, then the properties with new examples, run after run.

@@ -73,6 +73,14 @@ def test_what_has_the_usual_form(data: bytes, *, usual: bool) -> None:
     assert {compare(data, size) for size in (1, 3, 1000)} == {usual}
 
 
+@pytest.mark.parametrize("end", [b"", b"- id: a\n"])
+def test_a_comment_that_may_be_too_long_is_left_to_others(end: bytes) -> None:
+    short, long = b"# %b\n" % (b"x" * 1000), b"# %b\n" % (b"x" * (1 << 20))
+    assert compare(short + end, 1 << 22)
+    assert not compare(long + end, 1 << 22)
+    assert not compare(long + end, 1 << 19)
+
+
 def test_a_record_without_an_end_is_not_held_for_ever() -> None:
     read = []
 

@@ -8,9 +8,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from indexing import shift_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import CommandLine
 
 _LOADED = """
 import sys
@@ -33,6 +36,46 @@ HELP = {
     "acctcli.core.names",
 }
 THIRD_PARTY_OF_HELP = {"click", "msgspec", "typing_extensions"}
+# What of the shell and the store a read loads that prints json or ids, when an index is there.
+WARM = {
+    "acctcli.cli.account",
+    "acctcli.cli.accounts",
+    "acctcli.cli.deal",
+    "acctcli.cli.editing",
+    "acctcli.cli.errors",
+    "acctcli.cli.fields",
+    "acctcli.cli.messages",
+    "acctcli.cli.output",
+    "acctcli.cli.records",
+    "acctcli.cli.session",
+    "acctcli.render",
+    "acctcli.render.columns",
+    "acctcli.render.machine",
+    "acctcli.render.record",
+    "acctcli.render.style",
+    "acctcli.render.text",
+    "acctcli.render.valuerows",
+    "acctcli.store",
+    "acctcli.store.appending",
+    "acctcli.store.attachments",
+    "acctcli.store.book",
+    "acctcli.store.disk",
+    "acctcli.store.history",
+    "acctcli.store.index",
+    "acctcli.store.index.compare",
+    "acctcli.store.index.database",
+    "acctcli.store.index.lookup",
+    "acctcli.store.index.opening",
+    "acctcli.store.index.rows",
+    "acctcli.store.index.view",
+    "acctcli.store.journal",
+    "acctcli.store.locate",
+    "acctcli.store.scan",
+    "acctcli.store.snapshot",
+    "acctcli.store.typed",
+    "acctcli.store.view",
+    "acctcli.store.zone",
+}
 # Slow to load, and of no use to a read that prints json.
 NOT_FOR_READS = {
     "acctcli.exchange",
@@ -80,20 +123,48 @@ def test_help_and_version_load_an_allow_list(folder: Path, words: tuple[str, ...
     assert not modules.keys() & {*NOT_FOR_READS, "yaml", "zoneinfo", "sqlite3", "hashlib"}
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("account", "list", "--format", "json"),
-        ("deal", "list", "--format", "ids"),
-        ("account", "show", "acme", "--format", "json"),
-    ],
-)
+READS = [
+    ("account", "list", "--format", "json"),
+    ("deal", "list", "--format", "ids"),
+    ("account", "show", "acme", "--format", "json"),
+]
+
+
+@pytest.mark.parametrize("words", READS)
+@pytest.mark.parametrize("how", ["first", "--no-index"])
 def test_a_read_loads_nothing_that_only_writes_or_tables_need(
-    small: Path, words: tuple[str, ...]
+    small: Path, words: tuple[str, ...], how: str
 ) -> None:
-    modules = loaded(small, *words)
-    assert "yaml" in modules
+    modules = loaded(small, *words, *(["--no-index"] if how == "--no-index" else []))
+    assert "yaml" in modules  # there is no index yet
     found = {
         name for name in modules if name in NOT_FOR_READS or name.startswith("acctcli.exchange")
     }
     assert found == set()
+    assert ("sqlite3" in modules) == (how != "--no-index")
+
+
+@pytest.mark.parametrize("words", READS)
+def test_a_read_with_an_index_loads_neither_a_parser_nor_what_fills_it(
+    small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    with monkeypatch.context() as patch:
+        shift_clock(patch)
+        assert acct(*words).code == 0
+    modules = loaded(small, *words)
+    known = HELP | WARM
+    layers = ("acctcli.cli", "acctcli.store", "acctcli.render")
+    ours = {name for name in modules if name.startswith(layers)}
+    assert ours - known == set()
+    assert not modules.keys() & {*NOT_FOR_READS, "yaml", "_yaml", "tabulate"}
+
+
+def test_a_table_needs_what_draws_it_and_no_parser(
+    small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        shift_clock(patch)
+        assert acct("account", "list").code == 0
+    modules = loaded(small, "account", "list")
+    assert "tabulate" in modules
+    assert "yaml" not in modules

@@ -86,8 +86,9 @@ def _give_up_output() -> None:
 
 def _invoke_steadily(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
+    reported: set[object] = set()  # nothing is told twice
     for _ in range(_TRIES):
-        meta: dict[str, Any] = {"acctcli.words": list(words)}
+        meta: dict[str, Any] = {"acctcli.words": list(words), "acctcli.reported": reported}
         try:
             return _invoke(words, meta)
         except Exception as error:

@@ -77,9 +77,17 @@ class Streams(Struct, frozen=True, kw_only=True):
 class Session:
     """One run of acctcli."""
 
-    def __init__(self, options: Globals, streams: Streams, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        options: Globals,
+        streams: Streams,
+        command: Sequence[str],
+        reported: set[Problem] | None = None,
+    ) -> None:
+        """Prepare a run; `reported` has what was told before by one that had to start over."""
         self.options = options
         self.streams = streams
+        self._reported = set() if reported is None else reported
         self.command = tuple(command)
         self.has_printed = False  # data, which cannot be taken back
         self._bar: ProgressBar[int] | None = None
@@ -251,7 +259,9 @@ class Session:
             return
         from acctcli.cli.errors import show_problems
 
-        show_problems(problems, self.streams.err, self.options.color)
+        new = [problem for problem in problems if problem not in self._reported]
+        self._reported.update(new)
+        show_problems(new, self.streams.err, self.options.color)
 
     def is_interactive(self) -> bool:
         """Whether a person sits at the terminal and can be shown progress."""
@@ -265,7 +275,13 @@ def open_session(ctx: click.Context) -> Session:
     if session is None:
         options = Globals(**given_globals(ctx))
         words = run.get("acctcli.words")
-        session = Session(options, process_streams(), words if isinstance(words, list) else [])
+        reported = run.get("acctcli.reported")
+        session = Session(
+            options,
+            process_streams(),
+            words if isinstance(words, list) else [],
+            reported if isinstance(reported, set) else None,
+        )
         run["acctcli.session"] = session
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session

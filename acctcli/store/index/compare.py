@@ -24,6 +24,7 @@ from acctcli.store.zone import zone_key
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from acctcli.store.snapshot import Content, Look
 
@@ -107,6 +108,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         elif before.key != content.key or before.is_racy or look.is_changing(name):
             found = disk.hash_file(content.path, name)
             if found is None:
+                _check(look, contents)
                 raise look.missing(name, FileNotFoundError(ENOENT, os.strerror(ENOENT)))
             if found.sha != before.sha:
                 changed.append(name)
@@ -114,7 +116,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
                 touched.append(name)
     there = [name for name, content in contents.items() if content.path is not None]
     if SETTINGS_FILE not in there:
-        look.check({name: content.key for name, content in contents.items()})
+        _check(look, contents)
         raise no_settings(look.root)
     gone = [name for name in known if name not in there]
     stay = [name for name in there if name in known]
@@ -124,6 +126,10 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         root = os.fsencode(disk.real(look.root))
         fits = (zone_key(about.settings), root) == (about.zone, about.root)
     return Now(contents, changed, touched, gone, fits)
+
+
+def _check(look: Look, contents: Mapping[str, Content]) -> None:
+    look.check({name: content.key for name, content in contents.items()})
 
 
 def known_files(database: sqlite3.Connection) -> dict[str, Known]:
@@ -147,5 +153,5 @@ def read_about(database: sqlite3.Connection) -> About:
         raise DamagedError
     try:
         return msgspec.msgpack.decode(found[0], type=About)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, TypeError) as error:
         raise DamagedError from error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VERSION = 3
 _PAGE = 4096  # bytes
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
+_SAFELY = "PRAGMA synchronous = NORMAL"  # a power cut may lose the last changes, and no more
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -103,6 +104,7 @@ def open_existing(path: Path) -> sqlite3.Connection | None:
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version == VERSION:
+            database.execute(_SAFELY)
             return database
     except sqlite3.DatabaseError as error:
         if is_busy(error):
@@ -131,7 +133,9 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
         database.execute("PRAGMA journal_mode = WAL")
         database.close()
         _publish(staged, path)
-        return _connect(path)
+        database = _connect(path)
+        database.execute(_SAFELY)
+        return database  # noqa: TRY300 - it is closed when it is not given
     except BaseException:
         database.close()
         raise
@@ -192,9 +196,7 @@ def _make(path: Path | str) -> sqlite3.Connection:
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, cached_statements=64)
-    database.execute("PRAGMA synchronous = NORMAL")
-    return database
+    return sqlite3.connect(path, timeout=_WAIT, isolation_level=None, cached_statements=64)
 
 
 def is_busy(error: Exception) -> bool:

@@ -269,9 +269,10 @@ class Filler:
             rows: list[Row] = []
             for few in _parts(some, _AT_ONCE):
                 texts = [text for _, text in few]
-                if max(map(len, texts)) > _LONGEST:
+                joined = b"".join(texts)
+                if len(joined) > _LONGEST and max(map(len, texts)) > _LONGEST:
                     raise OtherFormError
-                decoded = _decoded(b"".join(texts))
+                decoded = _decoded(joined)
                 plain = plain_records(decoded, len(few))
                 for number, (place, text) in enumerate(few):
                     found = plain[number] if plain is not None else {}

@@ -115,11 +115,12 @@ class Index:
         update = Update(connection, look, self._progress)
         try:
             connection.execute("SAVEPOINT changes")
-            update.apply(now)
-        except RebuildError:
-            connection.execute("ROLLBACK TO changes")
-            update.empty()
-            update.fill(now.contents)
+            try:
+                update.apply(now)
+            except RebuildError:
+                connection.execute("ROLLBACK TO changes")
+                update.empty()
+                update.fill(now.contents)
         except AcctcliError:
             # What is wrong may be that the file is half written, or being replaced.
             _check(look, now.contents)

@@ -86,7 +86,7 @@ def _first_dash(data: bytes) -> int:
 def _head_end(data: bytes, dash: int) -> int:
     """Where the first record begins, the comments directly above it included."""
     head = _HEAD.match(data)
-    if head is None or head.end() != dash:
+    if head is None or head.end() != dash or dash > LIMIT:  # a line of it may be too long
         raise OtherFormError
     _check_head(data[:dash])
     return _comments_above(data, 0, dash)
@@ -113,7 +113,7 @@ def _last_start(data: bytes) -> int:
 
 def _check_empty(data: bytes) -> None:
     head = _HEAD.match(data)
-    if head is None or not _LAST_LINE.fullmatch(data, head.end()):
+    if head is None or len(data) > LIMIT or not _LAST_LINE.fullmatch(data, head.end()):
         raise OtherFormError
     _check_head(data)
 

@@ -24,16 +24,15 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.core.errors import Place
-    from acctcli.store.reading import Reading
+    from acctcli.store.reading import Placed
     from acctcli.store.snapshot import Look
 
 _SAME = """
-SELECT records.id, records.place, records.kind, records.text, records.raw, records.crc FROM records
+SELECT records.id, records.place, records.kind, text, raw, crc FROM records
 JOIN files ON files.number = records.place >> 44
 WHERE records.id IN (SELECT id FROM records WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
 ORDER BY files.rank, records.place
 """
-_PUT = "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Twins:
@@ -42,24 +41,25 @@ class Twins:
     def __init__(self, database: sqlite3.Connection, look: Look) -> None:
         self._database = database
         self._look = look
-        self._readings: dict[int, Reading] = {}
+        self._placed: dict[int, dict[int, Placed]] = {}
 
     def set_apart(self) -> set[int]:
         """Make bad rows of all but the first of each id; gives their places."""
         first: dict[str, int] = {}
         found: set[int] = set()
-        for record_id, place, kind, *row in self._database.execute(_SAME).fetchall():
+        for record_id, place, number, *row in self._database.execute(_SAME).fetchall():
             if record_id not in first:
                 first[record_id] = place
                 continue
             found.add(place)
-            problem = duplicate(
-                KIND_NAMES[kind], record_id, self._where(place), self._where(first[record_id])
-            )
+            kind = KIND_NAMES[number]
+            problem = duplicate(kind, record_id, self._where(place), self._where(first[record_id]))
             kept = encode_problem(problem)
             file = file_of(place)
-            bad = bad_row(place, KIND_NAMES[kind], row[0], raw_of(row[0], row[1], row[2]))
-            self._database.execute(_PUT, bad)
+            self._database.execute(
+                "REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                bad_row(place, kind, row[0], raw_of(row[0], row[1], row[2])),
+            )
             self._database.execute(
                 "INSERT INTO problems (file, place, problem) VALUES (?, ?, ?)", (file, place, kept)
             )
@@ -70,17 +70,27 @@ class Twins:
 
     def _where(self, place: int) -> Place:
         number = file_of(place)
-        reading = self._readings.get(number)
-        if reading is None:
-            (name,) = self._database.execute(
-                "SELECT name FROM files WHERE number = ?", (number,)
-            ).fetchone()
-            path = self._look.content(name).path
-            if path is None:
-                raise Moved
-            reading = self._readings[number] = read_file(name, disk.read_file(path, name)[0])
-        (index,) = self._database.execute(
-            "SELECT count(*) FROM records WHERE place > ? AND place < ?",
-            (first_place(number), place),
+        if number not in self._placed:
+            self._placed[number] = self._read(number)
+        return self._placed[number][place].place("id")
+
+    def _read(self, number: int) -> dict[int, Placed]:
+        """The records of a file by their places, with their lines."""
+        (name,) = self._database.execute(
+            "SELECT name FROM files WHERE number = ?", (number,)
         ).fetchone()
-        return reading.records[int(index)].place("id")
+        rows = self._database.execute(
+            "SELECT place FROM records WHERE place > ? AND place < ? ORDER BY place",
+            (first_place(number), first_place(number + 1)),
+        ).fetchall()
+        path = self._look.content(name).path
+        if path is None:
+            raise Moved
+        try:
+            data, _ = disk.read_file(path, name)
+        except FileNotFoundError as error:
+            raise self._look.missing(name, error) from None
+        records = read_file(name, data).records
+        if len(records) != len(rows):
+            raise Moved
+        return {row[0]: placed for row, placed in zip(rows, records, strict=True)}
