@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WRITES = {"write", "pwrite64", "writev", "pwritev", "ftruncate", "copy_file_range", "sendfile"}
 _RENAMES = {"rename", "renameat", "renameat2"}
 _UNLINKS = {"unlink", "unlinkat", "rmdir"}
+_FOLDERS_GONE = re.compile(r"rmdir\(|unlinkat\(.*AT_REMOVEDIR")
 _MAKES = {"mkdir", "mkdirat"}
 _SYNCS = {"fsync", "fdatasync"}
 # The mark lets pass what this machine's system does not have.
@@ -160,6 +161,11 @@ class _Disk:
             self.loose = {each: folder for each, folder in self.loose.items() if folder != path}
         elif call.name in _RENAMES:
             self._rename(path, call.paths[1])
+        elif _FOLDERS_GONE.search(call.text):
+            # The system removes empty folders alone, and one that is back after a power cut is
+            # empty too: it has no record in it, and the next writer that needs it takes it.
+            self.there.discard(path)
+            self.loose.pop(path, None)
         elif call.name in _UNLINKS:
             self._unlink(path)
         else:
