@@ -46,7 +46,7 @@ def test_spots_sort_alike_with_and_without_the_index(
     indexed = Index(small, tmp_path / "home" / ".cache").view()
     ids = sorted(
         key for kind in ("notes", "people", "orgs", "deals") for key in whole.data.of(kind)
-    )  # type: ignore[arg-type]  # names of kinds
+    )
     assert len(ids) == 14
     assert _order(indexed, ids) == _order(whole, ids)
     assert indexed.files() == whole.files()
