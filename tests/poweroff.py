@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from killing import run_traced
-from scenes import SCENES, copied
+from scenes import copied
 
 from acctcli.store import disk, journal
 
@@ -254,18 +254,18 @@ def calls_without(
     return root, start_of(root), trace(root, scene.words, left_out)
 
 
-def breaks_without(name: str, base: Path, left_out: int) -> str:
+def breaks_without(scene: Scene, base: Path, left_out: int) -> str:
     """What check_order says when a scene's command leaves one sync out; nothing if all is well."""
     try:
-        check_order(*calls_without(SCENES[name], base, left_out))
+        check_order(*calls_without(scene, base, left_out))
     except PowerCut as cut:
         return str(cut)
     return ""
 
 
-def syncs_of(name: str, base: Path) -> int:
+def syncs_of(scene: Scene, base: Path) -> int:
     """How many syncs a scene's command makes in its book."""
-    calls = calls_without(SCENES[name], base)[2]
+    calls = calls_without(scene, base)[2]
     return sum(call.name in _SYNCS for call in calls)
 
 

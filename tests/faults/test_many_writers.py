@@ -124,8 +124,8 @@ def _check_all_there(writers: _Writers) -> None:
     assert (writers.root / "people.yaml").read_text("utf-8").count("   # own\n") == len(_WRITERS)
 
 
-def test_all_changes_of_eight_processes_are_there(tmp_path: Path, tell: Tell) -> None:
-    each = 500
+@pytest.mark.parametrize("each", [125, pytest.param(500, marks=pytest.mark.long)])
+def test_all_changes_of_eight_processes_are_there(each: int, tmp_path: Path, tell: Tell) -> None:
     writers = _Writers(tmp_path, each)
     writers.wait()
     _check_all_there(writers)
