@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conftest import files_of
 from dying import leftovers
-from scenes import NEXT, PROGRAM, SCENES, copied, files_after, printed, state_of
+from scenes import NEXT, PROGRAM, copied, files_after, printed, state_of
 
 from acctcli.cli.main import run
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import NoReturn
 
-    from scenes import Expected
+    from scenes import Expected, Scene
 
 STRACE = shutil.which("strace") or "strace"
 # What changes files, by any of the names that the system has for it.
@@ -178,19 +178,19 @@ class Outcomes(NamedTuple):
         }
 
 
-def calls_of(name: str, folder: Path) -> list[str]:
+def calls_of(scene: Scene, folder: Path) -> list[str]:
     """Which of CALLS the command of a scene makes."""
     root = copied(folder / "base", "calls")
     log = folder / "calls.trace"
     traced = ",".join(f"?{call}" for call in CALLS)
-    code, said = run_traced(root, SCENES[name].words, ["-o", str(log), "-e", f"trace={traced}"])
+    code, said = run_traced(root, scene.words, ["-o", str(log), "-e", f"trace={traced}"])
     assert code == 0, said
     made = set(re.findall(r"^\d+ +(\w+)\(", log.read_text("utf-8"), re.MULTILINE))
     return [call for call in CALLS if call in made]
 
 
 def kill_at_each(
-    name: str, folder: Path, call: str, expected: Expected, *, program: bool = False
+    scene: Scene, folder: Path, call: str, expected: Expected, *, program: bool = False
 ) -> Outcomes:
     """Kill the command of a scene at each of its calls of one name, and check each time."""
     kill = program_killed_at if program else killed_at
@@ -198,14 +198,18 @@ def kill_at_each(
     while True:
         root = copied(folder / "base", f"{call}-{len(outcomes) + 1}")
         paths = watched(root, expected) if call == "openat" else ()
-        if not kill(root, SCENES[name].words, call, len(outcomes) + 1, paths):
+        if not kill(root, scene.words, call, len(outcomes) + 1, paths):
             break
         outcomes.append(check_whole(root, expected))
         shutil.rmtree(root)
     assert state_of(root, expected.known) == expected.after
     shutil.rmtree(root)
-    # Once it stands, it stands.
-    assert outcomes == sorted(outcomes)
+    return in_turn(outcomes)
+
+
+def in_turn(outcomes: Sequence[bool]) -> Outcomes:
+    """How often the book was as before and as after; once a commit stands, it stands."""
+    assert list(outcomes) == sorted(outcomes)
     return Outcomes(outcomes.count(False), outcomes.count(True))
 
 

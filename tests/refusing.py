@@ -31,11 +31,16 @@ class Refusals(NamedTuple):
         }
 
 
-def refuse_each(name: str, folder: Path, call: str, error: str, expected: Expected) -> Refusals:
-    """Refuse each call of one name to the command of a scene, and check its book each time."""
+def refuse_each(
+    name: str, folder: Path, call: str, error: str, expected: Expected, *, step: int = 1
+) -> Refusals:
+    """Refuse calls of one name to the command of a scene, and check its book each time.
+
+    That is each of them, or one in every `step`.
+    """
     outcomes: list[bool] = []
     while True:
-        when = len(outcomes) + 1
+        when = step * len(outcomes) + 1
         root = copied(folder / "base", f"{call}-{error}-{when}")
         log = root.with_name(f"{root.name}.trace")
         inject = f"inject={call}:error={error}:when={when}"

@@ -179,6 +179,10 @@ class Scene(NamedTuple):
     make: Callable[[Path], None]
     words: tuple[str, ...]
 
+    def without_index(self) -> Scene:
+        """The same where all is worked out from the files: the system calls are the book's own."""
+        return self._replace(words=(*self.words, "--no-index"))
+
 
 _ALL = (
     Scene("edit", _full, ("deal", "won", "d1", "--on", "2026-03-01")),

@@ -30,31 +30,44 @@ def _kill(
 ) -> Outcomes:
     """Kill a command at each of these calls, or at all that it makes to change something."""
     expected: Expected = workers.submit(prepare, scene, folder).result()
-    calls = calls or workers.submit(calls_of, scene.name, folder).result()
+    calls = calls or workers.submit(calls_of, scene, folder).result()
     running = [
-        workers.submit(kill_at_each, scene.name, folder, call, expected, program=program)
+        workers.submit(kill_at_each, scene, folder, call, expected, program=program)
         for call in calls
     ]
     return sum((each.result() for each in running), Outcomes(0, 0))
 
 
+def _always(*names: str) -> list[object]:
+    """The names of all scenes, all but these marked as long."""
+    return [
+        name if name in names else pytest.param(name, marks=pytest.mark.long) for name in SCENES
+    ]
+
+
+# The calls of a book, which has a command's change, and those of its index are other ones: the
+# latter come after the commit, but for the opening, and have tests of their own.
 @pytest.mark.parametrize("name", SCENES)
 def test_killed_at_every_change_a_command_leaves_a_whole_book(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    outcomes = _kill(SCENES[name], tmp_path / "scene", workers)
+    outcomes = _kill(SCENES[name].without_index(), tmp_path / "scene", workers)
     assert outcomes.before >= 5
     assert outcomes.after >= 5
     tell("commands killed", name, outcomes.counts())
 
 
-_ALWAYS = {"edit", "many files", "undo"}
+@pytest.mark.parametrize("name", _always("edit"))
+def test_so_does_a_command_that_keeps_an_index(
+    name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+) -> None:
+    outcomes = _kill(SCENES[name], tmp_path / "scene", workers)
+    assert outcomes.before >= 5
+    assert outcomes.after >= 20
+    tell("commands killed that keep an index", name, outcomes.counts())
 
 
-@pytest.mark.parametrize(
-    "name",
-    [name if name in _ALWAYS else pytest.param(name, marks=pytest.mark.long) for name in SCENES],
-)
+@pytest.mark.parametrize("name", _always("edit", "many files", "undo"))
 def test_killed_when_it_opens_a_file_a_command_leaves_a_whole_book(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
@@ -64,13 +77,12 @@ def test_killed_when_it_opens_a_file_a_command_leaves_a_whole_book(
     tell("commands killed when they open a file", name, outcomes.counts())
 
 
-@pytest.mark.parametrize(
-    "name", ["edit", *(pytest.param(name, marks=pytest.mark.long) for name in [*SCENES][1:])]
-)
+@pytest.mark.parametrize("name", _always("edit"))
 def test_killed_at_every_change_so_does_the_installed_program(
     name: str, tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    outcomes = _kill(SCENES[name], tmp_path / "scene", workers, program=True)
+    scene = SCENES[name].without_index()
+    outcomes = _kill(scene, tmp_path / "scene", workers, program=True)
     assert outcomes.before >= 5
     assert outcomes.after >= 5
     tell("programs killed", name, outcomes.counts())

@@ -6,17 +6,18 @@ nothing of what the rows mean.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import zlib
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acctcli.store import disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 # One more with every change of the tables or of what stands in them.
 VERSION = 3
@@ -126,7 +127,8 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
     When another process is faster, its index keeps the name, and is the one that is given.
     """
     staged = path.with_name(f"{path.stem}.{os.getpid()}.new")
-    remove(staged)
+    made = [staged, *_beside(staged)]
+    _unlink(made)
     database = _make(staged)
     try:
         fill(database)
@@ -140,7 +142,7 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
         database.close()
         raise
     finally:
-        remove(staged)
+        _unlink(made)
 
 
 def _publish(staged: Path, path: Path) -> None:
@@ -149,15 +151,54 @@ def _publish(staged: Path, path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-    with suppress(FileExistsError):
+    with _alone(path.parent) as alone, suppress(FileExistsError):
+        if not path.exists() and any(each.exists() for each in _beside(path)):
+            # Of an index that is gone: SQLite would take it for a part of this one.
+            if not alone:
+                raise DamagedError
+            _unlink(_beside(path))
         path.hardlink_to(staged)
 
 
 def remove(path: Path) -> None:
-    """Remove an index, and what SQLite keeps beside it."""
-    for end in ("", "-wal", "-shm", "-journal"):
+    """Remove an index, and what SQLite keeps beside it; or leave it to one who does so now."""
+    with _alone(path.parent) as alone:
+        if alone:
+            _unlink([path, *_beside(path)])
+
+
+def _beside(path: Path) -> list[Path]:
+    return [Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal")]
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
         with suppress(OSError):
-            Path(f"{path}{end}").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(cache: Path) -> Iterator[bool]:
+    """Whether no other process gives or takes the name of an index meanwhile; it never waits."""
+    try:
+        handle = os.open(cache, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield False
+        return
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks, on which nobody shares an index
+        return True
+    return True
 
 
 def clear_dead(cache: Path) -> None:
