@@ -103,7 +103,7 @@ def test_without_a_folder_for_it_the_index_is_of_this_run_alone(
         path.relative_to(tmp_path) for path in before
     }
     assert {str(path) for path in made} <= {"home", "home/acctcli"}
-    Index(root, None).refresh()  # there is nothing to refresh
+    Index(root, None).refresh({})  # there is nothing to refresh
 
 
 def test_without_a_home_commands_answer_all_the_same(
@@ -303,7 +303,7 @@ def test_an_index_that_is_held_is_neither_waited_for_nor_removed(
         agree(root, tmp_path)  # as it was
         change(root, "orgs.yaml", "Cole Ltd", "Cold Ltd")
         agree(root, tmp_path)
-        Index(root, tmp_path).refresh()
+        Index(root, tmp_path).refresh({})
         assert viewed(root, tmp_path).named("orgs", "Cold Ltd") == ["cole"]
     assert path.stat().st_ino == before
     assert b"Cole Ltd" in _text(path, "cole")
@@ -517,7 +517,7 @@ def test_a_folder_without_settings_is_no_book(root: Path, tmp_path: Path) -> Non
     with pytest.raises(NotFoundError) as caught:
         viewed(root, tmp_path)
     assert caught.value.problems[0].id == "no-book"
-    Index(root, tmp_path).refresh()  # what keeps it from that is passed
+    Index(root, tmp_path).refresh({})  # what keeps it from that is passed
 
 
 # a commit that stands and is not finished

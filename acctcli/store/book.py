@@ -20,12 +20,13 @@ from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
     from acctcli.store.commit import FileChange
+    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.opening import Index
     from acctcli.store.undo import Wanted
     from acctcli.store.undoing import Undoing
@@ -61,6 +62,7 @@ class _Writable(Protocol):
 
     undoes: tuple[str, ...]
     redoes: tuple[str, ...]
+    rewritten: Mapping[str, Rewritten]
 
     def is_empty(self) -> bool: ...
 
@@ -206,7 +208,7 @@ class Book:
                     continue
                 change.tidy()
                 if self.index is not None:
-                    self.index.refresh()
+                    self.index.refresh(change.rewritten)
                 return result
         raise ConflictError.of(
             "changed-meanwhile",

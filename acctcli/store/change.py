@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Org, Raw, Record
     from acctcli.store.copies import Attached
+    from acctcli.store.fileedit import Rewritten
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import View
 
@@ -57,6 +58,7 @@ class Change:
         after: The records as they will be.
         undoes: The commits that it takes back: none.
         redoes: The undoing commits that it takes back: none.
+        rewritten: The files that `finish` edited in windows.
     """
 
     undoes: tuple[str, ...] = ()
@@ -80,6 +82,7 @@ class Change:
         self._removed: dict[str, KindName] = {}
         self._copies = Copies(root)
         self._new_settings: bytes | None = None
+        self.rewritten: Mapping[str, Rewritten] = {}
 
     # what a command may do
 
@@ -281,6 +284,7 @@ class Change:
         edits = Edits(self._added, self._updated, self._replaced, self._removed)
         targets = {kind: self._target(kind) for kind, _ in self._added.values()}
         rewrite = Rewrite(self.view, edits, targets, self._settings)
+        self.rewritten = rewrite.rewritten()
         changes = [*self._copies.changes, *rewrite.changes]
         if self._new_settings is not None:
             old = self._old_settings()

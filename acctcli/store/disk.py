@@ -157,6 +157,9 @@ def open_to_read(path: Path, name: str) -> int:
 def read_file(path: Path, name: str) -> tuple[bytes, Key]:
     """The content of a data file, and its key. Stops at a line that is too long.
 
+    A large file is looked through for that first, and then read in one go: put together of blocks
+    it would need its size in memory twice.
+
     Raises:
         FileNotFoundError: there is none.
         InvalidBookError: "too-long", with the line; nothing behind it was read.
@@ -165,31 +168,42 @@ def read_file(path: Path, name: str) -> tuple[bytes, Key]:
     handle = open_to_read(path, name)
     try:
         key = key_of(os.fstat(handle))
-        blocks: list[bytes] = []
-        length = 0  # of the line at the end of what was read
-        while block := os.read(handle, BLOCK):
-            first = block.find(b"\n")
-            length += len(block) if first < 0 else first
-            if length > LINE_LIMIT:
-                raise _too_long(blocks, name)
-            if first >= 0:
-                length = len(block) - block.rfind(b"\n") - 1
-            blocks.append(block)
+        if key.size <= LINE_LIMIT:
+            return _read_rest(handle, key.size), key
+        _check_lines(handle, name)
+        os.lseek(handle, 0, os.SEEK_SET)
+        return _read_rest(handle, key.size), key
     except OSError as error:
         raise cannot_read(name, error) from error
     finally:
         os.close(handle)
-    return b"".join(blocks), key
 
 
-def _too_long(blocks: list[bytes], name: str) -> AcctcliError:
-    line = sum(block.count(b"\n") for block in blocks) + 1
-    return InvalidBookError.of(
-        "too-long",
-        f"a line is longer than {LINE_LIMIT} bytes",
-        place=Place(name, line, 1),
-        hint="break the line, or take the file out of the book",
-    )
+def _read_rest(handle: int, size: int) -> bytes:
+    """What is left to read, in one go when it is as long as is thought."""
+    data = os.read(handle, size + 1)
+    while more := os.read(handle, BLOCK):
+        data += more
+    return data
+
+
+def _check_lines(handle: int, name: str) -> None:
+    """Look for a line that is too long; nothing behind one is read."""
+    lines = 1
+    length = 0  # of the line at the end of what was read
+    while block := os.read(handle, BLOCK):
+        first = block.find(b"\n")
+        length += len(block) if first < 0 else first
+        if length > LINE_LIMIT:
+            raise InvalidBookError.of(
+                "too-long",
+                f"a line is longer than {LINE_LIMIT} bytes",
+                place=Place(name, lines, 1),
+                hint="break the line, or take the file out of the book",
+            )
+        if first >= 0:
+            length = len(block) - block.rfind(b"\n") - 1
+        lines += block.count(b"\n")
 
 
 def hash_file(path: Path, name: str) -> Hashed | None:

@@ -26,12 +26,31 @@ if TYPE_CHECKING:
     from acctcli.store.splices import Back
 
 
+class Span(NamedTuple):
+    """The places in the index of the first and the last record of a window.
+
+    None at the file's own start or end.
+    """
+
+    first: int | None
+    last: int | None
+
+
 class Window(NamedTuple):
     """A stretch of a file, in bytes, and the numbers in it of the records that may be edited."""
 
     start: int
     end: int
     numbers: Mapping[str, int]
+    span: Span
+
+
+class Rewritten(NamedTuple):
+    """A file that was edited in windows: its hash before and after, and what they hold now."""
+
+    old_sha: str
+    new_sha: str
+    parts: Sequence[tuple[Span, bytes]]
 
 
 class FileEdit(ABC):
@@ -55,6 +74,10 @@ class FileEdit(ABC):
         Raises:
             InvalidBookError: it would not read as intended (``unsafe-edit``).
         """
+
+    @abstractmethod
+    def parts(self) -> Sequence[tuple[Span, bytes]]:
+        """What the windows hold now, once `finish` gave it; nothing when there are none."""
 
     @abstractmethod
     def backs(self) -> Iterable[Back]:
@@ -120,6 +143,10 @@ class WholeEdit(FileEdit):
         new = self._file.finish()
         return None if new == self._file.data and self._there else new
 
+    def parts(self) -> Sequence[tuple[Span, bytes]]:
+        """Nothing: all of the file was read."""
+        return ()
+
     def backs(self) -> Iterable[Back]:
         """The steps from the new content back to the old one, once `finish` gave it."""
         return backs(self._file.data, self._file.splices)
@@ -139,6 +166,7 @@ class WindowEdit(FileEdit):
         self._data = data
         self._windows = windows
         self._texts: list[FileText] = []
+        self._new: list[bytes] = []
         self._where: dict[str, int] = {}
         line, at = 0, 0
         for number, window in enumerate(windows):
@@ -158,7 +186,7 @@ class WindowEdit(FileEdit):
 
     def finish(self) -> Content | None:
         """The new content, read again in the windows; None when it is the old one."""
-        new = [text.finish() for text in self._texts]
+        new = self._new = [text.finish() for text in self._texts]
         if all(text == old.data for text, old in zip(new, self._texts, strict=True)):
             return None
         # What stands between the windows is not copied: the file may be large.
@@ -166,6 +194,10 @@ class WindowEdit(FileEdit):
         edges = [0, *(edge for window in self._windows for edge in window[:2]), len(data)]
         kept = [data[low:high] for low, high in list(pairwise(edges))[::2]]
         return [piece for pair in zip(kept, [*new, b""], strict=True) for piece in pair]
+
+    def parts(self) -> Sequence[tuple[Span, bytes]]:
+        """What the windows hold now, once `finish` gave it."""
+        return [(window.span, new) for window, new in zip(self._windows, self._new, strict=True)]
 
     def backs(self) -> Iterable[Back]:
         """The steps from the new content back to the old one, once `finish` gave it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.store import disk, history
 from acctcli.store.commit import FileChange
+from acctcli.store.fileedit import Rewritten
 from acctcli.store.locate import kind_of_file
 
 if TYPE_CHECKING:
@@ -125,6 +126,14 @@ class Rewrite:
                     data=data,
                     new_sha=disk.sha_of(data),
                 )
+
+    def rewritten(self) -> dict[str, Rewritten]:
+        """What was made of the files that were edited in windows, by name."""
+        return {
+            change.path: Rewritten(change.old_sha, change.new_sha, parts)
+            for change in self.changes
+            if change.old_sha and change.new_sha and (parts := self._files[change.path].parts())
+        }
 
     def lines(self, commit: str) -> Iterable[bytes]:
         """The lines about records, then those about files, made as they are asked for."""

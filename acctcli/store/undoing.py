@@ -28,10 +28,11 @@ from acctcli.store.stretch import stretches
 from acctcli.store.typed import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.records import Org, RawRecord, Record
+    from acctcli.store.fileedit import Rewritten
     from acctcli.store.history import Closing
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.rollback import Rollback, Touched
@@ -71,6 +72,7 @@ class Undoing:
         became: What becomes of each record, by kind and in the order of the files.
         undoes: The ids of the commits that it takes back.
         redoes: The ids of the undoing commits that it takes back.
+        rewritten: The files that were edited in windows: none.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Undoing:
         self.undoes = undoes
         self.redoes = redoes
         self.became: list[Became] = []
+        self.rewritten: Mapping[str, Rewritten] = {}
         self._root = root
         self._files = [each for each in rollback.files.values() if not each.is_same]
         self._copies = {path: two for path, two in rollback.copies.items() if two[0] != two[1]}

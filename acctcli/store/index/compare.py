@@ -76,6 +76,7 @@ class Now(NamedTuple):
         gone: The names the index knows and that are no more.
         fits: Whether the files that stay are read in the order the index knows, and days are the
             same in the book's zone.
+        shas: The hashes of the files that were compared by content.
     """
 
     contents: dict[str, Content]
@@ -83,6 +84,7 @@ class Now(NamedTuple):
     touched: list[str]
     gone: list[str]
     fits: bool
+    shas: dict[str, str]
 
     @property
     def is_current(self) -> bool:
@@ -96,6 +98,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
     contents: dict[str, Content] = {}
     changed: list[str] = []
     touched: list[str] = []
+    shas: dict[str, str] = {}
     now = time.time_ns()
     for name in look.names:
         content = look.content(name)
@@ -110,6 +113,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
             if found is None:
                 _check(look, contents)
                 raise look.missing(name, FileNotFoundError(ENOENT, os.strerror(ENOENT)))
+            shas[name] = found.sha
             if found.sha != before.sha:
                 changed.append(name)
             elif before.key != content.key or _is_settled(content.key, now):
@@ -125,7 +129,7 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
         about = read_about(database)
         root = os.fsencode(disk.real(look.root))
         fits = (zone_key(about.settings), root) == (about.zone, about.root)
-    return Now(contents, changed, touched, gone, fits)
+    return Now(contents, changed, touched, gone, fits, shas)
 
 
 def _check(look: Look, contents: Mapping[str, Content]) -> None:

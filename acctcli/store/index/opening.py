@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.compare import Now
     from acctcli.store.snapshot import Content, Look
 
@@ -46,6 +47,7 @@ class Index:
         folder = db.folder(cache) if cache is not None else None
         self._path = db.path_of(folder, root) if folder is not None else None
         self._progress = progress
+        self._rewritten: Mapping[str, Rewritten] = {}
 
     def view(self) -> IndexedView:
         """The book as it is now; see `Book.read`."""
@@ -58,11 +60,15 @@ class Index:
                 self.forget(error)
         return steady(self._root, self._private)
 
-    def refresh(self) -> None:
+    def refresh(self, rewritten: Mapping[str, Rewritten]) -> None:
         """Bring the index up to date, for those who read next; what keeps it from that is passed.
 
         Whoever reads next brings it up to date in any case.
+
+        Args:
+            rewritten: The files of which it is known where they were edited.
         """
+        self._rewritten = rewritten
         if self._path is not None:
             with suppress(AcctcliError, DamagedError, sqlite3.Error, ChangedMeanwhile):
                 steady(self._root, self._shared)
@@ -112,7 +118,7 @@ class Index:
     def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
         from acctcli.store.index.update import RebuildError, Update
 
-        update = Update(connection, look, self._progress)
+        update = Update(connection, look, self._progress, self._rewritten)
         try:
             connection.execute("SAVEPOINT changes")
             try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from acctcli.store import disk
+from acctcli.store.fileedit import Span
 from acctcli.store.index.accounts import Accounts
 from acctcli.store.index.compare import About, known_files, read_about
 from acctcli.store.index.database import INDEXES
@@ -28,10 +29,11 @@ from acctcli.store.zone import zone_key, zone_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from acctcli.core.records import Settings
+    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.compare import Known, Now
     from acctcli.store.index.halves import Other
     from acctcli.store.index.runs import Run
@@ -56,10 +58,12 @@ class Update:
         database: sqlite3.Connection,
         look: Look,
         progress: Callable[[int, int], None] | None = None,
+        rewritten: Mapping[str, Rewritten] | None = None,
     ) -> None:
         self._database = database
         self._look = look
         self._progress = progress
+        self._rewritten = rewritten or {}
         self._may_halve = True
         self._started = time.time_ns()
 
@@ -213,7 +217,10 @@ class Update:
                 refilled.append((name, next_number))
                 next_number += 1
                 continue
-            found = self._differences(file, now.contents[name]) if file.usual else None
+            found = None
+            if file.usual:
+                found = self._in_windows(file, now.shas.get(name))
+                found = found or self._differences(file, now.contents[name])
             if found is None:
                 self._take_file(filler, file.number)
                 refilled.append((name, file.number))
@@ -254,27 +261,55 @@ class Update:
         self, file: Known, content: Content
     ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
         """What went and what comes at which places, and the hash; None to read all of it anew."""
+        reader = Reader(self._path(content))
+        try:
+            found = self._runs(file, Span(None, None), reader.blocks())
+        except FileNotFoundError as error:
+            raise self._look.missing(file.name, error) from None
+        return None if found is None else (*found, reader.sha())
+
+    def _in_windows(
+        self, file: Known, sha: str | None
+    ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
+        """The same, of a file that this process has edited in windows, and nobody else since."""
+        made = self._rewritten.get(file.name)
+        if made is None or (made.old_sha, made.new_sha) != (file.sha, sha):
+            return None
+        gone: list[int] = []
+        come: list[tuple[int, bytes]] = []
+        for span, new in made.parts:
+            found = self._runs(file, span, [new])
+            if found is None:
+                return None
+            gone += found[0]
+            come += found[1]
+        return gone, come, made.new_sha
+
+    def _runs(
+        self, file: Known, span: Span, blocks: Iterable[bytes]
+    ) -> tuple[list[int], list[tuple[int, bytes]]] | None:
+        """What went and what comes in a span; None when it must be looked for further around."""
         first, last = first_place(file.number), first_place(file.number + 1)
         old = self._database.execute(
-            "SELECT place, text FROM records WHERE place > ? AND place < ? ORDER BY place",
-            (first, last),
+            "SELECT place, text FROM records WHERE place BETWEEN ? AND ? ORDER BY place",
+            (first if span.first is None else span.first, last if span.last is None else span.last),
         )
-        reader = Reader(self._path(content))
         gone: list[int] = []
         come: list[tuple[int, bytes]] = []
         try:
-            new = (text for texts in pieces(reader.blocks()) for text in texts)
+            new = (text for texts in pieces(blocks) for text in texts)
             for run in runs(old, new):
-                places = _places(run, first)
+                inside = (run.after is None) <= (span.first is None) and (run.before is None) <= (
+                    span.last is None
+                )
+                places = _places(run, first) if inside else None
                 if places is None:
                     return None
                 gone += run.gone
                 come += zip(places, run.come, strict=True)
         except OtherFormError:
             return None
-        except FileNotFoundError as error:
-            raise self._look.missing(file.name, error) from None
-        return gone, come, reader.sha()
+        return gone, come
 
     def _take_file(self, filler: Filler, number: int) -> None:
         first, last = first_place(number), first_place(number + 1)

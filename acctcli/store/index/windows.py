@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.store.fileedit import Window
+from acctcli.store.fileedit import Span, Window
 from acctcli.store.index.rows import first_place
 
 if TYPE_CHECKING:
@@ -75,8 +75,9 @@ def _window(
     size = sum(map(len, texts))
     at_start, at_end = span[0] == ends[0], span[1] == ends[1]
     numbers = {row[0]: number for number, row in enumerate(rows)}
+    told = Span(None if at_start else span[0], None if at_end else span[1])
     if at_start and at_end:
-        return Window(0, len(data), numbers)
+        return Window(0, len(data), numbers, told)
     if at_end:
         start: int | None = len(data) - size
         if not data.endswith(b"".join(texts)):
@@ -86,7 +87,7 @@ def _window(
     if start is None:
         return None
     # What stands before the first record of a file goes with it.
-    return Window(0 if at_start else start, start + size, numbers)
+    return Window(0 if at_start else start, start + size, numbers, told)
 
 
 def find_window(data: bytes, texts: Sequence[bytes]) -> int | None:
