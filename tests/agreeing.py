@@ -78,7 +78,21 @@ def _field_places(view: View, key: str) -> object:
 
 
 _ALL_IDS = ("ghost", "e", "x", "new1", *(key for ids in IDS.values() for key in ids))
-_SOUGHT = ("Acme", "acmé", "ac", "a", "d", "łódź öl", "LODZ OL", "x" * 130, "", "eva", "東京", "n1")
+_SOUGHT = (
+    "Acme",
+    "acmé",
+    "ac",
+    "a",
+    "d",
+    "łódź öl",
+    "LODZ OL",
+    "x" * 130,
+    "",
+    "eva",
+    "東京",
+    "n1",
+    "x\udcff",
+)
 
 
 _MENTIONS = (*_ALL_IDS, "Acme", "bad")

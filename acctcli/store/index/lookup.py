@@ -9,7 +9,7 @@ from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from acctcli.core.records import Data, Record
-from acctcli.store.index.rows import NUMBERS, record_of
+from acctcli.store.index.rows import NUMBERS, record_of, sought
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,7 +47,7 @@ class Records(Mapping[str, _Found]):
     def _look_up(self, record_id: str) -> _Found | None:
         row = self._database.execute(
             "SELECT text, raw, crc FROM records WHERE id = ? AND kind = ?",
-            (record_id, self._number),
+            (sought(record_id), self._number),
         ).fetchone()
         return None if row is None else self._record(row)
 
@@ -58,7 +58,8 @@ class Records(Mapping[str, _Found]):
         if record_id in self._known:
             return self._known[str(record_id)] is not None
         found = self._database.execute(
-            "SELECT 1 FROM records WHERE id = ? AND kind = ?", (record_id, self._number)
+            "SELECT 1 FROM records WHERE id = ? AND kind = ?",
+            (sought(str(record_id)), self._number),
         )
         return found.fetchone() is not None
 

@@ -25,6 +25,7 @@ from acctcli.store.index.rows import (
     label_key,
     raw_of,
     record_of,
+    sought,
 )
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.snapshot import ChangedMeanwhile, FileData
@@ -88,7 +89,7 @@ class IndexedView(View):
         row = self._database.execute(
             "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
             " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
-            (record_id,),
+            (sought(record_id),),
         ).fetchone()
         return None if row is None else decode_problem(row[0])
 
@@ -186,7 +187,7 @@ class IndexedView(View):
     def spot(self, record_id: str) -> Spot | None:
         """Where the record with that id stands; None when there is none that can be read."""
         row = self._database.execute(
-            "SELECT place, kind FROM records WHERE id = ?", (record_id,)
+            "SELECT place, kind FROM records WHERE id = ?", (sought(record_id),)
         ).fetchone()
         if row is None:
             return None
@@ -386,12 +387,12 @@ class IndexedView(View):
         )
         number = NUMBERS[kind]
         rows = self._database.execute(
-            f"SELECT id {order.format('label = ?')}", (number, label_key(name))
+            f"SELECT id {order.format('label = ?')}", (number, sought(label_key(name)))
         ).fetchall()
         if not rows:
             rows = self._database.execute(
                 f"SELECT id {order.format('substr(id, 1, ?) = ? AND id >= ?')}",
-                (number, len(name), name, name),
+                (number, len(name), sought(name), sought(name)),
             ).fetchall()
         return find(
             name, ((row[0], getattr(self.data.of(kind)[row[0]], KINDS[kind].label)) for row in rows)
