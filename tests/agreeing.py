@@ -29,7 +29,7 @@ IDS: dict[KindName, tuple[str, ...]] = {
 def difference(indexed: View, whole: View, part: int | None = None) -> str | None:
     """What the two views do not have in common; None when there is nothing.
 
-    With a part, a third of the names and ids that are sought.
+    With a part, a third of the names and ids that are sought, and of the texts and places.
     """
     third = slice(None) if part is None else slice(part % 3, None, 3)
     ids = [key for kind in KIND_NAMES for key in whole.data.of(kind)]
@@ -41,7 +41,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
         "names": lambda view: _found(view, _SOUGHT[third]),
         "the order of spots": lambda view: sorted(ids, key=lambda key: _place(view, key)),
         "records": _mapped(_record_facts, ids),
-        "places": _mapped(_field_places, ids),
+        "places": _mapped(_field_places, ids[third]),
         "pages": _mapped(_page, orgs),
     }
     for name, ask in asked.items():
@@ -69,15 +69,30 @@ def _place(view: View, key: str) -> tuple[int, int]:
 def _record_facts(view: View, key: str) -> object:
     spot = view.spot(key)
     where = spot and (spot.kind, spot.file)
-    return where, list(view.raw_of(key).items()), view.text_of(key), view.won_count(key)
+    return where, list(view.raw_of(key).items()), view.won_count(key)
 
 
 def _field_places(view: View, key: str) -> object:
-    return view.place(key), view.place(key, list(view.raw_of(key))[-1])
+    last = list(view.raw_of(key))[-1]
+    return view.text_of(key), view.place(key), view.place(key, last)
 
 
 _ALL_IDS = ("ghost", "e", "x", "new1", *(key for ids in IDS.values() for key in ids))
-_SOUGHT = ("Acme", "acmé", "ac", "a", "d", "łódź öl", "LODZ OL", "x" * 130, "", "eva", "東京", "n1")
+_SOUGHT = (
+    "Acme",
+    "acmé",
+    "ac",
+    "a",
+    "d",
+    "łódź öl",
+    "LODZ OL",
+    "x" * 130,
+    "",
+    "eva",
+    "東京",
+    "n1",
+    "x\udcff",
+)
 
 
 _MENTIONS = (*_ALL_IDS, "Acme", "bad")

@@ -121,6 +121,17 @@ def private() -> sqlite3.Connection:
     return _make("")
 
 
+def copied(database: sqlite3.Connection) -> sqlite3.Connection:
+    """A copy of an index for this process alone."""
+    copy = _connect("")
+    try:
+        database.backup(copy)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
 def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     """Make an index, let it be filled, and give it the name `path`; whole or not at all.
 

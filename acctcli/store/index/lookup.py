@@ -9,7 +9,8 @@ from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from acctcli.core.records import Data, Record
-from acctcli.store.index.rows import NUMBERS, record_of
+from acctcli.store.index.database import DamagedError
+from acctcli.store.index.rows import NUMBERS, record_of, sought
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,12 +57,15 @@ class Records(Mapping[str, _Found]):
     def _look_up(self, record_id: str) -> _Found | None:
         row = self._database.execute(
             "SELECT text, raw, crc FROM records WHERE id = ? AND kind = ?",
-            (record_id, self._number),
+            (sought(record_id), self._number),
         ).fetchone()
-        return None if row is None else self._record(row)
+        return None if row is None else self._record(record_id, row)
 
-    def _record(self, row: tuple[bytes, bytes | None, int]) -> _Found:
-        return cast("_Found", record_of(self._kind, row, self._settings))
+    def _record(self, record_id: str, row: tuple[bytes, bytes | None, int]) -> _Found:
+        found = record_of(self._kind, row, self._settings)
+        if found.id != record_id:
+            raise DamagedError
+        return cast("_Found", found)
 
     def __contains__(self, record_id: object) -> bool:
         if self._ids is not None:
@@ -72,7 +76,8 @@ class Records(Mapping[str, _Found]):
         if self._asked == _OFTEN and len(self) <= _MANY:
             self._ids = frozenset(self)
         found = self._database.execute(
-            "SELECT 1 FROM records WHERE id = ? AND kind = ?", (record_id, self._number)
+            "SELECT 1 FROM records WHERE id = ? AND kind = ?",
+            (sought(str(record_id)), self._number),
         )
         return found.fetchone() is not None
 
@@ -93,7 +98,7 @@ class Records(Mapping[str, _Found]):
             (self._number,),
         )
         for record_id, *row in rows:
-            yield record_id, self._record((row[0], row[1], row[2]))
+            yield record_id, self._record(record_id, (row[0], row[1], row[2]))
 
     def items(self) -> ItemsView[str, _Found]:
         """The pairs, in one look through all of them."""

@@ -101,19 +101,35 @@ class Index:
     def _current(self, look: Look, connection: sqlite3.Connection) -> IndexedView:
         connection.execute("BEGIN")
         now = compare(connection, look)
+        if not now.is_current and look.unfinished:
+            # What is to come is in a copy, lest others wait for the index.
+            copy = db.copied(connection)
+            connection.close()
+            return self._brought_up(look, copy)
         if not now.is_current:
             connection.execute("ROLLBACK")
             connection.execute("BEGIN IMMEDIATE")
             now = compare(connection, look)
             self._bring_up(look, connection, now)
-            if not look.unfinished:
-                connection.execute("COMMIT")
-                connection.execute("BEGIN")
+            connection.execute("COMMIT")
+            connection.execute("BEGIN")
         else:
             _check(look, now.contents)
             if now.touched and not look.unfinished:
                 self._settle(look, connection)
         return self._kept(connection, now.contents)
+
+    def _brought_up(self, look: Look, copy: sqlite3.Connection) -> IndexedView:
+        """A view of a copy of this process alone, while a commit is not finished."""
+        try:
+            copy.execute("BEGIN")
+            now = compare(copy, look)
+            self._bring_up(look, copy, now)
+            copy.execute("COMMIT")
+            return self._kept(copy, now.contents)
+        except BaseException:
+            copy.close()
+            raise
 
     def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
         from acctcli.store.index.update import RebuildError, Update

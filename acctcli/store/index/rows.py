@@ -74,6 +74,15 @@ def label_key(label: str) -> str:
     return "\0" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def sought(text: str) -> str | bytes:
+    """What finds the rows of a text; one that is not UTF-8, as a shell may give it, has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")  # bytes equal no text
+    return text
+
+
 def good_row(place: int, kind: KindName, record: Record, text: bytes, raw: bytes | None) -> Row:
     """The row of a record that can be read, with the organization it names."""
     label = label_key(getattr(record, _LABELS[kind]))

@@ -15,6 +15,7 @@ from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
 from acctcli.store import disk
 from acctcli.store.index.compare import Known, known_files, read_about
+from acctcli.store.index.database import DamagedError
 from acctcli.store.index.lookup import data_of
 from acctcli.store.index.rows import (
     LISTED,
@@ -26,6 +27,7 @@ from acctcli.store.index.rows import (
     label_key,
     raw_of,
     record_of,
+    sought,
     text_in_raw,
 )
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
@@ -91,7 +93,7 @@ class IndexedView(View):
         row = self._database.execute(
             "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
             " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
-            (record_id,),
+            (sought(record_id),),
         ).fetchone()
         return None if row is None else decode_problem(row[0])
 
@@ -188,7 +190,7 @@ class IndexedView(View):
     def spot(self, record_id: str) -> Spot | None:
         """Where the record with that id stands; None when there is none that can be read."""
         row = self._database.execute(
-            "SELECT place, kind FROM records WHERE id = ?", (record_id,)
+            "SELECT place, kind FROM records WHERE id = ?", (sought(record_id),)
         ).fetchone()
         if row is None:
             return None
@@ -324,17 +326,20 @@ class IndexedView(View):
         ).fetchall()
         for number, record_id, *row in rows:
             kind = KIND_NAMES[number]
-            kinds[kind][record_id] = record_of(kind, (row[0], row[1], row[2]), self.settings)
+            found = record_of(kind, (row[0], row[1], row[2]), self.settings)
+            if (found.id, getattr(found, "org", None) or org_id) != (record_id, org_id):
+                raise DamagedError
+            kinds[kind][record_id] = found
         kinds["orgs"][org_id] = self.data.orgs[org_id]
         for record in [record for kind in KIND_NAMES for record in kinds[kind].values()]:
             self._add_ways(record, kinds)
-        found = Data(**kinds)  # type: ignore[arg-type]  # each kind has its records
+        all_found = Data(**kinds)  # type: ignore[arg-type]  # each kind has its records
         return Data(
             **{
                 kind: {
                     key: record
                     for key, record in kinds[kind].items()
-                    if kind in {"orgs", "people", "deals"} or org_of(record, found) == org_id
+                    if kind in {"orgs", "people", "deals"} or org_of(record, all_found) == org_id
                 }
                 for kind in KIND_NAMES
             }  # type: ignore[arg-type]  # the same
@@ -409,12 +414,12 @@ class IndexedView(View):
         )
         number = NUMBERS[kind]
         rows = self._database.execute(
-            f"SELECT id {order.format('label = ?')}", (number, label_key(name))
+            f"SELECT id {order.format('label = ?')}", (number, sought(label_key(name)))
         ).fetchall()
         if not rows:
             rows = self._database.execute(
                 f"SELECT id {order.format('substr(id, 1, ?) = ? AND id >= ?')}",
-                (number, len(name), name, name),
+                (number, len(name), sought(name), sought(name)),
             ).fetchall()
         return find(
             name, ((row[0], getattr(self.data.of(kind)[row[0]], KINDS[kind].label)) for row in rows)
