@@ -7,7 +7,6 @@ It stages nothing itself: `Book.write` commits what it collected.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
 from acctcli.store.guards import Link, check_links, check_removals, links_to
+from acctcli.store.ids import made_id
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
@@ -44,10 +44,7 @@ if TYPE_CHECKING:
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import View
 
-# 32 characters that are not mistaken for one another; with the kind's letter in front an id
-# never looks like a number.
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_ID_LENGTH = 8
+_ID_LENGTH = 8  # behind the kind's letter
 
 
 class Change:
@@ -89,8 +86,7 @@ class Change:
     def new_id(self, kind: KindName) -> str:
         """A new id, unique across the book and among those already handed out."""
         while True:
-            tail = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
-            made = KINDS[kind].letter + tail
+            made = made_id(KINDS[kind].letter, _ID_LENGTH)
             if made not in self._ids:
                 self._ids.add(made)
                 return made
@@ -115,7 +111,7 @@ class Change:
             InvalidInputError: a value is not valid, or the id is taken.
         """
         record = self._typed(kind, fields)
-        if record.id in self._added or self.view.is_taken(record.id):
+        if record.id in self._added or self._ids.is_in_book(record.id):
             raise InvalidInputError.of(
                 "duplicate-id",
                 f'the id "{record.id}" is taken',
@@ -365,6 +361,10 @@ class _TakenIds(Container[str]):
 
     def __contains__(self, record_id: object) -> bool:
         return record_id in self._made or self._view.is_taken(str(record_id))
+
+    def is_in_book(self, record_id: str) -> bool:
+        """Whether the view has it; what was handed out was looked up then."""
+        return record_id not in self._made and self._view.is_taken(record_id)
 
     def add(self, record_id: str) -> None:
         """Hand an id out."""

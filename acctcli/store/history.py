@@ -7,12 +7,12 @@ lines; it knows no records, and not how they are added to history.jsonl or found
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from acctcli.store import disk
+from acctcli.store.ids import made_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,8 +25,6 @@ SETTINGS = "settings"
 FILE = "file"  # and this one for what changed in the bytes of a data file
 FIRST = ""  # stands for the record above the first one of a file
 _PART = 1 << 18  # bytes of text in one line about a file's bytes; a longer text takes several
-# 32 characters that are not mistaken for one another
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH = 12
 
 
@@ -104,7 +102,7 @@ class _Any(msgspec.Struct, frozen=True):
 
 def new_commit_id() -> str:
     """A new id of a commit, at random: `c` and twelve characters."""
-    return "c" + "".join(_ALPHABET[byte & 31] for byte in os.urandom(_ID_LENGTH))
+    return made_id("c", _ID_LENGTH)
 
 
 def entry(  # noqa: PLR0917 - in the order in which they stand in the line

@@ -15,6 +15,7 @@ from acctcli.store.edit import UNSAFE_HINT
 from acctcli.store.events import quick_record
 from acctcli.store.parse import LIMIT
 from acctcli.store.reading import read_file
+from acctcli.store.scan import plain_record
 from acctcli.store.splices import Splice, trimmed
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ def new_bytes(
         if added is None or not added.spaced:
             raise
         return _NewText(reading).write(edited, removed, added._replace(spaced=False))
+
+
+def _read(text: str) -> RawRecord | None:
+    return plain_record(text) or quick_record(text)
 
 
 class _NewText:
@@ -186,7 +191,7 @@ class _NewText:
         if part.expected is None:
             same = self._is_left_alone(piece, part)
         else:
-            same = len(piece) <= LIMIT and quick_record(piece.decode()) == part.expected
+            same = len(piece) <= LIMIT and _read(piece.decode()) == part.expected
         if not same:
             raise self._unsafe(part)
 

@@ -73,6 +73,7 @@ class IndexedView(View):
         self._contents = contents
         self._root = root
         self._files = known_files(database)
+        self._has_bad = database.execute("SELECT 1 FROM bad_ids LIMIT 1").fetchone() is not None
         self._names = {file.number: file for file in self._files.values()}
         self._data: dict[str, FileData] = {}
         self._placed: dict[str, list[Placed]] = {}
@@ -90,6 +91,8 @@ class IndexedView(View):
 
     def is_bad(self, record_id: str) -> Problem | None:
         """The problem of the record with that id, when it is there and cannot be read."""
+        if not self._has_bad:
+            return None
         row = self._database.execute(
             "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
             " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
