@@ -203,6 +203,9 @@ class Update:
 
     def _apply(self, filler: Filler, now: Now) -> None:
         known = known_files(self._database)
+        size = sum(content.key.size for content in now.contents.values() if content.key)
+        if size > _LARGE and size > 2 * sum(file.size for file in known.values()):
+            raise RebuildError  # most is new, as after an import: all at once is quicker
         next_number = 1 + max(file.number for file in known.values())
         ranks = {name: rank for rank, name in enumerate(now.contents)}
         refilled: list[tuple[str, int]] = []
