@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.records import Settings
+from acctcli.core.records import Org, Settings
 from acctcli.store.index import database as db
 from acctcli.store.index import fill
 from acctcli.store.index.fill import Filler, Found, Reader, Source, Tallies
@@ -78,8 +78,7 @@ def test_with_all_files_read_records_are_added_up(
     filler = Filler(database, SETTINGS, tallies())
     filler.file(source(tmp_path, DEALS))
     orgs = source(tmp_path, "- id: acme\n  name: Acme\n- id: acme\n  name: Twin\n", "orgs")
-    filler.file(orgs._replace(number=4) if hasattr(orgs, "_replace") else
-                Source(orgs.name, 4, orgs.kind, orgs.path))  # fmt: skip
+    filler.file(Source(orgs.name, 4, orgs.kind, orgs.path))
     assert filler.orgs["acme"][0].name == "Acme"
     assert filler.tallies is not None
     assert filler.tallies.found["acme"].summary("acme").won_count == 1
@@ -102,6 +101,25 @@ def test_a_file_with_a_bad_record_leaves_no_trace_of_the_first_try(
     (count,) = database.execute("SELECT count(*) FROM problems").fetchone()
     assert count == 1
     assert database.execute("SELECT id FROM bad_ids WHERE id = 'd9'").fetchone() == ("d9",)
+
+
+@pytest.mark.parametrize("counting", [True, False])
+def test_what_was_read_before_a_file_turned_out_to_be_of_another_form_is_void(
+    tmp_path: Path,
+    database: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    counting: bool,
+) -> None:
+    monkeypatch.setattr(fill, "_BLOCK", 40)
+    filler = Filler(database, SETTINGS, tallies() if counting else None)
+    text = "".join(f"- id: o{number}\n  name: O {number}\n" for number in range(9))
+    _, usual = filler.file(source(tmp_path, text + "---\n- id: last\n", "orgs"))
+    assert not usual
+    assert rows(database) == []
+    assert (filler.orgs, filler.touched, filler.moved) == ({}, set(), set())
+    names = [row[0] for row in database.execute("SELECT id FROM bad_ids ORDER BY id")]
+    assert names == ["last", *(f"o{number}" for number in range(9))]
 
 
 def test_batches_of_records(
@@ -188,6 +206,15 @@ def test_what_another_filler_made_is_taken_in(
     if counting:
         assert filler.tallies is not None
         assert filler.tallies.found["acme"].summary("acme").won_count == 2
+
+
+def test_an_organization_in_both_parts_is_the_first_one(database: sqlite3.Connection) -> None:
+    filler = Filler(database, SETTINGS, tallies())
+    filler.add("orgs", [(first_place(1) + 1, b"- id: a\n  name: First\n")])
+    first, second = filler.orgs["a"], (Org(id="a", name="Second"), None)
+    found = Found({}, {"a": second, "b": second}, [])
+    filler.take_in(iter([]), lambda: found)
+    assert filler.orgs == {"a": first, "b": second}
 
 
 # what went
