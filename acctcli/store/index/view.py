@@ -165,7 +165,7 @@ class IndexedView(View):
         rows = self._database.execute(
             "SELECT text, raw, crc FROM records JOIN files ON files.number = records.place >> 44"
             " WHERE kind = ? AND id IS NOT NULL"
-            " AND (raw IS NOT NULL OR instr(text, 'currency') = 0)"
+            " AND (raw IS NOT NULL OR instr(text, char(10) || '  currency: ') = 0)"
             " ORDER BY files.rank, records.place",
             (NUMBERS["deals"],),
         )
