@@ -83,7 +83,7 @@ def test_own_fields_are_typed(tmp_path: Path) -> None:
     orgs = "- id: a\n  name: A\n  vat: 7\n  tier: gold\n- id: b\n  name: B\n  since: 2026-01-02\n"
     root = make_book(tmp_path / "book", settings=settings, orgs=orgs)
     agree(root, tmp_path)
-    (first, second) = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
+    first, second = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
     assert {name: str(value) for name, value in first.custom.items()} == {
         "vat": "7",
         "tier": "gold",
