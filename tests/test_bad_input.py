@@ -33,6 +33,16 @@ BAD_FILES = {
     "an alias": (DEAL + "  owner: *who\n", "deals.yaml:3:10", "yaml-alias"),
     "a merge key": (DEAL + "  <<: {owner: Anna}\n", "deals.yaml:3:3", "yaml-merge"),
     "a duplicate key": (DEAL + "  title: Other\n", "deals.yaml:3:3", "duplicate-key"),
+    "brackets behind a long text": (
+        DEAL + "  source: " + "a" * 5_000 + "\n  owner: " + "[" * 2_000 + "\n",
+        "4:",
+        "yaml-depth",
+    ),
+    "brackets behind a long list": (
+        DEAL + "  owner: [" + "a, " * 2000 + "[" * 2_000 + "\n",
+        "3:",
+        "yaml-depth",
+    ),
     "30,000 nested brackets": (DEAL + "  owner: " + "[" * 30_000 + "\n", "3:", "yaml-depth"),
     "a bad date": (DEAL + "  won_time: soon\n", "deals.yaml:3:13", "bad-date"),
     "no day of the calendar": (

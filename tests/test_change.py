@@ -274,6 +274,18 @@ def test_a_written_record_that_names_no_organization_gets_the_one_it_belongs_to(
     assert text(root, "deals") == D1 + "  owner: Cid\n"  # it was said to be unset
 
 
+@pytest.mark.parametrize(("settings", "currency"), [(SETTINGS, "EUR"), ("format: 1\n", None)])
+def test_a_written_value_gets_the_books_currency(
+    root: Path, settings: str, currency: str | None
+) -> None:
+    (root / "acctcli.yaml").write_text(settings, "utf-8")
+    (root / "deals.yaml").write_text(D1 + "  value: 5\n" * (currency is not None), "utf-8")
+    do(root, lambda change: change.update("deals", "d1", {"title": "Other"}))
+    lines = text(root, "deals").splitlines()
+    assert ("  currency: EUR" in lines) == (currency is not None)
+    assert Book(root).read().data.deals["d1"].currency == currency
+
+
 def test_an_id_is_never_changed(root: Path) -> None:
     def update(change: Change) -> None:
         change.update("orgs", "acme", {"id": "other"})
@@ -342,6 +354,15 @@ def test_an_update_after_replacing_builds_on_the_new_text(root: Path) -> None:
 
     (line,) = do(root, plan)
     assert line.after == new + "  phone: x\n"
+
+
+def test_a_record_that_cannot_be_read_is_not_replaced(root: Path) -> None:
+    bad = EVA.replace("name: Eva", "name: [x]")
+    (root / "people.yaml").write_text(bad, "utf-8")
+    problem = refused(
+        root, lambda change: change.replace("people", "eva", bad, EVA), InvalidBookError
+    )
+    assert problem.place == Place("people.yaml", 2, 9)
 
 
 @pytest.mark.parametrize("record", ["acme", "nobody"])

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import NEW_DEALS, big_changes, die_after_renames
+from dying import NEW_DEALS, NEW_NOTES, big_changes, die_after_renames
 from dying import make_book as dying_book
 from indexing import FILES, full_book, put, shift_clock, viewed
 
@@ -167,6 +167,24 @@ def test_a_commit_that_stands_and_removes_a_file(
         assert found.contents["deals.yaml"].path is None
         found = compare(database, Look(root))
         assert viewed(root, tmp_path).files() == ["orgs.yaml"]
+
+
+def test_a_commit_that_makes_a_file_anew_that_was_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift_clock(monkeypatch)
+    root = dying_book(tmp_path / "book")
+    put(root, "notes/2026.yaml", NEW_NOTES.decode())
+    with closing(known(root)) as database:
+        (root / "notes/2026.yaml").unlink()
+        die_after_renames(root, 1)
+        look = Look(root)
+        found = compare(database, look)
+        assert found.touched == ["notes/2026.yaml"]
+        assert found.contents["notes/2026.yaml"].key is None
+        before = module.known_files(database)
+        Update(database, look).settle(found)  # there is nothing to keep yet
+        assert module.known_files(database) == before
 
 
 def test_what_is_kept_of_the_book(root: Path) -> None:

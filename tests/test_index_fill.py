@@ -78,8 +78,7 @@ def test_with_all_files_read_records_are_added_up(
     filler = Filler(database, SETTINGS, tallies())
     filler.file(source(tmp_path, DEALS))
     orgs = source(tmp_path, "- id: acme\n  name: Acme\n- id: acme\n  name: Twin\n", "orgs")
-    filler.file(orgs._replace(number=4) if hasattr(orgs, "_replace") else
-                Source(orgs.name, 4, orgs.kind, orgs.path))  # fmt: skip
+    filler.file(Source(orgs.name, 4, orgs.kind, orgs.path))
     assert filler.orgs is not None
     assert filler.orgs["acme"][0].name == "Acme"
     assert filler.tallies is not None
@@ -103,6 +102,25 @@ def test_a_file_with_a_bad_record_leaves_no_trace_of_the_first_try(
     (count,) = database.execute("SELECT count(*) FROM problems").fetchone()
     assert count == 1
     assert database.execute("SELECT id FROM bad_ids WHERE id = 'd9'").fetchone() == ("d9",)
+
+
+@pytest.mark.parametrize("counting", [True, False])
+def test_what_was_read_before_a_file_turned_out_to_be_of_another_form_is_void(
+    tmp_path: Path,
+    database: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    counting: bool,
+) -> None:
+    monkeypatch.setattr(fill, "_BLOCK", 40)
+    filler = Filler(database, SETTINGS, tallies() if counting else None)
+    text = "".join(f"- id: o{number}\n  name: O {number}\n" for number in range(9))
+    _, usual = filler.file(source(tmp_path, text + "---\n- id: last\n", "orgs"))
+    assert not usual
+    assert rows(database) == []
+    assert (filler.orgs, filler.touched, filler.moved) == (None, set(), set())
+    names = [row[0] for row in database.execute("SELECT id FROM bad_ids ORDER BY id")]
+    assert names == ["last", *(f"o{number}" for number in range(9))]
 
 
 def test_batches_of_records(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import marshal
 import os
+import pickle
 import signal
-from typing import TYPE_CHECKING
+import tempfile
+from typing import IO, TYPE_CHECKING
 
 import pytest
 from indexing import agree, index_of, make_book, tables, viewed
@@ -182,6 +185,52 @@ def test_a_process_that_somebody_else_has_waited_for(
     assert other._process is not None
     os.waitpid(other._process, 0)
     other.end()
+
+
+class Ended(BaseException):
+    """The process ended, with this code."""
+
+
+@pytest.mark.parametrize(("more", "code"), [("", 0), ("- id: x\n  name: [1]\n", 1)])
+def test_what_the_other_process_does(
+    root: Path, monkeypatch: pytest.MonkeyPatch, more: str, code: int
+) -> None:
+    def ended(told: int) -> None:
+        raise Ended(told)
+
+    (root / "people.yaml").write_text(PEOPLE + more, "utf-8")
+    source = Source("people.yaml", 2, "people", root / "people.yaml")
+    settings = Settings(timezone="UTC")
+    zone = zone_of(settings)
+    assert zone is not None
+    handler = signal.getsignal(signal.SIGINT)
+    # Both parts of it in this process: it ends where the other one would.
+    monkeypatch.setattr(os, "_exit", ended)
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    files: list[IO[bytes]] = []
+    real = tempfile.TemporaryFile
+
+    def kept() -> IO[bytes]:
+        files.append(real())
+        return files[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", kept)
+    try:
+        with pytest.raises(Ended) as caught:
+            Other([Half(source, PEOPLE.index("- id: p50\n"))], settings, zone)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert caught.value.args == (code,)
+    (file,) = files
+    with file:
+        file.seek(0)
+        if not code:
+            made: list[str] = []
+            while rows := marshal.load(file):  # noqa: S302 - of this process
+                made += [row[2] for row in rows]
+            assert made == [f"p{number}" for number in range(50, COUNT)]
+            assert pickle.load(file).orgs == {}  # noqa: S301 - the same
 
 
 def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

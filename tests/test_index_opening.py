@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import subprocess
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -128,13 +129,33 @@ def test_a_view_keeps_the_database_open_while_it_is_in_use(root: Path, tmp_path:
 def test_how_far_it_is_read_is_told(root: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     Index(root, tmp_path, lambda done, size: told.append((done, size))).view()
-    total = sum((root / name).stat().st_size for name in ("acctcli.yaml", *FILES))
+    total = sum((root / name).stat().st_size for name in FILES)
     assert {size for _, size in told} == {total}
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == total - len(SETTINGS)
     told.clear()
     Index(root, tmp_path, lambda done, size: told.append((done, size))).view()
     assert told == []
+
+
+def test_two_that_make_it_at_once(root: Path, tmp_path: Path) -> None:
+    from scenes import PROGRAM, environment
+
+    orgs = "".join(f"- id: org-{number}\n  name: Org {number}\n" for number in range(3000))
+    put(root, "orgs.yaml", FILES["orgs.yaml"] + orgs)
+    words = [PROGRAM, "--book", str(root), "org", "list", "--format", "ids"]
+    running = [
+        subprocess.Popen(words, env=environment(tmp_path), stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = {each.communicate()[0] for each in running}
+    assert [each.returncode for each in running] == [0, 0, 0]
+    assert len(said) == 1
+    assert len(said.pop().split()) == 3003
+    made = [path.name for path in (tmp_path / "cache" / "acctcli").iterdir()]
+    assert [name for name in made if name.endswith(".sqlite")] == [index_of(root, tmp_path).name]
+    assert [name for name in made if ".new" in name] == []
+    agree(root, tmp_path / "cache")
 
 
 # damage
@@ -547,6 +568,26 @@ def test_a_commit_that_stands_is_read_and_nothing_is_kept_of_it(
     agree(root, tmp_path)
     gc.collect()
     assert {row[0] for row in tables(path, "SELECT name FROM files")} == {*AFTER}
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("what", ["staged is lost", "others wrote", "settings are gone"])
+def test_a_commit_that_stands_when_others_meddle(tmp_path: Path, what: str, *, there: bool) -> None:
+    root = dying_book(tmp_path / "book")
+    if there:
+        agree(root, tmp_path)
+    die_after_renames(root, 1)
+    if what == "staged is lost":
+        (root / ".orgs.yaml.acctcli-tmp").unlink()
+    elif what == "others wrote":
+        put(root, "orgs.yaml", "- id: theirs\n  name: Theirs\n")
+    else:
+        (root / "acctcli.yaml").unlink()
+        with pytest.raises(NotFoundError):
+            viewed(root, tmp_path)
+        return
+    agree(root, tmp_path)
+    agree(root, tmp_path)
 
 
 def test_the_keys_of_an_unfinished_commit_are_not_kept(

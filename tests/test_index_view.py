@@ -83,12 +83,27 @@ def test_own_fields_are_typed(tmp_path: Path) -> None:
     orgs = "- id: a\n  name: A\n  vat: 7\n  tier: gold\n- id: b\n  name: B\n  since: 2026-01-02\n"
     root = make_book(tmp_path / "book", settings=settings, orgs=orgs)
     agree(root, tmp_path)
-    (first, second) = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
+    first, second = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
     assert {name: str(value) for name, value in first.custom.items()} == {
         "vat": "7",
         "tier": "gold",
     }
     assert {name: str(value) for name, value in second.custom.items()} == {"since": "2026-01-02"}
+
+
+def test_values_in_the_books_currency(tmp_path: Path) -> None:
+    deals = (
+        "- id: d1\n  title: A currency\n  value: 5\n"
+        "- id: d2\n  title: 'currency: x'\n  value: 6\n"
+        "- currency: EUR\n  id: d3\n  title: T\n  value: 7\n"
+        "- id: d4\n  title: T\n  value: 8\n  currency: EUR\n"
+        "- id: d5\n  title: 'T'\n  value: 8\n  currency: EUR\n"
+        "- id: d6\n  title: T\n"
+    )
+    root = make_book(tmp_path / "book", deals=deals)
+    view = viewed(root, tmp_path)
+    assert list(view.bare_values()) == ["d1", "d2"]
+    agree(root, tmp_path)
 
 
 def test_long_names_are_found_whole(tmp_path: Path) -> None:

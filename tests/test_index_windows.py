@@ -148,3 +148,10 @@ def test_a_replaced_text(view: IndexedView, tmp_path: Path) -> None:
     assert not isinstance(new, bytes | None)
     assert b"".join(new).decode() == (HEAD + "".join(RECORDS)).replace("O 5", "Five")
     agree(tmp_path / "book", tmp_path)
+
+
+def test_when_the_index_is_damaged_the_file_is_edited_as_a_whole(view: IndexedView) -> None:
+    view._database.execute("UPDATE records SET text = x'00' WHERE id = 'o4'")
+    edit = view.edit("orgs.yaml", ["o5"], {}, adding=False)
+    assert isinstance(edit, WholeEdit)
+    assert edit.before("o5")[1] == RECORDS[5]

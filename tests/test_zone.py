@@ -10,7 +10,7 @@ import pytest
 from acctcli.core.errors import Problem
 from acctcli.core.records import Settings
 from acctcli.store import zone
-from acctcli.store.zone import no_zone, zone_of
+from acctcli.store.zone import no_zone, zone_key, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,3 +101,19 @@ def test_else_utc(machine: Path) -> None:
     assert zone_of(Settings()) is dt.UTC
     machine.mkdir()
     assert zone_of(Settings()) is dt.UTC
+
+
+def test_what_makes_days_other_ones(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = zone_key(Settings(timezone="Asia/Tokyo"))
+    assert named == "Asia/Tokyo"
+    first = zone_key(Settings())
+    assert zone_key(Settings()) == first
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    second = zone_key(Settings())
+    machine.write_bytes(machine.read_bytes() + b"x")
+    third = zone_key(Settings())
+    machine.unlink()
+    assert len({named, first, second, third, zone_key(Settings())}) == 5
+    machine.symlink_to(machine.with_name("other"))
+    machine.with_name("other").write_bytes(b"other")
+    assert zone_key(Settings()) not in {first, second, third}

@@ -221,16 +221,16 @@ def _too_deep(text: str, end: int) -> RefusalError:
 
     It reads ahead of what it tells, so the place is looked for in beginnings of the text.
     """
+    found = _deep(end)
     start = 0
-    while end - start > 1:
-        middle = (start + end) // 2
+    while found.index == end and end - start > 1:
+        start = (start + end) // 2
         try:
-            document(text[:middle])
+            document(text[:start])
         except RefusalError as refusal:
             if refusal.name == "yaml-depth":
-                return refusal
-        start = middle
-    return _deep(end)
+                found = refusal
+    return found
 
 
 def _forbidden(text: str) -> RefusalError:

@@ -157,9 +157,7 @@ class Index:
         try:
             connection.execute("PRAGMA busy_timeout = 0")
             connection.execute("BEGIN IMMEDIATE")
-            again = compare(connection, look)
-            if again.is_current:
-                Update(connection, look).settle(again)
+            Update(connection, look).settle(compare(connection, look))
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             if not db.is_busy(error):

@@ -86,8 +86,7 @@ class Update:
         settings, zone, odd = read_book_settings(data)
         about = About(os.fsencode(disk.real(self._look.root)), settings, odd, zone_key(settings))
         self._put_file(0, 0, SETTINGS_FILE, content, (disk.sha_of(data), True))
-        filler = Filler(self._database, settings, Tallies(settings, zone), self._counter(contents))
-        self._fill_files(filler, contents, zone)
+        filler = self._fill_files(contents, settings, zone)
         twins = self._index_rows()
         if twins:
             filler.tallies = None
@@ -98,13 +97,18 @@ class Update:
         lookup = data_of(self._database, settings)
         Accounts(self._database, lookup, settings, zone).make(filler)
 
-    def _fill_files(self, filler: Filler, contents: Mapping[str, Content], zone: dt.tzinfo) -> None:
+    def _fill_files(
+        self, contents: Mapping[str, Content], settings: Settings, zone: dt.tzinfo
+    ) -> Filler:
         sources = {
             name: Source(name, rank, kind_of_file(name), content.path)
             for rank, (name, content) in enumerate(contents.items())
             if rank and content.path is not None
         }
-        starts, other = self._halves(list(sources.values()), filler.settings, zone)
+        starts, other = self._halves(list(sources.values()), settings, zone)
+        size = sum(starts.get(name) or _size(each.path) for name, each in sources.items())
+        tallies = Tallies(settings, zone)
+        filler = Filler(self._database, settings, tallies, self._counter(size))
         try:
             for rank, name in enumerate(contents):
                 if name in starts:
@@ -119,6 +123,7 @@ class Update:
         finally:
             if other is not None:
                 other.end()
+        return filler
 
     def _halves(
         self, sources: list[Source], settings: Settings, zone: dt.tzinfo
@@ -148,11 +153,11 @@ class Update:
             raise self._look.missing(SETTINGS_FILE, error) from None
         return data
 
-    def _counter(self, contents: Mapping[str, Content]) -> Callable[[int], None] | None:
+    def _counter(self, total: int) -> Callable[[int], None] | None:
+        """What is told how many more bytes are read, of those that this process reads."""
         told = self._progress
         if told is None:
             return None
-        total = sum(each.key.size for each in contents.values() if each.key)
         done = [0]
 
         def count(size: int) -> None:
@@ -353,8 +358,7 @@ class Update:
         self._put_file(number, rank, name, content, seen)
 
     def _path(self, content: Content) -> Path:
-        if content.path is None:
-            raise Moved
+        assert content.path is not None  # noqa: S101 - what has none neither changed nor came
         return content.path
 
     def _put_file(

@@ -1,0 +1,73 @@
+"""Records of the index as mappings: what is asked for is read, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from indexing import FILES, full_book, put, viewed
+
+from acctcli.core.records import Deal
+from acctcli.store.index import lookup, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acctcli.core.kinds import KindName
+    from acctcli.store.index.view import IndexedView
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> IndexedView:
+    root = full_book(tmp_path / "book")
+    put(root, "people.yaml", FILES["people.yaml"] + "- id: bad\n  name: [x]\n")
+    return viewed(root, tmp_path)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kinds of records that are made."""
+    made: list[str] = []
+    real = rows.record_of
+
+    def making(kind: KindName, *rest: object) -> object:
+        made.append(kind)
+        return real(kind, *rest)  # type: ignore[arg-type]  # a row and the settings
+
+    monkeypatch.setattr(lookup, "record_of", making)
+    return made
+
+
+def test_it_is_a_mapping_in_the_order_of_the_files(view: IndexedView, read: list[str]) -> None:
+    deals = view.data.deals
+    assert (list(deals), len(deals)) == (["d1", "d2", "d3", "d4"], 4)
+    assert list(view.data.people) == ["eva", "max", "ida"]
+    assert read == []
+    assert [key for key, _ in deals.items()] == [deal.id for deal in deals.values()] == list(deals)
+    assert read == ["deals"] * 8
+    assert all(isinstance(deal, Deal) for deal in deals.values())
+    assert (len(deals.items()), len(deals.values())) == (4, 4)
+
+
+def test_a_record_is_read_when_it_is_asked_for_and_once(view: IndexedView, read: list[str]) -> None:
+    assert view.data.deals["d1"] is view.data.deals["d1"]
+    assert view.data.deals.get("d1") is not None
+    assert read == ["deals"]
+
+
+@pytest.mark.parametrize("key", ["nothing", "eva", "bad"])
+def test_what_is_not_there_is_looked_for_once(view: IndexedView, key: str) -> None:
+    deals = view.data.deals
+    statements: list[str] = []
+    view._database.set_trace_callback(statements.append)
+    assert key not in deals
+    assert len(statements) == 1
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            deals[key]
+    assert key not in deals
+    assert len(statements) == 2
+    assert "d1" in deals
+    assert deals["d1"].id == "d1"
+    assert "d1" in deals
+    assert len(statements) == 4
