@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
     from acctcli.store.commit import FileChange
-    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.opening import Index
+    from acctcli.store.rewritten import Rewritten
     from acctcli.store.undo import Wanted
     from acctcli.store.undoing import Undoing
     from acctcli.store.view import View

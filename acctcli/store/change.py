@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Org, Raw, Record
     from acctcli.store.copies import Attached
-    from acctcli.store.fileedit import Rewritten
+    from acctcli.store.rewritten import Rewritten
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import View
 

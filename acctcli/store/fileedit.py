@@ -23,17 +23,8 @@ if TYPE_CHECKING:
     from acctcli.core.records import Raw
     from acctcli.store.disk import Content
     from acctcli.store.reading import Reading
+    from acctcli.store.rewritten import Span
     from acctcli.store.splices import Back
-
-
-class Span(NamedTuple):
-    """The places in the index of the first and the last record of a window.
-
-    None at the file's own start or end.
-    """
-
-    first: int | None
-    last: int | None
 
 
 class Window(NamedTuple):
@@ -43,14 +34,6 @@ class Window(NamedTuple):
     end: int
     numbers: Mapping[str, int]
     span: Span
-
-
-class Rewritten(NamedTuple):
-    """A file that was edited in windows: its hash before and after, and what they hold now."""
-
-    old_sha: str
-    new_sha: str
-    parts: Sequence[tuple[Span, bytes]]
 
 
 class FileEdit(ABC):

@@ -5,13 +5,17 @@ It copies nothing of what stays, so that a change of one record of a million is 
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from acctcli.store.streamed import Streamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _Record = TypeVar("_Record")
 
 
-class Overlay(Mapping[str, _Record]):
+class Overlay(Streamed[_Record]):
     """A mapping over another one; what is put in it stands in the place of what it replaces."""
 
     def __init__(self, base: Mapping[str, _Record]) -> None:
@@ -54,14 +58,6 @@ class Overlay(Mapping[str, _Record]):
             if key not in self._base:
                 yield key
 
-    def items(self) -> ItemsView[str, _Record]:
-        """The pairs; what is under this is asked for all of its own at once."""
-        return _Items(self)
-
-    def values(self) -> ValuesView[_Record]:
-        """The records; what is under this is asked for all of its own at once."""
-        return _Values(self)
-
     def pairs(self) -> Iterator[tuple[str, _Record]]:
         """The pairs of what is under this that stay, replaced or not, then what was added."""
         for key, record in self._base.items():
@@ -74,17 +70,3 @@ class Overlay(Mapping[str, _Record]):
     def __len__(self) -> int:
         gone = sum(key in self._base for key in self._gone)
         return len(self._base) - gone + sum(key not in self._base for key in self._put)
-
-
-class _Items(ItemsView[str, _Record]):
-    _mapping: Overlay[_Record]
-
-    def __iter__(self) -> Iterator[tuple[str, _Record]]:
-        return self._mapping.pairs()
-
-
-class _Values(ValuesView[_Record]):
-    _mapping: Overlay[_Record]
-
-    def __iter__(self) -> Iterator[_Record]:
-        return (record for _, record in self._mapping.pairs())

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.store import disk, history
 from acctcli.store.commit import FileChange
-from acctcli.store.fileedit import Rewritten
 from acctcli.store.locate import kind_of_file
+from acctcli.store.rewritten import Rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.records import Org, RawRecord, Record
-    from acctcli.store.fileedit import Rewritten
     from acctcli.store.history import Closing
     from acctcli.store.reading import Placed, Reading
+    from acctcli.store.rewritten import Rewritten
     from acctcli.store.rollback import Rollback, Touched
     from acctcli.store.view import View
 

@@ -5,15 +5,16 @@ It knows rows. A record that was looked up by its id is kept; those of a whole k
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from acctcli.core.records import Data, Record
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.rows import NUMBERS, record_of, sought
+from acctcli.store.streamed import Streamed
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
     from acctcli.core.kinds import KindName
     from acctcli.core.records import Settings
@@ -30,7 +31,7 @@ _MANY = 200_000  # ids that are held at the most
 _KEPT = 20_000  # records that are held at the most
 
 
-class Records(Mapping[str, _Found]):
+class Records(Streamed[_Found]):
     """The records of one kind, in the order of the files."""
 
     def __init__(self, database: sqlite3.Connection, kind: KindName, settings: Settings) -> None:
@@ -99,28 +100,6 @@ class Records(Mapping[str, _Found]):
         )
         for record_id, *row in rows:
             yield record_id, self._record(record_id, (row[0], row[1], row[2]))
-
-    def items(self) -> ItemsView[str, _Found]:
-        """The pairs, in one look through all of them."""
-        return _Items(self)
-
-    def values(self) -> ValuesView[_Found]:
-        """The records, in one look through all of them."""
-        return _Values(self)
-
-
-class _Items(ItemsView[str, _Found]):
-    _mapping: Records[_Found]
-
-    def __iter__(self) -> Iterator[tuple[str, _Found]]:
-        return self._mapping.pairs()
-
-
-class _Values(ValuesView[_Found]):
-    _mapping: Records[_Found]
-
-    def __iter__(self) -> Iterator[_Found]:
-        return (record for _, record in self._mapping.pairs())
 
 
 def data_of(database: sqlite3.Connection, settings: Settings) -> Data:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.compare import Now
+    from acctcli.store.rewritten import Rewritten
     from acctcli.store.snapshot import Content, Look
 
     Progress = Callable[[int, int], None]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from acctcli.store import disk
-from acctcli.store.fileedit import Span
 from acctcli.store.index.accounts import Accounts
 from acctcli.store.index.compare import About, known_files, read_about
 from acctcli.store.index.database import INDEXES
@@ -23,6 +22,7 @@ from acctcli.store.index.pieces import OtherFormError, pieces
 from acctcli.store.index.rows import STEP, first_place
 from acctcli.store.index.runs import runs
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.rewritten import Span
 from acctcli.store.settingsfile import read_book_settings
 from acctcli.store.snapshot import Moved
 from acctcli.store.zone import zone_key, zone_of
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.records import Settings
-    from acctcli.store.fileedit import Rewritten
     from acctcli.store.index.compare import Known, Now
     from acctcli.store.index.halves import Other
     from acctcli.store.index.runs import Run
+    from acctcli.store.rewritten import Rewritten
     from acctcli.store.snapshot import Content, Look
 
 _LARGE = 1 << 22  # bytes of a file from which on it is read in two halves at once

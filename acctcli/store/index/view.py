@@ -16,12 +16,12 @@ from acctcli.core.schema import unknown_keys
 from acctcli.store import disk
 from acctcli.store.index.compare import Known, known_files, read_about
 from acctcli.store.index.database import DamagedError
+from acctcli.store.index.faults import Faults
 from acctcli.store.index.lookup import data_of
 from acctcli.store.index.rows import (
     LISTED,
     NUMBERS,
     AccountReader,
-    decode_problem,
     file_of,
     first_place,
     label_key,
@@ -73,7 +73,7 @@ class IndexedView(View):
         self._contents = contents
         self._root = root
         self._files = known_files(database)
-        self._has_bad = database.execute("SELECT 1 FROM bad_ids LIMIT 1").fetchone() is not None
+        self._faults = Faults(database)
         self._names = {file.number: file for file in self._files.values()}
         self._data: dict[str, FileData] = {}
         self._placed: dict[str, list[Placed]] = {}
@@ -83,71 +83,38 @@ class IndexedView(View):
     @property
     def problems(self) -> list[Problem]:
         """What makes records or files unusable, in the order of the files."""
-        rows = self._database.execute(
-            "SELECT problem FROM problems JOIN files ON files.number = problems.file"
-            " ORDER BY files.rank, problems.place, problems.number"
-        )
-        return [decode_problem(row[0]) for row in rows]
+        return self._faults.problems()
 
     def is_bad(self, record_id: str) -> Problem | None:
         """The problem of the record with that id, when it is there and cannot be read."""
-        if not self._has_bad:
-            return None
-        row = self._database.execute(
-            "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
-            " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
-            (sought(record_id),),
-        ).fetchone()
-        return None if row is None else decode_problem(row[0])
+        return self._faults.of_id(record_id)
 
     def bad_ids(self) -> AbstractSet[str]:
         """The ids of the records that cannot be read."""
-        return {row[0] for row in self._database.execute("SELECT id FROM bad_ids")}
+        return self._faults.ids()
 
     def broken_kinds(self) -> AbstractSet[str]:
         """The kinds of files that have records of which not even the id can be read."""
-        torn = self._database.execute("SELECT kind FROM records WHERE id IS NULL AND raw IS NULL")
-        unplaced = self._database.execute(
-            "SELECT files.name FROM problems JOIN files ON files.number = problems.file"
-            " WHERE problems.place IS NULL"
-        )
-        return {KIND_NAMES[row[0]] for row in torn} | {kind_of_file(row[0]) for row in unplaced}
+        return self._faults.broken_kinds()
 
     def unread_count(self) -> int:
         """How many records, or whole files, cannot be read."""
-        (bad,) = self._database.execute("SELECT count(*) FROM records WHERE id IS NULL").fetchone()
-        (files,) = self._database.execute(
-            "SELECT count(*) FROM problems WHERE place IS NULL"
-        ).fetchone()
-        return int(bad) + int(files)
+        return self._faults.count()
 
     def mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
         from acctcli.store.typed import mentions
 
-        if not self.problems:
-            return None
-        unplaced = self._database.execute(
-            "SELECT files.name, problem FROM problems JOIN files ON files.number = problems.file"
-            " WHERE place IS NULL ORDER BY files.rank"
-        ).fetchall()
-        for name, kept in unplaced:
+        for name, problem in self._faults.files():
             found = self.file(name)
             if found is not None and mentions(found.data, None, text):
-                return decode_problem(kept)
-        rows = self._database.execute(
-            "SELECT place, text, raw, crc, problem FROM records JOIN problems USING (place)"
-            " JOIN files ON files.number = problems.file WHERE id IS NULL"
-            " GROUP BY place HAVING problems.number = min(problems.number)"
-            " ORDER BY files.rank, place"
-        ).fetchall()
-        for place, content, raw, crc, kept in rows:
-            known = raw_of(content, raw, crc) if raw is not None else None
+                return problem
+        for bad in self._faults.records():
             # What stands behind the record, before the next one, is no part of it.
-            if mentions(content, known, text) and mentions(
-                self._placed_at(place).text, known, text
+            if mentions(bad.text, bad.raw, text) and mentions(
+                self._placed_at(bad.place).text, bad.raw, text
             ):
-                return decode_problem(kept)
+                return bad.problem
         return None
 
     def unknown_keys(self) -> Iterator[Problem]:

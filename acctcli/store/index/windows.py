@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.store.fileedit import Span, Window
+from acctcli.store.fileedit import Window
 from acctcli.store.index.rows import first_place
+from acctcli.store.rewritten import Span
 
 if TYPE_CHECKING:
     import sqlite3

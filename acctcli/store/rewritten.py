@@ -1,0 +1,29 @@
+"""What is known of a file that was edited in windows, for an index that need not look further.
+
+It knows neither the files nor the index: places are numbers to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Span(NamedTuple):
+    """The places in the index of the first and the last record of a window.
+
+    None at the file's own start or end.
+    """
+
+    first: int | None
+    last: int | None
+
+
+class Rewritten(NamedTuple):
+    """A file that was edited in windows: its hash before and after, and what they hold now."""
+
+    old_sha: str
+    new_sha: str
+    parts: Sequence[tuple[Span, bytes]]
