@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.errors import AcctcliError
 from acctcli.store.index import database as db
 from acctcli.store.index.compare import compare
-from acctcli.store.index.database import DamagedError
+from acctcli.store.index.database import DamagedError, NoRoomError
 from acctcli.store.index.view import IndexedView
 from acctcli.store.snapshot import ChangedMeanwhile, Moved, steady
 
@@ -54,6 +54,8 @@ class Index:
         for _ in range(_TRIES):
             try:
                 return steady(self._root, self._shared)
+            except NoRoomError:
+                break
             except (DamagedError, sqlite3.DatabaseError) as error:
                 if db.is_busy(error):
                     break
@@ -70,7 +72,9 @@ class Index:
         """
         self._rewritten = rewritten
         if self._path is not None:
-            with suppress(AcctcliError, DamagedError, sqlite3.Error, ChangedMeanwhile):
+            with suppress(
+                AcctcliError, DamagedError, NoRoomError, sqlite3.Error, ChangedMeanwhile, OSError
+            ):
                 steady(self._root, self._shared)
 
     def is_damage(self, error: Exception) -> bool:
