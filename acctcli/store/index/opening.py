@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import AcctcliError
 from acctcli.store.index import database as db
-from acctcli.store.index.compare import compare
+from acctcli.store.index.compare import compare, known_files
 from acctcli.store.index.database import DamagedError, NoRoomError
 from acctcli.store.index.view import IndexedView
 from acctcli.store.snapshot import ChangedMeanwhile, Moved, steady
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.store.fileedit import Rewritten
-    from acctcli.store.index.compare import Now
+    from acctcli.store.index.compare import Known, Now
     from acctcli.store.snapshot import Content, Look
 
     Progress = Callable[[int, int], None]
@@ -175,13 +175,19 @@ class Index:
     def _built(self, look: Look, path: Path) -> IndexedView:
         db.clear_dead(path.parent)
         contents: dict[str, Content] = {}
+        mine: dict[str, Known] = {}
 
         def fill(connection: sqlite3.Connection) -> None:
-            nonlocal contents
+            nonlocal contents, mine
             contents = self._filled(look, connection)
+            mine = known_files(connection)
 
         connection = db.build(path, fill)
         connection.execute("BEGIN")
+        if known_files(connection) != mine:
+            # Another process was faster: its index is of the files as they were then.
+            connection.close()
+            raise Moved
         return self._kept(connection, contents)
 
     # one of this process alone
