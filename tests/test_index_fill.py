@@ -176,12 +176,12 @@ def test_the_hash_is_of_the_whole_file_once(
     monkeypatch.setattr(fill, "_BLOCK", block)
     told: list[int] = []
     of = source(tmp_path, DEALS)
-    reader = Reader(of.path, told.append, end=20)
+    reader = Reader(of.path, of.name, told.append, end=20)
     assert b"".join(reader.blocks()).decode() == DEALS[:20]
     assert sum(told) == 20
     expected = hashlib.sha256(DEALS.encode()).hexdigest()
     assert [reader.sha(), reader.sha()] == [expected, expected]
-    later = Reader(of.path, start=20)
+    later = Reader(of.path, of.name, start=20)
     assert b"".join(later.blocks()).decode() == DEALS[20:]
 
 

@@ -190,5 +190,6 @@ def _progress(session: Session, items: Sequence[_Item], label: str) -> Iterator[
     if not session.is_interactive() or len(items) < _MANY:
         yield from items
         return
-    with click.progressbar(items, label=label, file=session.streams.err) as bar:
+    width = session.bar_width(label)
+    with click.progressbar(items, label=label, file=session.streams.err, width=width) as bar:
         yield from bar

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 _LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
+_BAR = 36  # columns of a progress bar
+_BESIDE_BAR = 21  # columns of what stands on its line besides the label
 
 
 class Globals(Struct, frozen=True, kw_only=True):
@@ -116,7 +118,12 @@ class Session:
         if size < _LARGE or not self.is_interactive() or self.options.quiet:
             return
         if self._bar is None:
-            self._bar = click.progressbar(length=size, label="reading", file=self.streams.err)
+            self._bar = click.progressbar(
+                length=size,
+                label="reading",
+                file=self.streams.err,
+                width=self.bar_width("reading"),
+            )
         self._bar.update(done - self._bar.pos)
         if done >= size:
             self._bar.render_finish()
@@ -262,6 +269,14 @@ class Session:
         new = [problem for problem in problems if problem not in self._reported]
         self._reported.update(new)
         show_problems(new, self.streams.err, self.options.color)
+
+    def bar_width(self, label: str) -> int:
+        """How wide a progress bar is, so that it stays on one line of its terminal."""
+        try:
+            columns = os.get_terminal_size(self.streams.err.fileno()).columns
+        except (OSError, ValueError):  # no terminal, or one that does not say
+            return _BAR
+        return max(1, min(_BAR, (columns or 80) - len(label) - _BESIDE_BAR))
 
     def is_interactive(self) -> bool:
         """Whether a person sits at the terminal and can be shown progress."""

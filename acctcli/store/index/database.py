@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import stat
 import zlib
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -66,6 +67,10 @@ class DamagedError(Exception):
     """The index cannot be what acctcli wrote."""
 
 
+class NoRoomError(Exception):
+    """The folder of caches does not take an index: it is full, or knows no second names."""
+
+
 def folder(environ_home: Path) -> Path | None:
     """The folder of all indexes, made if it is not there; None when it cannot be."""
     found = environ_home / "acctcli"
@@ -96,9 +101,13 @@ def open_existing(path: Path) -> sqlite3.Connection | None:
     Raises:
         sqlite3.OperationalError: another process holds it.
     """
-    if not path.is_file():
+    try:
+        status = path.stat()  # once: another process may remove it at any time
+    except OSError:
         return None
-    if path.stat().st_size % _PAGE:  # cut off: SQLite takes what is missing of a page for zeros
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    if status.st_size % _PAGE:  # cut off: SQLite takes what is missing of a page for zeros
         remove(path)
         return None
     database = _connect(path)
@@ -136,16 +145,21 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
     """Make an index, let it be filled, and give it the name `path`; whole or not at all.
 
     When another process is faster, its index keeps the name, and is the one that is given.
+
+    Raises:
+        NoRoomError: the folder does not take it.
     """
     staged = path.with_name(f"{path.stem}.{os.getpid()}.new")
     made = [staged, *_beside(staged)]
     _unlink(made)
-    database = _make(staged)
+    with _room():
+        database = _make(staged)
     try:
         fill(database)
         database.execute("PRAGMA journal_mode = WAL")
         database.close()
-        _publish(staged, path)
+        with _room():
+            _publish(staged, path)
         database = _connect(path)
         database.execute(_SAFELY)
         return database  # noqa: TRY300 - it is closed when it is not given
@@ -154,6 +168,14 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
         raise
     finally:
         _unlink(made)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NoRoomError from error
 
 
 def _publish(staged: Path, path: Path) -> None:

@@ -7,6 +7,7 @@ follows from the rows for accounts to `accounts`.
 from __future__ import annotations
 
 import hashlib
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -81,26 +82,42 @@ class Reader:
     def __init__(
         self,
         path: Path,
+        name: str,
         progress: Callable[[int], None] | None = None,
         *,
         start: int = 0,
         end: int | None = None,
     ) -> None:
         self._path = path
+        self._name = name
         self._progress = progress
         self._start = start
         self._end = end
         self._digest = hashlib.sha256()
 
     def blocks(self) -> Iterator[bytes]:
-        """The content in order; FileNotFoundError when there is no such file."""
-        with self._path.open("rb", buffering=0) as file:
+        """The content in order.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            StorageError: it is no regular file, or cannot be read.
+        """
+        with self._opened() as file:
             file.seek(self._start)
-            while block := file.read(self._room(file.tell())):
+            while block := self._block(file, self._room(file.tell())):
                 self._digest.update(block)
                 if self._progress:
                     self._progress(len(block))
                 yield block
+
+    def _opened(self) -> FileIO:
+        return FileIO(disk.open_to_read(self._path, self._name))
+
+    def _block(self, file: FileIO, size: int) -> bytes:
+        try:
+            return file.read(size)
+        except OSError as error:
+            raise disk.cannot_read(self._name, error) from error
 
     def _room(self, at: int) -> int:
         return _BLOCK if self._end is None else min(_BLOCK, self._end - at)
@@ -108,9 +125,9 @@ class Reader:
     def sha(self) -> str:
         """The SHA-256 of the file up to where it was read, and of what stands behind that."""
         if self._end is not None:
-            with self._path.open("rb", buffering=0) as file:
+            with self._opened() as file:
                 file.seek(self._end)
-                while block := file.read(_BLOCK):
+                while block := self._block(file, _BLOCK):
                     self._digest.update(block)
             self._end = None
         return self._digest.hexdigest()
@@ -155,13 +172,13 @@ class Filler:
         Raises:
             OtherFormError: the file has not the usual form; what was added is void.
         """
-        reader = Reader(source.path, self._progress, end=end)
+        reader = Reader(source.path, source.name, self._progress, end=end)
         self._usual(source, reader.blocks(), first_place(source.number))
         return reader.sha()
 
     def second_part(self, source: Source, start: int) -> None:
         """Read the records of a file from the byte on at which `first_part` has ended."""
-        reader = Reader(source.path, start=start)
+        reader = Reader(source.path, source.name, start=start)
         self._usual(source, reader.blocks(), middle_place(source.number))
 
     def file(self, source: Source) -> tuple[str, bool]:
@@ -174,7 +191,7 @@ class Filler:
             InvalidBookError: a line is too long.
             sqlite3.IntegrityError: an id of it is taken.
         """
-        reader = Reader(source.path, self._progress)
+        reader = Reader(source.path, source.name, self._progress)
         known = self.touched.copy(), self.moved.copy(), len(self.roundabout)
         self._database.execute("SAVEPOINT file")
         try:

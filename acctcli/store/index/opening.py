@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import AcctcliError
 from acctcli.store.index import database as db
-from acctcli.store.index.compare import compare
-from acctcli.store.index.database import DamagedError
+from acctcli.store.index.compare import compare, known_files
+from acctcli.store.index.database import DamagedError, NoRoomError
 from acctcli.store.index.view import IndexedView
 from acctcli.store.snapshot import ChangedMeanwhile, Moved, steady
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acctcli.store.index.compare import Now
+    from acctcli.store.index.compare import Known, Now
     from acctcli.store.rewritten import Rewritten
     from acctcli.store.snapshot import Content, Look
 
@@ -54,6 +54,8 @@ class Index:
         for _ in range(_TRIES):
             try:
                 return steady(self._root, self._shared)
+            except NoRoomError:
+                break
             except (DamagedError, sqlite3.DatabaseError) as error:
                 if db.is_busy(error):
                     break
@@ -70,7 +72,9 @@ class Index:
         """
         self._rewritten = rewritten
         if self._path is not None:
-            with suppress(AcctcliError, DamagedError, sqlite3.Error, ChangedMeanwhile):
+            with suppress(
+                AcctcliError, DamagedError, NoRoomError, sqlite3.Error, ChangedMeanwhile, OSError
+            ):
                 steady(self._root, self._shared)
 
     def is_damage(self, error: Exception) -> bool:
@@ -169,13 +173,19 @@ class Index:
     def _built(self, look: Look, path: Path) -> IndexedView:
         db.clear_dead(path.parent)
         contents: dict[str, Content] = {}
+        mine: dict[str, Known] = {}
 
         def fill(connection: sqlite3.Connection) -> None:
-            nonlocal contents
+            nonlocal contents, mine
             contents = self._filled(look, connection)
+            mine = known_files(connection)
 
         connection = db.build(path, fill)
         connection.execute("BEGIN")
+        if known_files(connection) != mine:
+            # Another process was faster: its index is of the files as they were then.
+            connection.close()
+            raise Moved
         return self._kept(connection, contents)
 
     # one of this process alone

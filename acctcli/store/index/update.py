@@ -269,7 +269,7 @@ class Update:
         self, file: Known, content: Content
     ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
         """What went and what comes at which places, and the hash; None to read all of it anew."""
-        reader = Reader(self._path(content))
+        reader = Reader(self._path(content), file.name)
         try:
             found = self._runs(file, Span(None, None), reader.blocks())
         except FileNotFoundError as error:

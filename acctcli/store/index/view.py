@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw
     from acctcli.store.fileedit import FileEdit
+    from acctcli.store.index.placing import Placing
     from acctcli.store.reading import Placed
     from acctcli.store.snapshot import Content
 
@@ -76,7 +77,7 @@ class IndexedView(View):
         self._faults = Faults(database)
         self._names = {file.number: file for file in self._files.values()}
         self._data: dict[str, FileData] = {}
-        self._placed: dict[str, list[Placed]] = {}
+        self._placing: Placing | None = None
 
     # what is wrong
 
@@ -193,26 +194,11 @@ class IndexedView(View):
 
     def _placed_at(self, place: int) -> Placed:
         """A record in its file, with its lines."""
-        from acctcli.store.index.windows import find_window
-        from acctcli.store.reading import read_file
+        if self._placing is None:
+            from acctcli.store.index.placing import Placing
 
-        file = self._names[file_of(place)]
-        data = self._checked(file)
-        if file.usual:
-            text: bytes = self._database.execute(
-                "SELECT text FROM records WHERE place = ?", (place,)
-            ).fetchone()[0]
-            start = find_window(data, [text])
-            if start is not None:
-                line = data.count(b"\n", 0, start)
-                return read_file(file.name, text, lines_before=line).records[0]
-        if file.name not in self._placed:
-            self._placed[file.name] = read_file(file.name, data).records
-        (number,) = self._database.execute(
-            "SELECT count(*) FROM records WHERE place > ? AND place < ?",
-            (first_place(file.number), place),
-        ).fetchone()
-        return self._placed[file.name][int(number)]
+            self._placing = Placing(self._database, self._names, self._checked)
+        return self._placing.at(place)
 
     # files
 
