@@ -6,6 +6,7 @@ starts over if so. It knows files, not records.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from acctcli.core.errors import AcctcliError, ConflictError, NotFoundError, StorageError
@@ -79,6 +80,7 @@ class Look:
 
     Attributes:
         root: The book.
+        began_ns: When it began: whatever changes later may not be what was looked at.
         names: The files, acctcli.yaml first, then those of each kind in the order they are read.
         unfinished: Whether a commit stands that is not finished: the files on the disk are not
             all of the same moment, and a later look may find other ones for the same content.
@@ -86,6 +88,7 @@ class Look:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.began_ns = time.time_ns()
         self._marks = _marks(root)
         commit = journal.header(root)
         self._changes = {entry.path: entry for entry in commit.files} if commit else {}

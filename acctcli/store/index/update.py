@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -65,7 +64,7 @@ class Update:
         self._progress = progress
         self._rewritten = rewritten or {}
         self._may_halve = True
-        self._started = time.time_ns()
+        self._started = look.began_ns  # before anything was compared
 
     # everything
 
