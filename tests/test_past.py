@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,8 +67,33 @@ def test_no_more_is_read_than_is_asked_for(tmp_path: Path, monkeypatch: pytest.M
     commits = newest_first(tmp_path)
     assert next(commits).closing.commit == "c2"
     assert read == [4096]
-    assert len(list(next(commits).lines())) == 5000
-    assert sum(read) == (tmp_path / "history.jsonl").stat().st_size
+    large = next(commits)
+    size = (tmp_path / "history.jsonl").stat().st_size
+    assert sum(read) == size
+    # Its lines are not held: they are read again, a block at a time.
+    read.clear()
+    assert [line.id for line in large.lines()] == [f"d{number}" for number in range(5000)]
+    assert size < sum(read) < 1.1 * size
+    assert set(read) == {4096}
+
+
+def test_lines_of_a_history_that_is_gone_cannot_be_read(tmp_path: Path) -> None:
+    (commit,) = past(tmp_path, block("c1", 2))
+    (tmp_path / "history.jsonl").unlink()
+    with pytest.raises(StorageError):
+        list(commit.lines())
+
+
+def test_lines_of_a_history_that_the_system_refuses_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(handle: int, start: int, length: int) -> bytes:
+        raise OSError(errno.EIO, "broken")
+
+    (commit,) = past(tmp_path, block("c1", 2))
+    monkeypatch.setattr("acctcli.store.past.read_at", refused)
+    with pytest.raises(StorageError):
+        list(commit.lines())
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 1 << 20])

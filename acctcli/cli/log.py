@@ -186,7 +186,7 @@ def _entry(commit: Marked, record: str | None, zone: dt.tzinfo) -> Entry:
         shlex.join(closing.command),
         _MARKS.get(commit.state, ""),
         remarks,
-        [Thing(*thing) for thing in _things(commit, record)],
+        (Thing(*thing) for thing in _things(commit, record)),
     )
 
 

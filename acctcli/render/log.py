@@ -5,13 +5,14 @@ It knows texts and their form. What a commit did is told to it.
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.kinds import KINDS
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from acctcli.core.records import Raw
     from acctcli.render.style import Style
@@ -38,7 +39,7 @@ class Entry(NamedTuple):
     command: str
     mark: str
     remarks: Sequence[str]
-    things: Sequence[Thing]
+    things: Iterable[Thing]
 
 
 def entry_text(entry: Entry, style: Style) -> str:
@@ -50,15 +51,18 @@ def entry_text(entry: Entry, style: Style) -> str:
     return "\n".join(lines)
 
 
-def _told(things: Sequence[Thing]) -> Iterator[str]:
-    if len(things) > _MOST:
+def _told(things: Iterable[Thing]) -> Iterator[str]:
+    rest = iter(things)
+    first = list(islice(rest, _MOST + 1))
+    if len(first) > _MOST:
+        # Of an import of a million records no more is held than these.
         counts: dict[tuple[str, str], int] = {}
-        for thing in things:
+        for thing in chain(first, rest):
             counts[thing.kind, thing.action] = counts.get((thing.kind, thing.action), 0) + 1
         for (kind, action), count in counts.items():
             yield f"{count} {kind if count > 1 else _word(kind)} {action}"
         return
-    for thing in things:
+    for thing in first:
         fields = ""
         if thing.action == "changed" and thing.fields:
             fields = ": " + ", ".join(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from array import array
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -33,28 +34,46 @@ class _Head(msgspec.Struct, frozen=True):
     kind: str | None = None
 
 
+class _At(NamedTuple):
+    """A line of the history: where it begins, and its bytes without the line's end."""
+
+    start: int
+    text: bytes
+
+
 class Past:
     """A commit of the past.
+
+    It knows where its lines stand, and reads them again when they are asked for: an import may
+    have a million of them.
 
     Attributes:
         closing: The line that closes it.
         count: How many of its lines are there.
     """
 
-    def __init__(self, closing: Closing) -> None:
+    def __init__(self, root: Path, closing: Closing) -> None:
         self.closing = closing
         self.count = 0
+        self._root = root
         self._seen: set[int] = set()
-        self._raw: list[bytes] = []
+        # The last line first.
+        self._starts = array("Q")
+        self._lengths = array("L")
 
-    def add(self, text: bytes, *, keep: bool) -> None:
+    def add(self, line: _At, *, keep: bool) -> None:
         """Take a line, the last one first. The same one twice, a crash's trace, counts once."""
-        mark = hash(text)
+        mark = hash(line.text)
         if mark not in self._seen:
             self._seen.add(mark)
             self.count += 1
             if keep:
-                self._raw.append(text)
+                self._starts.append(line.start)
+                self._lengths.append(len(line.text))
+
+    def told(self) -> None:
+        """Forget what is needed only while lines are taken."""
+        self._seen = set()
 
     @property
     def is_whole(self) -> bool:
@@ -64,11 +83,11 @@ class Past:
     @property
     def has_lines(self) -> bool:
         """Whether any of the lines that were asked for is in it."""
-        return bool(self._raw)
+        return bool(self._starts)
 
     def readable_lines(self) -> Iterator[Line]:
         """As `lines`, without those that cannot be read."""
-        for text in reversed(self._raw):
+        for text in self._texts():
             with suppress(ValueError):
                 yield msgspec.json.decode(text, type=Line)
 
@@ -76,9 +95,30 @@ class Past:
         """Its lines, or those of them that were asked for, in the order they were written.
 
         Raises:
+            StorageError: the history cannot be read any more.
             ValueError: one cannot be read.
         """
-        return (msgspec.json.decode(text, type=Line) for text in reversed(self._raw))
+        return (msgspec.json.decode(text, type=Line) for text in self._texts())
+
+    def _texts(self) -> Iterator[bytes]:
+        if not self._starts:
+            return
+        try:
+            handle = disk.open_to_read(path_of(self._root), HISTORY_FILE)
+        except FileNotFoundError as error:
+            raise disk.cannot_read(HISTORY_FILE, error) from error
+        try:
+            window = _At(0, b"")
+            for start, length in zip(reversed(self._starts), reversed(self._lengths), strict=True):
+                at = start - window.start
+                if at < 0 or at + length > len(window.text):
+                    window = _At(start, read_at(handle, start, max(length, disk.BLOCK)))
+                    at = 0
+                yield window.text[at : at + length]
+        except OSError as error:
+            raise disk.cannot_read(HISTORY_FILE, error) from error
+        finally:
+            os.close(handle)
 
 
 def about_record(record_id: str) -> bytes:
@@ -99,21 +139,22 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
     waiting: deque[Past] = deque()
     unread: dict[str, Past] = {}  # of which lines are still to come
     known: set[str] = set()
-    loose: dict[str, list[bytes]] = {}  # lines behind the closing line of their commit
-    for text in _lines_backwards(root):
+    loose: dict[str, list[_At]] = {}  # lines behind the closing line of their commit
+    for line in _lines_backwards(root):
+        text = line.text
         commit, closing = _told(text)
         if closing is not None and commit not in known:
             known.add(commit)
-            past = unread[commit] = Past(closing)
+            past = unread[commit] = Past(root, closing)
             waiting.append(past)
-            for line in loose.pop(commit, ()):
-                past.add(line, keep=about is None or about in line)
+            for each in loose.pop(commit, ()):
+                past.add(each, keep=about is None or about in each.text)
         elif closing is None and commit in unread:
-            unread[commit].add(text, keep=about is None or about in text)
+            unread[commit].add(line, keep=about is None or about in text)
         elif closing is None and commit and commit not in known:
-            loose.setdefault(commit, []).append(text)
+            loose.setdefault(commit, []).append(line)
         if commit in unread and unread[commit].is_whole:
-            del unread[commit]
+            unread.pop(commit).told()
         while waiting and waiting[0].is_whole:
             yield waiting.popleft()
     yield from waiting
@@ -132,7 +173,7 @@ def _told(text: bytes) -> tuple[str, Closing | None]:
         return "", None
 
 
-def _lines_backwards(root: Path) -> Iterator[bytes]:
+def _lines_backwards(root: Path) -> Iterator[_At]:
     try:
         handle = disk.open_to_read(path_of(root), HISTORY_FILE)
     except FileNotFoundError:
@@ -143,9 +184,14 @@ def _lines_backwards(root: Path) -> Iterator[bytes]:
         while start:
             wanted = min(disk.BLOCK, start)
             start -= wanted
-            rest, *whole = (read_at(handle, start, wanted) + rest).split(b"\n")
-            yield from reversed(whole)
-        yield rest
+            data = read_at(handle, start, wanted) + rest
+            rest, *whole = data.split(b"\n")
+            end = start + len(data)
+            for text in reversed(whole):
+                end -= len(text)
+                yield _At(end, text)
+                end -= 1
+        yield _At(0, rest)
     except OSError as error:
         raise disk.cannot_read(HISTORY_FILE, error) from error
     finally:
