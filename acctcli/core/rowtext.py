@@ -20,7 +20,7 @@ _KEYS = Row.__struct_fields__
 _BEHIND = _KEYS.index("bucket")
 _HEAD = _KEYS[:_BEHIND]
 # As one of the objects of an array that is written with two spaces a level.
-_INDENT = b"\n    "
+_LAST = b',\n    "last_contact": '
 _FORM = (
     b'  {%b,\n    "bucket": "%b",%b,\n    "planned_count": %d,\n    "overdue_count": %d%b,'
     b'\n    "custom_fields": %b\n  }'
@@ -73,13 +73,12 @@ def standing_text(standing: Standing) -> tuple[bytes, bytes]:
         values["next_activity"] = {
             key: getattr(upcoming, key) for key in upcoming.__struct_fields__
         } | {"due_time": time_text(upcoming.due_time)}
-    return _inside(values), _inside({"last_contact": standing.last_contact})
-
-
-def _inside(values: dict[str, object]) -> bytes:
-    """The lines of an object in an array, without its brackets."""
+    values["last_contact"] = standing.last_contact
     text = msgspec.json.format(_encoder.encode([values]), indent=2)
-    return text.removeprefix(b"[\n  {").removesuffix(b"\n  }\n]")
+    inside = text.removeprefix(b"[\n  {").removesuffix(b"\n  }\n]")
+    # A line end in a text is written as two characters, so that this stands in it but once.
+    head, key, tail = inside.partition(_LAST)
+    return head, key[1:] + tail
 
 
 def row_text(
