@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import marshal
 import os
 import pickle
 import signal
 import tempfile
+from contextlib import closing, suppress
 from typing import IO, TYPE_CHECKING
 
 import pytest
 from indexing import agree, index_of, make_book, tables, viewed
 
 from acctcli.core.records import Settings
+from acctcli.store.index import database as db
 from acctcli.store.index import halves as module
 from acctcli.store.index import update
 from acctcli.store.index.fill import INSERT, Filler, Source
@@ -187,6 +190,29 @@ def test_a_process_that_somebody_else_has_waited_for(
     other.end()
 
 
+def frame(file: IO[bytes]) -> bytes:
+    return file.read(int.from_bytes(file.read(8), "big"))
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_ends_before_it_has_told_all_is_of_no_use(
+    root: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def short(parts: object, settings: Settings, zone: object, file: IO[bytes]) -> None:
+        with suppress(BaseException):
+            file.write((99).to_bytes(8, "big") + b"torn")
+            file.flush()
+        os._exit(code)
+
+    monkeypatch.setattr(module, "_work", short)
+    source = Source("orgs.yaml", 1, "orgs", root / "orgs.yaml")
+    settings = Settings(timezone="UTC")
+    other = Other([Half(source, 0)], settings, dt.UTC)
+    with closing(db.private()) as database, pytest.raises(OtherFormError):
+        other.hand_over(Filler(database, settings))
+    other.end()
+
+
 class Ended(BaseException):
     """The process ended, with this code."""
 
@@ -227,11 +253,11 @@ def test_what_the_other_process_does(
         file.seek(0)
         if not code:
             made: list[str] = []
-            while rows := marshal.load(file):  # noqa: S302 - of this process
+            while rows := marshal.loads(frame(file)):  # noqa: S302 - of this process
                 made += [row[2] for row in rows]
             assert made == [f"p{number}" for number in range(50, COUNT)]
-            assert marshal.load(file) == []  # noqa: S302 - the same
-            assert pickle.load(file) == {}  # noqa: S301 - the same
+            assert marshal.loads(frame(file)) == []  # noqa: S302 - the same
+            assert pickle.loads(frame(file)) == {}  # noqa: S301 - the same
 
 
 def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
-"""Reads the second half of large files in a process of its own, while this one reads the first.
+"""Reads the second part of large files in a process of its own, while this one reads the first.
 
 Reading is work for the processor, and most machines have more than one. The other process touches
-no database: it leaves rows in a file without a name. Whatever goes wrong in it, the caller can do
-all of the work alone.
+no database: it leaves rows in a file without a name, from which this one takes them. Whatever goes
+wrong in it, the caller can do all of the work alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import tempfile
+import time
 from contextlib import suppress
 from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -21,30 +22,34 @@ from acctcli.store.index.pieces import OtherFormError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from acctcli.core.records import Settings
 
 _WINDOW = 1 << 16  # bytes in which the beginning of a record is looked for
+# The first process has less to read, since it also puts all rows into the database.
+_SHARE = 0.4
+_HEAD = 8  # bytes before a frame, with its length
+_PAUSE = 0.002  # seconds
 _BATCH = 1000  # tallies that are handed over at once
 _DASH = b"\n- "
 
 
 class Half(NamedTuple):
-    """The second half of a file: which, and at which byte it begins."""
+    """The second part of a file: which, and at which byte it begins."""
 
     source: Source
     start: int
 
 
 def halves(sources: Iterable[Source]) -> list[Half]:
-    """The second halves of these files; none on a machine with one processor."""
-    if _processors() < 2:  # noqa: PLR2004 - one for each half
+    """The second parts of these files; none on a machine with one processor."""
+    if _processors() < 2:  # noqa: PLR2004 - one for each part
         return []
     found = []
     for source in sources:
         with suppress(OSError):
-            start = _beginning_near(source, source.path.stat().st_size // 2)
+            start = _beginning_near(source, int(source.path.stat().st_size * _SHARE))
             if start is not None:
                 found.append(Half(source, start))
     return found
@@ -74,7 +79,7 @@ def _beginning_near(source: Source, middle: int) -> int | None:
 
 
 class Other:
-    """The process that reads second halves; to be ended by `end`."""
+    """The process that reads second parts; to be ended by `end`."""
 
     def __init__(self, parts: Sequence[Half], settings: Settings, zone: dt.tzinfo) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
@@ -85,29 +90,50 @@ class Other:
         self._process = process
 
     def hand_over(self, filler: Filler) -> None:
-        """Give all that it made and counted to a filler, when it is done.
+        """Give all that it makes and counts to a filler, as far as it is, until it is done.
 
         Raises:
-            OtherFormError: it could not; nothing was given.
+            OtherFormError: it could not; what was given is void.
         """
-        assert self._process is not None  # noqa: S101 - it was started
-        _, status = os.waitpid(self._process, 0)
-        self._process = None
-        if status:
-            raise OtherFormError
-        self._file.seek(0)
-        while rows := marshal.load(self._file):  # noqa: S302 - our own process wrote it
+        frames = self._frames()
+        while rows := marshal.loads(next(frames)):  # noqa: S302 - our own process wrote it
             filler.take_in(rows)
-        filler.roundabout += marshal.load(self._file)  # noqa: S302 - the same
-        orgs = pickle.load(self._file)  # noqa: S301 - the same
+        filler.roundabout += marshal.loads(next(frames))  # noqa: S302 - the same
+        orgs = pickle.loads(next(frames))  # noqa: S301 - the same
         if orgs is None or filler.orgs is None:
             filler.orgs = None
         else:
             filler.orgs = {**orgs, **filler.orgs}
-        while tallies := pickle.load(self._file):  # noqa: S301 - the same
+        while tallies := pickle.loads(next(frames)):  # noqa: S301 - the same
             if filler.tallies is not None:
                 for org_id, tally in tallies.items():
                     filler.tallies.of(org_id).add_all(tally)
+
+    def _frames(self) -> Iterator[bytes]:
+        """What it writes, frame by frame, each when it is there."""
+        at = 0
+        while True:
+            data = b""
+            head = os.pread(self._file.fileno(), _HEAD, at)
+            if len(head) == _HEAD:
+                length = int.from_bytes(head, "big")
+                data = os.pread(self._file.fileno(), length, at + _HEAD)
+            if data and len(data) == length:
+                at += _HEAD + length
+                yield data
+            else:
+                self._wait_for_more()
+
+    def _wait_for_more(self) -> None:
+        if self._process is None:
+            raise OtherFormError  # it ended, and what is still wanted is not there
+        process, status = os.waitpid(self._process, os.WNOHANG)
+        if process:
+            self._process = None
+            if status:
+                raise OtherFormError
+        else:
+            time.sleep(_PAUSE)
 
     def end(self) -> None:
         """End it, if it is still at work."""
@@ -117,6 +143,11 @@ class Other:
             with suppress(ChildProcessError):
                 os.waitpid(self._process, 0)
         self._file.close()
+
+
+def _put_frame(file: IO[bytes], data: bytes) -> None:
+    file.write(len(data).to_bytes(_HEAD, "big") + data)
+    file.flush()
 
 
 class _Rows:
@@ -133,7 +164,7 @@ class _Rows:
             raise OtherFormError(statement)
         kept = list(rows)
         if kept:
-            marshal.dump(kept, self._file)
+            _put_frame(self._file, marshal.dumps(kept))
         return None
 
 
@@ -146,14 +177,13 @@ def _work(parts: Sequence[Half], settings: Settings, zone: dt.tzinfo, file: IO[b
         filler = Filler(_Rows(file), settings, tallies)
         for source, start in parts:
             filler.second_part(source, start)
-        marshal.dump(None, file)
-        marshal.dump(filler.roundabout, file)
-        pickle.dump(filler.orgs, file, pickle.HIGHEST_PROTOCOL)
+        _put_frame(file, marshal.dumps(None))
+        _put_frame(file, marshal.dumps(filler.roundabout))
+        _put_frame(file, pickle.dumps(filler.orgs, pickle.HIGHEST_PROTOCOL))
         found = iter(tallies.found.items())
         while some := dict(islice(found, _BATCH)):
-            pickle.dump(some, file, pickle.HIGHEST_PROTOCOL)
-        pickle.dump(None, file)
-        file.flush()
+            _put_frame(file, pickle.dumps(some, pickle.HIGHEST_PROTOCOL))
+        _put_frame(file, pickle.dumps(None))
         code = 0
     finally:
         # Nothing of the first process may be ended twice: no handler of its end runs here.
