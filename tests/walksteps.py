@@ -171,6 +171,11 @@ def _index_files(walk: Walk) -> list[Path]:
     return sorted(folder.glob("*.sqlite*")) if folder.is_dir() else []
 
 
+def _kept_files(walk: Walk) -> list[Path]:
+    """Without the memory that processes share: who has it open dies when it is cut."""
+    return [path for path in _index_files(walk) if not path.name.endswith("-shm")]
+
+
 def forget(walk: Walk) -> None:
     """Remove the index, all of it or a part."""
     close(walk)
@@ -184,7 +189,7 @@ def forget(walk: Walk) -> None:
 def damage(walk: Walk) -> None:
     """Damage the index: cut it off, or write into it."""
     close(walk)
-    for path in _index_files(walk):
+    for path in _kept_files(walk):
         data = bytearray(path.read_bytes())
         if not data:
             continue
@@ -212,7 +217,7 @@ def older(walk: Walk) -> None:
             (walk.cache / "acctcli").mkdir(parents=True, exist_ok=True)
             (walk.cache / "acctcli" / name).write_bytes(data)
     else:
-        walk.copies.append({path.name: path.read_bytes() for path in _index_files(walk)})
+        walk.copies.append({path.name: path.read_bytes() for path in _kept_files(walk)})
 
 
 def blocked(walk: Walk) -> None:
