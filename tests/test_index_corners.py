@@ -143,6 +143,15 @@ def test_what_a_window_is_said_to_hold_is_read_and_else_the_file(
 # damage and refusals
 
 
+def test_a_record_under_the_id_of_another_is_damage(root: Path, tmp_path: Path) -> None:
+    viewed(root, tmp_path)
+    with closing(sqlite3.connect(index_of(root, tmp_path), isolation_level=None)) as database:
+        database.execute("UPDATE records SET id = 'd9' WHERE id = 'd1'")
+    view = viewed(root, tmp_path)
+    with pytest.raises(DamagedError):
+        view.data.deals.get("d9")
+
+
 def test_a_record_of_another_organization_is_damage(root: Path, tmp_path: Path) -> None:
     viewed(root, tmp_path)
     with closing(sqlite3.connect(index_of(root, tmp_path), isolation_level=None)) as database:

@@ -226,6 +226,7 @@ def test_what_the_other_process_does(
 
     (root / "people.yaml").write_text(PEOPLE + more, "utf-8")
     source = Source("people.yaml", 2, "people", root / "people.yaml")
+    deals = Source("deals.yaml", 3, "deals", root / "deals.yaml")
     settings = Settings(timezone="UTC")
     zone = zone_of(settings)
     assert zone is not None
@@ -242,8 +243,9 @@ def test_what_the_other_process_does(
 
     monkeypatch.setattr(tempfile, "TemporaryFile", kept)
     try:
+        parts = [Half(source, PEOPLE.index("- id: p50\n")), Half(deals, 0)]
         with pytest.raises(Ended) as caught:
-            Other([Half(source, PEOPLE.index("- id: p50\n"))], settings, zone)
+            Other(parts, settings, zone)
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, handler)
@@ -255,9 +257,12 @@ def test_what_the_other_process_does(
             made: list[str] = []
             while rows := marshal.loads(frame(file)):  # noqa: S302 - of this process
                 made += [row[2] for row in rows]
-            assert made == [f"p{number}" for number in range(50, COUNT)]
-            assert marshal.loads(frame(file)) == []  # noqa: S302 - the same
+            assert made[:10] == [f"p{number}" for number in range(50, COUNT)]
+            assert made[10:] == [f"d{number}" for number in range(COUNT)]
+            assert len(marshal.loads(frame(file))) == COUNT // 3  # noqa: S302 - the same
             assert pickle.loads(frame(file)) == {}  # noqa: S301 - the same
+            assert len(pickle.loads(frame(file))) == 7  # noqa: S301 - the same
+            assert pickle.loads(frame(file)) is None  # noqa: S301 - the same
 
 
 def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
