@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType
 from acctcli.core.records import Raw, Settings
-from acctcli.core.settings import read_settings
+from acctcli.core.settings.read import read_settings
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem

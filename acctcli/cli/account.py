@@ -14,7 +14,7 @@ from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
 from acctcli.core.accounts import contacted
 from acctcli.core.board import board as make_board
-from acctcli.core.dates import days_before
+from acctcli.core.spans import days_before
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -95,7 +95,7 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
 def changed_fields(before: Record, after: Record) -> list[str]:
     """The names of the fields that differ; "its text" when only that does."""
     names = [
-        name
+        name.rstrip("_")
         for name in after.__struct_fields__
         if name != "custom" and getattr(before, name) != getattr(after, name)
     ]
@@ -153,8 +153,8 @@ def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
     """The fields that the user changed in the text, as `--set` and `--unset` would give them."""
     said: dict[str, Raw] = {}
     for field in KINDS[kind].fields:
-        value = getattr(new, field.name)
-        if value != getattr(old, field.name):
+        value = getattr(new, field.attribute)
+        if value != getattr(old, field.attribute):
             said[field.name] = None if value is None else to_raw(field, value)
     return said
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts import done_day
 from acctcli.core.dates import stamp_day
+from acctcli.core.defaults import MONEY
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS
 from acctcli.core.links import all_links, cycles, org_of
@@ -130,8 +131,10 @@ def _deals(
                     field=name,
                 )
         currency = deal.currency or settings.currency
-        if deal.value is not None and currency is not None:
-            yield from _excess({currency: deal.value}, "deals", deal.id, "value")
+        for name in MONEY if currency is not None else ():
+            amount: Decimal | None = getattr(deal, name)
+            if amount is not None and currency is not None:
+                yield from _excess({currency: amount}, "deals", deal.id, name)
 
 
 def _may_have_org(deal: Deal, data: Data, unread: Unread) -> bool:
@@ -163,15 +166,18 @@ def value_problem(deal: Deal, settings: Settings) -> Problem | None:
     Without one no total could count it, and a total that leaves money out is worse than none
     (rule 4), so such a deal is a bad record.
     """
-    if deal.value is None or deal.currency or settings.currency:
+    if deal.currency or settings.currency:
+        return None
+    name = next((name for name in MONEY if getattr(deal, name) is not None), None)
+    if name is None:
         return None
     return Problem(
         id="value-without-currency",
-        message="value: the deal has a value without a currency, and the book has none either",
+        message=f"{name}: the deal has a value without a currency, and the book has none either",
         hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
         kind="deals",
         record=deal.id,
-        field="value",
+        field=name,
     )
 
 

@@ -15,6 +15,7 @@ from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import Field, FieldType
 from acctcli.core.money import DIGITS, amount, is_currency, settle, show
 from acctcli.core.names import nearest
+from acctcli.core.spans import is_span, parse_delay, parse_every
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,13 @@ _WORDS = {
     FieldType.DURATION: _Words(
         "bad-value", "a duration", "write hours and minutes, such as 1:30 or 0:45"
     ),
+    FieldType.SPAN: _Words("bad-span", "a span of time", "write a number and d, w, m or y, as 12m"),
+    FieldType.DELAY: _Words(
+        "bad-span", "a span of time", "write a number and d, bd, w, m or y, such as 3d or 5bd"
+    ),
+    FieldType.REPEAT: _Words(
+        "bad-repeat", "a rhythm", "write every month, every 3 months, every 10 days, every 2 years"
+    ),
     FieldType.YES_NO: _Words("bad-value", "yes or no", "write true or false, such as true"),
     FieldType.INTEGER: _Words("bad-value", "a whole number", "write digits only, such as 42"),
     FieldType.NUMBER: _Words("bad-value", "a number", "write digits and a dot, such as 12.5"),
@@ -128,6 +136,22 @@ def _duration(text: str) -> str:
     raise ValueError(text)
 
 
+def _span(text: str) -> str:
+    if is_span(text):
+        return text
+    raise ValueError(text)
+
+
+def _delay(text: str) -> str:
+    parse_delay(text)
+    return text
+
+
+def _repeat(text: str) -> str:
+    parse_every(text)
+    return text
+
+
 def _yes_no(text: str) -> bool:
     value = _YES_NO.get(text.lower())
     if value is None:
@@ -162,6 +186,9 @@ _READERS: dict[FieldType, Callable[[str], Value]] = {
     FieldType.TIME: parse_time,
     FieldType.STAMP: parse_stamp,
     FieldType.DURATION: _duration,
+    FieldType.SPAN: _span,
+    FieldType.DELAY: _delay,
+    FieldType.REPEAT: _repeat,
     FieldType.YES_NO: _yes_no,
     FieldType.INTEGER: _whole,
     FieldType.NUMBER: _number,

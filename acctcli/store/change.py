@@ -11,7 +11,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from acctcli.core.changes import left_behind, resolved
-from acctcli.core.defaults import with_currency
+from acctcli.core.defaults import MONEY, with_currency
 from acctcli.core.errors import (
     ConflictError,
     InvalidBookError,
@@ -158,7 +158,9 @@ class Change:
 
     def _currency(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
         """The book's currency, for a deal that is written and whose value names none (rule 4)."""
-        if kind != "deals" or fields.get("value") is None or self._settings.currency is None:
+        if kind != "deals" or self._settings.currency is None:
+            return {}
+        if all(fields.get(name) is None for name in MONEY):
             return {}
         return {"currency": self._settings.currency}
 

@@ -50,6 +50,16 @@ class Listed(ABC):
 
     @property
     @abstractmethod
+    def wins(self) -> Sequence[int]:
+        """The days of its wins that are known, likewise."""
+
+    @property
+    @abstractmethod
+    def due(self) -> Sequence[int]:
+        """The due dates of its undone activities, likewise."""
+
+    @property
+    @abstractmethod
     def custom(self) -> Mapping[str, Value]:
         """Its own fields, typed."""
 
@@ -175,6 +185,14 @@ class View(ABC):
     @abstractmethod
     def listed(self, today: dt.date, *, accounts_only: bool) -> Iterable[Listed]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+
+    @abstractmethod
+    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterable[Listed]:
+        """These organizations as `listed` gives them, in the order of their ids as given."""
+
+    @abstractmethod
+    def branches(self, org_id: str) -> list[str]:
+        """The ids of the organizations whose parent is this one, in the order of a list."""
 
     @abstractmethod
     def won_count(self, org_id: str) -> int:

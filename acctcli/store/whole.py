@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Row
+    from acctcli.core.accounts import Row, Summary
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw, Value
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 class WholeListed(Listed):
     """An organization of which all is worked out."""
 
-    __slots__ = ("_contacts", "_custom", "_row")
+    __slots__ = ("_custom", "_row", "_summary")
 
-    def __init__(self, row: Row, contacts: Sequence[int], custom: Mapping[str, Value]) -> None:
+    def __init__(self, row: Row, summary: Summary, custom: Mapping[str, Value]) -> None:
         self._row = row
-        self._contacts = contacts
+        self._summary = summary
         self._custom = custom
 
     @property
@@ -56,7 +56,17 @@ class WholeListed(Listed):
     @property
     def contacts(self) -> Sequence[int]:
         """The days of its contacts."""
-        return self._contacts
+        return day_numbers(self._summary.contact_days)
+
+    @property
+    def wins(self) -> Sequence[int]:
+        """The days of its wins."""
+        return day_numbers(self._summary.win_days)
+
+    @property
+    def due(self) -> Sequence[int]:
+        """The due dates of its undone activities."""
+        return day_numbers(self._summary.due_dates)
 
     @property
     def custom(self) -> Mapping[str, Value]:
@@ -79,6 +89,7 @@ class WholeView(View):
         self._spots: dict[str, Spot] = {}
         self._bare_values: list[str] = []
         self._won_counts: dict[str, int] | None = None
+        self._summarized: dict[str, Summary] | None = None
         self._bad: dict[str, Problem] = {}
         self._unread: list[tuple[Placed, Problem]] = []
         self._records: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
@@ -233,15 +244,28 @@ class WholeView(View):
 
     def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
-        summaries = summarize(self.data, self.settings, self.zone)
+        summaries = self._summaries()
         for org in sorted(self.data.orgs.values(), key=list_place):
             summary = summaries[org.id]
             if summary.won_count or not accounts_only:
-                yield WholeListed(
-                    row(org, summary, today, self.settings),
-                    day_numbers(summary.contact_days),
-                    org.custom,
-                )
+                yield WholeListed(row(org, summary, today, self.settings), summary, org.custom)
+
+    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+        """These organizations as `listed` gives them, in the order of their ids as given."""
+        summaries = self._summaries()
+        for org_id in org_ids:
+            org, summary = self.data.orgs[org_id], summaries[org_id]
+            yield WholeListed(row(org, summary, today, self.settings), summary, org.custom)
+
+    def _summaries(self) -> dict[str, Summary]:
+        if self._summarized is None:
+            self._summarized = summarize(self.data, self.settings, self.zone)
+        return self._summarized
+
+    def branches(self, org_id: str) -> list[str]:
+        """The ids of the organizations whose parent is this one, in the order of a list."""
+        found = [org for org in self.data.orgs.values() if org.parent == org_id]
+        return [org.id for org in sorted(found, key=list_place)]
 
     def won_count(self, org_id: str) -> int:
         """How many won deals belong to an organization; an account has one or more (rule 1)."""

@@ -264,6 +264,25 @@ class IndexedView(View):
         for row in rows:
             yield reader.read(row)
 
+    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+        """These organizations as `listed` gives them, in the order of their ids as given."""
+        reader = AccountReader(today, self.settings)
+        for org_id in org_ids:
+            row = self._database.execute(
+                f"SELECT {LISTED} FROM accounts WHERE org = ?",  # noqa: S608 - our own names
+                (org_id,),
+            ).fetchone()
+            if row is None:
+                raise KeyError(org_id)
+            yield reader.read(row)
+
+    def branches(self, org_id: str) -> list[str]:
+        """The ids of the organizations whose parent is this one, in the order of a list."""
+        rows = self._database.execute(
+            "SELECT org FROM accounts WHERE parent = ? ORDER BY sort, org", (org_id,)
+        )
+        return [row[0] for row in rows]
+
     def won_count(self, org_id: str) -> int:
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
         row = self._database.execute(

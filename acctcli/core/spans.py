@@ -1,0 +1,133 @@
+"""Lengths of time as people and files write them: `30d`, `5bd`, `every 3 months`.
+
+The day they are counted from is always an argument.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.core.dates import add_business_days, add_months
+from acctcli.core.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
+_DAYS = {"d": 1, "w": 7}
+_MONTHS = {"m": 1, "y": 12}
+_WORDS = {"day": "d", "week": "w", "month": "m", "year": "y"}
+_SPAN = re.compile(r"([0-9]{1,5})([dwmy])", re.ASCII)
+_DELAY = re.compile(r"([0-9]{1,5})(d|w|m|y|bd)", re.ASCII)
+_EVERY = re.compile(r"every (?:([1-9][0-9]{0,3}) )?(day|week|month|year)(s?)", re.ASCII)
+
+SPAN_HINT = "write a number of days, weeks, months or years, such as 30d, 2w, 3m or 1y"
+
+
+class Span(Struct, frozen=True):
+    """A length of time: a count of days (``d``), weeks (``w``), months (``m``) or years (``y``).
+
+    One that `parse_delay` gave may count business days too (``bd``).
+    """
+
+    count: int
+    unit: str
+
+    def before(self, today: dt.date) -> dt.date:
+        """The day that long before a day.
+
+        Raises:
+            OverflowError: The day is before the year 1.
+        """
+        return _step(today, -self.count, self.unit, frozenset())
+
+    def after(self, day: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
+        """The day that long after a day.
+
+        Raises:
+            OverflowError: The day is after the year 9999.
+        """
+        return _step(day, self.count, self.unit, holidays)
+
+
+def _step(day: dt.date, count: int, unit: str, holidays: AbstractSet[dt.date]) -> dt.date:
+    if unit == "bd":
+        return add_business_days(day, count, holidays)
+    if unit in _MONTHS:
+        return add_months(day, count * _MONTHS[unit])
+    return day + dt.timedelta(days=count * _DAYS[unit])
+
+
+def parse_span(text: str) -> Span:
+    """The span a text such as ``30d``, ``2w``, ``3m`` or ``1y`` stands for.
+
+    Raises:
+        InvalidInputError: ``bad-span``: it is not in that form.
+    """
+    match = _SPAN.fullmatch(text.lower())
+    if match is None:
+        raise InvalidInputError.of("bad-span", f'"{text}" is not a span of time', hint=SPAN_HINT)
+    return Span(int(match[1]), match[2])
+
+
+def is_span(text: str) -> bool:
+    """Whether `parse_span` reads the text as it stands, in lower case."""
+    return _SPAN.fullmatch(text) is not None
+
+
+def days_before(text: str, today: dt.date) -> dt.date:
+    """The day that lies a span such as ``30d``, ``2w`` or ``3m`` before today.
+
+    Raises:
+        InvalidInputError: ``bad-span``: it is not a span, or reaches back beyond the calendar.
+    """
+    return _reached(text, today, parse_span(text).before)
+
+
+def days_after(text: str, today: dt.date) -> dt.date:
+    """The day that lies a span such as ``30d``, ``2w`` or ``3m`` after today.
+
+    Raises:
+        InvalidInputError: ``bad-span``: it is not a span, or reaches on beyond the calendar.
+    """
+    return _reached(text, today, parse_span(text).after)
+
+
+def _reached(text: str, today: dt.date, step: Callable[[dt.date], dt.date]) -> dt.date:
+    try:
+        return step(today)
+    except OverflowError:
+        raise InvalidInputError.of(
+            "bad-span", f'"{text}" from {today} is not a day of the calendar', hint=SPAN_HINT
+        ) from None
+
+
+def parse_delay(text: str) -> Span:
+    """The span that a step waits: as `parse_span` reads it, or business days such as ``5bd``.
+
+    Raises:
+        ValueError: It is not in that form.
+    """
+    match = _DELAY.fullmatch(text)
+    if match is None:
+        raise ValueError(f'"{text}" is not a delay')
+    return Span(int(match[1]), match[2])
+
+
+def parse_every(text: str) -> Span:
+    """How often: ``every month``, ``every 3 months``, ``every 10 days``, ``every 2 years``.
+
+    Raises:
+        ValueError: It is not in that form.
+    """
+    match = _EVERY.fullmatch(text)
+    if match is None:
+        raise ValueError(f'"{text}" does not say how often')
+    count = int(match[1] or 1)
+    if bool(match[3]) != (match[1] is not None and count > 1):
+        raise ValueError(f'"{text}" does not say how often')
+    return Span(count, _WORDS[match[2]])
