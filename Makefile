@@ -10,7 +10,7 @@ SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit test-long bench format clean
+.PHONY: demo test lint types imports unit rest faults faults-now test-long bench format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -34,12 +34,25 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-cache
 
+# Two runs of the tests at once: half of the time goes to faults and walks. These print when they
+# are done, lest the two be mixed.
 unit: $(READY)
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not long"
+	@$(MAKE) --no-print-directory -j2 faults rest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='acctcli/core/*,acctcli/store/*' --fail-under=100
 	$(BIN)/coverage report
+
+rest: $(READY)
+	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/test_walks.py
+
+faults: $(READY)
+	@$(MAKE) --no-print-directory faults-now > .faults.log 2>&1; code=$$?; \
+	  cat .faults.log; rm -f .faults.log; exit $$code
+
+faults-now:
+	$(BIN)/coverage run -m pytest -m "not long" tests/faults
+	$(BIN)/pytest tests/test_walks.py
 
 # The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)
@@ -56,7 +69,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .faults.log .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Some systems ship Python without what makes a virtual environment: say what to install.
 $(READY): pyproject.toml

@@ -13,6 +13,7 @@ from acctcli.core.accounts import (
     LastContact,
     NextActivity,
     Row,
+    Tally,
     Summary,
     contacted,
     day_numbers,
@@ -317,6 +318,20 @@ def test_totals_are_a_plain_sum_in_any_order(data: Data, draw: st.DataObject) ->
     found = summarize(data, SETTINGS, ZONE)
     assert {org: summary.won_value for org, summary in found.items()} == expected
     assert summarize(draw.draw(shuffled(data)), SETTINGS, ZONE) == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(books("deals", "activities"), st.data())
+def test_two_tallies_together_are_the_tally_of_all(data: Data, draw: st.DataObject) -> None:
+    whole, first, second = (Tally(SETTINGS, ZONE) for _ in range(3))
+    for deal in data.deals.values():
+        whole.add_deal(deal)
+        draw.draw(st.sampled_from([first, second])).add_deal(deal)
+    for activity in data.activities.values():
+        whole.add_activity(activity)
+        draw.draw(st.sampled_from([first, second])).add_activity(activity)
+    first.add_all(second)
+    assert first.summary("acme") == whole.summary("acme")
 
 
 @settings(max_examples=60, deadline=None)

@@ -31,6 +31,7 @@ from dying import (
     sha,
     small_commit,
 )
+from interrupting import signals_raise
 
 from acctcli.core.errors import ConflictError, InvalidBookError, StorageError
 from acctcli.store import disk, journal, staging
@@ -110,7 +111,8 @@ class TestCommit:
             yield b"{}\n"
 
         before = on_disk(root)
-        with pytest.raises(KeyboardInterrupt):
+        # What a shell starts behind it with & does not hear of Ctrl-C unless it asks to.
+        with signals_raise(), pytest.raises(KeyboardInterrupt):
             commit(root, big_changes(root), many(), COMMIT)
         assert on_disk(root) == before
         assert leftovers(root) == []
