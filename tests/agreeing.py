@@ -12,7 +12,7 @@ from acctcli.core.page import page
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acctcli.store.view import View
+    from acctcli.store.view import Listed, View
 
 TODAY = dt.date(2026, 3, 10)
 # The ids of the books that are compared; few, so that links meet.
@@ -43,6 +43,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
         "records": _mapped(_record_facts, ids),
         "places": _mapped(_field_places, _some(ids)[third]),
         "pages": _mapped(_page, orgs),
+        "families": _mapped(_family, orgs),
     }
     for name, ask in asked.items():
         found, right = ask(indexed), ask(whole)
@@ -72,6 +73,11 @@ def _page(view: View, org_id: str) -> object:
 def _place(view: View, key: str) -> tuple[int, int]:
     spot = view.spot(key)
     return (spot.rank, spot.number) if spot is not None else (0, 0)
+
+
+def _family(view: View, org_id: str) -> object:
+    (one,) = view.listed_ones([org_id], TODAY)
+    return view.branches(org_id), _told(one)
 
 
 def _record_facts(view: View, key: str) -> object:
@@ -116,9 +122,14 @@ def _files(view: View) -> object:
     return names, [(each.data, each.sha) for each in found if each]
 
 
+def _told(each: Listed) -> object:
+    days = [list(kept) for kept in (each.contacts, each.wins, each.due)]
+    return each.row, each.owner, days, dict(each.custom)
+
+
 def listed(view: View) -> object:
     return [
-        [(each.row, list(each.contacts), dict(each.custom)) for each in rows]
+        [_told(each) for each in rows]
         for rows in (view.listed(TODAY, accounts_only=only) for only in (True, False))
     ]
 

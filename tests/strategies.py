@@ -103,6 +103,7 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         name=_NAMES,
         owner=_OWNERS,
         parent=_link(ORG_IDS),
+        tier=st.sampled_from([None, "A", "B"]),
         custom=_custom("partner", ORG_IDS),
     ),
     "people": _records(
@@ -123,6 +124,10 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         won_time=st.none() | stamps,
         lost_time=st.none() | stamps,
         expected_close_date=st.none() | days,
+        mrr=st.none() | amounts,
+        arr=st.none() | amounts,
+        acv=st.none() | amounts,
+        renewal_date=st.none() | days,
         archived=st.booleans(),
     ),
     "activities": _records(

@@ -217,6 +217,14 @@ class Session:
         given = self.streams.environ.get("ACCTCLI_TODAY")
         return day_option(given, clock_day, "ACCTCLI_TODAY") if given else clock_day
 
+    def days_off(self, view: View) -> frozenset[dt.date]:
+        """The days off of the book, which are no business days."""
+        if not view.settings.holidays:
+            return frozenset()
+        from acctcli.store.holidays import days_off
+
+        return days_off(self.book.root, view.settings)
+
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
         return stamp_text(self.now.astimezone(view.zone))
