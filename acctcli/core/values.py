@@ -79,12 +79,16 @@ _WORDS = {
     FieldType.DURATION: _Words(
         "bad-value", "a duration", "write hours and minutes, such as 1:30 or 0:45"
     ),
-    FieldType.SPAN: _Words("bad-span", "a span of time", "write a number and d, w, m or y, as 12m"),
+    FieldType.SPAN: _Words(
+        "bad-span", "a span of time", "write a number and d, w, m or y, such as 12m"
+    ),
     FieldType.DELAY: _Words(
         "bad-span", "a span of time", "write a number and d, bd, w, m or y, such as 3d or 5bd"
     ),
     FieldType.REPEAT: _Words(
-        "bad-repeat", "a rhythm", "write every month, every 3 months, every 10 days, every 2 years"
+        "bad-repeat",
+        "a rhythm",
+        "write every month, every 3 months, every 10 days or every 2 years",
     ),
     FieldType.YES_NO: _Words("bad-value", "yes or no", "write true or false, such as true"),
     FieldType.INTEGER: _Words("bad-value", "a whole number", "write digits only, such as 42"),
