@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -28,6 +30,24 @@ settings.register_profile(
 # A clean checkout says the same each time; new examples are searched for everywhere else.
 settings.register_profile("ci", settings.get_profile("acctcli"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "acctcli")
+
+
+_FOLDER: pytest.StashKey[str] = pytest.StashKey()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each run a folder of its own: those that pytest shares are cleared by any of them."""
+    if config.option.basetemp is None:
+        config.option.basetemp = config.stash[_FOLDER] = tempfile.mkdtemp(prefix="acctcli-tests-")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove it, unless somebody wants to look at what failed."""
+    folder = session.config.stash.get(_FOLDER, None)
+    if folder is not None and exitstatus == 0:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 # What the fault tests counted: by what was tried, the counts of each try.

@@ -288,3 +288,10 @@ def test_what_stands_before_and_after_a_changed_key_is_the_same(
     assert new.startswith(before)
     assert new.endswith(after)
     assert len(new) >= len(before) + len(after)
+
+
+def test_a_comment_below_a_list_is_no_line_of_a_new_text() -> None:
+    text = "- id: d\n  labels:\n    - one\n    # the old one\n\n"
+    changed = edited(text, {"stage": "a\nb\n"})
+    assert changed == ('- id: d\n  labels:\n    - one\n  stage: "a\\nb\\n"\n    # the old one\n\n')
+    assert parse_record(changed, "deals.yaml")["stage"] == "a\nb\n"

@@ -54,3 +54,24 @@ def test_of_many_only_the_number() -> None:
         "  12 orgs added",
         "  1 attachment added",
     ]
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    entry = ENTRY._replace(
+        command="deal add Order --org acme --value 10",
+        mark="undone",
+        things=[Thing("deals", "d1", "changed", {"title": ("A first title", "A second one")})],
+    )
+    assert entry_text(entry, PLAIN, 40) == (
+        "c1  2026-03-10 09:00  anna\n"
+        "  deal add Order --org acme --value 10\n"
+        "  (undone)\n"
+        "  deal d1 changed: title: A first\n"
+        "    title -> A second one"
+    )
+    assert entry_text(entry, PLAIN, 200) == entry_text(entry, PLAIN)
+    for width in range(12, 80):
+        lines = entry_text(entry, PLAIN, width).split("\n")
+        assert [line for line in lines if len(line) > width] == []
+        told = "".join(lines).replace(" ", "")
+        assert told == entry_text(entry, PLAIN).replace("\n", "").replace(" ", "")

@@ -117,7 +117,9 @@ def put_log(
         from acctcli.render.log import entry_text
 
         for each in commits:
-            session.put_text(entry_text(_entry(each, record, zone), session.style))
+            session.put_text(
+                entry_text(_entry(each, record, zone), session.style, session.streams.columns)
+            )
         return
     rows = (_row(each, record, zone) for each in commits)
     _put_rows(session, rows)

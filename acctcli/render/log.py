@@ -9,7 +9,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.kinds import KINDS
-from acctcli.render.text import visible
+from acctcli.render.text import visible, wrap
+from acctcli.render.text import width as width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,13 +43,34 @@ class Entry(NamedTuple):
     things: Iterable[Thing]
 
 
-def entry_text(entry: Entry, style: Style) -> str:
-    """A commit as lines."""
-    mark = f"  {style.none(f'({entry.mark})')}" if entry.mark else ""
-    head = f"{visible(entry.time)}  {visible(entry.actor)}  {style.bold(visible(entry.command))}"
-    lines = [f"{style.dim(visible(entry.id))}  {head}{mark}"]
-    lines += [f"  {visible(line)}" for line in (*entry.remarks, *_told(entry.things))]
+def entry_text(entry: Entry, style: Style, width: int | None = None) -> str:
+    """A commit as lines, none wider than that; None when there is no terminal."""
+    lines = _head(entry, style, width)
+    for told in (*entry.remarks, *_told(entry.things)):
+        lines += _indented(visible(told), width)
     return "\n".join(lines)
+
+
+def _head(entry: Entry, style: Style, width: int | None) -> list[str]:
+    """Who did what and when; the command stands below when it has no room beside them."""
+    about = [visible(each) for each in (entry.id, entry.time, entry.actor)]
+    command = visible(entry.command)
+    mark = f"({entry.mark})" if entry.mark else ""
+    painted = [style.dim(about[0]), *about[1:]]
+    if width is None or width_of("  ".join(filter(None, [*about, command, mark]))) <= width:
+        return ["  ".join([*painted, style.bold(command), *([style.none(mark)] if mark else ())])]
+    first = "  ".join(about)
+    lines = ["  ".join(painted)] if width_of(first) <= width else wrap(first, width)
+    lines += [style.bold(line) for line in _indented(command, width)]
+    return [*lines, *(f"  {style.none(line)}" for line in [mark] if line)]
+
+
+def _indented(line: str, width: int | None) -> list[str]:
+    """A line two columns in; what has no room on it stands four columns in below it."""
+    if width is None or width_of(line) <= width - 2:
+        return [f"  {line}"]
+    first, *rest = wrap(line, max(width - 4, 1))
+    return [f"  {first}", *(f"    {each}" for each in rest)]
 
 
 def _told(things: Iterable[Thing]) -> Iterator[str]:

@@ -174,6 +174,9 @@ def _added(text: str, record: Mapping, change: _Change, order: Seq[str]) -> Iter
         end = max(anchor[0].end.index, content_end(text, anchor[1]))
         yield _put(text, line_end(text, end), lines, change.newline)
     yield _put(text, last, lines, change.newline)
+    # A comment that stands deeper below would be taken for a line of a block.
+    inline = f"{' ' * record.start.column}{plain.scalar(change.key)}: {change.inline}"
+    yield _put(text, last, f"{inline}{change.newline}", change.newline)
 
 
 def _put(text: str, at: int, lines: str, newline: str) -> str:
