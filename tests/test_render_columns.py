@@ -29,7 +29,8 @@ PROMISED = {
     "people": "id name org owner labels emails phones job_title add_time source external_id",
     "deals": """
         id title org person owner labels value currency status stage pipeline probability won_time
-        lost_time lost_reason expected_close_date mrr arr acv renewal_date term archived add_time source external_id
+        lost_time lost_reason expected_close_date mrr arr acv renewal_date term archived add_time
+        source external_id
     """,
     "activities": _ACTIVITY,
     "notes": "id content org deal person owner pinned add_time source external_id",
