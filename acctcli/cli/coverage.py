@@ -62,7 +62,8 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
     since = since_day(options.since, today)
     until = day_option(options.until, today, "--until") if options.until else today
     check_order(since, until)
-    rows = _rows(view, options, today, (since, until))
+    types = parse_types(options.types, view.settings) if options.types is not None else ()
+    rows = _rows(view, options, types, today, (since, until))
     if session.options.format == "table":
         from acctcli.render.reports import coverage_text
 
@@ -71,6 +72,7 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
                 groups(rows),
                 since=since,
                 until=until,
+                types=types,
                 names=Names(view.data),
                 width=session.streams.columns,
                 style=session.style,
@@ -83,12 +85,13 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
 
 
 def _rows(
-    view: View, options: CoverageOptions, today: dt.date, days: tuple[dt.date, dt.date]
+    view: View,
+    options: CoverageOptions,
+    types: tuple[str, ...],
+    today: dt.date,
+    days: tuple[dt.date, dt.date],
 ) -> Iterator[Covered]:
-    by_org: dict[str, Contacts] | None = None
-    if options.types is not None:
-        types = parse_types(options.types, view.settings)
-        by_org = contacts_of_types(view.data, types, view.settings, view.zone)
+    by_org = contacts_of_types(view.data, types, view.settings, view.zone) if types else None
     for listed in view.listed(today, accounts_only=not options.all_orgs):
         if options.owner in (None, listed.owner):
             row = listed.row

@@ -72,7 +72,7 @@ def _put_accounts(
     session: Session, view: View, options: RepeatOptions, since: dt.date | None, today: dt.date
 ) -> None:
     from acctcli.render.columns import MACHINE_COLUMNS
-    from acctcli.render.reports import RHYTHMS
+    from acctcli.render.reports import RHYTHMS, rhythm_rows
 
     found = (
         rhythm(listed.row, listed.wins, today)
@@ -81,7 +81,13 @@ def _put_accounts(
         if since is None or (listed.wins and listed.wins[-1] >= since.toordinal())
     )
     rows = sorted((each for each in found if each.late_by or not options.late), key=next_place)
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["repeat"], table_columns=RHYTHMS)
+    put_rows(
+        session,
+        rows,
+        machine_columns=MACHINE_COLUMNS["repeat"],
+        table_columns=RHYTHMS,
+        shown=rhythm_rows(rows) if session.options.format == "table" else None,
+    )
 
 
 def _put_periods(

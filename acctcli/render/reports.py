@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from acctcli.core.renewals import totals
 from acctcli.render.columns import TableColumn
 from acctcli.render.table import cell, table
-from acctcli.render.text import wrap
+from acctcli.render.text import visible, wrap
 from acctcli.render.values import value_text, what_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.coverage import Coverage, Covered, Group
     from acctcli.core.renewals import Renewal
+    from acctcli.core.repeat import Rhythm
     from acctcli.core.tiers import ContactDue
     from acctcli.render.style import Style
 
@@ -28,11 +29,10 @@ _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)
 _OWNER = TableColumn("Owner", "owner", breaks=True)
 _COVERED = (
-    TableColumn("Organization", "name", breaks=True),
+    TableColumn("Name", "name", breaks=True),
     TableColumn("Won", "won_value", "right"),
     TableColumn("Contacted", "last_contact.date"),
-    TableColumn("With", "person", breaks=True),
-    TableColumn("Activity", "what", breaks=True),
+    TableColumn("About", "what", breaks=True),
     _OWNER,
 )
 _GROUPS: dict[Coverage, str] = {
@@ -42,8 +42,7 @@ _GROUPS: dict[Coverage, str] = {
 }
 LATE = (
     _ACCOUNT,
-    TableColumn("Tier", "tier", breaks=True),
-    TableColumn("Rhythm", "rhythm"),
+    TableColumn("Tier", "tier rhythm", breaks=True),
     TableColumn("Contacted", "last_contact.date"),
     TableColumn("Due", "contact_due"),
     TableColumn("Days late", "late_by", "right"),
@@ -55,7 +54,7 @@ RHYTHMS = (
     TableColumn("Wins", "win_count", "right"),
     TableColumn("First", "first_win"),
     TableColumn("Last", "last_win"),
-    TableColumn("Usual days", "usual_days", "right"),
+    TableColumn("Every", "usual_days", "right"),
     TableColumn("Next", "next_win"),
     TableColumn("Days late", "late_by", "right"),
     _OWNER,
@@ -71,16 +70,25 @@ PERIODS = (
 _RENEWALS = (
     TableColumn("Renewal", "renewal_date"),
     TableColumn("Days", "days_left", "right"),
-    TableColumn("Account", "org_name", breaks=True),
-    TableColumn("Deal", "title", breaks=True),
+    TableColumn("Deal", "what", breaks=True),
     TableColumn("Value", "amount", "right"),
     TableColumn("Month", "mrr", "right"),
     TableColumn("Year", "arr", "right"),
     TableColumn("Contract year", "acv", "right"),
     TableColumn("Term", "term"),
-    _OWNER,
-    TableColumn("ID", "id"),
 )
+
+
+def rhythm_rows(rhythms: Sequence[Rhythm]) -> list[dict[str, object]]:
+    """The rows for people: what is not late says nothing of it."""
+    return [
+        {
+            **asdict(each),
+            "usual_days": None if each.usual_days is None else f"{each.usual_days}d",
+            "late_by": each.late_by or None,
+        }
+        for each in rhythms
+    ]
 
 
 def due_text(due: ContactDue) -> str:
@@ -106,6 +114,7 @@ def coverage_text(
     *,
     since: dt.date,
     until: dt.date,
+    types: Sequence[str],
     names: Mapping[str, str],
     width: int | None,
     style: Style,
@@ -116,13 +125,16 @@ def coverage_text(
         groups: What the core found.
         since: The first day of the period.
         until: Its last day.
+        types: The types of activities that count; none when that is not asked for.
         names: The names of people by id.
         width: No line is wider; None when there is no terminal.
         style: Colours, or none.
     """
     if not any(group.rows for group in groups):
         return ""
-    parts = [style.dim(f"{since} to {until}")]
+    head = value_text(", ".join([f"{since} to {until}", *types]))
+    heads = [head] if width is None else wrap(head, width)
+    parts = ["\n".join(map(style.dim, heads))]
     for group in groups:
         title = f"{_GROUPS[group.coverage]} ({len(group.rows)})"
         rows = [_covered_row(row, names) for row in group.rows]
@@ -134,8 +146,8 @@ def _covered_row(row: Covered, names: Mapping[str, str]) -> dict[str, object]:
     shown: dict[str, object] = asdict(row)
     last = row.last_contact
     if last is not None:
-        shown["person"] = names.get(last.person, last.person) if last.person else None
-        shown["what"] = what_text(last.type, last.subject)
+        who = f" with {names.get(last.person, last.person)}" if last.person else ""
+        shown["what"] = visible(f"{what_text(last.type, last.subject)}{who}")
     return shown
 
 
@@ -165,6 +177,7 @@ def renewals_text(
 
 def _renewal_row(renewal: Renewal) -> dict[str, object]:
     shown: dict[str, object] = asdict(renewal)
+    shown["what"] = f"{renewal.org_name}: {renewal.title}"
     for key, name in (("amount", "value"), ("mrr", "mrr"), ("arr", "arr"), ("acv", "acv")):
         amount = shown[name]
         shown[key] = None if amount is None else {renewal.currency: amount}
