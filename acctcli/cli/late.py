@@ -21,6 +21,8 @@ def put_late(session: Session, view: View, listed: Iterable[Listed], today: dt.d
     from acctcli.render.columns import MACHINE_COLUMNS
     from acctcli.render.reports import LATE
 
+    if not view.settings.tiers:
+        session.say("no tier has a rhythm, so no account is late; see tiers in acctcli.yaml")
     found = []
     for each in listed:
         due = contact_due(each.row, each.contacts, each.wins, each.due, view.settings, today)
