@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from acctcli.core.records import Data, Deal
+    from acctcli.core.records import Deal
     from acctcli.store.change import Change
     from acctcli.store.view import View
 
@@ -80,21 +80,19 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
 
 
 def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
-    for data in _places(view, today, until):
-        yield from renewals(data, view.settings, today, until)
-
-
-def _places(view: View, today: dt.date, until: dt.date) -> Iterator[Data]:
-    """The records to look in: those around the few accounts with a renewal, else all."""
+    """The renewals: looked up around the few accounts that have some, else among all records."""
     orgs = [
         row.id
         for row in (listed.row for listed in view.listed(today, accounts_only=True))
         if row.renewal_date is not None and row.renewal_date <= until
     ]
     if len(orgs) > _FEW:
-        yield view.data
-    else:
-        yield from map(view.around, orgs)
+        yield from renewals(view.data, view.settings, today, until)
+        return
+    for org_id in orgs:  # what is around one may reach into another
+        for each in renewals(view.around(org_id), view.settings, today, until):
+            if each.org == org_id:
+                yield each
 
 
 def run_renew(options: RenewOptions, session: Session) -> None:
