@@ -30,6 +30,7 @@ TODAY = dt.date(2026, 3, 4)  # a Wednesday
 ZONE = dt.timezone(dt.timedelta(hours=1))
 SETTINGS = Settings(
     currency="EUR",
+    tiers={"A": "5d"},  # so that "B" has no rhythm
     fields={
         "orgs": {
             "partner": Field("partner", FieldType.LINK, link="orgs"),
@@ -128,6 +129,7 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         arr=st.none() | amounts,
         acv=st.none() | amounts,
         renewal_date=st.none() | days,
+        term=st.sampled_from([None, "1m", "1y"]),
         archived=st.booleans(),
     ),
     "activities": _records(

@@ -21,6 +21,21 @@ PROMISED = {
     "accounts": _VALUES,
     "orgs_with_values": f"{_VALUES} is_account",
     "agenda": f"{_ACTIVITY} org_name bucket",
+    "late": "rhythm contact_due late_by",
+    "coverage": """
+        id name owner tier is_account coverage contact_count last_contact.id last_contact.type
+        last_contact.subject last_contact.date last_contact.person last_contact.owner won_count
+        won_value
+    """,
+    "repeat": """
+        id name owner win_count first_win last_win usual_days next_win late_by
+    """,
+    "customers": """
+        period since until win_count customer_count new_count returning_count lapsed_count
+    """,
+    "renewals": """
+        id title org org_name owner renewal_date days_left term value mrr arr acv currency
+    """,
     "findings": "id level message hint file line column kind record field",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """

@@ -30,6 +30,7 @@ class ListOptions(Struct, frozen=True):
 
     owner: str | None
     not_contacted: str | None
+    late: bool = False
 
 
 class BoardOptions(Struct, frozen=True):
@@ -50,10 +51,13 @@ def account() -> None:
 @click.option(
     "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
 )
+@click.option("--late", is_flag=True, help="Only those late to be contacted, by their tier.")
 @click.pass_context
-def list_accounts(ctx: click.Context, /, owner: str | None, **flags: str | None) -> None:
+def list_accounts(
+    ctx: click.Context, /, owner: str | None, *, late: bool, **flags: str | None
+) -> None:
     """List accounts: won value, next activity, last contact."""
-    run_list(ListOptions(owner, flags["not_contacted"]), open_session(ctx))
+    run_list(ListOptions(owner, flags["not_contacted"], late), open_session(ctx))
 
 
 def run_list(options: ListOptions, session: Session) -> None:
@@ -64,6 +68,11 @@ def run_list(options: ListOptions, session: Session) -> None:
     if options.not_contacted is not None:
         since = days_before(options.not_contacted, today)
         found = (each for each in found if not contacted(each.contacts, since, today))
+    if options.late:
+        from acctcli.cli.late import put_late
+
+        put_late(session, view, found, today)
+        return
     put_value_rows(session, view, found, with_membership=False)
 
 

@@ -71,6 +71,20 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     run_close(CloseOptions(names, "open"), open_session(ctx))
 
 
+@deal.command("renew", cls=Command)
+@_NAMES
+@click.option(
+    "--on", metavar="DATE", help="Count the new term from this day, not the old renewal date."
+)
+@click.option("--term", metavar="SPAN", help="The new term, such as 12m; the same when left out.")
+@click.pass_context
+def renew(ctx: click.Context, names: tuple[str, ...], on: str | None, term: str | None) -> None:
+    """Move the renewal date of won deals on by their term."""
+    from acctcli.cli.renewals import RenewOptions, run_renew
+
+    run_renew(RenewOptions(names, on, term), open_session(ctx))
+
+
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
 

@@ -14,6 +14,7 @@ from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS
 from acctcli.core.links import all_links, cycles, org_of
 from acctcli.core.money import excess_digits, plain
+from acctcli.core.tiers import unknown_tier
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +53,7 @@ def check(
     today: dt.date,
     unread: Unread = NOTHING_UNREAD,
 ) -> list[Problem]:
-    """All findings: links first, then parents, deals, activities and amounts, in file order.
+    """All findings: links first, then parents, tiers, deals, activities and amounts, in file order.
 
     Every finding has its kind, record and field. An error makes an answer wrong; a warning
     names something that was most likely meant otherwise.
@@ -60,6 +61,7 @@ def check(
     return [
         *_dangling(data, settings, unread),
         *_circles(data),
+        *_tiers(data, settings),
         *_deals(data, settings, zone, today, unread),
         *_activities(data, settings, zone, today),
         *_own_amounts(data, settings),
@@ -90,6 +92,13 @@ def _circles(data: Data) -> Iterator[Problem]:
             record=path[0],
             field="parent",
         )
+
+
+def _tiers(data: Data, settings: Settings) -> Iterator[Problem]:
+    for org in data.orgs.values():
+        problem = unknown_tier(org, settings)
+        if problem is not None:
+            yield problem
 
 
 def _deals(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from acctcli.core.accounts import Row, row, summary
+from acctcli.core.accounts import Row, day_numbers, row, summary
 from acctcli.core.dates import stamp_day
 from acctcli.core.links import org_of
 from acctcli.core.names import fold
 from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
+from acctcli.core.tiers import ContactDue, contact_due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ class Page(Struct, frozen=True, kw_only=True):
         files: By name.
         planned: Undone activities by due date and time; those without a date stand last.
         done: Done activities, the newest first; those without a day stand last.
+        contact_due: When to contact it next, by its tier; None when nothing says so.
     """
 
     row: Row
@@ -47,6 +49,7 @@ class Page(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     planned: tuple[Activity, ...]
     done: tuple[Activity, ...]
+    contact_due: ContactDue | None = None
 
 
 def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> Page:
@@ -62,8 +65,13 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
     org = data.orgs[org_id]
     deals = _belonging(org_id, data.deals, data)
     activities = _belonging(org_id, data.activities, data)
+    summed = summary(org_id, deals, activities, settings, zone)
+    listed = row(org, summed, today, settings)
+    days = (summed.contact_days, summed.win_days, summed.due_dates)
+    contacts, wins, due = map(day_numbers, days)
     return Page(
-        row=row(org, summary(org_id, deals, activities, settings, zone), today, settings),
+        row=listed,
+        contact_due=contact_due(listed, contacts, wins, due, settings, today),
         org=org,
         deals=(
             *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),

@@ -147,6 +147,24 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": tuple(column for column in _VALUES if column != "is_account"),
     "orgs_with_values": _VALUES,
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
+    # What `account list --late` tells beside the columns of accounts.
+    "late": ("rhythm", "contact_due", "late_by"),
+    "coverage": (
+        "id", "name", "owner", "tier", "is_account", "coverage", "contact_count",
+        *_FLAT["last_contact"], "won_count", "won_value",
+    ),
+    "repeat": (
+        "id", "name", "owner", "win_count", "first_win", "last_win", "usual_days", "next_win",
+        "late_by",
+    ),
+    "customers": (
+        "period", "since", "until", "win_count", "customer_count", "new_count",
+        "returning_count", "lapsed_count",
+    ),
+    "renewals": (
+        "id", "title", "org", "org_name", "owner", "renewal_date", "days_left", "term", "value",
+        "mrr", "arr", "acv", "currency",
+    ),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),

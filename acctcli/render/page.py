@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 from acctcli.core.records import Activity, Deal
 from acctcli.render.columns import TableColumn
 from acctcli.render.fields import fields_text
+from acctcli.render.reports import due_text
 from acctcli.render.table import cell, table
 from acctcli.render.text import visible, wrap
 from acctcli.render.text import width as width_of
@@ -167,6 +168,8 @@ def _summary(page: Page, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "Lost", _deals({}, row.lost_count)
     yield "Next activity", _next(row)
     yield "Last contact", _contact(row.last_contact, names)
+    if page.contact_due is not None:
+        yield "Contact due", due_text(page.contact_due)
     if row.owner:
         yield "Owner", visible(row.owner)
     if row.labels:

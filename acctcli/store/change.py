@@ -25,7 +25,7 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
-from acctcli.store.guards import Link, check_links, check_removals, links_to
+from acctcli.store.guards import Link, check_links, check_removals, check_tiers, links_to
 from acctcli.store.ids import made_id
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.membership import accounts_made
@@ -273,11 +273,12 @@ class Change:
         """The new files, verified, and the lines for the history, made as they are asked for.
 
         Raises:
-            InvalidInputError: a link to nothing, or a cycle of parents.
+            InvalidInputError: a link to nothing, a cycle of parents, or a tier without a rhythm.
             InvalidBookError: a record stands where it cannot be edited safely.
         """
         self._keep_what_people_leave()
         check_links(self.view, self.after, self._settings, self._changed())
+        check_tiers(self.view, self.after, self._settings, self._changed())
         check_removals(self.view, self.after, self._settings, self._removed)
         edits = Edits(self._added, self._updated, self._replaced, self._removed)
         targets = {kind: self._target(kind) for kind, _ in self._added.values()}
