@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from acctcli.core.accounts import Row, row, summary
 from acctcli.core.dates import stamp_day
+from acctcli.core.health import Assessment, assess, seen
 from acctcli.core.links import org_of
 from acctcli.core.names import fold
 from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
@@ -31,6 +32,7 @@ class Page(Struct, frozen=True, kw_only=True):
     Attributes:
         row: What lists show of it.
         org: The organization itself, with its custom fields.
+        health: Its health, when it is an account.
         deals: Open ones first, by expected close, then closed ones, the newest first.
         people: By name.
         notes: Pinned ones first, the newest first.
@@ -41,6 +43,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     row: Row
     org: Org
+    health: Assessment | None = None
     deals: tuple[Deal, ...]
     people: tuple[Person, ...]
     notes: tuple[Note, ...]
@@ -62,9 +65,12 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
     org = data.orgs[org_id]
     deals = _belonging(org_id, data.deals, data)
     activities = _belonging(org_id, data.activities, data)
+    added_up = summary(org_id, deals, activities, settings, zone)
+    shown = row(org, added_up, today, settings)
     return Page(
-        row=row(org, summary(org_id, deals, activities, settings, zone), today, settings),
+        row=shown,
         org=org,
+        health=assess(seen(shown, added_up), settings, today) if shown.is_account else None,
         deals=(
             *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),
             *sorted(

@@ -19,6 +19,7 @@ from acctcli.render.values import (
     activity_text,
     custom_texts,
     day_text,
+    health_text,
     label_text,
     link_text,
     long_text,
@@ -167,6 +168,8 @@ def _summary(page: Page, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield "Lost", _deals({}, row.lost_count)
     yield "Next activity", _next(row)
     yield "Last contact", _contact(row.last_contact, names)
+    if page.health is not None:
+        yield "Health", health_text(page.health)
     if row.owner:
         yield "Owner", visible(row.owner)
     if row.labels:
