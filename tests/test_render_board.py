@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import CALL, TODAY, bare_row, money, names, row, texts
 
-from acctcli.core.board import Board, board
+from acctcli.core.board import Board, Card, board
 from acctcli.core.buckets import BUCKETS
+from acctcli.core.grouping import Grouping, field_by
 from acctcli.core.records import Settings
 from acctcli.render.board import board_text
 from acctcli.render.style import Style
@@ -22,7 +24,16 @@ if TYPE_CHECKING:
 
 PLAIN = Style(colour=False)
 BARE = bare_row()
-BOARD = board(
+
+
+def made(word: str, rows: list[Row], value: str | None = None) -> Board:
+    """A board by a word, where all rows have that value, or that of their own."""
+    by = Grouping(field_by(word, Settings()), Settings(), TODAY, dt.UTC, {})
+    return board([Card(row, value or getattr(row, word)) for row in rows], by)
+
+
+BOARD = made(
+    "bucket",
     [
         BARE,
         bare_row(id="b", name="Zeta", owner="luc"),
@@ -35,8 +46,6 @@ BOARD = board(
             next_activity=replace(CALL, type=None, due_time=None, subject="契約更新"),
         ),
     ],
-    TODAY,
-    Settings(),
 )
 
 NARROW = """\
@@ -79,7 +88,7 @@ def test_columns_are_never_too_narrow_and_bands_are_even(columns: int, bands: in
 
 
 def test_all_heads_stand_on_an_empty_board() -> None:
-    text = board_text(board([], TODAY, Settings()), width=160, limit=None, style=PLAIN)
+    text = board_text(made("bucket", []), width=160, limit=None, style=PLAIN)
     assert text.split("\n")[0].split() == [
         "Nothing",
         "planned",
@@ -123,7 +132,7 @@ def test_only_heads_have_the_colours_of_buckets() -> None:
 
 
 def test_the_names_of_a_book_cannot_drive_the_terminal() -> None:
-    nasty = board([bare_row(name="a\x1b[2Jb\u202ec", owner="o\nq\x9b")], TODAY, Settings())
+    nasty = made("bucket", [bare_row(name="a\x1b[2Jb\u202ec", owner="o\nq\x9b")])
     text = board_text(nasty, width=60, limit=None, style=PLAIN)
     assert "a\\x1b[2Jb\\u202ec" in text
     assert "o q\\x9b" in text
@@ -151,7 +160,8 @@ cards = st.builds(
 def test_no_line_is_wider_than_the_terminal(
     rows: list[Row], columns: int, limit: int | None
 ) -> None:
-    made: Board = board(rows, TODAY, Settings())
-    for line in board_text(made, width=columns, limit=limit, style=PLAIN).split("\n"):
+    for line in board_text(made("bucket", rows), width=columns, limit=limit, style=PLAIN).split(
+        "\n"
+    ):
         assert width(line) <= columns
         assert line == line.rstrip(" ")

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from acctcli.core.accounts import Row
 from acctcli.core.grouping import Grouping, declared, in_order, slots
-from acctcli.core.health import Known, assess
+from acctcli.core.health import Known, assess, seen_of
 from acctcli.core.money import total
 from acctcli.core.names import fold
 
@@ -74,10 +74,12 @@ def card(kept: Kept, by: Grouping, orgs: Mapping[str, Org]) -> Card:
         by: The grouping.
         orgs: The organizations by id, looked up only for a field that lists do not have.
     """
-    field, row = by.field, kept.row
+    field = by.field
     if field.name == "health":
-        found = assess(kept, by.settings, by.today)
-        return Card(row, found.word, found.points)
+        seen = seen_of(kept)
+        found = assess(seen, by.settings, by.today)
+        return Card(seen.row, found.word, found.points)
+    row = kept.row
     if field.name == "renewal":
         day = row.renewal_date
         return Card(row, day, day.toordinal() if day else 0)

@@ -90,12 +90,19 @@ class Known(Protocol):
 
 
 class Seen(NamedTuple):
-    """What health looks at, where no list is made."""
+    """What health looks at, at hand for all inputs."""
 
     row: Row
     contacts: Sequence[int]
     wins: Sequence[int]
     due: Sequence[int]
+
+
+def seen_of(known: Known) -> Seen:
+    """What health looks at, asked for once: a list makes its row anew each time."""
+    if isinstance(known, Seen):
+        return known
+    return Seen(known.row, known.contacts, known.wins, known.due)
 
 
 def seen(row: Row, summary: Summary) -> Seen:
@@ -119,8 +126,8 @@ def assess(known: Known, settings: Settings, today: dt.date) -> Assessment:
         settings: The weights and the bounds of the words, and the rhythms of the tiers.
         today: The day; contacts and wins of later days do not count yet.
     """
-    row = known.row
-    on = _Day(today, rhythm(row.tier, settings))
+    known = seen_of(known)
+    on = _Day(today, rhythm(known.row.tier, settings))
     parts = []
     for name, most in shares(settings.health.weights).items():
         score, because = _SCORES[name](known, on)
@@ -183,7 +190,7 @@ def recent_wins(days: Sequence[int], today: dt.date) -> tuple[int, int]:
     return end - ends[1], ends[1] - ends[0]
 
 
-def _contact(known: Known, on: _Day) -> tuple[int, str]:
+def _contact(known: Seen, on: _Day) -> tuple[int, str]:
     """100 within the rhythm, then less day by day, and 0 when twice the rhythm has gone by."""
     last = last_until(known.contacts, on.today)
     if last is None:
@@ -197,7 +204,7 @@ def _contact(known: Known, on: _Day) -> tuple[int, str]:
     return max(0, _ALL * (2 * length - ago) // length), f"{told}: over {_long(on.rhythm)}"
 
 
-def _overdue(known: Known, on: _Day) -> tuple[int, str]:
+def _overdue(known: Seen, on: _Day) -> tuple[int, str]:
     """100 with nothing overdue; every overdue activity halves it."""
     count = bisect_left(known.due, on.today.toordinal())
     if not count:
@@ -206,7 +213,7 @@ def _overdue(known: Known, on: _Day) -> tuple[int, str]:
     return _ALL >> min(count, _ALL.bit_length()), f"{many} overdue since {_day(known.due[0])}"
 
 
-def _next_step(known: Known, on: _Day) -> tuple[int, str]:
+def _next_step(known: Seen, on: _Day) -> tuple[int, str]:
     """100 when something is planned within the rhythm, 50 when only beyond it, else 0."""
     due = next_from(known.due, on.today)
     if due is None:
@@ -217,14 +224,14 @@ def _next_step(known: Known, on: _Day) -> tuple[int, str]:
     return _LATER, f"{told}: not within {_long(on.rhythm)}"
 
 
-def _wins(known: Known, on: _Day) -> tuple[int, str]:
+def _wins(known: Seen, on: _Day) -> tuple[int, str]:
     """The wins of the last year beside those of the year before: as many or more is 100."""
     now, before = recent_wins(known.wins, on.today)
     told = f"{_count(now)} in the last year, {before or 'none'} in the year before"
     return (min(_ALL, _ALL * now // before) if before else _ALL if now else 0), told
 
 
-def _open_value(known: Known, on: _Day) -> tuple[int, str]:
+def _open_value(known: Seen, on: _Day) -> tuple[int, str]:
     """The open value beside the won value in the same currency: a quarter of it or more is 100.
 
     Where values are open in several currencies, the best of them counts: none is added to another.
@@ -252,7 +259,7 @@ def _beside(value: Decimal, won: Decimal | None) -> int:
     return min(_ALL, _ALL * _ENOUGH * over * won_under // (under * won_over))
 
 
-_SCORES: dict[Input, Callable[[Known, _Day], tuple[int, str]]] = {
+_SCORES: dict[Input, Callable[[Seen, _Day], tuple[int, str]]] = {
     "contact": _contact,
     "overdue": _overdue,
     "next_step": _next_step,
@@ -262,11 +269,11 @@ _SCORES: dict[Input, Callable[[Known, _Day], tuple[int, str]]] = {
 
 
 def back(span: Span, today: dt.date) -> int:
-    """The number of the day that long ago, or of the first one there is."""
+    """The number of the day that long ago, or of one before all days there are."""
     try:
         return span.before(today).toordinal()
     except OverflowError:
-        return dt.date.min.toordinal()
+        return dt.date.min.toordinal() - 1
 
 
 def _ahead(span: Span, today: dt.date) -> int:

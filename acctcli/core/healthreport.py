@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.health import Part, Word, assess
+from acctcli.core.health import Part, Word, assess, seen_of
 from acctcli.core.names import fold
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
+    from acctcli.core.accounts import Row
     from acctcli.core.health import Assessment, Known
     from acctcli.core.records import Settings
 
@@ -55,15 +56,15 @@ def health_report(
     With a word, only those that it is true of.
     """
     rows = []
-    for each in accounts:
+    for each in map(seen_of, accounts):
         found = assess(each, settings, today)
         if word in (None, found.word):
-            rows.append(_row(each, found))
+            rows.append(_row(each.row, found))
     return sorted(rows, key=lambda row: (row.points, fold(row.name), row.id))
 
 
-def _row(account: Known, found: Assessment) -> HealthRow:
-    row, worst = account.row, found.worst
+def _row(row: Row, found: Assessment) -> HealthRow:
+    worst = found.worst
     lost = worst.most - worst.points
     return HealthRow(
         id=row.id,

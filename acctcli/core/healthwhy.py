@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts import Row, done_day
 from acctcli.core.dates import stamp_day
-from acctcli.core.health import TWO_YEARS, assess, back
+from acctcli.core.health import TWO_YEARS, assess, back, seen_of
 from acctcli.core.money import show
 from acctcli.core.why import Reason, Why
 
@@ -63,6 +63,7 @@ def why_health(
         today: As there.
         records: Those behind the numbers, when they are at hand.
     """
+    known = seen_of(known)
     row = known.row
     if not row.is_account:
         rule = "Only an account has a health: an organization with a won deal."
