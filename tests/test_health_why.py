@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from hypothesis import given
+from msgspec.structs import replace
 from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, books
 
@@ -55,17 +56,11 @@ RECORDS = Records(list(ACTIVITIES.values()), list(DEALS.values()), ZONE)
 def _account() -> Seen:
     data = Data(
         orgs={"acme": Org(id="acme", name="Acme")},
-        activities={
-            key: Activity(**{**_fields(each), "org": "acme"}) for key, each in ACTIVITIES.items()
-        },
-        deals={key: Deal(**{**_fields(each), "org": "acme"}) for key, each in DEALS.items()},
+        activities={key: replace(each, org="acme") for key, each in ACTIVITIES.items()},
+        deals={key: replace(each, org="acme") for key, each in DEALS.items()},
     )
     summary = summarize(data, SETTINGS, ZONE)["acme"]
     return seen(row(data.orgs["acme"], summary, TODAY, SETTINGS), summary)
-
-
-def _fields(record: Activity | Deal) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
 def test_every_point_and_every_record() -> None:
