@@ -108,6 +108,12 @@ def test_without_records_those_that_lists_know_are_named() -> None:
     assert [each.record for each in later if each.kind] == ["a3", "b1"]
 
 
+def test_what_is_due_that_day_is_not_overdue() -> None:
+    told = [each.text for each in why_health(_account(), SETTINGS, _day(-2), RECORDS).reasons]
+    assert "next activity 2026-03-02: Late" in told
+    assert not [text for text in told if text.startswith("overdue since")]
+
+
 def test_nothing_known_names_no_record() -> None:
     why = why_health(Seen(bare_row(), (), (), ()), SETTINGS, TODAY)
     assert why.value == "20 at risk"
