@@ -36,6 +36,8 @@ PROMISED = {
     "renewals": """
         id title org org_name owner renewal_date days_left term value mrr arr acv currency
     """,
+    "cards": f"column {_VALUES}",
+    "health": "id name owner tier won_value points word reason",
     "findings": "id level message hint file line column kind record field",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """
@@ -60,7 +62,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda"} == set(TABLE_COLUMNS)
+    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda", "health"} == set(TABLE_COLUMNS)
 
 
 def test_every_table_shows_keys_that_its_rows_have() -> None:

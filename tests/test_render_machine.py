@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
-from render_samples import DEAL, NOTE, ORG, PAGE, TODAY, bare_row, row, texts
+from render_samples import DEAL, NOTE, ORG, PAGE, bare_row, row, texts
 
 from acctcli.core.agenda import Entry
-from acctcli.core.board import board
 from acctcli.core.kinds import KINDS, Field, FieldType, KindName
-from acctcli.core.records import Activity, File, Person, Record, Settings
+from acctcli.core.records import Activity, File, Person, Record
 from acctcli.core.schema import as_dict
 from acctcli.render.columns import MACHINE_COLUMNS
 from acctcli.render.machine import FORMATS, encode, encode_one
@@ -75,14 +74,6 @@ def test_the_keys_of_an_account() -> None:
 def test_the_keys_of_records(kind: KindName) -> None:
     values = as_dict(RECORDS[kind], KINDS[kind], {})
     assert list(json.loads(one_of(values))) == KEYS[kind].split()
-
-
-def test_the_keys_of_the_board() -> None:
-    keys = json.loads(one_of(board([row()], TODAY, Settings())))
-    assert list(keys) == ["today", "columns"]
-    assert keys["today"] == "2026-03-10"
-    assert list(keys["columns"][1]) == ["bucket", "title", "count", "won_value", "accounts"]
-    assert list(keys["columns"][1]["accounts"][0]) == _VALUES.split()
 
 
 def test_the_keys_of_the_agenda() -> None:

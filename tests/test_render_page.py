@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import NAMES, ORG, PAGE, TODAY, activity, bare_row, names, row, texts
 
+from acctcli.core.health import Seen, assess
 from acctcli.core.page import Page
-from acctcli.core.records import Deal, Note, Org, Person
+from acctcli.core.records import Deal, Note, Org, Person, Settings
 from acctcli.render.page import page_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
@@ -115,6 +116,20 @@ def test_an_organization_that_is_no_account_says_so() -> None:
     page = replace(EMPTY, row=bare_row(is_account=False, won_count=0, bucket="overdue"))
     assert lines_of(page)[0] == "株式会社さくら商事 (sakura) · no account, overdue"
     assert not any(line.startswith("Won") for line in lines_of(page))
+
+
+def test_the_health_of_an_account_has_the_points_of_every_input() -> None:
+    health = assess(Seen(row(), [TODAY.toordinal() - 9], [], []), Settings(), TODAY)
+    text = page_text(
+        replace(PAGE, health=health), names=NAMES, width=60, style=Style(colour=False), today=TODAY
+    )
+    assert (
+        "Health         58 watch: contact 30/30, overdue 20/20, next\n"
+        "               step 0/20, wins 0/20, open value 3/10"
+    ) in text
+    assert "Health" not in page_text(
+        PAGE, names=NAMES, width=60, style=Style(colour=False), today=TODAY
+    )
 
 
 def test_a_title_that_does_not_fit_takes_more_lines() -> None:

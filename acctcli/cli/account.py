@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_page, put_value_rows, value_row
+from acctcli.cli.accounts import put_page, put_value_rows
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.output import custom_columns, put_one, put_rows
+from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
 from acctcli.core.accounts import contacted
-from acctcli.core.board import board as make_board
 from acctcli.core.spans import days_before
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acctcli.store.view import Listed, View
-
-_PIPED_WIDTH = 100  # of a board that goes to no terminal
 
 
 class ListOptions(Struct, frozen=True):
@@ -39,6 +36,7 @@ class BoardOptions(Struct, frozen=True):
     width: int | None
     limit: int | None
     owner: str | None
+    by: str
 
 
 @noun("account", "Organizations with a won deal.")
@@ -82,58 +80,38 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
 
 
 @account.command("board", cls=Command)
+@click.option(
+    "--by",
+    default="bucket",
+    metavar="WHAT",
+    help="The columns: bucket, owner, tier, health, renewal or a field.",
+)
 @click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
 @click.pass_context
-def board(ctx: click.Context, width: int | None, limit: int | None, owner: str | None) -> None:
-    """Show accounts as cards in columns, by when the next activity is due."""
-    run_board(BoardOptions(width, limit, owner), open_session(ctx))
+def board(
+    ctx: click.Context, /, by: str, width: int | None, limit: int | None, owner: str | None
+) -> None:
+    """Show accounts as cards in columns, by when the next activity is due or by a field."""
+    run_board(BoardOptions(width, limit, owner, by), open_session(ctx))
 
 
 def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
+    from acctcli.cli.board import put_board
+    from acctcli.core.grouping import Grouping, field_by
+
     view = session.read()
-    today = session.today(view)
-    listed = {each.row.id: each for each in _accounts(view, options.owner, today)}
-    board = make_board((each.row for each in listed.values()), today, view.settings)
-    if session.options.format == "table":
-        from acctcli.render.board import board_text
-
-        session.put_text(
-            board_text(
-                board,
-                width=options.width or session.streams.columns or _PIPED_WIDTH,
-                limit=options.limit,
-                style=session.style,
-            )
-        )
-        return
-    from acctcli.render.columns import MACHINE_COLUMNS
-
-    if session.options.format in {"json", "ndjson"}:
-        columns = [
-            {
-                "bucket": column.bucket,
-                "title": column.title,
-                "count": column.count,
-                "won_value": column.won_value,
-                "accounts": [
-                    value_row(view, listed[row.id], with_membership=False)
-                    for row in column.accounts
-                ],
-            }
-            for column in board.columns
-        ]
-        put_one(session, {"today": board.today, "columns": columns}, ())
-        return
-    cards = [listed[row.id] for column in board.columns for row in column.accounts]
-    put_rows(
-        session,
-        [value_row(view, each, with_membership=False) for each in cards],
-        machine_columns=[*MACHINE_COLUMNS["accounts"], *custom_columns(view, "orgs")],
-        table_columns=(),
+    by = Grouping(
+        field=field_by(options.by, view.settings),
+        settings=view.settings,
+        today=session.today(view),
+        zone=view.zone,
+        names=Names(view.data),
     )
+    listed = _accounts(view, options.owner, by.today)
+    put_board(session, view, listed, by, width=options.width, limit=options.limit)
 
 
 @account.command("show", cls=Command)

@@ -122,6 +122,7 @@ def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
     return {
         **listed,
         **{name: value for name, value in own.items() if name not in found.row.__struct_fields__},
+        "health": found.health,
         "deals": [record_row(view, "deals", each) for each in found.deals],
         "people": [record_row(view, "people", each) for each in found.people],
         "notes": [record_row(view, "notes", each) for each in found.notes],

@@ -17,5 +17,8 @@ report = Group(
         "renewals": Entry(
             "acctcli.cli.renewals", "renewals_command", "What is to be renewed, and what it brings."
         ),
+        "health": Entry(
+            "acctcli.cli.reports_health", "health", "How accounts are, those at risk first."
+        ),
     },
 )

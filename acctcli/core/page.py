@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from acctcli.core.accounts import Row, day_numbers, row, summary
 from acctcli.core.dates import stamp_day
+from acctcli.core.health import Assessment, assess, seen
 from acctcli.core.links import org_of
 from acctcli.core.names import fold
 from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
@@ -32,6 +33,7 @@ class Page(Struct, frozen=True, kw_only=True):
     Attributes:
         row: What lists show of it.
         org: The organization itself, with its custom fields.
+        health: Its health, when it is an account.
         deals: Open ones first, by expected close, then closed ones, the newest first.
         people: By name.
         notes: Pinned ones first, the newest first.
@@ -43,6 +45,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     row: Row
     org: Org
+    health: Assessment | None = None
     deals: tuple[Deal, ...]
     people: tuple[Person, ...]
     notes: tuple[Note, ...]
@@ -73,6 +76,7 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
         row=listed,
         contact_due=contact_due(listed, contacts, wins, due, settings, today),
         org=org,
+        health=assess(seen(listed, summed), settings, today) if listed.is_account else None,
         deals=(
             *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),
             *sorted(

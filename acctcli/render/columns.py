@@ -72,6 +72,14 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _BUCKET,
         _CONTACTED,
     ),
+    "health": (
+        TableColumn("Account", "name", breaks=True),
+        _WON,
+        TableColumn("Points", "points", "right"),
+        TableColumn("Health", "word"),
+        TableColumn("Weightiest reason", "reason", breaks=True),
+        _OWNER,
+    ),
     "agenda": (
         _BUCKET,
         _DUE,
@@ -146,6 +154,9 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     **{name: tuple(field.name for field in kind.fields) for name, kind in KINDS.items()},
     "accounts": tuple(column for column in _VALUES if column != "is_account"),
     "orgs_with_values": _VALUES,
+    # The cards of a board that is not by bucket, with the key of the column each stands in.
+    "cards": ("column", *(column for column in _VALUES if column != "is_account")),
+    "health": ("id", "name", "owner", "tier", "won_value", "points", "word", "reason"),
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
     # What `account list --late` tells beside the columns of accounts.
     "late": ("rhythm", "contact_due", "late_by"),

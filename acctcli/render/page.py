@@ -20,6 +20,7 @@ from acctcli.render.values import (
     activity_text,
     custom_texts,
     day_text,
+    health_text,
     label_text,
     link_text,
     long_text,
@@ -170,6 +171,8 @@ def _summary(page: Page, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "Last contact", _contact(row.last_contact, names)
     if page.contact_due is not None:
         yield "Contact due", due_text(page.contact_due)
+    if page.health is not None:
+        yield "Health", health_text(page.health)
     if row.owner:
         yield "Owner", visible(row.owner)
     if row.labels:

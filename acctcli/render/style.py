@@ -50,3 +50,15 @@ class Style(Struct, frozen=True):
                 return self.none(text)
             case _:
                 return text
+
+    def health(self, word: str, text: str) -> str:
+        """The text in the colour of a word for health (rule 5)."""
+        match word:
+            case "at risk":
+                return self.overdue(text)
+            case "watch":
+                return self.none(text)
+            case "healthy":
+                return self.today(text)
+            case _:
+                return text

@@ -10,6 +10,7 @@ from acctcli.core.kinds import Field, FieldType
 from acctcli.core.records import RawRecord, Settings
 from acctcli.core.settings.care import read_holidays, read_tiers
 from acctcli.core.settings.fields import read_fields
+from acctcli.core.settings.health import read_health
 from acctcli.core.settings.newrecords import read_new_records
 from acctcli.core.settings.parts import read, under, warn_unknown
 
@@ -22,6 +23,7 @@ _KEYS = (
     "activity_types",
     "buckets",
     "tiers",
+    "health",
     "holidays",
     "business_days",
     "fields",
@@ -72,6 +74,7 @@ def read_settings(raw: RawRecord) -> tuple[Settings, list[Problem]]:
             soon=soon,
             later=later,
             tiers=read_tiers(raw, problems),
+            health=read_health(raw, problems),
             holidays=read_holidays(raw, problems),
             business_days=bool(business_days),
             fields=read_fields(raw, problems),
