@@ -6,23 +6,25 @@ here writes: what is to be planned is given as fields, what moves as days.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from acctcli.core.accounts import done_day
 from acctcli.core.agenda import due_place
 from acctcli.core.dates import add_business_days, stamp_day
+from acctcli.core.declared import Event
 from acctcli.core.errors import InvalidInputError
+from acctcli.core.records import Activity
 from acctcli.core.spans import parse_delay
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.declared import Event, Playbook, Step
-    from acctcli.core.records import Activity, Deal, Org, Raw
+    from acctcli.core.declared import Playbook, Step
+    from acctcli.core.records import Deal, Org, Raw
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
@@ -233,7 +235,7 @@ def moved_on(
         InvalidInputError: ``bad-span``: a step would be due on no day of the calendar.
     """
     day = done_day(finished, zone)
-    if day is None or finished.step is None:
+    if day is None or finished.run is None or finished.step is None:
         return []
     run = {
         each.step: each
@@ -280,6 +282,13 @@ class Run(Struct, frozen=True, kw_only=True):
     done: int = 0
     step: int | None = None
     next: Activity | None = None
+
+    @property
+    def state(self) -> Literal["none", "open", "done"]:
+        """Whether there is no such run, something of it is to be done, or all is done."""
+        if self.run is None:
+            return "none"
+        return "done" if self.next is None else "open"
 
 
 def runs(activities: Iterable[Activity], playbooks: Mapping[str, Playbook]) -> list[Run]:

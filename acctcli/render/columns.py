@@ -81,6 +81,22 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _OWNER,
         _ID,
     ),
+    "plan": (
+        TableColumn("Step", "step", "right"),
+        _DUE,
+        _TYPE,
+        _SUBJECT,
+        _OWNER,
+        TableColumn("Waits", "wait"),
+    ),
+    "playbooks": (
+        TableColumn("Playbook", "playbook", breaks=True),
+        TableColumn("On", "on"),
+        TableColumn("Run", "deal_title|run", breaks=True),
+        TableColumn("State", "state"),
+        TableColumn("Due", "due_date"),
+        TableColumn("Next", "next", breaks=True),
+    ),
     "orgs": (
         _ID,
         TableColumn("Name", "name", breaks=True),
@@ -147,6 +163,11 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts": tuple(column for column in _VALUES if column != "is_account"),
     "orgs_with_values": _VALUES,
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
+    "plan": tuple(field.name for field in KINDS["activities"].fields),
+    "playbooks": (
+        "playbook", "on", "run", "deal", "state", "steps", "done", "step",
+        "id", "type", "subject", "due_date",
+    ),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
