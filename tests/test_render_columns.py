@@ -21,6 +21,8 @@ PROMISED = {
     "accounts": _VALUES,
     "orgs_with_values": f"{_VALUES} is_account",
     "agenda": f"{_ACTIVITY} org_name bucket",
+    "plan": _ACTIVITY,
+    "playbooks": "playbook on run deal state steps done step id type subject due_date",
     "findings": "id level message hint file line column kind record field",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """
@@ -44,7 +46,9 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda"} == set(TABLE_COLUMNS)
+    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda", "plan", "playbooks"} == set(
+        TABLE_COLUMNS
+    )
 
 
 def test_every_table_shows_keys_that_its_rows_have() -> None:

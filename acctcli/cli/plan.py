@@ -163,13 +163,17 @@ def _run_row(run: Run) -> Row:
 
 
 def _shown(row: Row, names: Names) -> Row:
-    """A row for people: the deal by its title, and how far the run has come in words."""
+    """A row for people: the run by its deal's title and its day, how far it has come in words."""
     counted = row["step"] is not None
     state = f"step {row['step']} of {row['steps']}" if counted else row["state"]
     activity = ": ".join(str(row[key]) for key in ("type", "subject") if row[key] is not None)
     return {
         **row,
-        "deal_title": names.get(str(row["deal"])),
+        "run": ", ".join(filter(None, (names.get(str(row["deal"])), _day(row)))) or row["run"],
         "state": state,
-        "next": activity or None,
+        "subject": activity or None,
     }
+
+
+def _day(row: Row) -> str:
+    return str(row["run"] or "").partition("@")[2]

@@ -92,10 +92,10 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
     "playbooks": (
         TableColumn("Playbook", "playbook", breaks=True),
         TableColumn("On", "on"),
-        TableColumn("Run", "deal_title|run", breaks=True),
+        TableColumn("Run", "run", breaks=True),
         TableColumn("State", "state"),
         TableColumn("Due", "due_date"),
-        TableColumn("Next", "next", breaks=True),
+        TableColumn("Next", "subject", breaks=True),
     ),
     "orgs": (
         _ID,
