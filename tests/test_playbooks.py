@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -447,3 +450,19 @@ def test_a_book_without_playbooks_says_so(small: Path, acct: CommandLine) -> Non
     assert result.err == "acctcli.yaml has no playbooks\n"
     assert "acctcli.yaml has no playbooks" in acct("account", "plan", "acme", "--playbook", "x").err
     assert acct("account", "plan", "acme", "--format", "json").out == "[]\n"
+
+
+def test_the_manual_tells_what_happens(book: Path, acct: CommandLine) -> None:
+    page = (PROJECT / "docs" / "playbooks.md").read_text("utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)```", page, re.DOTALL | re.MULTILINE)
+    (settings,) = [text for language, text in blocks if language]
+    text = (book / "acctcli.yaml").read_text("utf-8")
+    (book / "acctcli.yaml").write_text(text + settings, "utf-8")
+    shown = [text for language, text in blocks if not language and text[:7] != "acctcli"]
+    commands = [line for _, text in blocks for line in text.splitlines() if line[:7] == "acctcli"]
+    results = [acct(*shlex.split(line)[1:]) for line in commands]
+    assert [result.code for result in results] == [0] * 7
+    ids = re.compile(r"\(a[0-9a-z]{8}\)")
+    planned = [ids.sub("", line) for line in results[2].err.splitlines() if line[:7] == "planned"]
+    assert planned == [ids.sub("", line) for line in shown[0].splitlines()]
+    assert results[-1].out == shown[1]
