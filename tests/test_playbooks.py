@@ -185,6 +185,13 @@ def test_what_has_passed_is_for_today() -> None:
     assert core.due_dates(workdays, TODAY, saturday)[0] == dt.date(2026, 3, 16)
 
 
+def test_business_days_before_an_event_leave_out_holidays() -> None:
+    step = Step(type="call", subject="Talk", delay="2bd", anchor="before")
+    pack = Playbook(name="pack", steps=(step,))
+    assert core.due_dates(pack, day(9), TODAY) == [day(7)]
+    assert core.due_dates(pack, day(9), TODAY, frozenset({day(8)})) == [day(6)]
+
+
 @pytest.mark.parametrize(
     ("anchor", "days"), [("after", dt.date.max), ("before", dt.date(1, 1, 5)), ("wait", TODAY)]
 )
@@ -399,6 +406,21 @@ def test_several_steps_marked_done_at_once_move_what_follows_the_last(
     assert "due on" not in again.err
     later = acct("activity", "done", ids[1], "--on", "2026-03-12")
     assert f'activity "Thank" ({ids[2]}) is due on 2026-03-13 now' in later.err
+
+
+def test_a_deal_that_is_won_already_plans_nothing(small: Path, acct: CommandLine) -> None:
+    settings = small / "acctcli.yaml"
+    settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
+    before = acct("activity", "list", "--format", "json").out
+    for words in (
+        ("edit", "d1", "--set", "title=ERP"),
+        ("won", "d1"),
+        ("won", "d1", "--on", "-1d"),
+    ):
+        result = acct("deal", *words)
+        assert result.code == 0, result.err
+        assert "plan" not in result.err
+    assert acct("activity", "list", "--format", "json").out == before
 
 
 def test_one_undo_takes_a_win_and_its_run_back(small: Path, acct: CommandLine) -> None:
