@@ -142,6 +142,10 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         due_time=st.none() | times,
         done=st.booleans(),
         done_time=st.none() | stamps,
+        playbook=st.sampled_from([None, "onboarding"]),
+        run=st.sampled_from([None, "d1aaaaaaa", "acme@2026-03-04"]),
+        step=st.none() | st.integers(1, 3),
+        wait=st.sampled_from([None, "5bd", "1m+0bd"]),
     ),
     "notes": _records(
         Note,

@@ -38,6 +38,8 @@ PROMISED = {
     """,
     "cards": f"column {_VALUES}",
     "health": "id name owner tier won_value points word reason",
+    "plan": _ACTIVITY,
+    "playbooks": "playbook on run deal state steps done step id type subject due_date",
     "findings": "id level message hint file line column kind record field",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """
@@ -62,7 +64,8 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda", "health"} == set(TABLE_COLUMNS)
+    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks"}
+    assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 
 def test_every_table_shows_keys_that_its_rows_have() -> None:

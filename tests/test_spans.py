@@ -61,8 +61,21 @@ def test_a_delay_may_count_business_days() -> None:
     assert spans.parse_delay("1bd").after(friday) == dt.date(2026, 3, 9)
     assert spans.parse_delay("1bd").after(friday, {dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
     assert spans.parse_delay("1bd").before(dt.date(2026, 3, 9)) == friday
+    assert spans.parse_delay("1bd").before(dt.date(2026, 3, 9), {friday}) == dt.date(2026, 3, 5)
     with pytest.raises(ValueError, match="delay"):
         spans.parse_delay("bd")
+
+
+def test_a_delay_may_go_on_to_a_business_day() -> None:
+    assert spans.parse_delay("5d+0bd") == spans.Span(5, "d", 0)
+    assert spans.parse_delay("5d+0bd").after(MONDAY) == dt.date(2026, 3, 9)
+    assert spans.parse_delay("5d").after(MONDAY) == dt.date(2026, 3, 7)
+    assert spans.parse_delay("4d+0bd").after(MONDAY) == dt.date(2026, 3, 6)
+    assert spans.parse_delay("4d+0bd").after(MONDAY, {dt.date(2026, 3, 6)}) == dt.date(2026, 3, 9)
+    assert spans.parse_delay("1w+2bd").after(MONDAY) == dt.date(2026, 3, 11)
+    assert spans.parse_delay("1d+0bd").before(MONDAY) == MONDAY
+    with pytest.raises(ValueError, match="delay"):
+        spans.parse_delay("1w+2d")
 
 
 @pytest.mark.parametrize(

@@ -122,4 +122,25 @@ def show(ctx: click.Context, name: str) -> None:
     put_page(open_session(ctx), name, only_accounts=True)
 
 
+@account.command(
+    "plan",
+    cls=Command,
+    help="Plan the activities of a playbook with an account. Without --playbook, list the"
+    " playbooks, and how far each of their runs with the account has come.",
+    short_help="Plan a playbook's activities, or list the playbooks.",
+)
+@click.argument("name", metavar="NAME")
+@click.option("--playbook", metavar="NAME", help="As acctcli.yaml calls it.")
+@click.option("--on", metavar="DATE", help="The day to count from; the event's when left out.")
+@click.option("--deal", metavar="DEAL", help="The deal it is about, by id or name.")
+@click.option("--dry-run", is_flag=True, help="Show what would be planned, write nothing.")
+@click.pass_context
+def plan(ctx: click.Context, /, name: str, *, dry_run: bool, **flags: str | None) -> None:
+    """Hand over to the module that plans."""
+    from acctcli.cli.plan import PlanOptions, run_plan
+
+    options = PlanOptions(name, flags["playbook"], flags["on"], flags["deal"], dry_run)
+    run_plan(options, open_session(ctx))
+
+
 edit_verb(account, "orgs", only_accounts=True)

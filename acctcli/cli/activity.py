@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import named
+from acctcli.cli.messages import follow, named, say_all
 from acctcli.cli.records import add_record, all_verbs, put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
@@ -95,7 +95,7 @@ def done(
 def run_done(options: DoneOptions, session: Session) -> None:
     """Mark activities done, plan what follows, in one commit."""
 
-    def plan(change: Change) -> tuple[list[Record], list[Record], Change]:
+    def plan(change: Change) -> tuple[list[Record], list[Record], list[str], Change]:
         view = change.view
         today = session.today(view)
         day = day_option(options.on, today, "--on") if options.on else today
@@ -106,9 +106,10 @@ def run_done(options: DoneOptions, session: Session) -> None:
             finished.append(change.update("activities", record_id, _done(before, options, day)))
             if options.next is not None:
                 planned.append(_plan_next(change, session, before, options, today))
-        return finished, planned, change
+        pairs = [(view.data.activities[each.id], each) for each in finished]
+        return finished, planned, follow(change, session, pairs), change
 
-    finished, planned, change = session.write(plan)
+    finished, planned, told, change = session.write(plan)
     for record in finished:
         before = change.view.data.activities[record.id]
         if record == before:
@@ -118,6 +119,7 @@ def run_done(options: DoneOptions, session: Session) -> None:
     for record in planned:
         due = change.after.activities[record.id].due_date
         session.say(f"planned {named('activities', record)} for {due}")
+    say_all(session, told)
     put_written(session, change.view, "activities", [*finished, *planned])
 
 

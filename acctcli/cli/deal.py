@@ -8,8 +8,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import named, say_accounts
-from acctcli.cli.records import all_verbs, put_written
+from acctcli.cli.messages import follow, named, say_accounts, say_all
+from acctcli.cli.records import all_verbs, no_playbook, put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
 
@@ -27,6 +27,7 @@ class CloseOptions(Struct, frozen=True):
     status: str
     on: str | None = None
     reason: str | None = None
+    playbooks: bool = True
 
 
 @noun("deal", "Deals: open, won and lost.")
@@ -48,9 +49,13 @@ _ON = click.option("--on", metavar="DATE", help="The day it was; today when left
 @_NAMES
 @_ON
 @click.pass_context
-def won(ctx: click.Context, names: tuple[str, ...], on: str | None) -> None:
+def won(ctx: click.Context, /, names: tuple[str, ...], on: str | None, **flags: bool) -> None:
     """Mark deals won; their organizations become accounts."""
-    run_close(CloseOptions(names, "won", on), open_session(ctx))
+    playbooks = not flags["no_playbook"]
+    run_close(CloseOptions(names, "won", on, playbooks=playbooks), open_session(ctx))
+
+
+won.params.append(no_playbook())
 
 
 @deal.command("lost", cls=Command)
@@ -88,7 +93,7 @@ def renew(ctx: click.Context, names: tuple[str, ...], on: str | None, term: str 
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
 
-    def plan(change: Change) -> tuple[list[Record], set[str], Change]:
+    def plan(change: Change) -> tuple[list[Record], set[str], list[str], Change]:
         view = change.view
         today = session.today(view)
         ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
@@ -101,15 +106,18 @@ def run_close(options: CloseOptions, session: Session) -> None:
                 records.append(before)
             else:
                 records.append(change.update("deals", record_id, _fields(options, today)))
-        return records, untouched, change
+        pairs = [(view.data.deals[record.id], record) for record in records]
+        told = follow(change, session, pairs, playbooks=options.playbooks)
+        return records, untouched, told, change
 
-    records, untouched, change = session.write(plan)
+    records, untouched, told, change = session.write(plan)
     for record in records:
         if record.id in untouched:
             session.say(f"nothing to change: {named('deals', record)} is {options.status} already")
         else:
             session.say(f"{named('deals', record)} is {options.status} now")
     say_accounts(session, change)
+    say_all(session, told)
     put_written(session, change.view, "deals", records)
 
 

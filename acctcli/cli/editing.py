@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.fields import assignments
-from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.messages import follow, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -37,6 +37,7 @@ class EditOptions(Struct, frozen=True):
     sets: tuple[str, ...]
     unset: tuple[str, ...]
     only_accounts: bool
+    playbooks: bool = True
 
 
 class Edited(Struct, frozen=True):
@@ -74,21 +75,24 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
     kind = options.kind
 
-    def plan(change: Change) -> tuple[Record, Record, Change]:
+    def plan(change: Change) -> tuple[Record, Record, list[str], Change]:
         view = change.view
         record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
         before = view.data.of(kind)[record_id]
         today = session.today(view)
         wanted = assignments(kind, options.sets, options.unset, view, today)
         wanted = following(kind, before, wanted, view.settings, today)
-        return before, change.update(kind, record_id, wanted), change
+        after = change.update(kind, record_id, wanted)
+        told = follow(change, session, [(before, after)], playbooks=options.playbooks)
+        return before, after, told, change
 
-    before, after, change = session.write(plan)
+    before, after, told, change = session.write(plan)
     if change.is_empty():
         session.say(f"nothing to change: {named(kind, after)} is like that already")
     else:
         session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
     say_accounts(session, change)
+    say_all(session, told)
     return Edited(after, change.view)
 
 
@@ -127,16 +131,18 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             draft.unlink()
             return None
 
-        def plan(change: Change) -> tuple[Record, Change]:
+        def plan(change: Change) -> tuple[Record, list[str], Change]:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
             wanted = _said(old, record, kind)
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
-            return change.update(kind, record_id, more), change
+            record = change.update(kind, record_id, more)
+            told = follow(change, session, [(old, record)], playbooks=options.playbooks)
+            return record, told, change
 
-        record, change = session.write(plan)
+        record, told, change = session.write(plan)
     except AcctcliError as error:
         if draft.read_bytes() == before.encode():
             draft.unlink()
@@ -146,6 +152,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
     say_accounts(session, change)
+    say_all(session, told)
     return Edited(record, change.view)
 
 

@@ -36,7 +36,7 @@ _METAVARS = {FieldType.MONEY: "AMOUNT", FieldType.CURRENCY: "CODE", FieldType.DU
 # What commands have verbs for, or write themselves, is no option of `add`.
 _NO_OPTION = {
     "id", "add_time", "source", "external_id", "won_time", "lost_time", "lost_reason", "done_time",
-    "path", "url", "size", "sha256",
+    "path", "url", "size", "sha256", "playbook", "run", "step", "wait",
 }  # fmt: skip
 
 

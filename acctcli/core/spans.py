@@ -22,7 +22,7 @@ _DAYS = {"d": 1, "w": 7}
 _MONTHS = {"m": 1, "y": 12}
 _WORDS = {"day": "d", "week": "w", "month": "m", "year": "y"}
 _SPAN = re.compile(r"([0-9]{1,5})([dwmy])", re.ASCII)
-_DELAY = re.compile(r"([0-9]{1,5})(d|w|m|y|bd)", re.ASCII)
+_DELAY = re.compile(r"([0-9]{1,5})(d|w|m|y|bd)(?:\+([0-9]{1,3})bd)?", re.ASCII)
 _EVERY = re.compile(r"every (?:([1-9][0-9]{0,3}) )?(day|week|month|year)(s?)", re.ASCII)
 
 SPAN_HINT = "write a number of days, weeks, months or years, such as 30d, 2w, 3m or 1y"
@@ -31,19 +31,21 @@ SPAN_HINT = "write a number of days, weeks, months or years, such as 30d, 2w, 3m
 class Span(Struct, frozen=True):
     """A length of time: a count of days (``d``), weeks (``w``), months (``m``) or years (``y``).
 
-    One that `parse_delay` gave may count business days too (``bd``).
+    One that `parse_delay` gave may count business days too (``bd``), and go on from where it has
+    come to by so many business days more: none more is the next one, where that is a day off.
     """
 
     count: int
     unit: str
+    more: int | None = None
 
-    def before(self, today: dt.date) -> dt.date:
+    def before(self, today: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
         """The day that long before a day.
 
         Raises:
             OverflowError: The day is before the year 1.
         """
-        return _step(today, -self.count, self.unit, frozenset())
+        return self._on(_step(today, -self.count, self.unit, holidays), holidays)
 
     def after(self, day: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
         """The day that long after a day.
@@ -51,7 +53,10 @@ class Span(Struct, frozen=True):
         Raises:
             OverflowError: The day is after the year 9999.
         """
-        return _step(day, self.count, self.unit, holidays)
+        return self._on(_step(day, self.count, self.unit, holidays), holidays)
+
+    def _on(self, day: dt.date, holidays: AbstractSet[dt.date]) -> dt.date:
+        return day if self.more is None else add_business_days(day, self.more, holidays)
 
 
 def _step(day: dt.date, count: int, unit: str, holidays: AbstractSet[dt.date]) -> dt.date:
@@ -109,13 +114,15 @@ def _reached(text: str, today: dt.date, step: Callable[[dt.date], dt.date]) -> d
 def parse_delay(text: str) -> Span:
     """The span that a step waits: as `parse_span` reads it, or business days such as ``5bd``.
 
+    ``7d+0bd`` is seven days, and on to a business day.
+
     Raises:
         ValueError: It is not in that form.
     """
     match = _DELAY.fullmatch(text)
     if match is None:
         raise ValueError(f'"{text}" is not a delay')
-    return Span(int(match[1]), match[2])
+    return Span(int(match[1]), match[2], None if match[3] is None else int(match[3]))
 
 
 def parse_every(text: str) -> Span:

@@ -89,6 +89,22 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _OWNER,
         _ID,
     ),
+    "plan": (
+        TableColumn("Step", "step", "right"),
+        _DUE,
+        _TYPE,
+        _SUBJECT,
+        _OWNER,
+        TableColumn("Waits", "wait"),
+    ),
+    "playbooks": (
+        TableColumn("Playbook", "playbook", breaks=True),
+        TableColumn("On", "on"),
+        TableColumn("Run", "run", breaks=True),
+        TableColumn("State", "state"),
+        TableColumn("Due", "due_date"),
+        TableColumn("Next", "subject", breaks=True),
+    ),
     "orgs": (
         _ID,
         TableColumn("Name", "name", breaks=True),
@@ -175,6 +191,11 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "renewals": (
         "id", "title", "org", "org_name", "owner", "renewal_date", "days_left", "term", "value",
         "mrr", "arr", "acv", "currency",
+    ),
+    "plan": tuple(field.name for field in KINDS["activities"].fields),
+    "playbooks": (
+        "playbook", "on", "run", "deal", "state", "steps", "done", "step",
+        "id", "type", "subject", "due_date",
     ),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",

@@ -13,6 +13,7 @@ from acctcli.core.settings.fields import read_fields
 from acctcli.core.settings.health import read_health
 from acctcli.core.settings.newrecords import read_new_records
 from acctcli.core.settings.parts import read, under, warn_unknown
+from acctcli.core.settings.playbooks import read_playbooks
 
 FORMAT = 1
 _KEYS = (
@@ -24,6 +25,7 @@ _KEYS = (
     "buckets",
     "tiers",
     "health",
+    "playbooks",
     "holidays",
     "business_days",
     "fields",
@@ -65,16 +67,19 @@ def read_settings(raw: RawRecord) -> tuple[Settings, list[Problem]]:
     )
     business_days = read(bool, Field("business_days", FieldType.YES_NO), raw, problems)
     soon, later = _bounds(raw, problems)
+    contact_types = _DEFAULT.contact_types if contact is None else contact
+    activity_types = _DEFAULT.activity_types if types is None else types
     return (
         Settings(
             currency=currency,
             timezone=timezone,
-            contact_types=_DEFAULT.contact_types if contact is None else contact,
-            activity_types=_DEFAULT.activity_types if types is None else types,
+            contact_types=contact_types,
+            activity_types=activity_types,
             soon=soon,
             later=later,
             tiers=read_tiers(raw, problems),
             health=read_health(raw, problems),
+            playbooks=read_playbooks(raw, (*activity_types, *contact_types), problems),
             holidays=read_holidays(raw, problems),
             business_days=bool(business_days),
             fields=read_fields(raw, problems),
