@@ -25,16 +25,25 @@ def put_late(session: Session, view: View, listed: Iterable[Listed], today: dt.d
         session.say("no tier has a rhythm, so no account is late; see tiers in acctcli.yaml")
     found = []
     for each in listed:
-        due = contact_due(each.row, each.contacts, each.wins, each.due, view.settings, today)
+        row = each.row
+        due = contact_due(row, each.contacts, each.wins, each.due, view.settings, today)
         if due is not None and due.is_late:
-            found.append((due, each))
-    found.sort(key=lambda pair: most_late(pair[0]))
+            found.append((due, row.id, each))
+    found.sort(key=lambda late: most_late(late[0]))
+    if session.options.format == "ids":
+        put_rows(
+            session,
+            [{"id": org_id} for _, org_id, _ in found],
+            machine_columns=("id",),
+            table_columns=(),
+        )
+        return
     rows = []
-    for due, each in found:
-        row = value_row(view, each, with_membership=False)
-        own = row.pop("custom_fields")
+    for due, _, each in found:
+        shown = value_row(view, each, with_membership=False)
+        own = shown.pop("custom_fields")
         late = {"rhythm": due.rhythm, "contact_due": due.day, "late_by": due.late_by}
-        rows.append({**row, **late, "custom_fields": own})
+        rows.append({**shown, **late, "custom_fields": own})
     put_rows(
         session,
         rows,
