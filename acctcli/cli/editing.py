@@ -25,6 +25,7 @@ from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
 
@@ -74,22 +75,35 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
     kind = options.kind
 
-    def plan(change: Change) -> tuple[Record, Record, Change]:
+    def plan(change: Change) -> tuple[Record, Record, CarriedOn | None, Change]:
         view = change.view
         record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
         before = view.data.of(kind)[record_id]
         today = session.today(view)
-        wanted = assignments(kind, options.sets, options.unset, view, today)
+        holidays = session.days_off(view)
+        wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
         wanted = following(kind, before, wanted, view.settings, today)
-        return before, change.update(kind, record_id, wanted), change
+        after = change.update(kind, record_id, wanted)
+        return before, after, _carry_on(change, session, before, after), change
 
-    before, after, change = session.write(plan)
+    before, after, series, change = session.write(plan)
     if change.is_empty():
         session.say(f"nothing to change: {named(kind, after)} is like that already")
     else:
         session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
     return Edited(after, change.view)
+
+
+def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+    """Plan the next one of an activity that repeats and is done by the edit."""
+    if getattr(after, "repeat", None) is None:
+        return None
+    from acctcli.cli.recurring import carry_on
+
+    return carry_on(change, session, before, after)
 
 
 def changed_fields(before: Record, after: Record) -> list[str]:
@@ -127,16 +141,17 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             draft.unlink()
             return None
 
-        def plan(change: Change) -> tuple[Record, Change]:
+        def plan(change: Change) -> tuple[Record, CarriedOn | None, Change]:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
             wanted = _said(old, record, kind)
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
-            return change.update(kind, record_id, more), change
+            after = change.update(kind, record_id, more)
+            return after, _carry_on(change, session, old, after), change
 
-        record, change = session.write(plan)
+        record, series, change = session.write(plan)
     except AcctcliError as error:
         if draft.read_bytes() == before.encode():
             draft.unlink()
@@ -145,6 +160,8 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
     return Edited(record, change.view)
 
