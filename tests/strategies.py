@@ -140,6 +140,9 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         due_time=st.none() | times,
         done=st.booleans(),
         done_time=st.none() | stamps,
+        repeat=st.sampled_from([None, "every week", "every month", "every month on day 31"]),
+        from_=st.sampled_from([None, "due", "done"]),
+        until=st.none() | days,
     ),
     "notes": _records(
         Note,

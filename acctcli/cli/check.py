@@ -53,7 +53,8 @@ def findings(view: View, session: Session) -> list[Problem]:
             *check_files(session.book.root, view.data),
         ]
     ]
-    order = {name: number for number, name in enumerate([SETTINGS_FILE, *view.files()])}
+    files = [SETTINGS_FILE, *view.settings.holidays, *view.files()]
+    order = {name: number for number, name in enumerate(files)}
     return sorted(
         found,
         key=lambda each: (

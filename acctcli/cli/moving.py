@@ -15,6 +15,7 @@ from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.links import org_of
 from acctcli.core.moves import Move, move
 from acctcli.core.records import Org, Record
+from acctcli.render.text import visible
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ class _Moved(Struct, frozen=True):
 
 def run_move(options: MoveOptions, session: Session) -> None:
     """Give activities of an account another due date, or take theirs away."""
-    if options.bucket == "none" and not (options.dry_run or options.yes):
-        _ask(options, session)
+    wants_asking = options.bucket == "none" and not (options.dry_run or options.yes)
+    if wants_asking and not _is_agreed(options, session):
+        session.say("nothing was changed")
+        return
 
     def plan(change: Change) -> _Moved:
         view = change.view
@@ -78,8 +81,8 @@ def _found(options: MoveOptions, session: Session, view: View) -> tuple[Org, Mov
     return around.orgs[org_id], found
 
 
-def _ask(options: MoveOptions, session: Session) -> None:
-    """Ask before all that is planned with an account is unplanned.
+def _is_agreed(options: MoveOptions, session: Session) -> bool:
+    """Ask whether all that is planned with an account is to be unplanned.
 
     Raises:
         UsageError: there is nobody to ask.
@@ -87,23 +90,21 @@ def _ask(options: MoveOptions, session: Session) -> None:
     session.book.refuse_if_read_only()
     view = session.read()
     org, found = _found(options, session, view)
-    if not found.activities:
-        return
-    if not (session.is_interactive() and session.streams.stdin.isatty()):
+    many = len(found.activities)
+    if not many:
+        return True
+    if not session.can_ask():
         raise UsageError.of(
             "not-confirmed",
             f"{org.name}: nothing would be planned any more, and there is no terminal to ask on",
             hint="say --yes if it is meant so; --dry-run lists what would lose its date",
         )
-    many = len(found.activities)
-    click.echo(
-        f"{org.name} has {many} planned {'activities' if many > 1 else 'activity'}:", err=True
-    )
     for each in found.activities:
-        click.echo(f"  {by_type(each)} on {each.due_date}", err=True)
-    click.confirm(
-        "Take away their dates?" if many > 1 else "Take away its date?", abort=True, err=True
+        click.echo(visible(f"{org.name}: {by_type(each)} on {each.due_date}"), err=True)
+    question = (
+        f"take away {'these dates' if many > 1 else 'this date'}, so that nothing is planned?"
     )
+    return click.confirm(question, err=True)
 
 
 def _say(moved: _Moved, options: MoveOptions, session: Session) -> None:

@@ -295,6 +295,10 @@ class Session:
         """Whether a person sits at the terminal and can be shown progress."""
         return self.streams.err.isatty()
 
+    def can_ask(self) -> bool:
+        """Whether a person sits at the terminal who can be asked."""
+        return self.is_interactive() and self.streams.stdin.isatty()
+
 
 def open_session(ctx: click.Context) -> Session:
     """The session of this run, from Click's context and the process."""

@@ -1,13 +1,14 @@
 """The whole days that the events of an .ics file fall on.
 
-It cuts the file into its events, so that every message has a line, and leaves each to icalendar.
-What is in the file beside them is not looked at: a time zone can be endless to work out.
+It cuts the file into its events, so that every message has a line, and leaves what matters of each
+to icalendar. The rest of the file is not looked at: a time zone can be endless to work out.
 Everything is bounded: events, rules, days of an event, years.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.core.errors import InvalidBookError, Place, Problem
@@ -24,6 +25,8 @@ MOST_DAYS = 200_000  # of all events together, one counted as often as it is sai
 LONGEST = 366  # days of one event
 _BEGIN, _END = "BEGIN:VEVENT", "END:VEVENT"
 _READ = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_KEPT = {*_READ, "UID", "STATUS"}
+_NAME = re.compile("[:;]")
 _DAY = dt.timedelta(days=1)
 
 
@@ -78,7 +81,8 @@ def _events(text: str, file: str) -> list[_Event]:
             hint="save it as .ics from the calendar program again, or write a holidays.yaml",
         )
     events: list[_Event] = []
-    depth, rules = 0, 0  # inside an event, it counts what is nested
+    depth, rules = 0, 0  # inside an event, depth counts what is nested
+    is_kept = False
     for number, line in enumerate(lines, 1):
         word = line.rstrip().upper()
         if not depth:
@@ -90,7 +94,7 @@ def _events(text: str, file: str) -> list[_Event]:
             depth += 1
         elif word.startswith("END:"):
             depth -= 1
-        elif depth == 1:
+        elif depth == 1 and (is_kept := _is_kept(line, after_kept=is_kept)):
             events[-1].lines.append(line.rstrip("\r"))
             rules += word.startswith("RRULE")
         if not depth:
@@ -101,6 +105,13 @@ def _events(text: str, file: str) -> list[_Event]:
         if count > most:
             raise _too_much(f"the calendar has {count} {what}, more than {most}", file)
     return events
+
+
+def _is_kept(line: str, *, after_kept: bool) -> bool:
+    """Whether a line of an event matters here; one that is folded belongs to the line before."""
+    if line.startswith((" ", "\t")):
+        return after_kept
+    return _NAME.split(line, maxsplit=1)[0].upper() in _KEPT
 
 
 def _too_much(message: str, file: str) -> InvalidBookError:
