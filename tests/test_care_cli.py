@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import files_of
+from conftest import PROJECT, files_of
 
 from acctcli.cli.session import Session
 from acctcli.store.ids import following_id
@@ -140,6 +142,36 @@ def test_the_calendar_ends_a_series(series: Path, acct: CommandLine) -> None:
         acct("activity", "edit", "a1", "--unset", "until", "--set", "due_date=9999-12-01").code == 0
     )
     assert "which ends with the calendar" in acct("activity", "done", "a1").err
+
+
+# the manual
+
+
+@pytest.mark.parametrize(("page", "many"), [("recurrence.md", 4), ("moving.md", 5)])
+def test_the_examples_of_the_manual_run_as_told(
+    book: Path, acct: CommandLine, page: str, many: int
+) -> None:
+    text = (PROJECT / "docs" / page).read_text("utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [line for language, block in blocks if not language for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("acctcli")]
+    told = [line for line in lines if not line.startswith("acctcli")]
+    assert len(commands) == many
+    printed = []
+    for line in commands:
+        words = shlex.split(line)[1:]
+        if "--no-next" in words:
+            words[2] = following_id(str(records(acct)[0]["id"]), 0)
+        result = acct(*words, ACCTCLI_TODAY="2026-03-10")
+        assert result.code == 0
+        printed += result.err.splitlines()
+    without_ids = [_without_ids(line) for line in printed]
+    assert len(told) == 2
+    assert [line for line in told if _without_ids(line) not in without_ids] == []
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r"\(a[0-9a-z]{8}\)", "(ID)", text)
 
 
 # moves
