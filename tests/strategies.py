@@ -146,6 +146,9 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         run=st.sampled_from([None, "d1aaaaaaa", "acme@2026-03-04"]),
         step=st.none() | st.integers(1, 3),
         wait=st.sampled_from([None, "5bd", "1m+0bd"]),
+        repeat=st.sampled_from([None, "every week", "every month", "every month on day 31"]),
+        from_=st.sampled_from([None, "due", "done"]),
+        until=st.none() | days,
     ),
     "notes": _records(
         Note,

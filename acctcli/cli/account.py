@@ -13,6 +13,7 @@ from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
 from acctcli.core.accounts import contacted
+from acctcli.core.buckets import BUCKETS, Bucket
 from acctcli.core.spans import days_before
 
 if TYPE_CHECKING:
@@ -144,3 +145,21 @@ def plan(ctx: click.Context, /, name: str, *, dry_run: bool, **flags: str | None
 
 
 edit_verb(account, "orgs", only_accounts=True)
+
+
+@account.command("move", cls=Command)
+@click.argument("name", metavar="NAME")
+@click.argument("bucket", metavar="BUCKET", type=click.Choice(BUCKETS))
+@click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before all is unplanned.")
+@click.pass_context
+def move(ctx: click.Context, name: str, bucket: Bucket, *, dry_run: bool, yes: bool) -> None:
+    """Move an account to a column of the board: its next activity gets another date.
+
+    BUCKET is today, tomorrow, soon (in 3 days), later (in 7 days) or none, which unplans all. What
+    else is due before the new date goes there too, so that the account stands in the column. With
+    business_days in acctcli.yaml the date is a business day.
+    """
+    from acctcli.cli.moving import MoveOptions, run_move
+
+    run_move(MoveOptions(name, bucket, dry_run, yes), open_session(ctx))

@@ -36,7 +36,7 @@ def check(ctx: click.Context) -> None:
 
 def findings(view: View, session: Session) -> list[Problem]:
     """All that `check` finds, each with its place, in the order of the files."""
-    found = [*view.odd, *view.problems, *view.unknown_keys()]
+    found = [*view.odd, *view.problems, *view.unknown_keys(), *_holidays(view, session)]
     found += [
         problem._replace(place=view.place(problem.record, problem.field))
         if problem.record is not None and view.spot(problem.record)
@@ -53,7 +53,8 @@ def findings(view: View, session: Session) -> list[Problem]:
             *check_files(session.book.root, view.data),
         ]
     ]
-    order = {name: number for number, name in enumerate([SETTINGS_FILE, *view.files()])}
+    files = [SETTINGS_FILE, *view.settings.holidays, *view.files()]
+    order = {name: number for number, name in enumerate(files)}
     return sorted(
         found,
         key=lambda each: (
@@ -62,6 +63,14 @@ def findings(view: View, session: Session) -> list[Problem]:
             else (0, 0, 0)
         ),
     )
+
+
+def _holidays(view: View, session: Session) -> list[Problem]:
+    if not view.settings.holidays:
+        return []
+    from acctcli.store.holidays import problems
+
+    return problems(session.book.root, view.settings, session.today(view))
 
 
 def put_findings(session: Session, found: list[Problem]) -> None:

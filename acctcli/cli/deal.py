@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Deal, Raw, Record
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 
 class CloseOptions(Struct, frozen=True):
@@ -95,7 +96,6 @@ def run_close(options: CloseOptions, session: Session) -> None:
 
     def plan(change: Change) -> tuple[list[Record], set[str], list[str], Change]:
         view = change.view
-        today = session.today(view)
         ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
         untouched = set()
         records: list[Record] = []
@@ -105,7 +105,8 @@ def run_close(options: CloseOptions, session: Session) -> None:
                 untouched.add(record_id)
                 records.append(before)
             else:
-                records.append(change.update("deals", record_id, _fields(options, today)))
+                day = _day(options, session, view)
+                records.append(change.update("deals", record_id, _fields(options, day)))
         pairs = [(view.data.deals[record.id], record) for record in records]
         told = follow(change, session, pairs, playbooks=options.playbooks)
         return records, untouched, told, change
@@ -128,8 +129,14 @@ def _is_so(deal: Deal, options: CloseOptions) -> bool:
     return same and options.on is None and options.reason is None
 
 
-def _fields(options: CloseOptions, today: dt.date) -> dict[str, Raw]:
-    day = day_option(options.on, today, "--on") if options.on else today
+def _day(options: CloseOptions, session: Session, view: View) -> dt.date:
+    today = session.today(view)
+    if not options.on:
+        return today
+    return day_option(options.on, today, "--on", session.days_off(view))
+
+
+def _fields(options: CloseOptions, day: dt.date) -> dict[str, Raw]:
     if options.status == "won":
         return changes.won(day)
     if options.status == "lost":

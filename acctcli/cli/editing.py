@@ -25,6 +25,7 @@ from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
 
@@ -75,25 +76,38 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
     kind = options.kind
 
-    def plan(change: Change) -> tuple[Record, Record, list[str], Change]:
+    def plan(change: Change) -> tuple[Record, Record, CarriedOn | None, list[str], Change]:
         view = change.view
         record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
         before = view.data.of(kind)[record_id]
         today = session.today(view)
-        wanted = assignments(kind, options.sets, options.unset, view, today)
+        holidays = session.days_off(view)
+        wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
         wanted = following(kind, before, wanted, view.settings, today)
         after = change.update(kind, record_id, wanted)
+        series = _carry_on(change, session, before, after)
         told = follow(change, session, [(before, after)], playbooks=options.playbooks)
-        return before, after, told, change
+        return before, after, series, told, change
 
-    before, after, told, change = session.write(plan)
+    before, after, series, told, change = session.write(plan)
     if change.is_empty():
         session.say(f"nothing to change: {named(kind, after)} is like that already")
     else:
         session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
     say_all(session, told)
     return Edited(after, change.view)
+
+
+def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+    """Plan the next one of an activity that repeats and is done by the edit."""
+    if getattr(after, "repeat", None) is None:
+        return None
+    from acctcli.cli.recurring import carry_on
+
+    return carry_on(change, session, before, after)
 
 
 def changed_fields(before: Record, after: Record) -> list[str]:
@@ -131,18 +145,19 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             draft.unlink()
             return None
 
-        def plan(change: Change) -> tuple[Record, list[str], Change]:
+        def plan(change: Change) -> tuple[Record, CarriedOn | None, list[str], Change]:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
             wanted = _said(old, record, kind)
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
-            record = change.update(kind, record_id, more)
-            told = follow(change, session, [(old, record)], playbooks=options.playbooks)
-            return record, told, change
+            after = change.update(kind, record_id, more)
+            series = _carry_on(change, session, old, after)
+            told = follow(change, session, [(old, after)], playbooks=options.playbooks)
+            return after, series, told, change
 
-        record, told, change = session.write(plan)
+        record, series, told, change = session.write(plan)
     except AcctcliError as error:
         if draft.read_bytes() == before.encode():
             draft.unlink()
@@ -151,6 +166,8 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
     say_all(session, told)
     return Edited(record, change.view)

@@ -18,6 +18,7 @@ from acctcli.core.schema import field_of, from_text
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw
@@ -31,8 +32,19 @@ _HELP = {
     FieldType.TIME: "Such as 14:30.",
     FieldType.MONEY: "An amount, such as 12500.00.",
     FieldType.CURRENCY: "A currency code, such as EUR.",
+    FieldType.REPEAT: "How often, such as 'every 3 months'.",
 }
-_METAVARS = {FieldType.MONEY: "AMOUNT", FieldType.CURRENCY: "CODE", FieldType.DURATION: "H:MM"}
+# Where the type does not say enough.
+_OWN_HELP = {
+    "from": "What a repetition counts from: the due date, or the day it was done.",
+    "until": "The last day a repetition may be due.",
+}
+_METAVARS = {
+    FieldType.MONEY: "AMOUNT",
+    FieldType.CURRENCY: "CODE",
+    FieldType.DURATION: "H:MM",
+    FieldType.REPEAT: "RHYTHM",
+}
 # What commands have verbs for, or write themselves, is no option of `add`.
 _NO_OPTION = {
     "id", "add_time", "source", "external_id", "won_time", "lost_time", "lost_reason", "done_time",
@@ -48,7 +60,7 @@ def _option_name(field: Field) -> str:
 
 
 def _option(field: Field) -> click.Option:
-    attributes: dict[str, Any] = {"help": _HELP.get(field.type)}
+    attributes: dict[str, Any] = {"help": _OWN_HELP.get(field.name, _HELP.get(field.type))}
     if field.type is FieldType.YES_NO:
         attributes |= {"is_flag": True, "default": None}
     elif field.type is FieldType.TEXTS:
@@ -78,7 +90,12 @@ def field_options(kind: KindName) -> Callable[[click.Command], click.Command]:
 
 
 def typed_options(
-    kind: KindName, given: Mapping[str, object], view: View, today: dt.date
+    kind: KindName,
+    given: Mapping[str, object],
+    view: View,
+    today: dt.date,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
 ) -> dict[str, Raw]:
     """The fields that `field_options` were given, as they are stored."""
     values: dict[str, Raw] = {}
@@ -91,11 +108,21 @@ def typed_options(
         elif isinstance(value, tuple):
             values[field.name] = [part for part in (str(each).strip() for each in value) if part]
         elif str(value).strip():
-            values[field.name] = stored(field, str(value), view, today, _option_name(field))
+            values[field.name] = stored(
+                field, str(value), view, today, _option_name(field), holidays=holidays
+            )
     return values
 
 
-def stored(field: Field, text: str, view: View, today: dt.date, where: str) -> Raw:
+def stored(
+    field: Field,
+    text: str,
+    view: View,
+    today: dt.date,
+    where: str,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
+) -> Raw:
     """What is stored for the text a user typed: an id for a name, a date for a date word.
 
     `where` is the option it was given by, for messages.
@@ -111,12 +138,18 @@ def stored(field: Field, text: str, view: View, today: dt.date, where: str) -> R
     if field.type is FieldType.TIME:
         return text.strip().zfill(len("HH:MM"))
     if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
-        return day_option(text, today, where).isoformat()
+        return day_option(text, today, where, holidays).isoformat()
     return from_text(field, text)
 
 
 def assignments(
-    kind: KindName, pairs: Iterable[str], unset: Iterable[str], view: View, today: dt.date
+    kind: KindName,
+    pairs: Iterable[str],
+    unset: Iterable[str],
+    view: View,
+    today: dt.date,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
 ) -> dict[str, Raw]:
     """What `--set key=value` and `--unset key` ask for, as fields to change.
 
@@ -146,7 +179,7 @@ def assignments(
             )
         if key in changes:
             raise UsageError.of("bad-assignment", f'--set: "{key}" is set twice')
-        changes[key] = stored(field, value, view, today, f"--set {key}")
+        changes[key] = stored(field, value, view, today, f"--set {key}", holidays=holidays)
     for key in unset:
         field_of(KINDS[kind], key, custom)
         if key in changes:

@@ -32,6 +32,13 @@ def named(kind: KindName, record: Record) -> str:
     return f'{KINDS[kind].title} "{label}" ({record.id})'
 
 
+def by_type(activity: Record) -> str:
+    """An activity as `named`, by its type: `call "Ask how it goes" (a1)`."""
+    told = named("activities", activity)
+    kind = getattr(activity, "type", None)
+    return f"{kind}{told.removeprefix('activity')}" if kind else told
+
+
 def say_accounts(session: Session, change: MakesAccounts) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
     became, ceased = change.accounts_made()

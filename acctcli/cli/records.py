@@ -103,8 +103,9 @@ def run_add(options: AddOptions, session: Session) -> None:
         view = change.view
         today = session.today(view)
         fields: dict[str, Raw] = {KINDS[kind].label: options.label}
-        fields |= typed_options(kind, options.fields, view, today)
-        fields |= assignments(kind, options.sets, (), view, today)
+        holidays = session.days_off(view)
+        fields |= typed_options(kind, options.fields, view, today, holidays=holidays)
+        fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
         record = add_record(change, session, kind, fields, options.id)
         return record, follow(change, session, [(None, record)], playbooks=options.playbooks)
 

@@ -25,6 +25,7 @@ from acctcli.store.locate import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from click._termui_impl import ProgressBar
 
@@ -217,13 +218,17 @@ class Session:
         given = self.streams.environ.get("ACCTCLI_TODAY")
         return day_option(given, clock_day, "ACCTCLI_TODAY") if given else clock_day
 
-    def days_off(self, view: View) -> frozenset[dt.date]:
-        """The days off of the book, which are no business days."""
-        if not view.settings.holidays:
-            return frozenset()
-        from acctcli.store.holidays import days_off
+    def days_off(self, view: View) -> AbstractSet[dt.date]:
+        """The days off of the book, which are no business days.
 
-        return days_off(self.book.root, view.settings)
+        Their files are read when something first looks into the set.
+        """
+        settings = view.settings
+        if not settings.holidays:
+            return frozenset()
+        from acctcli.store.holidays import DaysOff, days_off
+
+        return DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -290,6 +295,10 @@ class Session:
         """Whether a person sits at the terminal and can be shown progress."""
         return self.streams.err.isatty()
 
+    def can_ask(self) -> bool:
+        """Whether a person sits at the terminal who can be asked."""
+        return self.is_interactive() and self.streams.stdin.isatty()
+
 
 def open_session(ctx: click.Context) -> Session:
     """The session of this run, from Click's context and the process."""
@@ -352,14 +361,16 @@ def cache_home(environ: Mapping[str, str]) -> Path | None:
     return home / ".cache" if home.is_absolute() else None
 
 
-def day_option(text: str, today: dt.date, option: str) -> dt.date:
+def day_option(
+    text: str, today: dt.date, option: str, holidays: AbstractSet[dt.date] = frozenset()
+) -> dt.date:
     """A date word given to an option.
 
     Raises:
         InvalidInputError: it is none; the message names the option.
     """
     try:
-        return parse_day(text, today)
+        return parse_day(text, today, holidays)
     except InvalidInputError as error:
         problem = error.problems[0]
         raise InvalidInputError.of(

@@ -191,7 +191,7 @@ class Tally:
     def _plan(self, activity: Activity, day: dt.date) -> None:
         self._due.append(day)
         now = self._next
-        if now is None or _urgency(activity) < _urgency(now):
+        if now is None or urgency(activity) < urgency(now):
             self._next = NextActivity(
                 id=activity.id,
                 type=activity.type,
@@ -230,7 +230,7 @@ class Tally:
         self._due += other._due
         self._contacts += other._contacts
         upcoming, contact = other._next, other._last
-        if upcoming and (self._next is None or _urgency(upcoming) < _urgency(self._next)):
+        if upcoming and (self._next is None or urgency(upcoming) < urgency(self._next)):
             self._next = upcoming
         if contact and (
             self._last is None or (contact.date, contact.id) > (self._last.date, self._last.id)
@@ -272,7 +272,7 @@ class Tally:
         return count, dict(sorted(sums.items()))
 
 
-def _urgency(planned: Activity | NextActivity) -> tuple[dt.date, bool, dt.time, str]:
+def urgency(planned: Activity | NextActivity) -> tuple[dt.date, bool, dt.time, str]:
     """Orders by due date, due time (none stands last), id."""
     time = planned.due_time
     return planned.due_date or dt.date.max, time is None, time or dt.time.min, planned.id

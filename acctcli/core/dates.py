@@ -186,6 +186,11 @@ def add_months(day: dt.date, count: int) -> dt.date:
     return min(_end_of_month(year, index + 1), dt.date(year, index + 1, 1) + _DAY * (day.day - 1))
 
 
+def is_business_day(day: dt.date, holidays: AbstractSet[dt.date]) -> bool:
+    """Whether a day is one of Monday to Friday, and no holiday."""
+    return day.weekday() < _WORKDAYS and day not in holidays
+
+
 def add_business_days(
     day: dt.date, count: int, holidays: AbstractSet[dt.date] = frozenset()
 ) -> dt.date:
@@ -197,7 +202,7 @@ def add_business_days(
         OverflowError: The year is not in 1 to 9999.
     """
     if count == 0:
-        if day.weekday() < _WORKDAYS and day not in holidays:
+        if is_business_day(day, holidays):
             return day
         count = 1
     # Go by weeks, then on for each holiday passed, until none is passed.

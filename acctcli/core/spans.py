@@ -23,7 +23,9 @@ _MONTHS = {"m": 1, "y": 12}
 _WORDS = {"day": "d", "week": "w", "month": "m", "year": "y"}
 _SPAN = re.compile(r"([0-9]{1,5})([dwmy])", re.ASCII)
 _DELAY = re.compile(r"([0-9]{1,5})(d|w|m|y|bd)(?:\+([0-9]{1,3})bd)?", re.ASCII)
-_EVERY = re.compile(r"every (?:([1-9][0-9]{0,3}) )?(day|week|month|year)(s?)", re.ASCII)
+_EVERY = re.compile(
+    r"every (?:([1-9][0-9]{0,3}) )?(day|week|month|year)(s?)(?: on day (29|30|31))?", re.ASCII
+)
 
 SPAN_HINT = "write a number of days, weeks, months or years, such as 30d, 2w, 3m or 1y"
 
@@ -128,6 +130,17 @@ def parse_delay(text: str) -> Span:
 def parse_every(text: str) -> Span:
     """How often: ``every month``, ``every 3 months``, ``every 10 days``, ``every 2 years``.
 
+    Of months and years it may say a day that not every month has: ``every month on day 31``.
+
+    Raises:
+        ValueError: It is not in that form.
+    """
+    return parse_rhythm(text)[0]
+
+
+def parse_rhythm(text: str) -> tuple[Span, int | None]:
+    """As `parse_every`, with the day of the month that it says.
+
     Raises:
         ValueError: It is not in that form.
     """
@@ -137,4 +150,16 @@ def parse_every(text: str) -> Span:
     count = int(match[1] or 1)
     if bool(match[3]) != (match[1] is not None and count > 1):
         raise ValueError(f'"{text}" does not say how often')
-    return Span(count, _WORDS[match[2]])
+    span = Span(count, _WORDS[match[2]])
+    if match[4] is None:
+        return span, None
+    if span.unit not in _MONTHS:
+        raise ValueError(f'"{text}" says a day of the month, and counts no months')
+    return span, int(match[4])
+
+
+def rhythm_text(span: Span, day: int | None) -> str:
+    """The text that `parse_rhythm` reads as this."""
+    word = next(word for word, unit in _WORDS.items() if unit == span.unit)
+    every = f"every {word}" if span.count == 1 else f"every {span.count} {word}s"
+    return every if day is None else f"{every} on day {day}"
