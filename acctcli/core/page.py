@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from acctcli.core.accounts import Row, row, summary
 from acctcli.core.dates import stamp_day
+from acctcli.core.family import Family
+from acctcli.core.late import Late, what_is_late
 from acctcli.core.links import org_of
 from acctcli.core.names import fold
 from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
@@ -37,6 +39,9 @@ class Page(Struct, frozen=True, kw_only=True):
         files: By name.
         planned: Undone activities by due date and time; those without a date stand last.
         done: Done activities, the newest first; those without a day stand last.
+        renewals: The deals with a renewal date or a term, by that date; none stands last.
+        late: What is overdue and has not been renewed in time, the longest first.
+        family: Its parents and branches; None when they are not looked at.
     """
 
     row: Row
@@ -47,6 +52,9 @@ class Page(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     planned: tuple[Activity, ...]
     done: tuple[Activity, ...]
+    renewals: tuple[Deal, ...] = ()
+    late: tuple[Late, ...] = ()
+    family: Family | None = None
 
 
 def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> Page:
@@ -60,8 +68,8 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
         zone: Where the day of a timestamp is taken (rule 6).
     """
     org = data.orgs[org_id]
-    deals = _belonging(org_id, data.deals, data)
-    activities = _belonging(org_id, data.activities, data)
+    deals = belonging(org_id, data.deals, data)
+    activities = belonging(org_id, data.activities, data)
     return Page(
         row=row(org, summary(org_id, deals, activities, settings, zone), today, settings),
         org=org,
@@ -69,28 +77,33 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
             *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),
             *sorted(
                 (deal for deal in deals if deal.status != "open"),
-                key=lambda deal: (_newest(_closing(deal), zone), fold(deal.title), deal.id),
+                key=lambda deal: (newest_place(_closing(deal), zone), fold(deal.title), deal.id),
             ),
         ),
-        people=tuple(sorted(_belonging(org_id, data.people, data), key=_name_place)),
+        people=tuple(sorted(belonging(org_id, data.people, data), key=_name_place)),
         notes=tuple(
             sorted(
-                _belonging(org_id, data.notes, data),
-                key=lambda note: (not note.pinned, _newest(note.add_time, zone), note.id),
+                belonging(org_id, data.notes, data),
+                key=lambda note: (not note.pinned, newest_place(note.add_time, zone), note.id),
             )
         ),
-        files=tuple(sorted(_belonging(org_id, data.files, data), key=_name_place)),
+        files=tuple(sorted(belonging(org_id, data.files, data), key=_name_place)),
         planned=tuple(sorted((each for each in activities if not each.done), key=_due_place)),
         done=tuple(
             sorted(
                 (each for each in activities if each.done),
-                key=lambda each: (_newest(each.done_time or each.due_date, zone), each.id),
+                key=lambda each: (newest_place(each.done_time or each.due_date, zone), each.id),
             )
         ),
+        renewals=tuple(
+            sorted((deal for deal in deals if deal.renewal_date or deal.term), key=_renewal_place)
+        ),
+        late=what_is_late(activities, deals, today),
     )
 
 
-def _belonging(org_id: str, records: Mapping[str, _AnyRecord], data: Data) -> list[_AnyRecord]:
+def belonging(org_id: str, records: Mapping[str, _AnyRecord], data: Data) -> list[_AnyRecord]:
+    """The records of a kind that belong to an organization (rule 2), in their order."""
     return [record for record in records.values() if org_of(record, data) == org_id]
 
 
@@ -113,11 +126,15 @@ def _open_place(deal: Deal) -> tuple[dt.date, str, str]:
     return deal.expected_close_date or dt.date.max, fold(deal.title), deal.id
 
 
+def _renewal_place(deal: Deal) -> tuple[dt.date, str, str]:
+    return deal.renewal_date or dt.date.max, fold(deal.title), deal.id
+
+
 def _closing(deal: Deal) -> Stamp | None:
     return deal.won_time if deal.status == "won" else deal.lost_time
 
 
-def _newest(stamp: Stamp | None, zone: dt.tzinfo) -> tuple[bool, int, dt.timedelta]:
+def newest_place(stamp: Stamp | None, zone: dt.tzinfo) -> tuple[bool, int, dt.timedelta]:
     """Orders the newest first, none last; within a day, a stamp without a time stands last."""
     if stamp is None:
         return True, 0, dt.timedelta()
