@@ -78,10 +78,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
         sets: tuple[str, ...],
         **fields: object,
     ) -> None:
-        session = open_session(ctx)
-        if label == "-" and kind == "notes":
-            label = session.streams.stdin.read().replace("\r\n", "\n").rstrip("\n")
-        run_add(AddOptions(kind, label, record_id, fields, sets), session)
+        run_add(AddOptions(kind, label, record_id, fields, sets), open_session(ctx))
 
     field_options(kind)(add)
 
@@ -89,19 +86,20 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
 def run_add(options: AddOptions, session: Session) -> None:
     """Add one record, say what came of it, and print it in a machine format."""
     kind = options.kind
-
-    def plan(change: Change) -> Record:
-        view = change.view
-        today = session.today(view)
-        fields: dict[str, Raw] = {KINDS[kind].label: options.label}
-        fields |= typed_options(kind, options.fields, view, today)
-        fields |= assignments(kind, options.sets, (), view, today)
-        return add_record(change, session, kind, fields, options.id)
-
-    record, change = session.write(lambda change: (plan(change), change))
+    record, change = session.write(lambda change: (added(options, change, session), change))
     session.say(f"added {named(kind, record)}")
     say_accounts(session, change)
     put_written(session, change.view, kind, [record], one=True)
+
+
+def added(options: AddOptions, change: Change, session: Session) -> Record:
+    """Add the record to a change."""
+    kind, view = options.kind, change.view
+    today = session.today(view)
+    fields: dict[str, Raw] = {KINDS[kind].label: options.label}
+    fields |= typed_options(kind, options.fields, view, today)
+    fields |= assignments(kind, options.sets, (), view, today)
+    return add_record(change, session, kind, fields, options.id)
 
 
 def add_record(

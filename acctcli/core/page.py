@@ -13,7 +13,7 @@ from msgspec import Struct
 from acctcli.core.accounts import Row, row, summary
 from acctcli.core.dates import stamp_day
 from acctcli.core.family import Family
-from acctcli.core.late import Late, what_is_late
+from acctcli.core.late import Late, Renewal, renewals, what_is_late
 from acctcli.core.links import org_of
 from acctcli.core.names import fold
 from acctcli.core.records import Activity, Deal, File, Note, Org, Person, Record
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+# The sections of a page in order. The summary is all that is not in one of the others.
+SECTIONS = (
+    *("summary", "late", "planned", "done", "deals", "renewals", "branches"),
+    *("people", "notes", "files", "fields"),
+)
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -40,7 +46,7 @@ class Page(Struct, frozen=True, kw_only=True):
         planned: Undone activities by due date and time; those without a date stand last.
         done: Done activities, the newest first; those without a day stand last.
         renewals: The deals with a renewal date or a term, by that date; none stands last.
-        late: What is overdue and has not been renewed in time, the longest first.
+        late: What is overdue, and what has not been renewed in time; the longest first.
         family: Its parents and branches; None when they are not looked at.
     """
 
@@ -52,9 +58,19 @@ class Page(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     planned: tuple[Activity, ...]
     done: tuple[Activity, ...]
-    renewals: tuple[Deal, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
     late: tuple[Late, ...] = ()
     family: Family | None = None
+
+    @property
+    def next_renewal(self) -> dt.date | None:
+        """The first day on which a won deal that is not archived renews, and that is not late."""
+        days = [
+            each.renewal_date
+            for each in self.renewals
+            if each.renewal_date and each.counts and not each.days_late
+        ]
+        return min(days, default=None)
 
 
 def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> Page:
@@ -95,9 +111,7 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
                 key=lambda each: (newest_place(each.done_time or each.due_date, zone), each.id),
             )
         ),
-        renewals=tuple(
-            sorted((deal for deal in deals if deal.renewal_date or deal.term), key=_renewal_place)
-        ),
+        renewals=renewals(deals, settings, today),
         late=what_is_late(activities, deals, today),
     )
 
@@ -124,10 +138,6 @@ def _due_place(activity: Activity) -> tuple[dt.date, dt.time, bool, str, str]:
 
 def _open_place(deal: Deal) -> tuple[dt.date, str, str]:
     return deal.expected_close_date or dt.date.max, fold(deal.title), deal.id
-
-
-def _renewal_place(deal: Deal) -> tuple[dt.date, str, str]:
-    return deal.renewal_date or dt.date.max, fold(deal.title), deal.id
 
 
 def _closing(deal: Deal) -> Stamp | None:

@@ -81,6 +81,14 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _OWNER,
         _ID,
     ),
+    "timeline": (
+        TableColumn("Day", "day"),
+        TableColumn("Event", "what", breaks=True),
+        TableColumn("About", "about", breaks=True),
+        TableColumn("Person", "person", breaks=True),
+        _OWNER,
+        _ID,
+    ),
     "orgs": (
         _ID,
         TableColumn("Name", "name", breaks=True),
@@ -141,11 +149,19 @@ _FLAT = {
 }
 _VALUES = tuple(column for field in Row.__struct_fields__ for column in _FLAT.get(field, (field,)))
 
+# What a page has besides the values of a list.
+_FAMILY = ("path", "group_value", "group_count", "group_size")
+
 # Custom fields are the book's own: whoever knows the settings adds `custom_fields.NAME`.
 MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     **{name: tuple(field.name for field in kind.fields) for name, kind in KINDS.items()},
     "accounts": tuple(column for column in _VALUES if column != "is_account"),
     "orgs_with_values": _VALUES,
+    "account_page": (*(column for column in _VALUES if column != "is_account"), *_FAMILY),
+    "org_page": (*_VALUES, *_FAMILY),
+    "timeline": (
+        "time", "day", "event", "kind", "id", "type", "text", "value", "person", "owner",
+    ),
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
