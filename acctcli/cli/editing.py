@@ -11,7 +11,6 @@ from acctcli.cli.messages import named, say_accounts
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
-    InvalidInputError,
     NotFoundError,
     UsageError,
 )
