@@ -72,7 +72,8 @@ def _twin(root: Path, path: str) -> str:
     """What to do about a copy that is not there: a name that only looks the same may be."""
     twins = [each for each in _names(root) if folded(each) == folded(path)]
     if twins:
-        return f'there is "{_shown(twins[0])}", which is spelled another way: rename it, or edit the path'
+        other = _shown(twins[0])
+        return f'there is "{other}", which is spelled another way: rename it, or edit the path'
     return "put it back, or remove the record"
 
 
