@@ -129,10 +129,9 @@ def _due(data: Data, org: str, *, planned: bool) -> list[tuple[str, str, object]
             found.append((d.id, "added", d.add_time))
             if d.status in {"won", "lost"}:
                 found.append((d.id, d.status, d.won_time if d.status == "won" else d.lost_time))
+    notes_and_files: list[Note | File] = [*data.notes.values(), *data.files.values()]
     found += [
-        (each.id, "added", each.add_time)
-        for each in [*data.notes.values(), *data.files.values()]
-        if org_of(each, data) == org
+        (each.id, "added", each.add_time) for each in notes_and_files if org_of(each, data) == org
     ]
     return found
 

@@ -76,10 +76,13 @@ def add_in_editor(options: AddOptions, session: Session) -> None:
     """
     from acctcli.cli import drafts
 
-    if _is_piped(session.streams.stdin) or not session.has_editor():
+    piped = _is_piped(session.streams.stdin)
+    if piped or not session.has_editor():
         raise UsageError.of(
             "no-text",
-            "no text was given, and there is no terminal for an editor",
+            "no text was given, and standard input is not read without a -"
+            if piped
+            else "no text was given, and there is no terminal for an editor",
             hint='say "acctcli note add TEXT ...", or "acctcli note add - ..." to read the text'
             " from standard input",
         )

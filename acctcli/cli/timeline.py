@@ -11,7 +11,7 @@ from acctcli.cli.commands import Command
 from acctcli.cli.editing import find_record
 from acctcli.cli.output import Names, put_rows
 from acctcli.cli.session import day_option, open_session
-from acctcli.core.errors import UsageError
+from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.names import nearest
 from acctcli.core.spans import days_before, is_span
 
@@ -81,14 +81,15 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         events = of_types(events, options.types)
     if options.since is not None:
         events = since(events, _since(options.since, today))
-    rows: Sequence[object] = events[: options.limit]
+    events = events[: options.limit]
+    rows: Sequence[object] = events
     shown = None
     if session.options.format == "table":
         from acctcli.render.timeline import shown_events
 
-        shown = shown_events(events[: options.limit], Names(view.data), today)
+        shown = shown_events(events, Names(view.data), today)
     if session.options.format == "ids":  # a deal has more than one event, and one id
-        rows = [{"id": key} for key in dict.fromkeys(each.id for each in events[: options.limit])]
+        rows = [{"id": key} for key in dict.fromkeys(each.id for each in events)]
     put_rows(
         session,
         rows,
@@ -103,7 +104,13 @@ def _since(text: str, today: dt.date) -> dt.date:
     """The first day that `--since` asks for: so long ago, or a day by its word."""
     if is_span(text.lower()):
         return days_before(text, today)
-    return day_option(text, today, "--since")
+    try:
+        return day_option(text, today, "--since")
+    except InvalidInputError as error:
+        problem = error.problems[0]
+        raise InvalidInputError(
+            problem._replace(hint=f"{problem.hint}; or for how long, such as 90d or 3m")
+        ) from error
 
 
 def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) -> None:

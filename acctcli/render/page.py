@@ -164,7 +164,9 @@ def page_text(
     def notes() -> str:
         return section("Notes", len(page.notes), _notes(page.notes, inner, style, zone))
 
-    branches = page.family.branches if page.family else ()
+    def branches() -> str:
+        return listed("Branches", _BRANCHES, page.family.branches) if page.family else ""
+
     parts: dict[str, Callable[[], str]] = {
         "summary": summary,
         "late": lambda: listed("Late", _LATE, page.late),
@@ -172,7 +174,7 @@ def page_text(
         "done": lambda: listed("Done", _DONE, page.done),
         "deals": lambda: listed("Deals", _DEALS, page.deals),
         "renewals": lambda: listed("Renewals", _RENEWALS, page.renewals),
-        "branches": lambda: listed("Branches", _BRANCHES, branches),
+        "branches": branches,
         "people": lambda: listed("People", _PEOPLE, page.people),
         "notes": notes,
         "files": lambda: listed("Files", _FILES, page.files),
