@@ -195,11 +195,11 @@ Planned (6)
                                          2027-06-01
 
 Renewals (3)
-  Renewal             Term  Deal         Status               MRR          ACV  Owner  ID
-  ──────────────────  ────  ───────────  ─────────────  ─────────  ───────────  ─────  ──
-  2026-03-09 overdue        ERP rollout  won                       EUR 1188.00  marta  d1
-  2027-03-02          12m   ERP rollout  won            EUR 99.00               marta  d2
-                      1y    ERP rollout  won, archived                          marta  d3
+  Renewal             Term  Deal         Status         Brings           Owner  ID
+  ──────────────────  ────  ───────────  ─────────────  ───────────────  ─────  ──
+  2026-03-09 overdue        ERP rollout  won            ACV EUR 1188.00  marta  d1
+  2027-03-02          12m   ERP rollout  won            MRR EUR 99.00    marta  d2
+                      1y    ERP rollout  won, archived                   marta  d3
 
 Branches (2)
   Branch          Won      Group  Bucket  ID

@@ -57,7 +57,7 @@ def note(text: str) -> Happening:
 )
 def test_what_is_said_of_an_event(happening: Happening, what: str, about: str) -> None:
     (shown,) = shown_events([happening], NAMES, TODAY)
-    assert (shown["what"], shown["about"]) == (what, about)
+    assert shown["what"] == f"{what}: {about}"
 
 
 def test_people_are_named_and_keys_are_those_of_the_table() -> None:

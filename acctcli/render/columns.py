@@ -83,8 +83,7 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
     ),
     "timeline": (
         TableColumn("Day", "day"),
-        TableColumn("Event", "what", breaks=True),
-        TableColumn("About", "about", breaks=True),
+        TableColumn("What", "what", breaks=True),
         TableColumn("Person", "person", breaks=True),
         _OWNER,
         _ID,

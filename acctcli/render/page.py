@@ -86,9 +86,7 @@ _RENEWALS = (
     TableColumn("Term", "term"),
     TableColumn("Deal", "title", breaks=True),
     TableColumn("Status", "state"),
-    TableColumn("MRR", "mrr", "right"),
-    TableColumn("ARR", "arr", "right"),
-    TableColumn("ACV", "acv", "right"),
+    TableColumn("Brings", "brings", breaks=True),
     _OWNER,
     _ID,
 )
@@ -295,6 +293,9 @@ def _row(
         case Renewal():
             row["state"] = f"{record.status}, archived" if record.archived else record.status
             row["bucket"] = "overdue" if record.days_late else ""
+            row["brings"] = ", ".join(
+                f"{label_text(name)} {value_text(row[name])}" for name in RECURRING if row[name]
+            )
         case Late():
             row["what"] = what_text(record.type or record.what, record.text)
         case Branch() if record.group_size > 1:

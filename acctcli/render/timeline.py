@@ -27,8 +27,7 @@ def shown_events(
     return [
         {
             "day": each.day,
-            "what": _what(each, today),
-            "about": _about(each),
+            "what": f"{_word(each, today)}: {_about(each)}",
             "person": names.get(each.person, each.person) if each.person else None,
             "owner": each.owner,
             "id": each.id,
@@ -37,7 +36,7 @@ def shown_events(
     ]
 
 
-def _what(event: Happening, today: dt.date) -> str:
+def _word(event: Happening, today: dt.date) -> str:
     """What happened: `call`, `call planned`, `deal won`, `note`."""
     word = event.type or KINDS[event.kind].noun
     if event.event == "planned":
