@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from render_samples import NAMES, TODAY, texts
 
 from acctcli.core.timeline import Happening
-from acctcli.render.columns import TABLE_COLUMNS
 from acctcli.render.style import Style
 from acctcli.render.table import table
 from acctcli.render.text import width
-from acctcli.render.timeline import shown_events
+from acctcli.render.timeline import COLUMNS, shown_events
 
 
 def event(**changes: object) -> Happening:
@@ -65,13 +64,11 @@ def test_people_are_named_and_keys_are_those_of_the_table() -> None:
         [event(), event(person="gone"), event(person=None)], NAMES, TODAY
     )
     assert (known["person"], gone["person"], nobody["person"]) == ("Anna Rossi", "gone", None)
-    assert list(known) == [column.key for column in TABLE_COLUMNS["timeline"]]
+    assert list(known) == [column.key for column in COLUMNS]
 
 
 @given(texts, texts, st.integers(20, 120))
 def test_no_line_is_wider_than_the_terminal(text: str, other: str, columns: int) -> None:
     shown = shown_events([note(text), event(text=other, type=text, owner=other)], NAMES, TODAY)
-    printed = table(
-        shown, TABLE_COLUMNS["timeline"], width=columns, style=Style(colour=False), zone=None
-    )
+    printed = table(shown, COLUMNS, width=columns, style=Style(colour=False), zone=None)
     assert all(width(line) <= columns for line in printed.split("\n"))

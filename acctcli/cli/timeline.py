@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.timeline import Happening
+    from acctcli.render.columns import TableColumn
     from acctcli.store.view import View
 
 
@@ -69,7 +70,7 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
 def run_timeline(options: TimelineOptions, session: Session) -> None:
     """Print the timeline of an organization."""
     from acctcli.core.timeline import of_types, since, timeline
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.columns import MACHINE_COLUMNS
 
     view = session.read()
     today = session.today(view)
@@ -84,9 +85,11 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
     events = events[: options.limit]
     rows: Sequence[object] = events
     shown = None
+    columns: Sequence[TableColumn] = ()
     if session.options.format == "table":
-        from acctcli.render.timeline import shown_events
+        from acctcli.render.timeline import COLUMNS, shown_events
 
+        columns = COLUMNS
         shown = shown_events(events, Names(view.data), today)
     if session.options.format == "ids":  # a deal has more than one event, and one id
         rows = [{"id": key} for key in dict.fromkeys(each.id for each in events)]
@@ -94,7 +97,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         session,
         rows,
         machine_columns=MACHINE_COLUMNS["timeline"],
-        table_columns=TABLE_COLUMNS["timeline"],
+        table_columns=columns,
         shown=shown,
         zone=view.zone,
     )

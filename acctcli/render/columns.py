@@ -81,13 +81,6 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _OWNER,
         _ID,
     ),
-    "timeline": (
-        TableColumn("Day", "day"),
-        TableColumn("What", "what", breaks=True),
-        TableColumn("Person", "person", breaks=True),
-        _OWNER,
-        _ID,
-    ),
     "orgs": (
         _ID,
         TableColumn("Name", "name", breaks=True),

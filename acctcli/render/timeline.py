@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KINDS
+from acctcli.render.columns import TableColumn
 from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
 
     from acctcli.core.timeline import Happening
 
+COLUMNS = (
+    TableColumn("Day", "day"),
+    TableColumn("What", "what", breaks=True),
+    TableColumn("Person", "person", breaks=True),
+    TableColumn("Owner", "owner", breaks=True),
+    TableColumn("ID", "id"),
+)
+
 
 def shown_events(
     events: Iterable[Happening], names: Mapping[str, str], today: dt.date
 ) -> list[dict[str, object]]:
-    """A row for each event, with the columns of `TABLE_COLUMNS["timeline"]`.
+    """A row for each event, with the keys of `COLUMNS`.
 
     Args:
         events: In their order.
