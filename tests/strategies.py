@@ -129,8 +129,9 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         arr=st.none() | amounts,
         acv=st.none() | amounts,
         renewal_date=st.none() | days,
-        term=st.sampled_from([None, "1m", "1y"]),
+        term=st.sampled_from([None, None, "12m"]),
         archived=st.booleans(),
+        add_time=st.none() | stamps,
     ),
     "activities": _records(
         Activity,
@@ -159,7 +160,9 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         add_time=st.none() | stamps,
         custom=_custom("replaces", NOTE_IDS),
     ),
-    "files": _records(File, FILE_IDS, name=_NAMES, **_BELONGING_ALSO_BY_DEAL),
+    "files": _records(
+        File, FILE_IDS, name=_NAMES, **_BELONGING_ALSO_BY_DEAL, add_time=st.none() | stamps
+    ),
 }
 
 

@@ -48,6 +48,7 @@ WARM = {
     "acctcli.cli.output",
     "acctcli.cli.records",
     "acctcli.cli.session",
+    "acctcli.cli.timeline",
     "acctcli.render",
     "acctcli.render.columns",
     "acctcli.render.machine",
@@ -129,6 +130,7 @@ READS = [
     ("account", "list", "--format", "json"),
     ("deal", "list", "--format", "ids"),
     ("account", "show", "acme", "--format", "json"),
+    ("account", "timeline", "acme", "--format", "json"),
 ]
 
 

@@ -20,6 +20,9 @@ _ACTIVITY = """
 PROMISED = {
     "accounts": _VALUES,
     "orgs_with_values": f"{_VALUES} is_account",
+    "account_page": f"{_VALUES} path group_value group_count group_size",
+    "org_page": f"{_VALUES} is_account path group_value group_count group_size",
+    "timeline": "time day event kind id type text value person owner",
     "agenda": f"{_ACTIVITY} org_name bucket",
     "late": "rhythm contact_due late_by",
     "coverage": """

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_page, put_value_rows
+from acctcli.cli.accounts import put_page, put_value_rows, section_option
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
+from acctcli.cli.timeline import timeline_verb
 from acctcli.core.accounts import contacted
 from acctcli.core.buckets import BUCKETS, Bucket
 from acctcli.core.spans import days_before
@@ -117,10 +118,11 @@ def run_board(options: BoardOptions, session: Session) -> None:
 
 @account.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
+@section_option
 @click.pass_context
-def show(ctx: click.Context, name: str) -> None:
+def show(ctx: click.Context, name: str, sections: tuple[str, ...]) -> None:
     """Show an account with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=True)
+    put_page(open_session(ctx), name, only_accounts=True, sections=sections)
 
 
 @account.command(
@@ -144,6 +146,7 @@ def plan(ctx: click.Context, /, name: str, *, dry_run: bool, **flags: str | None
     run_plan(options, open_session(ctx))
 
 
+timeline_verb(account, only_accounts=True)
 edit_verb(account, "orgs", only_accounts=True)
 
 

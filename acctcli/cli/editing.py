@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from msgspec import Struct
 
 from acctcli.cli.fields import assignments
@@ -13,10 +11,7 @@ from acctcli.cli.messages import follow, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
-    InvalidInputError,
     NotFoundError,
-    Problem,
-    StorageError,
     UsageError,
 )
 from acctcli.core.kinds import KINDS, KindName
@@ -125,8 +120,7 @@ def changed_fields(before: Record, after: Record) -> list[str]:
 def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     """Open a record's text in the editor and store what comes back; None if nothing changed."""
     kind, name = options.kind, options.name
-    environ = session.streams.environ
-    if not (environ.get("VISUAL") or environ.get("EDITOR") or session.streams.stdin.isatty()):
+    if not session.has_editor():
         raise UsageError.of(
             "nothing-to-change",
             "neither --set nor --unset was given, and there is no terminal for an editor",
@@ -136,10 +130,12 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     view = session.book.read()
     record_id = find_record(view, kind, name, only_accounts=options.only_accounts)
     before = view.text_of(record_id)
-    draft = _draft(before)
+    from acctcli.cli import drafts
+
+    draft = drafts.new(before, ".yaml")
     try:
-        _edit_file(draft)
-        edited = _read_draft(draft)
+        drafts.edit(draft)
+        edited = drafts.text_of(draft)
         if edited == before:
             session.say("nothing was changed")
             draft.unlink()
@@ -162,7 +158,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
         if draft.read_bytes() == before.encode():
             draft.unlink()
             raise
-        raise type(error)(*error.problems, _kept(draft)) from error
+        raise type(error)(*error.problems, drafts.kept(draft)) from error
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
@@ -181,42 +177,3 @@ def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
         if value != getattr(old, field.attribute):
             said[field.name] = None if value is None else to_raw(field, value)
     return said
-
-
-def _draft(text: str) -> Path:
-    """A file of the user's own to edit the text in."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix="acctcli-", suffix=".yaml")
-    with open(handle, "wb") as file:  # noqa: PTH123 - an open handle has no path
-        file.write(text.encode())
-    return Path(name)
-
-
-def _edit_file(draft: Path) -> None:
-    try:
-        click.edit(filename=str(draft))
-    except click.ClickException as error:
-        raise StorageError.of(
-            "editor-failed",
-            "the editor did not end well, so nothing was changed",
-            hint="set EDITOR to a program that ends well, such as EDITOR=nano",
-        ) from error
-
-
-def _read_draft(draft: Path) -> str:
-    try:
-        return draft.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise InvalidInputError.of(
-            "not-utf8", "the text is not UTF-8", hint="save it in the encoding UTF-8"
-        ) from error
-
-
-def _kept(draft: Path) -> Problem:
-    """Where the user finds what could not be stored."""
-    return Problem(
-        id="kept",
-        level="warning",
-        message=f"nothing was changed in the book; what you wrote is kept in {draft}",
-    )

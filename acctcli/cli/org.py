@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from acctcli.cli.accounts import put_page, put_value_rows
+from acctcli.cli.accounts import put_page, put_value_rows, section_option
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
 from acctcli.cli.session import open_session
+from acctcli.cli.timeline import timeline_verb
 
 
 @noun("org", "Organizations, accounts or not.")
@@ -29,12 +30,14 @@ def list_orgs(ctx: click.Context, owner: str | None) -> None:
 
 @org.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
+@section_option
 @click.pass_context
-def show(ctx: click.Context, name: str) -> None:
+def show(ctx: click.Context, name: str, sections: tuple[str, ...]) -> None:
     """Show an organization with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=False)
+    put_page(open_session(ctx), name, only_accounts=False, sections=sections)
 
 
+timeline_verb(org)
 add_verb(org, "orgs")
 edit_verb(org, "orgs")
 remove_verb(org, "orgs")

@@ -79,11 +79,9 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
         sets: tuple[str, ...],
         **fields: object,
     ) -> None:
-        session = open_session(ctx)
         playbooks = not fields.pop("no_playbook", False)
-        if label == "-" and kind == "notes":
-            label = session.streams.stdin.read().replace("\r\n", "\n").rstrip("\n")
-        run_add(AddOptions(kind, label, record_id, fields, sets, playbooks), session)
+        options = AddOptions(kind, label, record_id, fields, sets, playbooks)
+        run_add(options, open_session(ctx))
 
     field_options(kind)(add)
     if kind == "deals":
@@ -100,13 +98,7 @@ def run_add(options: AddOptions, session: Session) -> None:
     kind = options.kind
 
     def plan(change: Change) -> tuple[Record, list[str]]:
-        view = change.view
-        today = session.today(view)
-        fields: dict[str, Raw] = {KINDS[kind].label: options.label}
-        holidays = session.days_off(view)
-        fields |= typed_options(kind, options.fields, view, today, holidays=holidays)
-        fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
-        record = add_record(change, session, kind, fields, options.id)
+        record = added(options, change, session)
         return record, follow(change, session, [(None, record)], playbooks=options.playbooks)
 
     (record, told), change = session.write(lambda change: (plan(change), change))
@@ -114,6 +106,17 @@ def run_add(options: AddOptions, session: Session) -> None:
     say_accounts(session, change)
     say_all(session, told)
     put_written(session, change.view, kind, [record], one=True)
+
+
+def added(options: AddOptions, change: Change, session: Session) -> Record:
+    """Add the record to a change."""
+    kind, view = options.kind, change.view
+    today = session.today(view)
+    fields: dict[str, Raw] = {KINDS[kind].label: options.label}
+    holidays = session.days_off(view)
+    fields |= typed_options(kind, options.fields, view, today, holidays=holidays)
+    fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
+    return add_record(change, session, kind, fields, options.id)
 
 
 def add_record(

@@ -137,7 +137,7 @@ class Session:
             InvalidBookError: records cannot be read, and --skip-invalid was not given.
         """
         view = self.book.read()
-        self._heed(view.problems)
+        self.heed(view.problems)
         return view
 
     def forget(self, error: Exception) -> None:
@@ -146,7 +146,12 @@ class Session:
         if index is not None:
             index.forget(error)
 
-    def _heed(self, problems: Sequence[Problem]) -> None:
+    def heed(self, problems: Sequence[Problem]) -> None:
+        """Refuse to go on with problems of the book, or with --skip-invalid only tell them.
+
+        Raises:
+            InvalidBookError: there are some, and --skip-invalid was not given.
+        """
         if problems and not self.options.skip_invalid:
             raise InvalidBookError(*problems)
         self.report(problems)
@@ -290,6 +295,11 @@ class Session:
         except (OSError, ValueError):  # no terminal, or one that does not say
             return _BAR
         return max(1, min(_BAR, (columns or 80) - len(label) - _BESIDE_BAR))
+
+    def has_editor(self) -> bool:
+        """Whether the user can be shown an editor: one is named, or there is a terminal."""
+        environ = self.streams.environ
+        return bool(environ.get("VISUAL") or environ.get("EDITOR") or self.streams.stdin.isatty())
 
     def is_interactive(self) -> bool:
         """Whether a person sits at the terminal and can be shown progress."""

@@ -12,7 +12,7 @@ from acctcli.core.dates import stamp_day
 from acctcli.core.defaults import MONEY
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS
-from acctcli.core.links import all_links, cycles, org_of
+from acctcli.core.links import all_links, circle_problem, cycles, org_of
 from acctcli.core.money import excess_digits, plain
 from acctcli.core.tiers import unknown_tier
 
@@ -83,15 +83,7 @@ def _dangling(data: Data, settings: Settings, unread: Unread) -> Iterator[Proble
 
 
 def _circles(data: Data) -> Iterator[Problem]:
-    for path in cycles(data):
-        yield Problem(
-            id="parent-cycle",
-            message=f'parent: "{path[0]}" is above itself: {" -> ".join(path)}',
-            hint=f'remove "parent" from one of them, such as "{path[0]}"',
-            kind="orgs",
-            record=path[0],
-            field="parent",
-        )
+    yield from map(circle_problem, cycles(data))
 
 
 def _tiers(data: Data, settings: Settings) -> Iterator[Problem]:

@@ -165,6 +165,9 @@ _FLAT = {
 }
 _VALUES = tuple(column for field in Row.__struct_fields__ for column in _FLAT.get(field, (field,)))
 
+# What a page has besides the values of a list.
+_FAMILY = ("path", "group_value", "group_count", "group_size")
+
 # Custom fields are the book's own: whoever knows the settings adds `custom_fields.NAME`.
 MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     **{name: tuple(field.name for field in kind.fields) for name, kind in KINDS.items()},
@@ -173,6 +176,11 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     # The cards of a board that is not by bucket, with the key of the column each stands in.
     "cards": ("column", *(column for column in _VALUES if column != "is_account")),
     "health": ("id", "name", "owner", "tier", "won_value", "points", "word", "reason"),
+    "account_page": (*(column for column in _VALUES if column != "is_account"), *_FAMILY),
+    "org_page": (*_VALUES, *_FAMILY),
+    "timeline": (
+        "time", "day", "event", "kind", "id", "type", "text", "value", "person", "owner",
+    ),
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
     # What `account list --late` tells beside the columns of accounts.
     "late": ("rhythm", "contact_due", "late_by"),

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from acctcli.core.health import Assessment
     from acctcli.core.records import Stamp
 
-_LABELS = {"id": "ID", "url": "URL", "sha256": "SHA-256", "external_id": "External ID"}
+_LABELS = {
+    "id": "ID",
+    "url": "URL",
+    "sha256": "SHA-256",
+    "external_id": "External ID",
+    "mrr": "MRR",
+    "arr": "ARR",
+    "acv": "ACV",
+}
 
 
 def value_text(value: object) -> str:
