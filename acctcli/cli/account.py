@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.accounts import put_page, put_value_rows, value_row
-from acctcli.cli.commands import Command, noun
+from acctcli.cli.commands import WHY, Command, noun
 from acctcli.cli.output import custom_columns, put_one, put_rows
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
@@ -40,7 +40,7 @@ class BoardOptions(Struct, frozen=True):
     owner: str | None
 
 
-@noun("account", "Organizations with a won deal.")
+@noun("account", "Organizations with a won deal.", lazy={"why": WHY})
 def account() -> None:
     """Hold the verbs below."""
 

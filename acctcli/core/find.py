@@ -132,6 +132,8 @@ def match(raw: RawRecord, fields: Sequence[str], words: Sequence[Word]) -> Match
             missing.difference_update(found)
             if len(found) > best[0]:
                 best = len(found), Match(name, text)
+                if len(found) == len(words):
+                    return best[1]
     return None if missing else best[1]
 
 

@@ -5,11 +5,14 @@ It finds all that may hold the words, and more; what does hold them `core.find` 
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+import codecs
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.names import fold
+from acctcli.store.index.database import DamagedError
 from acctcli.store.index.rows import NUMBERS
 
 if TYPE_CHECKING:
@@ -23,9 +26,10 @@ _KEPT = "coalesce(raw, text)"
 _AS_TEXT = f"CAST({_KEPT} AS TEXT)"
 _PHONED = (NUMBERS["orgs"], NUMBERS["people"])  # kinds with telephone numbers
 _ESCAPED = frozenset('"\\')  # in the kept form of a record that is not plain
-# Letters that fold to plain ones, though Unicode takes them for others.
-_OTHER_LETTERS = re.compile("[ßẞæÆðÐøØþÞđĐħĦıĸłŁŋŊœŒŧŦƀɃǥǤəƏ]")
-_NO_DIGIT = re.compile(b"[^0-9]")
+_BATCH = 100  # records
+_REMEMBERED = 1 << 12  # runs of letters
+_PLAINLY = "acctcli.plainly"
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
 def candidates(
@@ -41,9 +45,21 @@ def candidates(
         f" AND (({' AND '.join(tests)}) OR length({_AS_TEXT}) <> length({_KEPT}))",
         values,
     )
-    for kind, record_id, text, raw, crc in rows:
-        if _may_hold(text if raw is None else raw, words):
-            yield KIND_NAMES[kind], record_id, (text, raw, crc)
+    while some := rows.fetchmany(_BATCH):
+        # Most batches hold nothing, which is sooner seen of all their records at once.
+        if _may_hold(b"\n".join([_kept(row) for row in some]), words):
+            for row in some:
+                kind, record_id, text, raw, crc = row
+                if _may_hold(_kept(row), words):
+                    yield KIND_NAMES[kind], record_id, (text, raw, crc)
+
+
+def _kept(row: Sequence[Any]) -> bytes:
+    text, raw = row[2:4]
+    found = text if raw is None else raw
+    if not isinstance(found, bytes):  # SQLite gives what stands there, whatever the column says
+        raise DamagedError
+    return found
 
 
 def _test(word: Word, values: list[object]) -> str:
@@ -62,24 +78,40 @@ def _parts(word: Word) -> list[str]:
     return [part for part in word.folded.split(" ") if _ESCAPED.isdisjoint(part)]
 
 
-def _may_hold(kept: object, words: Sequence[Word]) -> bool:
-    """Whether all the words may stand in a record's kept text."""
-    if not isinstance(kept, bytes):
-        return True  # damaged, which who reads it will see
-    plain = kept
-    if not kept.isascii():
+def _may_hold(kept: bytes, words: Sequence[Word]) -> bool:
+    """Whether all the words may stand in records' kept text."""
+    if kept.isascii():
+        plain, others = kept.lower(), ""
+    else:
         text = kept.decode("utf-8", "replace")
-        if _OTHER_LETTERS.search(text):
-            return True
-        # Its plain letters alone: what stands between them can only keep words apart.
-        plain = normalize("NFKD", text).encode("ascii", "ignore")
-    elif not all(word.folded.isascii() for word in words):
-        return False
-    plain = plain.lower()
-    return all(_may_stand(word, plain) for word in words)
+        plain = text.encode("ascii", _PLAINLY).lower()
+        others = ""
+        if not all(word.folded.isascii() for word in words):
+            others = normalize("NFKD", normalize("NFKD", text).casefold())
+    return all(_may_stand(word, plain, others) for word in words)
 
 
-def _may_stand(word: Word, plain: bytes) -> bool:
-    if not word.folded.isascii() or all(part.encode() in plain for part in _parts(word)):
+def _may_stand(word: Word, plain: bytes, others: str) -> bool:
+    """Whether a word may stand in a text, of which the plain letters and all letters are given."""
+    if not word.folded.isascii():
+        return all(char.isascii() or char in others for char in word.folded)
+    if all(part.encode() in plain for part in _parts(word)):
         return True
-    return word.digits is not None and word.digits.encode() in _NO_DIGIT.sub(b"", plain)
+    return word.digits is not None and word.digits.encode() in plain.translate(None, _NO_DIGITS)
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """The plain letters that letters which are not ASCII fold to, for `str.encode`.
+
+    What else there is between them can only keep words apart, and is left out.
+    """
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - nothing else is encoded with it
+    return _plain_letters(error.object[error.start : error.end]), error.end
+
+
+@lru_cache(_REMEMBERED)
+def _plain_letters(text: str) -> str:
+    return "".join([char for char in fold(f"x{text}x")[1:-1] if char.isascii()])
+
+
+codecs.register_error(_PLAINLY, _plainly)
