@@ -7,8 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Names, Row, custom_columns, put_one, put_rows, record_row
+from acctcli.cli.output import (
+    Names,
+    Row,
+    custom_columns,
+    custom_names,
+    put_one,
+    put_rows,
+    record_row,
+)
 from acctcli.core.page import page
 
 if TYPE_CHECKING:
@@ -97,7 +107,7 @@ def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
 
         session.put_text(
             page_text(
-                found,
+                _with_names(found, view),
                 names=Names(view.data),
                 width=session.streams.columns,
                 style=session.style,
@@ -111,6 +121,12 @@ def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
     row = page_row(view, found, with_membership=not only_accounts)
     key = "accounts" if only_accounts else "orgs_with_values"
     put_one(session, row, [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")])
+
+
+def _with_names(found: Page, view: View) -> Page:
+    """The page for people: what the organization's own fields link to by its name."""
+    own = custom_names(found.org.custom, view, "orgs")
+    return replace(found, org=replace(found.org, custom=own))
 
 
 def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
