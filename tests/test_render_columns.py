@@ -22,6 +22,8 @@ PROMISED = {
     "orgs_with_values": f"{_VALUES} is_account",
     "agenda": f"{_ACTIVITY} org_name bucket",
     "findings": "id level message hint file line column kind record field",
+    "hits": "kind id name org org_name field text",
+    "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """
         id name parent owner labels address website phone industry add_time source external_id

@@ -63,8 +63,9 @@ def _lines(hit: Hit, words: Sequence[Word], width: int | None, style: Style) -> 
         yield head + style.dim(about if room is None else clip(about, room))
     if not by_name:
         label = visible(hit.field) if kind.field(hit.field) is None else label_text(hit.field)
-        rest = (_PIPED_ROOM if room is None else room) - width_of(label) - 2
-        text = around(hit.text, words, max(rest, _LEAST_ROOM), style)
+        space = _PIPED_ROOM if room is None else room
+        label = clip(label, space // 2)
+        text = around(hit.text, words, max(space - width_of(label) - 2, 1), style)
         yield f"{_INDENT}{label}: {text}"
 
 
