@@ -143,18 +143,17 @@ def why_won_value(case: Case) -> Why:
         if currency is not None and deal.value is not None:
             put(sums, currency, deal.value)
             counts[currency] = counts.get(currency, 0) + 1
+    totals = [
+        Reason(text=f"{show({code: sums[code]})} in all, from {_many(count, 'deal')}")
+        for code, count in sorted(counts.items())
+    ]
+    reasons = [*(_reason(deal, _won_text(deal, case)) for deal in won), *totals]
     return Why(
         of="won_value",
         value=case.row.won_value,
         rule="The sum of the won deals, archived ones too, each currency for itself. A deal"
         " belongs to the organization it names, else to that of its person.",
-        reasons=(
-            *(_reason(deal, _won_text(deal, case)) for deal in won),
-            *(
-                Reason(text=f"{show({code: sums[code]})} in all, from {_many(count, 'deal')}")
-                for code, count in sorted(counts.items())
-            ),
-        ),
+        reasons=tuple(reasons) or (Reason(text="no won deal belongs to it"),),
     )
 
 
