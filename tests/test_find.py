@@ -174,6 +174,8 @@ def yaml(text: str) -> str:
 @example([("o'e ß", ["x"])], ["SS"])
 @example([('a "b', [])], ['"b'])
 @example([("a\\b", ["Kk"])], ["\\"])
+@example([('a"b', [])], ['a"b'])
+@example([("a\\b", [])], ["a\\b"])
 @example([("京é", [])], ["京e"])
 def test_found_is_what_holds_the_words(
     tmp_path_factory: pytest.TempPathFactory,
