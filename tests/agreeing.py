@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import AcctcliError
+from acctcli.core.find import words_of
 from acctcli.core.kinds import KIND_NAMES, KindName
 from acctcli.core.page import page
 
@@ -150,6 +151,12 @@ def _found(view: View, names: Sequence[str]) -> object:
     return found, view.named("orgs", "acme"), view.named("deals", "d"), view.named("people", "")
 
 
+def _texts(view: View) -> object:
+    found = [view.texts_with(words_of([text]), KIND_NAMES) for text in _TEXTS]
+    return [sorted((each.kind, each.id, each.match) for each in some) for some in found]
+
+
+_TEXTS = ("acme", "é", "1", "title", "東京", "a b", "+39 02 12")
 _ASKED: dict[str, Callable[[View], object]] = {
     "settings": lambda view: (view.settings, str(view.zone), tuple(view.odd)),
     "files": _files,
@@ -162,5 +169,7 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "unknown keys": lambda view: list(view.unknown_keys()),
     "bare values": lambda view: list(view.bare_values()),
     "lists": listed,
+    "texts": _texts,
+    "deals without a home": lambda view: list(view.homeless_deals()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }

@@ -44,6 +44,8 @@ PROMISED = {
     "plan": _ACTIVITY,
     "playbooks": "playbook on run deal state steps done step id type subject due_date",
     "findings": "id level message hint file line column kind record field",
+    "hits": "kind id name org org_name field text",
+    "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "orgs": """
         id name parent owner labels tier address website phone industry add_time source external_id

@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.accounts import put_page, put_value_rows, section_option
-from acctcli.cli.commands import Command, noun
+from acctcli.cli.commands import WHY, Command, noun
 from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
@@ -41,7 +41,7 @@ class BoardOptions(Struct, frozen=True):
     by: str
 
 
-@noun("account", "Organizations with a won deal.")
+@noun("account", "Organizations with a won deal.", lazy={"why": WHY})
 def account() -> None:
     """Hold the verbs below."""
 

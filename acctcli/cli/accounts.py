@@ -11,7 +11,15 @@ import click
 from msgspec.structs import replace
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Names, Row, custom_columns, put_one, put_rows, record_row
+from acctcli.cli.output import (
+    Names,
+    Row,
+    custom_columns,
+    custom_names,
+    put_one,
+    put_rows,
+    record_row,
+)
 from acctcli.core.errors import InvalidBookError, UsageError
 from acctcli.core.family import below, family, path_to
 from acctcli.core.names import nearest
@@ -124,7 +132,7 @@ def put_page(
 
         session.put_text(
             page_text(
-                found,
+                _with_names(found, view),
                 names=Names(view.data),
                 width=session.streams.columns,
                 style=session.style,
@@ -194,6 +202,12 @@ def _family(session: Session, view: View, found: Page, today: dt.date) -> Family
     tree = below(org_id, view.branches)
     others = (each.row for each in view.listed_ones(list(tree)[1:], today))
     return family(path, tree, {org_id: found.row, **{row.id: row for row in others}})
+
+
+def _with_names(found: Page, view: View) -> Page:
+    """The page for people: what the organization's own fields link to by its name."""
+    own = custom_names(found.org.custom, view, "orgs")
+    return replace(found, org=replace(found.org, custom=own))
 
 
 def page_row(view: View, found: Page, *, with_membership: bool) -> Row:

@@ -28,6 +28,10 @@ class Entry(NamedTuple):
     help: str
 
 
+# A verb of both names of an organization (rule 3).
+WHY = Entry("acctcli.cli.why", "why", "Tell which records made a value, and by which rule.")
+
+
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Keep a global option where every command finds it; the one nearest the end wins."""
     given = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
@@ -117,8 +121,8 @@ class Group(_WithGlobals, click.Group):
         self._lazy = dict(lazy or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        """The verbs: those of the lazy table in its order, then the others."""
-        return [*self._lazy, *(name for name in self.commands if name not in self._lazy)]
+        """The verbs: those that are made, then those of the lazy table in its order."""
+        return [*(name for name in self.commands if name not in self._lazy), *self._lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; its module is loaded now."""
@@ -153,11 +157,13 @@ class Group(_WithGlobals, click.Group):
             formatter.write_dl(rows)
 
 
-def noun(name: str, help_text: str) -> Callable[[Callable[..., None]], Group]:
-    """Make a group of verbs of a function without a body."""
+def noun(
+    name: str, help_text: str, lazy: Mapping[str, Entry] | None = None
+) -> Callable[[Callable[..., None]], Group]:
+    """Make a group of verbs of a function without a body; `lazy` are verbs to load when called."""
 
     def make(function: Callable[..., None]) -> Group:
-        group: Group = click.group(name=name, cls=Group, help=help_text)(function)
+        group: Group = click.group(name=name, cls=Group, help=help_text, lazy=lazy)(function)
         return group
 
     return make

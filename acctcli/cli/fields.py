@@ -13,7 +13,8 @@ from acctcli.cli.session import day_option
 from acctcli.core.dates import is_stamp
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.kinds import KINDS, FieldType, KindName
-from acctcli.core.schema import field_of, from_text
+from acctcli.core.schema import field_of, from_text, to_raw
+from acctcli.core.values import read_value, with_currency
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Raw, Settings
     from acctcli.store.view import View
 
 # Fields whose option has a shorter name than the field.
@@ -125,21 +126,35 @@ def stored(
 ) -> Raw:
     """What is stored for the text a user typed: an id for a name, a date for a date word.
 
+    Also true for yes, and of a custom field of money a bare amount with the book's currency.
+
     `where` is the option it was given by, for messages.
 
     Raises:
         NotFoundError, AmbiguousError: a link's name.
-        InvalidInputError: a date that is none.
+        InvalidInputError: a date that is none, or neither yes nor no.
     """
     if field.link is not None:
         return view.find(field.link, text)
-    if field.type is FieldType.CURRENCY:
-        return text.upper()
-    if field.type is FieldType.TIME:
-        return text.strip().zfill(len("HH:MM"))
     if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
         return day_option(text, today, where, holidays).isoformat()
-    return from_text(field, text)
+    return from_text(field, _spelled(field, text, view.settings))
+
+
+def _spelled(field: Field, text: str, settings: Settings) -> str:
+    """A text as the schema wants it, for what a user may spell otherwise."""
+    match field.type:
+        case FieldType.CURRENCY:
+            return text.upper()
+        case FieldType.TIME:
+            return text.strip().zfill(len("HH:MM"))
+        case FieldType.AMOUNT:
+            return with_currency(text, settings.currency)
+        case FieldType.YES_NO:
+            # So that every reader of YAML takes it for the same.
+            return str(to_raw(field, read_value(field, text.strip()) or False))
+        case _:
+            return text
 
 
 def assignments(

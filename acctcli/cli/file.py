@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.exits import Exit
-from acctcli.cli.fields import typed_options
+from acctcli.cli.fields import assignments, typed_options
 from acctcli.cli.messages import named
 from acctcli.cli.records import (
     add_record,
@@ -37,6 +37,7 @@ class AddOptions(Struct, frozen=True):
     link: bool
     name: str | None
     fields: dict[str, object]
+    sets: tuple[str, ...]
 
 
 class VerifyOptions(Struct, frozen=True):
@@ -59,12 +60,20 @@ def file() -> None:
 @click.option("--owner", metavar="TEXT")
 @click.option("--name", metavar="TEXT", help="Instead of the file's own.")
 @click.option("--link", is_flag=True, help="Keep where it is (a path or an address), copy nothing.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
 @click.pass_context
 def add(
-    ctx: click.Context, /, path: str, name: str | None, *, link: bool, **fields: str | None
+    ctx: click.Context,
+    /,
+    path: str,
+    name: str | None,
+    sets: tuple[str, ...],
+    *,
+    link: bool,
+    **fields: str | None,
 ) -> None:
     """Add a file: a copy goes to attachments/, with its size and checksum."""
-    run_add(AddOptions(path, link, name, dict(fields)), open_session(ctx))
+    run_add(AddOptions(path, link, name, dict(fields), sets), open_session(ctx))
 
 
 def run_add(options: AddOptions, session: Session) -> None:
@@ -72,7 +81,9 @@ def run_add(options: AddOptions, session: Session) -> None:
 
     def plan(change: Change) -> tuple[Record, Change]:
         view = change.view
-        given = typed_options("files", options.fields, view, session.today(view))
+        today = session.today(view)
+        given = typed_options("files", options.fields, view, today)
+        given |= assignments("files", options.sets, (), view, today)
         what = _linked(options, session) if options.link else _copied(options, session, change)
         return add_record(change, session, "files", {**what, **given}), change
 

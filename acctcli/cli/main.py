@@ -29,6 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "note": Entry("acctcli.cli.note", "note", "Notes about records."),
     "file": Entry("acctcli.cli.file", "file", "Files about records."),
     "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
+    "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),

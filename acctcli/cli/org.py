@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from acctcli.cli.accounts import put_page, put_value_rows, section_option
-from acctcli.cli.commands import Command, noun
+from acctcli.cli.commands import WHY, Command, noun
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
 from acctcli.cli.session import open_session
 from acctcli.cli.timeline import timeline_verb
 
 
-@noun("org", "Organizations, accounts or not.")
+@noun("org", "Organizations, accounts or not.", lazy={"why": WHY})
 def org() -> None:
     """Hold the verbs below."""
 

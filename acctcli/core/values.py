@@ -41,6 +41,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"[0-9]{1,2}:[0-5][0-9]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BARE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _PRICE = re.compile(r"([A-Za-z]+) -?[0-9]{1,15}(\.[0-9]{1,6})?")
 _LONGEST_SHOWN = 60
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
@@ -321,6 +322,18 @@ def from_text(field: Field, text: str) -> Raw:
     if field.type in LISTS:
         return [item for part in text.split(",") if (item := part.strip())]
     return text
+
+
+def with_currency(text: str, currency: str | None) -> str:
+    """An amount that a user typed for a field of the book's own, with its currency beside it.
+
+    A bare amount is in the book's currency, when it has one; a code may be in small letters. What
+    is no amount stays as it is, and is refused when it is read.
+    """
+    text = text.strip()
+    if _BARE.fullmatch(text):
+        return f"{currency} {text}" if currency else text
+    return f"{text[:3].upper()}{text[3:]}" if _PRICE.fullmatch(text) else text
 
 
 def _list(value: tuple[str, ...]) -> Raw:

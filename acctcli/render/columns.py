@@ -208,6 +208,8 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
+    "hits": ("kind", "id", "name", "org", "org_name", "field", "text"),
+    "why": ("of", "value", "rule", "text", "kind", "record"),
     "commits": (
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",

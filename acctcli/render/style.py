@@ -35,6 +35,10 @@ class Style(Struct, frozen=True):
         """Bold, for names and heads."""
         return self._in("1", text)
 
+    def found(self, text: str) -> str:
+        """Bold and cyan, for what was sought."""
+        return self._in("1;36", text)
+
     def dim(self, text: str) -> str:
         """Faint, for rules and what matters less."""
         return self._in("2", text)
