@@ -265,6 +265,8 @@ def test_runs_tell_how_far_they_have_come() -> None:
     assert [each.state for each in found] == ["none", "open", "done"]
     (rest,) = core.runs(after[2:], {})
     assert (rest.steps, rest.step) == (3, 3)
+    same_day = [structs.replace(each, due_date=TODAY, id=f"b{9 - i}") for i, each in enumerate(run)]
+    assert core.runs(same_day, {})[0].step == 1
 
 
 # laws

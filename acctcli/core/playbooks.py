@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from acctcli.core.accounts import done_day
-from acctcli.core.agenda import due_place
 from acctcli.core.dates import add_business_days, stamp_day
 from acctcli.core.declared import Event
 from acctcli.core.errors import InvalidInputError
@@ -260,6 +259,11 @@ def moved_on(
     return moved
 
 
+def _place(step: Activity) -> tuple[dt.date, int, str]:
+    """Where a step stands among those of its run that are to be done: by day, then by number."""
+    return step.due_date or dt.date.max, step.step or 0, step.id
+
+
 class Run(Struct, frozen=True, kw_only=True):
     """A run of a playbook with an account, or a playbook that was not run there yet.
 
@@ -312,7 +316,7 @@ def runs(activities: Iterable[Activity], playbooks: Mapping[str, Playbook]) -> l
 
 
 def _run(playbook: str, on: Event | None, run: str, steps: list[Activity]) -> Run:
-    waiting = min((each for each in steps if not each.done), key=due_place, default=None)
+    waiting = min((each for each in steps if not each.done), key=_place, default=None)
     return Run(
         playbook=playbook,
         on=on,
