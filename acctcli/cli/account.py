@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from acctcli.cli.accounts import put_page, put_value_rows, value_row
 from acctcli.cli.commands import Command, noun
+from acctcli.cli.currency import currency_option
 from acctcli.cli.output import custom_columns, put_one, put_rows
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
@@ -30,6 +31,7 @@ class ListOptions(Struct, frozen=True):
 
     owner: str | None
     not_contacted: str | None
+    currency: str | None
 
 
 class BoardOptions(Struct, frozen=True):
@@ -38,6 +40,7 @@ class BoardOptions(Struct, frozen=True):
     width: int | None
     limit: int | None
     owner: str | None
+    currency: str | None
 
 
 @noun("account", "Organizations with a won deal.")
@@ -50,15 +53,16 @@ def account() -> None:
 @click.option(
     "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
 )
+@currency_option
 @click.pass_context
 def list_accounts(ctx: click.Context, /, owner: str | None, **flags: str | None) -> None:
     """List accounts: won value, next activity, last contact."""
-    run_list(ListOptions(owner, flags["not_contacted"]), open_session(ctx))
+    run_list(ListOptions(owner, flags["not_contacted"], flags["currency"]), open_session(ctx))
 
 
 def run_list(options: ListOptions, session: Session) -> None:
     """Print the accounts that have what was asked for."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
@@ -76,15 +80,16 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
 @click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@currency_option
 @click.pass_context
-def board(ctx: click.Context, width: int | None, limit: int | None, owner: str | None) -> None:
+def board(ctx: click.Context, /, width: int | None, limit: int | None, **flags: str | None) -> None:
     """Show accounts as cards in columns, by when the next activity is due."""
-    run_board(BoardOptions(width, limit, owner), open_session(ctx))
+    run_board(BoardOptions(width, limit, flags["owner"], flags["currency"]), open_session(ctx))
 
 
 def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     listed = {each.row.id: each for each in _accounts(view, options.owner, today)}
     board = make_board((each.row for each in listed.values()), today, view.settings)
@@ -129,10 +134,11 @@ def run_board(options: BoardOptions, session: Session) -> None:
 
 @account.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
+@currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str) -> None:
+def show(ctx: click.Context, name: str, currency: str | None) -> None:
     """Show an account with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=True)
+    put_page(open_session(ctx), name, only_accounts=True, currency=currency)
 
 
 edit_verb(account, "orgs", only_accounts=True)

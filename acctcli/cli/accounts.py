@@ -86,9 +86,11 @@ def put_value_rows(
     )
 
 
-def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
+def put_page(
+    session: Session, name: str, *, only_accounts: bool, currency: str | None = None
+) -> None:
     """Print everything about one organization."""
-    view = session.read()
+    view = session.read_in(currency)
     org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
     today = session.today(view)
     found = page(org_id, view.around(org_id), view.settings, today, view.zone)
