@@ -23,6 +23,8 @@ PROMISED = {
     "agenda": f"{_ACTIVITY} org_name bucket",
     "findings": "id level message hint file line column kind record field",
     "commits": "id time actor command undone undoes redoes added changed removed",
+    "rates": "id date base currency rate",
+    "imported_rates": "id date base currency rate action",
     "orgs": """
         id name parent owner labels address website phone industry add_time source external_id
     """,
@@ -44,7 +46,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda"} == set(TABLE_COLUMNS)
+    assert set(KINDS) | {"accounts", "orgs_with_values", "agenda", "rates"} == set(TABLE_COLUMNS)
 
 
 def test_every_table_shows_keys_that_its_rows_have() -> None:

@@ -28,7 +28,6 @@ _ABOUT_NOW = frozenset(
 )
 
 
-
 class Entry(NamedTuple):
     """A command of the table: the module and name it is found under, and its line of help."""
 

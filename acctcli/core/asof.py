@@ -33,7 +33,8 @@ def as_of(data: Data, day: dt.date, zone: dt.tzinfo) -> tuple[Data, list[Problem
     day: the deal counts as open. What is lost or done and does not say since when always was.
 
     Args:
-        data: The records as they are today; those of a kind are read when they are asked for.
+        data: The records as they are today; those of a kind are looked through when they are
+            asked for, but for deals, which are looked through now.
         day: The day, which it was until its end.
         zone: Where the day of a timestamp is taken (rule 6).
     """
@@ -41,25 +42,25 @@ def as_of(data: Data, day: dt.date, zone: dt.tzinfo) -> tuple[Data, list[Problem
     def there(record: _Found) -> _Found | None:
         return None if _is_later(record.add_time, day, zone) else record
 
-    def deal_then(deal: Deal) -> Deal | None:
-        return None if there(deal) is None else _deal_on(deal, day, zone)
-
     def activity_then(activity: Activity) -> Activity | None:
         return None if there(activity) is None else _activity_on(activity, day, zone)
 
+    deals: dict[str, Deal] = {}
+    undated: list[Problem] = []
+    for key, deal in data.deals.items():
+        if there(deal) is None:
+            continue
+        deals[key] = _deal_on(deal, day, zone)
+        if deal.status == "won" and deal.won_time is None:
+            undated.append(_undated(deal))
     then = Data(
         orgs=_Then(data.orgs, there),
         people=_Then(data.people, there),
-        deals=_Then(data.deals, deal_then),
+        deals=deals,
         activities=_Then(data.activities, activity_then),
         notes=_Then(data.notes, there),
         files=_Then(data.files, there),
     )
-    undated = [
-        _undated(deal)
-        for deal in data.deals.values()
-        if deal.status == "won" and deal.won_time is None and there(deal) is not None
-    ]
     return then, undated
 
 

@@ -290,8 +290,10 @@ class ConvertedListed(Listed):
 
 
 def _first(problems: Sequence[Problem]) -> list[Problem]:
-    """The first problems, and how many more there are."""
-    if len(problems) <= _MOST:
-        return list(problems)
-    more = f"and {len(problems) - _MOST} more rates are missing"
-    return [*problems[:_MOST], Problem(id="no-rate", message=more)]
+    """The first problems, and how many more there are; what to do is told once, at the end."""
+    told = [problem._replace(hint=None) for problem in problems[:_MOST]]
+    more = len(problems) - _MOST
+    if more > 0:
+        rates = "rate is" if more == 1 else "rates are"
+        told.append(Problem(id="no-rate", message=f"{more} more {rates} missing"))
+    return [*told[:-1], told[-1]._replace(hint=problems[-1].hint)]

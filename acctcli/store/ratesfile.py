@@ -113,6 +113,15 @@ def load_rates(root: Path) -> Rates:
     return Rates([] if found is None else read_rates(found.data).quotes)
 
 
+def check_rates(root: Path) -> tuple[Problem, ...]:
+    """What is wrong with the rates of a book, with places."""
+    try:
+        load_rates(root)
+    except InvalidBookError as error:
+        return error.problems
+    return ()
+
+
 def rates_data(root: Path) -> FileData | None:
     """The content of rates.yaml, of a commit that stands even if it is not finished."""
 
