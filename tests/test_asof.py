@@ -72,15 +72,15 @@ def played(data: Data, until: dt.date) -> Data:
             first, later = _at_first(record)
             happened.append((_day(record.add_time), 0, kind, key, first))
             happened += [(day, 1, kind, key, became) for day, became in later]
-    state: dict[str, dict[str, Record]] = {kind: {} for kind in KIND_NAMES}
+    state: dict[str, dict[str, Record]] = {name: {} for name in KIND_NAMES}
     there: set[tuple[str, str]] = set()
-    for day, step, kind, key, record in sorted(happened, key=lambda each: each[:4]):
+    for day, step, name, key, record in sorted(happened, key=lambda each: each[:4]):
         if day <= until:
             if step == 0:
-                there.add((kind, key))
-                state[kind].setdefault(key, record)  # what came in late may be done already
+                there.add((name, key))
+                state[name].setdefault(key, record)  # what came in late may be done already
             else:
-                state[kind][key] = record
+                state[name][key] = record
     return Data(
         **{
             kind: {key: state[kind][key] for key in data.of(kind) if (kind, key) in there}
@@ -288,13 +288,13 @@ def test_whatever_writes_refuses_by_itself(small: Path) -> None:
     from acctcli.store.undo import Wanted
 
     session = Session(Globals(as_of="today"), process_streams(), [])
-    for call in (
-        lambda: session.write(lambda _: None),
-        lambda: session.rehearse(lambda _: None),
-        lambda: session.undo(Wanted(), dry_run=True),
-    ):
-        with pytest.raises(UsageError, match="--as-of shows it as it was"):
-            call()
+    told = "--as-of shows it as it was"
+    with pytest.raises(UsageError, match=told):
+        session.write(lambda _: None)
+    with pytest.raises(UsageError, match=told):
+        session.rehearse(lambda _: None)
+    with pytest.raises(UsageError, match=told):
+        session.undo(Wanted(), dry_run=True)
 
 
 def test_as_of_and_today_must_not_disagree(small: Path, acct: CommandLine) -> None:

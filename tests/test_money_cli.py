@@ -11,6 +11,8 @@ from ratetables import PLAIN, TABLE, zipped
 from acctcli.core.errors import InvalidInputError, Place
 from acctcli.exchange import ecb
 from acctcli.exchange.ecb import read_table
+from acctcli.store.history import Line
+from acctcli.store.told import Told, told_by
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,7 +192,8 @@ def test_lists_boards_and_pages_are_in_the_currency(
                    "  status: won\n  won_time: 2026-01-20\n  mrr: 7\n")  # fmt: skip
         file.write("- id: d6\n  title: Nobody's\n  value: 1\n  currency: JPY\n")
     to = ("--currency", "eur", "--format", "json", *way)
-    acme, bianchi = acct("account", "list", *to).json  # type: ignore[misc]  # a list of two
+    accounts: Any = acct("account", "list", *to).json
+    acme, bianchi = accounts
     assert acme["won_value"] == {"EUR": 12508.00}
     assert acme["mrr"] == {"EUR": 3.50}
     assert bianchi["won_value"] == {"EUR": 300.00}
@@ -240,6 +243,8 @@ def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
     from acctcli.core.errors import NotFoundError
 
     (small / "rates.yaml").write_text(RATES)
+    with (small / "orgs.yaml").open("a") as file:
+        file.write("- id: dora\n  name: Dora\n")
     session = Session(Globals(book=str(small)), process_streams(), [])
     assert type(session.read_in(None)) is type(session.book.read())
     view = session.read_in("USD")
@@ -252,6 +257,9 @@ def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
     assert set(view.linking({"acme"})) == set(session.book.read().linking({"acme"}))
     today = session.today(view)
     (one,) = view.listed_ones(["acme"], today)
+    listed = list(view.listed(today, accounts_only=False))
+    assert [each.row.id for each in listed] == ["acme", "bianchi", "cole", "dora"]
+    assert (listed[0].row, listed[3].row.won_value) == (one.row, {})
     (right,) = session.book.read().listed_ones(["acme"], today)
     assert (list(one.contacts), list(one.wins), list(one.due)) == (
         list(right.contacts),
@@ -262,3 +270,18 @@ def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
     yen = session.read_in("JPY")
     with pytest.raises(NotFoundError):
         _ = yen.data.deals["d1"]
+
+
+def test_two_imports_are_undone_at_once(small: Path, acct: CommandLine) -> None:
+    assert acct("rates", "import", "-", "--since", "2026-03-10", stdin=TABLE).code == 0
+    assert acct("rates", "import", "-", stdin=TABLE).code == 0
+    text = (small / "rates.yaml").read_text()
+    assert acct("undo", "2").code == 0
+    assert not (small / "rates.yaml").exists()
+    assert acct("redo").code == 0
+    assert (small / "rates.yaml").read_text() == text
+
+
+def test_what_takes_several_lines_of_the_history_is_told_once() -> None:
+    line = Line(commit="c1", kind="rates", file="rates.yaml", after_sha256="x")
+    assert list(told_by([line, line])) == [Told("rates", "rates.yaml", "added", {})]

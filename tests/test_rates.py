@@ -159,7 +159,7 @@ def test_a_win_has_the_rate_of_its_day_and_the_rest_that_of_today() -> None:
     )  # fmt: skip
     made, problems = conversion("EUR", RATES).deal(win)
     # At 23:30 in London it is the third of March in the book's zone.
-    assert (made.value, made.mrr, made.acv, made.arr) == (4, 2, 20, None)
+    assert [made.value, made.mrr, made.acv, made.arr] == [4, 2, 20, None]
     assert (made.currency, problems) == ("EUR", [])
     early = Deal(id="d2", title="t", value=Decimal(10), currency="USD", status="won",
                  won_time=dt.date(2026, 3, 2))  # fmt: skip

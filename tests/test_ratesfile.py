@@ -187,6 +187,7 @@ def test_a_line_is_edited_in_place(root: Path) -> None:
 def test_an_entry_in_another_form_keeps_what_is_not_meant(root: Path) -> None:
     made = edit(root, HEAD + BLOCK, one(7, USD="1.09", GBP="0.85"))
     assert made == HEAD + BLOCK.replace("'1.08'", "1.09") + "    GBP: 0.85\n"
+    assert edit(root, BLOCK, one(7, USD="1.09")) == BLOCK.replace("'1.08'", "1.09")
     assert edit(root, BLOCK.rstrip("\n"), one(7, GBP="0.85")) == BLOCK + "    GBP: 0.85\n"
     flow = "- {base: EUR, date: 2026-03-07, rates: {USD: 1, }} # so\n"
     assert edit(root, flow, one(7, USD="2", GBP="3")) == flow.replace("1, ", "2, GBP: 3, ")

@@ -240,13 +240,11 @@ def _one(text: str) -> Entry | None:
         node = parse_document(text, RATES_FILE)
     except InvalidBookError:
         return None
-    if not isinstance(node, nodes.Sequence) or node.flow or len(node.items) != 1:
+    items = node.items if isinstance(node, nodes.Sequence) else []
+    if len(items) != 1 or not isinstance(items[0], nodes.Mapping):
         return None
-    quote, problems = _quote(node.items[0])
-    item = node.items[0]
-    if quote is None or problems or not isinstance(item, nodes.Mapping):
-        return None
-    return Entry(quote, text, item)
+    quote, _ = _quote(items[0])
+    return None if quote is None else Entry(quote, text, items[0])
 
 
 def _has_twice(entries: list[Entry]) -> bool:
