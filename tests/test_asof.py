@@ -215,6 +215,7 @@ def _derived(view: View, day: dt.date) -> DerivedView:
 def test_the_view_tells_the_same_with_an_index_and_without(root: Path, day: dt.date) -> None:
     whole = _derived(Book(root).read(), day)
     assert difference(_derived(Index(root, root.parent / "cache").view(), day), whole) is None
+    assert (whole.data.deals["d2"].status == "won") == (day >= dt.date(2026, 2, 1))
     rows = [each.row for each in whole.listed(day, accounts_only=False)]
     assert rows == org_rows(whole.data, whole.settings, day, whole.zone)
     assert [

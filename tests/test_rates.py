@@ -161,9 +161,12 @@ def test_a_win_has_the_rate_of_its_day_and_the_rest_that_of_today() -> None:
     # At 23:30 in London it is the third of March in the book's zone.
     assert [made.value, made.mrr, made.acv, made.arr] == [4, 2, 20, None]
     assert (made.currency, problems) == ("EUR", [])
-    early = Deal(id="d2", title="t", value=Decimal(10), currency="USD", status="won",
-                 won_time=dt.date(2026, 3, 2))  # fmt: skip
-    assert conversion("EUR", RATES).deal(early)[0].value == 8
+    early = Deal(
+        id="d2", title="t", value=Decimal(10), currency="USD", status="won",
+        won_time=dt.date(2026, 3, 2), arr=Decimal(10),
+    )  # fmt: skip
+    made, _ = conversion("EUR", RATES).deal(early)
+    assert [made.value, made.arr] == [8, 4]
     open_ = Deal(id="d3", title="t", value=Decimal(10), currency="USD")
     assert conversion("EUR", RATES).deal(open_)[0].value == 4
 
