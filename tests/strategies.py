@@ -82,6 +82,7 @@ def _records(
     make: Callable[..., Record], ids: tuple[str, ...], **fields: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[dict[str, Any]]:
     """Some of the ids in any order, each with a record."""
+    fields = {"add_time": st.none() | stamps, **fields}
     return st.lists(st.sampled_from(ids), unique=True).flatmap(
         lambda chosen: st.fixed_dictionaries(
             {each: st.builds(make, id=st.just(each), **fields) for each in chosen}
@@ -157,7 +158,6 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         content=_NAMES,
         **_BELONGING_ALSO_BY_DEAL,
         pinned=st.booleans(),
-        add_time=st.none() | stamps,
         custom=_custom("replaces", NOTE_IDS),
     ),
     "files": _records(

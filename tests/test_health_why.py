@@ -14,8 +14,8 @@ from acctcli.core.accounts import row, summarize
 from acctcli.core.health import Seen, assess, seen
 from acctcli.core.healthwhy import Records, why_health
 from acctcli.core.links import org_of
+from acctcli.core.reasons import Reason
 from acctcli.core.records import Activity, Data, Deal, Org
-from acctcli.core.why import Reason
 
 
 def _day(ahead: int) -> dt.date:

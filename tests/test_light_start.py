@@ -40,6 +40,7 @@ THIRD_PARTY_OF_HELP = {"click", "typing_extensions"}
 WARM = {
     "acctcli.cli.account",
     "acctcli.cli.accounts",
+    "acctcli.cli.currency",
     "acctcli.cli.deal",
     "acctcli.cli.editing",
     "acctcli.cli.errors",

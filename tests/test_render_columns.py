@@ -47,6 +47,8 @@ PROMISED = {
     "hits": "kind id name org org_name field text",
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
+    "rates": "id date base currency rate",
+    "imported_rates": "id date base currency rate action",
     "orgs": """
         id name parent owner labels tier address website phone industry add_time source external_id
     """,
@@ -69,7 +71,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks"}
+    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

@@ -13,8 +13,9 @@ from strategies import SETTINGS, TODAY, ZONE, books
 
 from acctcli.core.links import org_of
 from acctcli.core.money import put as add_up
+from acctcli.core.reasons import Why
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
-from acctcli.core.why import VALUES, Why, case, whys
+from acctcli.core.why import VALUES, case, whys
 from acctcli.render.style import Style
 from acctcli.render.text import width
 from acctcli.render.why import why_text

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from acctcli.cli.accounts import put_page, put_value_rows, section_option
 from acctcli.cli.commands import WHY, Command, noun
+from acctcli.cli.currency import currency_option
 from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
@@ -30,6 +31,7 @@ class ListOptions(Struct, frozen=True):
     owner: str | None
     not_contacted: str | None
     late: bool = False
+    currency: str | None = None
 
 
 class BoardOptions(Struct, frozen=True):
@@ -39,6 +41,7 @@ class BoardOptions(Struct, frozen=True):
     limit: int | None
     owner: str | None
     by: str
+    currency: str | None = None
 
 
 @noun("account", "Organizations with a won deal.", lazy={"why": WHY})
@@ -52,17 +55,19 @@ def account() -> None:
     "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
 )
 @click.option("--late", is_flag=True, help="Only those late to be contacted, by their tier.")
+@currency_option
 @click.pass_context
 def list_accounts(
     ctx: click.Context, /, owner: str | None, *, late: bool, **flags: str | None
 ) -> None:
     """List accounts: won value, next activity, last contact."""
-    run_list(ListOptions(owner, flags["not_contacted"], late), open_session(ctx))
+    given = ListOptions(owner, flags["not_contacted"], late, flags["currency"])
+    run_list(given, open_session(ctx))
 
 
 def run_list(options: ListOptions, session: Session) -> None:
     """Print the accounts that have what was asked for."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
@@ -91,12 +96,14 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
 @click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@currency_option
 @click.pass_context
 def board(
-    ctx: click.Context, /, by: str, width: int | None, limit: int | None, owner: str | None
+    ctx: click.Context, /, by: str, width: int | None, limit: int | None, **flags: str | None
 ) -> None:
     """Show accounts as cards in columns, by when the next activity is due or by a field."""
-    run_board(BoardOptions(width, limit, owner, by), open_session(ctx))
+    given = BoardOptions(width, limit, flags["owner"], by, flags["currency"])
+    run_board(given, open_session(ctx))
 
 
 def run_board(options: BoardOptions, session: Session) -> None:
@@ -104,7 +111,7 @@ def run_board(options: BoardOptions, session: Session) -> None:
     from acctcli.cli.board import put_board
     from acctcli.core.grouping import Grouping, field_by
 
-    view = session.read()
+    view = session.read_in(options.currency)
     by = Grouping(
         field=field_by(options.by, view.settings),
         settings=view.settings,
@@ -119,10 +126,11 @@ def run_board(options: BoardOptions, session: Session) -> None:
 @account.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
 @section_option
+@currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str, sections: tuple[str, ...]) -> None:
+def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str | None) -> None:
     """Show an account with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=True, sections=sections)
+    put_page(open_session(ctx), name, only_accounts=True, sections=sections, currency=currency)
 
 
 @account.command(

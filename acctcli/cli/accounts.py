@@ -112,7 +112,12 @@ def put_value_rows(
 
 
 def put_page(
-    session: Session, name: str, *, only_accounts: bool, sections: Sequence[str] = ()
+    session: Session,
+    name: str,
+    *,
+    only_accounts: bool,
+    sections: Sequence[str] = (),
+    currency: str | None = None,
 ) -> None:
     """Print everything about one organization, or the sections that are picked.
 
@@ -121,7 +126,7 @@ def put_page(
         InvalidBookError: a circle of parents.
     """
     picked = _picked(sections)
-    view = session.read()
+    view = session.read_in(currency)
     org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
     today = session.today(view)
     found = page(org_id, view.around(org_id), view.settings, today, view.zone)

@@ -13,7 +13,8 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.checks import Unread, bare_value
 from acctcli.core.checks import check as check_records
 from acctcli.store.attachments import check_files
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
+from acctcli.store.ratesfile import check_rates
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
@@ -51,9 +52,10 @@ def findings(view: View, session: Session) -> list[Problem]:
             ),
             *(bare_value(record, view.settings) for record in view.bare_values()),
             *check_files(session.book.root, view.data),
+            *check_rates(session.book.root),
         ]
     ]
-    files = [SETTINGS_FILE, *view.settings.holidays, *view.files()]
+    files = [SETTINGS_FILE, *view.settings.holidays, *view.files(), RATES_FILE]
     order = {name: number for number, name in enumerate(files)}
     return sorted(
         found,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from acctcli.core.errors import AcctcliError, UsageError
 from acctcli.core.names import nearest
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "ids")
 _GLOBALS = "acctcli.globals"
+# What changes the book, or is about its files and its history as they are.
+_ABOUT_NOW = frozenset(
+    {
+        *("add", "apply", "check", "done", "edit", "erase", "import", "init", "log", "lost"),
+        *("merge", "move", "plan", "redo", "remove", "renew", "reopen", "sync", "undo", "verify"),
+        "won",
+    }
+)
 
 
 class Entry(NamedTuple):
@@ -45,6 +54,15 @@ def given_globals(ctx: click.Context) -> Mapping[str, Any]:
     return found
 
 
+def refused_as_of() -> AcctcliError:
+    """The error of a command that cannot look back."""
+    return UsageError.of(
+        "as-of",
+        "this command is about the book as it is, and --as-of shows it as it was",
+        hint="leave out --as-of",
+    )
+
+
 def global_options() -> list[click.Option]:
     """The options that every command takes."""
 
@@ -54,6 +72,7 @@ def global_options() -> list[click.Option]:
     return [
         option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
         option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
+        option("--as-of", metavar="DATE", help="Show the book as it stood on that day."),
         option(
             "--format",
             type=click.Choice(FORMATS),
@@ -83,6 +102,16 @@ class _WithGlobals(click.Command):
         help_option = [param for param in own if param.name == "help"]
         rest = [param for param in own if param.name != "help"]
         return [*rest, *(o for o in global_options() if o.name not in names), *help_option]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, unless it is to look back and cannot."""
+        if given_globals(ctx).get("as_of") is not None:
+            above: click.Context | None = ctx
+            while above is not None:
+                if above.info_name in _ABOUT_NOW:
+                    raise refused_as_of()
+                above = above.parent
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options apart from those of every command."""

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import given_globals
+from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.core.dates import parse_day, parse_stamp, stamp_text
-from acctcli.core.errors import InvalidBookError, InvalidInputError
+from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
 from acctcli.store.book import Author, Book
 from acctcli.store.locate import find_book
 
@@ -47,6 +47,7 @@ class Globals(Struct, frozen=True, kw_only=True):
 
     book: str | None = None
     today: str | None = None
+    as_of: str | None = None
     format: str = "table"
     color: str = "auto"
     quiet: bool = False
@@ -131,14 +132,44 @@ class Session:
             self._bar = None
 
     def read(self) -> View:
-        """The book as it is.
+        """The book as it is, or with --as-of as it stood on that day.
 
         Raises:
             InvalidBookError: records cannot be read, and --skip-invalid was not given.
         """
         view = self.book.read()
         self.heed(view.problems)
-        return view
+        if self.options.as_of is None:
+            return view
+        from acctcli.core.asof import as_of
+        from acctcli.store.derived import DerivedView
+
+        data, undated = as_of(view.data, self.today(view), view.zone)
+        self.report(undated)
+        return DerivedView(view, data)
+
+    def read_in(self, currency: str | None) -> View:
+        """As `read`, with the money of deals in a currency when one is given.
+
+        Asking the view for lists, or for deals, raises NotFoundError when a rate is missing.
+
+        Raises:
+            InvalidBookError: as for `read`, or rates.yaml cannot be read.
+        """
+        view = self.read()
+        if currency is None:
+            return view
+        from acctcli.core.rates import Conversion
+        from acctcli.store.derived import ConvertedView
+
+        conversion = Conversion(
+            currency=currency,
+            rates=self.book.rates(),
+            today=self.today(view),
+            settings=view.settings,
+            zone=view.zone,
+        )
+        return ConvertedView(view, conversion)
 
     def forget(self, error: Exception) -> None:
         """Do without what was read, which does not hold."""
@@ -158,6 +189,7 @@ class Session:
 
     def write(self, plan: Callable[[Change], _Result]) -> _Result:
         """Change the book by a plan; see `Book.write`."""
+        self._refuse_as_of()
         unread = [0]
 
         def noting(change: Change) -> _Result:
@@ -172,11 +204,17 @@ class Session:
 
     def rehearse(self, plan: Callable[[Change], _Result]) -> _Result:
         """Do all that `write` does but the writing; see `Book.rehearse`."""
+        self._refuse_as_of()
         return self.book.rehearse(plan, self._author)
 
     def undo(self, wanted: Wanted, *, dry_run: bool) -> Undoing | None:
         """Take commits back, or bring them back; see `Book.undo`."""
+        self._refuse_as_of()
         return self.book.undo(wanted, self._author, dry_run=dry_run)
+
+    def _refuse_as_of(self) -> None:
+        if self.options.as_of is not None:
+            raise refused_as_of()
 
     @property
     def _author(self) -> Author:
@@ -212,11 +250,28 @@ class Session:
         return stamp
 
     def today(self, view: View) -> dt.date:
-        """The day it is: --today, else $ACCTCLI_TODAY, else now in the book's zone (rule 6)."""
+        """The day it is: --as-of, --today, $ACCTCLI_TODAY, or now in the book's zone (rule 6)."""
         return self.today_in(view.zone)
 
     def today_in(self, zone: dt.tzinfo) -> dt.date:
-        """The day it is, as `today`, where no more of the book than its zone is read."""
+        """The day it is, as `today`, where no more of the book than its zone is read.
+
+        Raises:
+            UsageError: --as-of and --today name different days.
+        """
+        today = self._present_day(zone)
+        if self.options.as_of is None:
+            return today
+        day = day_option(self.options.as_of, today, "--as-of")
+        if self.options.today and day != today:
+            raise UsageError.of(
+                "two-days",
+                f"--as-of is {day}, and --today is {today}",
+                hint="leave out --today: --as-of sets the day",
+            )
+        return day
+
+    def _present_day(self, zone: dt.tzinfo) -> dt.date:
         clock_day = self.now.astimezone(zone).date()
         if self.options.today:
             return day_option(self.options.today, clock_day, "--today")

@@ -15,7 +15,7 @@ from acctcli.core.why import VALUES, case, whys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.why import Why
+    from acctcli.core.reasons import Why
 
 
 class WhyOptions(Struct, frozen=True):

@@ -12,7 +12,7 @@ from acctcli.core.accounts import Row, done_day
 from acctcli.core.dates import stamp_day
 from acctcli.core.health import TWO_YEARS, assess, back, seen_of
 from acctcli.core.money import show
-from acctcli.core.why import Reason, Why
+from acctcli.core.reasons import Reason, Why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

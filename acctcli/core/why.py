@@ -12,9 +12,11 @@ from msgspec import Struct
 
 from acctcli.core.accounts import Row, done_day, row, summary
 from acctcli.core.dates import stamp_day, time_text
-from acctcli.core.kinds import KindName
+from acctcli.core.health import seen
+from acctcli.core.healthwhy import Records, why_health
 from acctcli.core.links import kind_of, org_of
 from acctcli.core.money import put, show
+from acctcli.core.reasons import Reason, Why
 from acctcli.core.records import Activity, Data, Deal, Settings
 
 if TYPE_CHECKING:
@@ -22,36 +24,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from acctcli.core.records import Record
-
-
-class Reason(Struct, frozen=True, kw_only=True):
-    """One thing that made a value.
-
-    Attributes:
-        text: What it is and what it adds, for people.
-        kind: The kind of the record it is about; None when it is about none.
-        record: That record's id.
-    """
-
-    text: str
-    kind: KindName | None = None
-    record: str | None = None
-
-
-class Why(Struct, frozen=True, kw_only=True):
-    """Why a value is what it is.
-
-    Attributes:
-        of: The value's name, such as `won_value`.
-        value: The value itself, as lists have it.
-        rule: The rule that makes it, in a sentence.
-        reasons: What made it, the weightiest first.
-    """
-
-    of: str
-    value: object
-    rule: str
-    reasons: tuple[Reason, ...]
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -323,12 +295,20 @@ def _with(activity: Activity, case: Case) -> str:
     return f" with {person.name}" if person else f" with {activity.person}"
 
 
+def why_health_is(case: Case) -> Why:
+    """Why the health is what it is: the points of each input, and the records behind them."""
+    summed = summary(case.row.id, case.deals, case.activities, case.settings, case.zone)
+    records = Records(case.activities, case.deals, case.zone)
+    return why_health(seen(case.row, summed), case.settings, case.today, records)
+
+
 # Everything that can be asked, in the order it is told.
 VALUES: Mapping[str, Callable[[Case], Why]] = {
     "membership": why_membership,
     "won_value": why_won_value,
     "bucket": why_bucket,
     "last_contact": why_last_contact,
+    "health": why_health_is,
 }
 
 

@@ -152,6 +152,12 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _ORG,
         TableColumn("Where", "path|url", breaks=True),
     ),
+    "rates": (
+        TableColumn("Date", "date"),
+        TableColumn("Base", "base"),
+        TableColumn("Currency", "currency"),
+        TableColumn("Rate", "rate", "right"),
+    ),
 }
 
 
@@ -214,4 +220,6 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "rates": ("id", "date", "base", "currency", "rate"),
+    "imported_rates": ("id", "date", "base", "currency", "rate", "action"),
 }  # fmt: skip

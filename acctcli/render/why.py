@@ -17,8 +17,8 @@ from acctcli.render.values import value_text, what_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from acctcli.core.reasons import Why
     from acctcli.core.records import Org
-    from acctcli.core.why import Why
     from acctcli.render.style import Style
 
 _INDENT = "  "
