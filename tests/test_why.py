@@ -13,7 +13,6 @@ from strategies import SETTINGS, TODAY, ZONE, books
 
 from acctcli.core.links import org_of
 from acctcli.core.money import put as add_up
-from acctcli.core.reasons import Why
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
 from acctcli.core.why import VALUES, case, whys
 from acctcli.render.style import Style
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
     from acctcli.core.accounts import Row
+    from acctcli.core.reasons import Why
     from acctcli.core.records import Record
 
 DAY = dt.date(2026, 3, 10)
