@@ -20,7 +20,7 @@ _SUMMARY = """
     id name owner labels parent tier won_value won_count open_value open_count lost_count first_won
     last_won mrr arr acv renewal_date next_activity last_contact bucket planned_count overdue_count
     address website phone industry add_time source external_id path group_value group_count
-    group_size
+    group_size health contact_due
 """
 SUMMARY = _SUMMARY.split()
 KEYS = {

@@ -153,4 +153,4 @@ def test_it_is_complete_and_sorted_and_since_is_its_beginning(
         later = since(found, day)
         assert later == [each for each in found if each.day and each.day >= day]
         assert later == found[: len(later)]
-        assert since(found, TODAY + dt.timedelta(days=13)) == []
+        assert since(found, TODAY + dt.timedelta(days=15)) == []
