@@ -141,6 +141,8 @@ def test_there_is_no_record_of_that_id(tmp_path: Path) -> None:
         with pytest.raises(KeyError):
             ask("nothing")
     assert view.won_count("nothing") == 0
+    with pytest.raises(KeyError):
+        list(view.listed_ones(["nothing"], TODAY))
 
 
 # texts that stand twice, and files that are read as a whole to place what is in them

@@ -130,6 +130,11 @@ def test_what_is_due_before_the_new_day_goes_along_the_most_urgent_first() -> No
     ]
 
 
+def test_where_it_stands_already_nothing_moves() -> None:
+    found = move([planned("a1", TODAY)], "today", TODAY, Settings())
+    assert (found.day, found.activities) == (TODAY, ())
+
+
 def test_nothing_is_moved_to_overdue() -> None:
     with pytest.raises(UsageError) as caught:
         move([planned("a1", TODAY)], "overdue", TODAY, Settings())

@@ -48,6 +48,11 @@ def test_both_ways_of_reading_give_the_same() -> None:
         assert said(text) == whole(text)
 
 
+def test_a_comment_ends_no_entry_that_is_torn() -> None:
+    with pytest.raises(InvalidBookError):
+        read_rates(b'- "torn\n# a comment\n')
+
+
 PIECES = [
     *PLAIN.splitlines(keepends=True),
     *(line + "\r\n" for line in PLAIN.splitlines()),
