@@ -302,3 +302,22 @@ def test_what_is_long_is_told_in_short(tmp_path: Path, acct: CommandLine, book: 
     assert "more" not in acct("org", "why", "acme", "won_value").out.split("from 5")[0].split(
         "rule"
     )[-1].replace("or more", "")
+
+
+def test_all_values_in_every_line_format(small: Path, acct: CommandLine) -> None:
+    with (small / "activities.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "- {id: a9, subject: Hello, type: call, org: acme, done: true, done_time: 2026-03-01}\n"
+        )
+    for form in ("csv", "tsv"):
+        told = acct("account", "why", "acme", "--format", form)
+        assert told.code == 0, told.err
+        assert "2026-03-01 call: Hello" in told.out
+    ids = acct("account", "why", "acme", "--format", "ids").out.split()
+    assert "a9" in ids
+    assert len(ids) == len(set(ids))
+
+
+def test_a_value_without_reasons_ends_with_its_rule(small: Path, acct: CommandLine) -> None:
+    assert small.is_dir()
+    assert acct("org", "why", "cole", "health").out.endswith("with a won deal.\n")

@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command
+from acctcli.cli.currency import currency_option
 from acctcli.cli.output import Names, put_rows
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.coverage import (
@@ -36,6 +37,7 @@ class CoverageOptions(Struct, frozen=True):
     types: str | None
     all_orgs: bool
     owner: str | None
+    currency: str | None = None
 
 
 @click.command("coverage", cls=Command)
@@ -46,18 +48,21 @@ class CoverageOptions(Struct, frozen=True):
 @click.option("--types", metavar="TYPES", help="Count only these types, such as call,meeting.")
 @click.option("--all-orgs", is_flag=True, help="Organizations that are no accounts too.")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@currency_option
 @click.pass_context
 def coverage(
     ctx: click.Context, /, since: str, until: str | None, *, all_orgs: bool, **flags: str | None
 ) -> None:
     """Show which accounts were contacted in a period, which were not, and which never were."""
-    options = CoverageOptions(since, until, flags["types"], all_orgs, flags["owner"])
+    options = CoverageOptions(
+        since, until, flags["types"], all_orgs, flags["owner"], flags["currency"]
+    )
     run_coverage(options, open_session(ctx))
 
 
 def run_coverage(options: CoverageOptions, session: Session) -> None:
     """Print the groups with what is at stake in each, or a row an account."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     since = since_day(options.since, today)
     until = day_option(options.until, today, "--until") if options.until else today

@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command
+from acctcli.cli.currency import currency_option
 from acctcli.cli.messages import named
 from acctcli.cli.output import put_rows
 from acctcli.cli.records import put_written
@@ -32,6 +33,7 @@ class RenewalsOptions(Struct, frozen=True):
     within: str
     late: bool
     owner: str | None
+    currency: str | None = None
 
 
 class RenewOptions(Struct, frozen=True):
@@ -48,15 +50,18 @@ class RenewOptions(Struct, frozen=True):
 )
 @click.option("--late", is_flag=True, help="Only those whose day is past.")
 @click.option("--owner", metavar="TEXT", help="Only the deals of this owner.")
+@currency_option
 @click.pass_context
-def renewals_command(ctx: click.Context, within: str, *, late: bool, owner: str | None) -> None:
+def renewals_command(
+    ctx: click.Context, within: str, *, late: bool, owner: str | None, currency: str | None
+) -> None:
     """Show won deals that are to be renewed soon, and those whose day is past, by day."""
-    run_renewals(RenewalsOptions(within, late, owner), open_session(ctx))
+    run_renewals(RenewalsOptions(within, late, owner, currency), open_session(ctx))
 
 
 def run_renewals(options: RenewalsOptions, session: Session) -> None:
     """Print the renewals with their totals, or a row a deal."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     until = days_after(options.within, today)
     found = sorted(

@@ -77,21 +77,25 @@ def _row(found: Why) -> Row:
 
 
 def _put_reasons(session: Session, found: Sequence[Why]) -> None:
-    """A line for each reason; by id, the records that are named."""
+    """A line for each reason; by id, each record that is named, once."""
     from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.why import cell_value
 
+    if session.options.format == "ids":
+        records = (reason.record for each in found for reason in each.reasons)
+        named = dict.fromkeys(record for record in records if record is not None)
+        put_rows(session, ({"id": each} for each in named), machine_columns=(), table_columns=())
+        return
     rows: Iterator[Row] = (
         {
             "of": each.of,
-            "value": each.value,
+            "value": cell_value(each),
             "rule": each.rule,
             "text": reason.text,
             "kind": reason.kind,
             "record": reason.record,
-            "id": reason.record,
         }
         for each in found
         for reason in each.reasons
-        if session.options.format != "ids" or reason.record is not None
     )
     put_rows(session, rows, machine_columns=MACHINE_COLUMNS["why"], table_columns=())

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from acctcli.render.fields import fields_text
 from acctcli.render.text import visible, wrap
-from acctcli.render.values import value_text, what_text
+from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, 
 
 
 def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -> Iterator[str]:
-    value = _value(why.value)
+    value = value_text(cell_value(why)) or "none"
     for line in _lines(f"{why.of}: {value}", width):
         yield style.bold(line)
     room = None if width is None else min(width, _READABLE) - len(_INDENT)
@@ -53,18 +53,20 @@ def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -
     left = len(why.reasons) - len(shown)
     if left:
         reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
-    for line in fields_text(reasons, width=room, style=style).split("\n"):
-        yield _INDENT + line
+    if reasons:
+        for line in fields_text(reasons, width=room, style=style).split("\n"):
+            yield _INDENT + line
 
 
 def _lines(text: str, width: int | None) -> list[str]:
     return [text] if width is None else wrap(text, width)
 
 
-def _value(value: object) -> str:
-    """A value in one line: none for nothing, a contact as its day and what it was."""
+def cell_value(why: Why) -> object:
+    """A value for one cell: a contact as its day and what it was, all else as it is."""
+    value = why.value
     day = getattr(value, "date", None)
     if isinstance(value, Struct) and isinstance(day, dt.date):
-        what = what_text(getattr(value, "type", None), getattr(value, "subject", ""))
-        return f"{day} {what}"
-    return value_text(value) or "none"
+        kind, subject = getattr(value, "type", None), getattr(value, "subject", "")
+        return f"{day} {kind}: {subject}" if kind else f"{day} {subject}"
+    return value
