@@ -98,3 +98,11 @@ def test_a_rhythm_says_how_often(text: str, count: int, unit: str) -> None:
 def test_any_other_rhythm_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="how often"):
         spans.parse_every(text)
+
+
+@pytest.mark.parametrize("text", ["soon", "99999y"])
+def test_a_span_of_an_option_is_refused_with_its_name(text: str) -> None:
+    with pytest.raises(InvalidInputError, match=f'^--within: "{text}"'):
+        spans.days_after(text, MONDAY, "--within")
+    with pytest.raises(InvalidInputError, match=f'^"{text}"'):
+        spans.days_before(text, MONDAY)

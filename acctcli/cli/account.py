@@ -71,7 +71,7 @@ def run_list(options: ListOptions, session: Session) -> None:
     today = session.today(view)
     found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
-        since = days_before(options.not_contacted, today)
+        since = days_before(options.not_contacted, today, "--not-contacted")
         found = (each for each in found if not contacted(each.contacts, since, today))
     if options.late:
         from acctcli.cli.late import put_late

@@ -23,7 +23,7 @@ _GLOBALS = "acctcli.globals"
 _ABOUT_NOW = frozenset(
     {
         *("add", "apply", "check", "done", "edit", "erase", "import", "init", "log", "lost"),
-        *("merge", "move", "plan", "redo", "remove", "renew", "reopen", "sync", "undo", "verify"),
+        *("merge", "move", "redo", "remove", "renew", "reopen", "sync", "undo", "verify"),
         "won",
     }
 )

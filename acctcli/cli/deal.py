@@ -84,11 +84,22 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
 )
 @click.option("--term", metavar="SPAN", help="The new term, such as 12m; the same when left out.")
 @click.pass_context
-def renew(ctx: click.Context, names: tuple[str, ...], on: str | None, term: str | None) -> None:
+def renew(
+    ctx: click.Context,
+    /,
+    names: tuple[str, ...],
+    on: str | None,
+    term: str | None,
+    **flags: bool,
+) -> None:
     """Move the renewal date of won deals on by their term."""
     from acctcli.cli.renewals import RenewOptions, run_renew
 
-    run_renew(RenewOptions(names, on, term), open_session(ctx))
+    playbooks = not flags["no_playbook"]
+    run_renew(RenewOptions(names, on, term, playbooks), open_session(ctx))
+
+
+renew.params.append(no_playbook())
 
 
 def run_close(options: CloseOptions, session: Session) -> None:

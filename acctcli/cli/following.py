@@ -16,7 +16,7 @@ from acctcli.core.links import org_of
 from acctcli.core.records import Activity, Deal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.declared import Playbook
@@ -117,8 +117,10 @@ def run_playbook(
 ) -> list[Record] | None:
     """Plan what a playbook says; None when it was planned for this before."""
     view = change.view
-    if playbooks.is_planned(
-        playbook.name, occasion.run, around(change, occasion.org, occasion.deal)
+    org, deal = occasion.org, occasion.deal
+    if any(
+        playbooks.is_planned(playbook.name, occasion.run, activities)
+        for activities in (around(change, org, deal), _elsewhere(change, deal))
     ):
         return None
     planned = playbooks.steps_planned(
@@ -135,6 +137,15 @@ def around(change: Change, org: str | None, deal: str | None) -> Iterable[Activi
     else:
         ids = list(change.view.around(org).activities) if org in change.view.data.orgs else []
     return [change.after.activities[key] for key in ids if key in change.after.activities]
+
+
+def _elsewhere(change: Change, deal: str | None) -> Iterator[Activity]:
+    """The activities of a deal, with an organization that it belonged to before too."""
+    if deal is None or deal not in change.view.data.deals:
+        return
+    for kind, key in change.view.linking({deal}):
+        if kind == "activities" and key in change.after.activities:
+            yield change.after.activities[key]
 
 
 def told(

@@ -127,7 +127,9 @@ def list_runs(options: PlanOptions, session: Session) -> None:
 
     view = session.read()
     org_id = find_record(view, "orgs", options.name, only_accounts=True)
-    found = playbooks.runs(view.around(org_id).activities.values(), view.settings.playbooks)
+    around = view.around(org_id)
+    own = [each for each in around.activities.values() if org_of(each, around) == org_id]
+    found = playbooks.runs(own, view.settings.playbooks)
     rows = [_run_row(run) for run in found]
     if session.options.format == "ids":
         rows = [row for row in rows if row["id"] is not None]

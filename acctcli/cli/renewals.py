@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command
 from acctcli.cli.currency import currency_option
-from acctcli.cli.messages import named
+from acctcli.cli.messages import follow, named, say_all
 from acctcli.cli.output import put_rows
 from acctcli.cli.records import put_written
 from acctcli.cli.session import Session, day_option, open_session
@@ -42,6 +42,7 @@ class RenewOptions(Struct, frozen=True):
     names: tuple[str, ...]
     on: str | None
     term: str | None
+    playbooks: bool = True
 
 
 @click.command("renewals", cls=Command)
@@ -63,7 +64,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     """Print the renewals with their totals, or a row a deal."""
     view = session.read_in(options.currency)
     today = session.today(view)
-    until = days_after(options.within, today)
+    until = days_after(options.within, today, "--within")
     found = sorted(
         (
             each
@@ -103,7 +104,7 @@ def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
 def run_renew(options: RenewOptions, session: Session) -> None:
     """Move the renewal dates of deals on by their terms, and say from when to when."""
 
-    def plan(change: Change) -> tuple[list[tuple[Deal, Deal]], Change]:
+    def plan(change: Change) -> tuple[list[tuple[Deal, Deal]], list[str], Change]:
         view = change.view
         today = session.today(view)
         start = day_option(options.on, today, "--on") if options.on else None
@@ -112,9 +113,9 @@ def run_renew(options: RenewOptions, session: Session) -> None:
             before = view.data.deals[record_id]
             change.update("deals", record_id, renewed(before, start=start, term=options.term))
             moved.append((before, change.after.deals[record_id]))
-        return moved, change
+        return moved, follow(change, session, moved, playbooks=options.playbooks), change
 
-    moved, change = session.write(plan)
+    moved, told, change = session.write(plan)
     for before, after in moved:
         old = f"{before.renewal_date} to " if before.renewal_date else ""
         if before.renewal_date == after.renewal_date and before.term == after.term:
@@ -124,4 +125,5 @@ def run_renew(options: RenewOptions, session: Session) -> None:
                 f"renewed {named('deals', after)} for {after.term}:"
                 f" renewal date {old}{after.renewal_date}"
             )
+    say_all(session, told)
     put_written(session, change.view, "deals", [after for _, after in moved])

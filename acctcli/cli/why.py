@@ -8,6 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command
+from acctcli.cli.currency import currency_option
 from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, open_session
 from acctcli.core.why import VALUES, case, whys
@@ -23,21 +24,23 @@ class WhyOptions(Struct, frozen=True):
 
     name: str
     value: str | None
+    currency: str | None
 
 
 @click.command("why", cls=Command)
 @click.argument("name", metavar="NAME")
 @click.argument("value", metavar=f"[{'|'.join(VALUES)}]", type=click.Choice(list(VALUES)),
                 required=False)  # fmt: skip
+@currency_option
 @click.pass_context
-def why(ctx: click.Context, name: str, value: str | None) -> None:
+def why(ctx: click.Context, name: str, value: str | None, currency: str | None) -> None:
     """Tell which records made a value of an organization, by which rule; all values in short."""
-    run_why(WhyOptions(name, value), open_session(ctx))
+    run_why(WhyOptions(name, value, currency), open_session(ctx))
 
 
 def run_why(options: WhyOptions, session: Session) -> None:
     """Print why one value is what it is, or each of them."""
-    view = session.read()
+    view = session.read_in(options.currency)
     org_id = view.find("orgs", options.name)
     wins = 0
     if not view.won_count(org_id):

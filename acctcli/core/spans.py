@@ -86,31 +86,37 @@ def is_span(text: str) -> bool:
     return _SPAN.fullmatch(text) is not None
 
 
-def days_before(text: str, today: dt.date) -> dt.date:
+def days_before(text: str, today: dt.date, option: str | None = None) -> dt.date:
     """The day that lies a span such as ``30d``, ``2w`` or ``3m`` before today.
 
     Raises:
-        InvalidInputError: ``bad-span``: it is not a span, or reaches back beyond the calendar.
+        InvalidInputError: ``bad-span``: it is not a span, or reaches back beyond the calendar; the
+            message names the option that has it.
     """
-    return _reached(text, today, parse_span(text).before)
+    return _reached(text, today, Span.before, option)
 
 
-def days_after(text: str, today: dt.date) -> dt.date:
+def days_after(text: str, today: dt.date, option: str | None = None) -> dt.date:
     """The day that lies a span such as ``30d``, ``2w`` or ``3m`` after today.
 
     Raises:
-        InvalidInputError: ``bad-span``: it is not a span, or reaches on beyond the calendar.
+        InvalidInputError: ``bad-span``: it is not a span, or reaches on beyond the calendar; the
+            message names the option that has it.
     """
-    return _reached(text, today, parse_span(text).after)
+    return _reached(text, today, Span.after, option)
 
 
-def _reached(text: str, today: dt.date, step: Callable[[dt.date], dt.date]) -> dt.date:
+def _reached(
+    text: str, today: dt.date, step: Callable[[Span, dt.date], dt.date], option: str | None
+) -> dt.date:
     try:
-        return step(today)
+        return step(parse_span(text), today)
     except OverflowError:
-        raise InvalidInputError.of(
-            "bad-span", f'"{text}" from {today} is not a day of the calendar', hint=SPAN_HINT
-        ) from None
+        told = f'"{text}" from {today} is not a day of the calendar'
+    except InvalidInputError as error:
+        told = error.problems[0].message
+    where = "" if option is None else f"{option}: "
+    raise InvalidInputError.of("bad-span", f"{where}{told}", hint=SPAN_HINT)
 
 
 def parse_delay(text: str) -> Span:
