@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import AcctcliError
+from acctcli.core.find import words_of
 from acctcli.core.kinds import KIND_NAMES, KindName
 from acctcli.core.page import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acctcli.store.view import View
+    from acctcli.store.view import Listed, View
 
 TODAY = dt.date(2026, 3, 10)
 # The ids of the books that are compared; few, so that links meet.
@@ -43,6 +44,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
         "records": _mapped(_record_facts, ids),
         "places": _mapped(_field_places, _some(ids)[third]),
         "pages": _mapped(_page, orgs),
+        "families": _mapped(_family, orgs),
     }
     for name, ask in asked.items():
         found, right = ask(indexed), ask(whole)
@@ -72,6 +74,11 @@ def _page(view: View, org_id: str) -> object:
 def _place(view: View, key: str) -> tuple[int, int]:
     spot = view.spot(key)
     return (spot.rank, spot.number) if spot is not None else (0, 0)
+
+
+def _family(view: View, org_id: str) -> object:
+    (one,) = view.listed_ones([org_id], TODAY)
+    return view.branches(org_id), _told(one)
 
 
 def _record_facts(view: View, key: str) -> object:
@@ -116,9 +123,14 @@ def _files(view: View) -> object:
     return names, [(each.data, each.sha) for each in found if each]
 
 
+def _told(each: Listed) -> object:
+    days = [list(kept) for kept in (each.contacts, each.wins, each.due)]
+    return each.row, each.owner, days, dict(each.custom)
+
+
 def listed(view: View) -> object:
     return [
-        [(each.row, list(each.contacts), dict(each.custom)) for each in rows]
+        [_told(each) for each in rows]
         for rows in (view.listed(TODAY, accounts_only=only) for only in (True, False))
     ]
 
@@ -139,6 +151,12 @@ def _found(view: View, names: Sequence[str]) -> object:
     return found, view.named("orgs", "acme"), view.named("deals", "d"), view.named("people", "")
 
 
+def _texts(view: View) -> object:
+    found = [view.texts_with(words_of([text]), KIND_NAMES) for text in _TEXTS]
+    return [sorted((each.kind, each.id, each.match) for each in some) for some in found]
+
+
+_TEXTS = ("acme", "é", "1", "title", "東京", "a b", "+39 02 12")
 _ASKED: dict[str, Callable[[View], object]] = {
     "settings": lambda view: (view.settings, str(view.zone), tuple(view.odd)),
     "files": _files,
@@ -151,5 +169,7 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "unknown keys": lambda view: list(view.unknown_keys()),
     "bare values": lambda view: list(view.bare_values()),
     "lists": listed,
+    "texts": _texts,
+    "deals without a home": lambda view: list(view.homeless_deals()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }

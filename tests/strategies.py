@@ -30,6 +30,7 @@ TODAY = dt.date(2026, 3, 4)  # a Wednesday
 ZONE = dt.timezone(dt.timedelta(hours=1))
 SETTINGS = Settings(
     currency="EUR",
+    tiers={"A": "5d"},  # so that "B" has no rhythm
     fields={
         "orgs": {
             "partner": Field("partner", FieldType.LINK, link="orgs"),
@@ -81,6 +82,7 @@ def _records(
     make: Callable[..., Record], ids: tuple[str, ...], **fields: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[dict[str, Any]]:
     """Some of the ids in any order, each with a record."""
+    fields = {"add_time": st.none() | stamps, **fields}
     return st.lists(st.sampled_from(ids), unique=True).flatmap(
         lambda chosen: st.fixed_dictionaries(
             {each: st.builds(make, id=st.just(each), **fields) for each in chosen}
@@ -103,6 +105,7 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         name=_NAMES,
         owner=_OWNERS,
         parent=_link(ORG_IDS),
+        tier=st.sampled_from([None, "A", "B"]),
         custom=_custom("partner", ORG_IDS),
     ),
     "people": _records(
@@ -123,7 +126,13 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         won_time=st.none() | stamps,
         lost_time=st.none() | stamps,
         expected_close_date=st.none() | days,
+        mrr=st.none() | amounts,
+        arr=st.none() | amounts,
+        acv=st.none() | amounts,
+        renewal_date=st.none() | days,
+        term=st.sampled_from([None, None, "12m"]),
         archived=st.booleans(),
+        add_time=st.none() | stamps,
     ),
     "activities": _records(
         Activity,
@@ -135,6 +144,13 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         due_time=st.none() | times,
         done=st.booleans(),
         done_time=st.none() | stamps,
+        playbook=st.sampled_from([None, "onboarding"]),
+        run=st.sampled_from([None, "d1aaaaaaa", "acme@2026-03-04"]),
+        step=st.none() | st.integers(1, 3),
+        wait=st.sampled_from([None, "5bd", "1m+0bd"]),
+        repeat=st.sampled_from([None, "every week", "every month", "every month on day 31"]),
+        from_=st.sampled_from([None, "due", "done"]),
+        until=st.none() | days,
     ),
     "notes": _records(
         Note,
@@ -142,10 +158,11 @@ _KINDS: dict[KindName, st.SearchStrategy[dict[str, Any]]] = {
         content=_NAMES,
         **_BELONGING_ALSO_BY_DEAL,
         pinned=st.booleans(),
-        add_time=st.none() | stamps,
         custom=_custom("replaces", NOTE_IDS),
     ),
-    "files": _records(File, FILE_IDS, name=_NAMES, **_BELONGING_ALSO_BY_DEAL),
+    "files": _records(
+        File, FILE_IDS, name=_NAMES, **_BELONGING_ALSO_BY_DEAL, add_time=st.none() | stamps
+    ),
 }
 
 

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from oracle import account_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.board import Board, Column, board
+from acctcli.core.board import Board, Card, Column, board
+from acctcli.core.grouping import Grouping, field_by
 from acctcli.core.money import total
 from acctcli.core.records import Activity, Data, Deal, Org, Settings
+
+if TYPE_CHECKING:
+    from acctcli.core.accounts import Row
 
 BUCKETS = ["none", "overdue", "today", "tomorrow", "soon", "later"]
 
@@ -30,18 +35,23 @@ def _book(*cards: tuple[str, str, int | None]) -> Data:
     )
 
 
+def _by_bucket(rows: list[Row], book: Settings) -> Board:
+    by = Grouping(field_by("bucket", book), book, TODAY, ZONE, {})
+    return board([Card(row, row.bucket) for row in rows], by)
+
+
 def _board(data: Data, book: Settings = SETTINGS) -> Board:
-    return board(account_rows(data, book, TODAY, ZONE), TODAY, book)
+    return _by_bucket(account_rows(data, book, TODAY, ZONE), book)
 
 
-def _ids(found: Board) -> dict[str, list[str]]:
-    return {column.bucket: [row.id for row in column.accounts] for column in found.columns}
+def _ids(found: Board) -> dict[str | None, list[str]]:
+    return {column.key: [row.id for row in column.accounts] for column in found.columns}
 
 
 def test_an_empty_board_has_its_six_columns() -> None:
-    empty = board([], TODAY, SETTINGS)
+    empty = _by_bucket([], SETTINGS)
     assert empty.today == TODAY
-    assert [column.bucket for column in empty.columns] == BUCKETS
+    assert [column.key for column in empty.columns] == BUCKETS
     assert [column.title for column in empty.columns] == [
         "Nothing planned",
         "Overdue",
@@ -84,25 +94,25 @@ def test_every_bound_of_the_columns() -> None:
 
 def test_a_column_has_its_number_of_accounts_and_their_won_value() -> None:
     column = _board(_book(("a", "A", 0), ("b", "B", 0), ("c", "C", 1))).columns[2]
-    assert (column.bucket, column.count) == ("today", 2)
+    assert (column.key, column.count) == ("today", 2)
     assert column.won_value == {"EUR": Decimal(2)}
 
 
 def test_the_keys_are_the_machine_keys() -> None:
-    assert Board.__struct_fields__ == ("today", "columns")
-    assert Column.__struct_fields__ == ("bucket", "title", "count", "won_value", "accounts")
+    assert Board.__struct_fields__ == ("today", "by", "columns")
+    assert Column.__struct_fields__ == ("key", "title", "count", "won_value", "accounts")
 
 
 @settings(max_examples=60, deadline=None)
 @given(books())
 def test_every_account_is_in_exactly_one_column(data: Data) -> None:
     accounts = account_rows(data, SETTINGS, TODAY, ZONE)
-    columns = board(accounts, TODAY, SETTINGS).columns
+    columns = _by_bucket(accounts, SETTINGS).columns
     cards = [row.id for column in columns for row in column.accounts]
     assert sorted(cards) == sorted(row.id for row in accounts)
     for column in columns:
         assert column.count == len(column.accounts)
-        assert {row.bucket for row in column.accounts} <= {column.bucket}
+        assert {row.bucket for row in column.accounts} <= {column.key}
     assert total(item for column in columns for item in column.won_value.items()) == total(
         item for row in accounts for item in row.won_value.items()
     )

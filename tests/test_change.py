@@ -494,6 +494,28 @@ def test_an_added_link_to_nothing_is_refused_but_may_point_ahead(root: Path) -> 
     assert refused(root, nowhere, InvalidInputError).id == "link-to-nothing"
 
 
+def test_a_tier_without_a_rhythm_is_refused_and_one_that_was_there_is_kept(root: Path) -> None:
+    (root / "acctcli.yaml").write_text(SETTINGS + "tiers: {A: 30d}\n", "utf-8")
+    do(root, lambda change: change.update("orgs", "acme", {"tier": "A"}))
+    do(root, lambda change: change.add("orgs", {"id": "dora", "name": "Dora", "tier": "A"}))
+    (root / "acctcli.yaml").write_text(SETTINGS + "tiers: {B: 30d}\n", "utf-8")
+    before = text(root, "orgs")
+    plans: list[Callable[[Change], object]] = [
+        lambda change: change.update("orgs", "cole", {"tier": "A"}),
+        lambda change: change.update("orgs", "acme", {"tier": "C"}),
+        lambda change: change.add("orgs", {"id": "ed", "name": "Ed", "tier": "A"}),
+    ]
+    for plan in plans:
+        problem = refused(root, plan, InvalidInputError)
+        assert (problem.id, problem.kind, problem.field) == ("unknown-tier", "orgs", "tier")
+    assert text(root, "orgs") == before
+    do(root, lambda change: change.update("orgs", "acme", {"owner": "Eva"}))
+    do(root, lambda change: change.update("orgs", "acme", {"tier": "B"}))
+    do(root, lambda change: change.update("orgs", "dora", {"tier": None}))
+    assert "tier: B" in text(root, "orgs")
+    assert "tier: A" not in text(root, "orgs")
+
+
 def test_a_link_to_an_unreadable_record_is_refused_with_its_place(root: Path) -> None:
     (root / "orgs.yaml").write_text(ACME + "- id: bad\n  name: [x]\n", "utf-8")
     problem = refused(

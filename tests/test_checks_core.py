@@ -92,6 +92,15 @@ def test_what_may_be_there_unread() -> None:
     assert not NOTHING_UNREAD.has("orgs", "acme")
 
 
+def test_a_tier_without_a_rhythm_is_an_error() -> None:
+    orgs = {
+        "a": Org(id="a", name="A", tier="A"),
+        "b": Org(id="b", name="B", tier="B"),
+        "c": Org(id="c", name="C"),
+    }
+    assert _ids(_check(Data(orgs=orgs))) == [("unknown-tier", "b", "tier")]
+
+
 def test_a_circle_of_parents_is_an_error_with_its_path() -> None:
     orgs = {
         "a": Org(id="a", name="A", parent="b"),

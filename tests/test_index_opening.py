@@ -170,6 +170,7 @@ DAMAGE = {
     "a record's values": "UPDATE records SET raw = x'7b7d' WHERE raw IS NOT NULL",
     "a record's crc": "UPDATE records SET crc = crc + 1",
     "a problem": "UPDATE problems SET problem = x'c1'",
+    "an account's type": "UPDATE accounts SET text = CAST(text AS TEXT)",
     "no table": "DROP TABLE accounts",
     "no column": "ALTER TABLE records RENAME COLUMN label TO other",
     "no files": "DELETE FROM files",

@@ -79,14 +79,14 @@ def test_books_that_are_not_right(tmp_path: Path, name: str) -> None:
 
 
 def test_own_fields_are_typed(tmp_path: Path) -> None:
-    settings = SETTINGS + "fields: {orgs: {vat: number, since: date, tier: text}}\n"
-    orgs = "- id: a\n  name: A\n  vat: 7\n  tier: gold\n- id: b\n  name: B\n  since: 2026-01-02\n"
+    settings = SETTINGS + "fields: {orgs: {vat: number, since: date, rank: text}}\n"
+    orgs = "- id: a\n  name: A\n  vat: 7\n  rank: gold\n- id: b\n  name: B\n  since: 2026-01-02\n"
     root = make_book(tmp_path / "book", settings=settings, orgs=orgs)
     agree(root, tmp_path)
     first, second = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
     assert {name: str(value) for name, value in first.custom.items()} == {
         "vat": "7",
-        "tier": "gold",
+        "rank": "gold",
     }
     assert {name: str(value) for name, value in second.custom.items()} == {"since": "2026-01-02"}
 
@@ -141,6 +141,8 @@ def test_there_is_no_record_of_that_id(tmp_path: Path) -> None:
         with pytest.raises(KeyError):
             ask("nothing")
     assert view.won_count("nothing") == 0
+    with pytest.raises(KeyError):
+        list(view.listed_ones(["nothing"], TODAY))
 
 
 # texts that stand twice, and files that are read as a whole to place what is in them

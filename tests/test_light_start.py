@@ -40,6 +40,7 @@ THIRD_PARTY_OF_HELP = {"click", "typing_extensions"}
 WARM = {
     "acctcli.cli.account",
     "acctcli.cli.accounts",
+    "acctcli.cli.currency",
     "acctcli.cli.deal",
     "acctcli.cli.editing",
     "acctcli.cli.errors",
@@ -48,6 +49,7 @@ WARM = {
     "acctcli.cli.output",
     "acctcli.cli.records",
     "acctcli.cli.session",
+    "acctcli.cli.timeline",
     "acctcli.render",
     "acctcli.render.columns",
     "acctcli.render.machine",
@@ -129,6 +131,7 @@ READS = [
     ("account", "list", "--format", "json"),
     ("deal", "list", "--format", "ids"),
     ("account", "show", "acme", "--format", "json"),
+    ("account", "timeline", "acme", "--format", "json"),
 ]
 
 

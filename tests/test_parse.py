@@ -225,6 +225,23 @@ def test_a_dotted_path_leads_to_the_place_of_its_value(field: str | None, place:
     assert str(place_at(node, field, "x")) == place
 
 
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("a.1", "x:2:5"),
+        ("a.2.b", "x:3:8"),
+        ("a.2", "x:3:5"),
+        ("a.0", "x:2:3"),
+        ("a.3.b", "x:2:3"),
+        ("a.b", "x:2:3"),
+        ("a.\u0662", "x:3:5"),
+        ("a.1.deeper", "x:2:5"),
+    ],
+)
+def test_the_items_of_a_list_are_counted_from_one(field: str, place: str) -> None:
+    assert str(place_at(parse_document("a:\n  - 1\n  - b: 2\n", "x"), field, "x")) == place
+
+
 def test_nothing_has_the_place_of_its_file() -> None:
     assert place_at(None, "a", "x") == Place("x")
 

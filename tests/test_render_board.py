@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import CALL, TODAY, bare_row, money, names, row, texts
 
-from acctcli.core.board import Board, board
+from acctcli.core.board import Board, Card, board
 from acctcli.core.buckets import BUCKETS
+from acctcli.core.grouping import Grouping, field_by
 from acctcli.core.records import Settings
 from acctcli.render.board import board_text
 from acctcli.render.style import Style
@@ -22,7 +24,16 @@ if TYPE_CHECKING:
 
 PLAIN = Style(colour=False)
 BARE = bare_row()
-BOARD = board(
+
+
+def made(word: str, rows: list[Row], value: str | None = None) -> Board:
+    """A board by a word, where all rows have that value, or that of their own."""
+    by = Grouping(field_by(word, Settings()), Settings(), TODAY, dt.UTC, {})
+    return board([Card(row, value or getattr(row, word)) for row in rows], by)
+
+
+BOARD = made(
+    "bucket",
     [
         BARE,
         bare_row(id="b", name="Zeta", owner="luc"),
@@ -35,8 +46,6 @@ BOARD = board(
             next_activity=replace(CALL, type=None, due_time=None, subject="契約更新"),
         ),
     ],
-    TODAY,
-    Settings(),
 )
 
 NARROW = """\
@@ -79,7 +88,7 @@ def test_columns_are_never_too_narrow_and_bands_are_even(columns: int, bands: in
 
 
 def test_all_heads_stand_on_an_empty_board() -> None:
-    text = board_text(board([], TODAY, Settings()), width=160, limit=None, style=PLAIN)
+    text = board_text(made("bucket", []), width=160, limit=None, style=PLAIN)
     assert text.split("\n")[0].split() == [
         "Nothing",
         "planned",
@@ -123,7 +132,7 @@ def test_only_heads_have_the_colours_of_buckets() -> None:
 
 
 def test_the_names_of_a_book_cannot_drive_the_terminal() -> None:
-    nasty = board([bare_row(name="a\x1b[2Jb\u202ec", owner="o\nq\x9b")], TODAY, Settings())
+    nasty = made("bucket", [bare_row(name="a\x1b[2Jb\u202ec", owner="o\nq\x9b")])
     text = board_text(nasty, width=60, limit=None, style=PLAIN)
     assert "a\\x1b[2Jb\\u202ec" in text
     assert "o q\\x9b" in text
@@ -151,7 +160,77 @@ cards = st.builds(
 def test_no_line_is_wider_than_the_terminal(
     rows: list[Row], columns: int, limit: int | None
 ) -> None:
-    made: Board = board(rows, TODAY, Settings())
-    for line in board_text(made, width=columns, limit=limit, style=PLAIN).split("\n"):
+    for line in board_text(made("bucket", rows), width=columns, limit=limit, style=PLAIN).split(
+        "\n"
+    ):
+        assert width(line) <= columns
+        assert line == line.rstrip(" ")
+
+
+# boards by something else
+
+
+def _owned(count: int) -> Board:
+    """A board of so many owners, who have an account each."""
+    return made("owner", [bare_row(id=f"o{n}", owner=f"owner {n:02}") for n in range(count)])
+
+
+@pytest.mark.parametrize(
+    ("columns", "count", "across"),
+    [
+        (60, 13, [2, 2, 2, 2, 2, 2, 1]),
+        (80, 13, [3, 3, 3, 3, 1]),
+        (100, 13, [4, 4, 4, 1]),
+        (200, 13, [7, 6]),
+        (200, 1, [1]),
+        (20, 2, [1, 1]),
+    ],
+)
+def test_many_columns_stand_in_bands(columns: int, count: int, across: list[int]) -> None:
+    text = board_text(_owned(count), width=columns, limit=None, style=PLAIN)
+    rules = [line for line in text.split("\n") if line.startswith("───")]
+    assert [line.count("─ ") + 1 for line in rules] == across
+    found = [text.index(f"owner {number:02} (1)") for number in range(count)]
+    assert found == sorted(found)
+    assert max(map(width, text.split("\n"))) <= columns
+
+
+def test_a_board_without_columns_is_nothing() -> None:
+    assert board_text(_owned(0), width=80, limit=None, style=PLAIN) == ""
+
+
+def test_cards_by_owner_do_not_say_it_again() -> None:
+    text = board_text(made("owner", [row()]), width=40, limit=None, style=PLAIN)
+    assert text.count("marta") == 1
+    assert "marta (1)" in text
+    text = board_text(made("tier", [row(tier="A")]), width=40, limit=None, style=PLAIN)
+    assert text.split("\n")[0] == "A (1)"
+    assert text.split("\n")[-1] == "marta"
+
+
+@pytest.mark.parametrize(("word", "code"), [("at risk", "31"), ("watch", "33"), ("healthy", "32")])
+def test_words_for_health_have_colours(word: str, code: str) -> None:
+    text = board_text(
+        made("health", [bare_row()], word), width=100, limit=None, style=Style(colour=True)
+    )
+    assert f"\x1b[1m\x1b[{code}m{word.capitalize()} (1)\x1b[0m\x1b[0m" in text
+
+
+@pytest.mark.parametrize("owner", ["overdue", "healthy", "none"])
+def test_nothing_else_has_colours(owner: str) -> None:
+    text = board_text(
+        made("owner", [bare_row(owner=owner)]), width=60, limit=None, style=Style(colour=True)
+    )
+    assert f"{owner} (1)" in text
+    assert not re.findall("\x1b\\[3[0-9]m", text)
+
+
+@given(st.lists(names, max_size=30), st.integers(20, 220))
+@settings(max_examples=60)
+def test_no_line_is_wider_than_the_terminal_however_many_columns(
+    owners: list[str], columns: int
+) -> None:
+    found = made("owner", [bare_row(owner=owner) for owner in owners])
+    for line in board_text(found, width=columns, limit=1, style=PLAIN).split("\n"):
         assert width(line) <= columns
         assert line == line.rstrip(" ")

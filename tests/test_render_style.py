@@ -27,6 +27,20 @@ def test_colours_of_the_buckets(bucket: str, painted: str) -> None:
     assert Style(colour=True).bucket(bucket, "a") == painted
 
 
+@pytest.mark.parametrize(
+    ("word", "painted"),
+    [
+        ("at risk", "\x1b[31ma\x1b[0m"),
+        ("watch", "\x1b[33ma\x1b[0m"),
+        ("healthy", "\x1b[32ma\x1b[0m"),
+        ("", "a"),
+    ],
+)
+def test_colours_of_the_words_for_health(word: str, painted: str) -> None:
+    assert Style(colour=True).health(word, "a") == painted
+    assert Style(colour=False).health(word, "a") == "a"
+
+
 def test_bold_and_faint() -> None:
     style = Style(colour=True)
     assert style.bold("a") == "\x1b[1ma\x1b[0m"

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from acctcli.core.declared import Health
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType
 from acctcli.core.records import Raw, Settings
-from acctcli.core.settings import read_settings
+from acctcli.core.settings.read import read_settings
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
@@ -26,7 +27,10 @@ RAWS = st.recursive(
     ),
     max_leaves=8,
 )
-KEYS = ["format", "currency", "timezone", "contact_types", "buckets", "fields", "new_records"]
+KEYS = [
+    *("format", "currency", "timezone", "contact_types", "activity_types", "buckets", "tiers"),
+    *("health", "playbooks", "holidays", "business_days", "fields", "new_records"),
+]
 
 
 def only(**raw: Raw) -> Problem:
@@ -326,3 +330,71 @@ def test_files_that_are_not_read_or_not_in_the_book(file: str) -> None:
 
 def test_a_file_for_new_records_is_one_text() -> None:
     assert only(new_records={"deals": ["deals.yaml"]}).id == "bad-type"
+
+
+def test_health_as_it_is_said() -> None:
+    read, problems = read_settings(
+        {"health": {"weights": {"wins": "5", "contact": "10"}, "healthy": "80", "watch": "50"}}
+    )
+    assert problems == []
+    assert read.health == Health(weights={"contact": 10, "wins": 5}, healthy=80, watch=50)
+    assert list(read.health.weights) == ["contact", "wins"]
+    assert read_settings({"health": {"watch": None, "healthy": "41"}})[0].health.healthy == 41
+    assert read_settings({"health": {"weights": {"wins": "1", "contact": None}}}) == (
+        Settings(health=Health(weights={"wins": 1})),
+        [],
+    )
+    assert read_settings({"health": {"healthy": "100", "watch": "99"}})[1] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "field", "message"),
+    [
+        ("high", "bad-type", "health", "a text stands where"),
+        ({"weights": ["wins"]}, "bad-type", "health.weights", "a list stands where"),
+        ({"weights": {}}, "bad-value", "health.weights", "nothing counts"),
+        ({"weights": {"wins": None}}, "bad-value", "health.weights", "nothing counts"),
+        (
+            {"weights": {"wins": "1", "contacts": "3"}},
+            "unknown-input",
+            "health.weights.contacts",
+            '"contacts" is no input of health',
+        ),
+        ({"weights": {"wins": "0"}}, "bad-value", "health.weights.wins", '"0" is no weight'),
+        ({"weights": {"wins": "101"}}, "bad-value", "health.weights.wins", '"101" is no weight'),
+        ({"weights": {"wins": "1.5"}}, "bad-value", "health.weights.wins", '"1.5" is not a whole'),
+        ({"weights": {"wins": ["1"]}}, "bad-type", "health.weights.wins", ""),
+        ({"healthy": "high"}, "bad-value", "health.healthy", '"high" is not a whole'),
+        ({"healthy": "101"}, "bad-value", "health.healthy", '"101" is no number of points'),
+        ({"healthy": "0"}, "bad-value", "health.healthy", '"0" is no number of points'),
+        ({"watch": "0"}, "bad-value", "health.watch", '"0" is not above 0'),
+        (
+            {"watch": "70"},
+            "bad-value",
+            "health.watch",
+            '"70" is not above 0 and below healthy, "70"',
+        ),
+        ({"healthy": "40"}, "bad-value", "health.watch", '"40" is not above 0'),
+    ],
+)
+def test_a_health_that_cannot_be(given: Raw, name: str, field: str, message: str) -> None:
+    problem = only(health=given)
+    assert (problem.id, problem.field, problem.level) == (name, field, "error")
+    assert problem.message.startswith(f"{field}: ")
+    assert message in problem.message
+    assert problem.hint
+
+
+def test_inputs_that_are_not_known_are_corrected_when_one_is_near() -> None:
+    assert only(health={"weights": {"contacts": "3"}}).hint == (
+        'did you mean "contact"? there are contact, overdue, next_step, wins, open_value'
+    )
+    assert only(health={"weights": {"weather": "3"}}).hint == (
+        "there are contact, overdue, next_step, wins, open_value"
+    )
+
+
+def test_a_key_of_health_that_is_not_known_is_a_warning() -> None:
+    problem = only(health={"helthy": "80"})
+    assert (problem.id, problem.level, problem.field) == ("unknown-key", "warning", "health.helthy")
+    assert problem.hint == 'did you mean "healthy"? there are weights, healthy, watch'

@@ -48,6 +48,15 @@ VALUES: dict[FieldType, st.SearchStrategy[Value]] = {
     FieldType.TIME: st.times().map(lambda time: time.replace(microsecond=0)),
     FieldType.STAMP: st.dates() | MOMENTS,
     FieldType.DURATION: st.builds("{}:{:02}".format, st.integers(0, 99), st.integers(0, 59)),
+    FieldType.SPAN: st.builds("{}{}".format, st.integers(0, 99999), st.sampled_from("dwmy")),
+    FieldType.DELAY: st.builds(
+        "{}{}".format, st.integers(0, 99999), st.sampled_from(["d", "bd", "w", "m", "y"])
+    ),
+    FieldType.REPEAT: st.builds(
+        "every {} {}s".format,
+        st.integers(2, 9999),
+        st.sampled_from(["day", "week", "month", "year"]),
+    ),
     FieldType.YES_NO: st.booleans(),
     FieldType.INTEGER: st.integers(0, 10**18 - 1),
     FieldType.NUMBER: st.decimals(-(10**9), 10**9, allow_nan=False, places=9),
@@ -204,6 +213,27 @@ def test_lists_take_texts_and_leave_empty_items_out() -> None:
             "bad-value",
             'it: "1:75" is not a duration',
             "write hours and minutes, such as 1:30 or 0:45",
+        ),
+        (
+            FieldType.SPAN,
+            "5bd",
+            "bad-span",
+            'it: "5bd" is not a span of time',
+            "write a number and d, w, m or y, such as 12m",
+        ),
+        (
+            FieldType.DELAY,
+            "soon",
+            "bad-span",
+            'it: "soon" is not a span of time',
+            "write a number and d, bd, w, m or y, such as 3d or 5bd",
+        ),
+        (
+            FieldType.REPEAT,
+            "monthly",
+            "bad-repeat",
+            'it: "monthly" is not a rhythm',
+            "write every month, every 3 months, every 10 days or every 2 years",
         ),
         (
             FieldType.YES_NO,

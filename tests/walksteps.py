@@ -157,11 +157,15 @@ def die(walk: Walk) -> None:
 # the index
 
 
-def close(walk: Walk) -> None:
-    """Let go of the views that are still in use; they must tell what they told."""
+def _let_go(walk: Walk) -> None:
     for view, told in walk.held:
         assert held_facts(view) == told
     walk.held = []
+
+
+def close(walk: Walk) -> None:
+    """Let go of the views that are still in use; they must tell what they told."""
+    _let_go(walk)
     # A view that an error still refers to holds the database open: what is damaged under it shows
     # only when it is opened anew, as SQLite trusts the memory that those share who have it open.
     gc.collect()

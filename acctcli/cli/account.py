@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_page, put_value_rows, value_row
-from acctcli.cli.commands import Command, noun
-from acctcli.cli.output import custom_columns, put_one, put_rows
+from acctcli.cli.accounts import put_page, put_value_rows, section_option
+from acctcli.cli.commands import WHY, Command, noun
+from acctcli.cli.currency import currency_option
+from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
+from acctcli.cli.timeline import timeline_verb
 from acctcli.core.accounts import contacted
-from acctcli.core.board import board as make_board
-from acctcli.core.dates import days_before
+from acctcli.core.buckets import BUCKETS, Bucket
+from acctcli.core.spans import days_before
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 
     from acctcli.store.view import Listed, View
 
-_PIPED_WIDTH = 100  # of a board that goes to no terminal
-
 
 class ListOptions(Struct, frozen=True):
     """What `list` was given."""
 
     owner: str | None
     not_contacted: str | None
+    late: bool = False
+    currency: str | None = None
 
 
 class BoardOptions(Struct, frozen=True):
@@ -38,9 +40,11 @@ class BoardOptions(Struct, frozen=True):
     width: int | None
     limit: int | None
     owner: str | None
+    by: str
+    currency: str | None = None
 
 
-@noun("account", "Organizations with a won deal.")
+@noun("account", "Organizations with a won deal.", lazy={"why": WHY})
 def account() -> None:
     """Hold the verbs below."""
 
@@ -50,20 +54,30 @@ def account() -> None:
 @click.option(
     "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
 )
+@click.option("--late", is_flag=True, help="Only those late to be contacted, by their tier.")
+@currency_option
 @click.pass_context
-def list_accounts(ctx: click.Context, /, owner: str | None, **flags: str | None) -> None:
+def list_accounts(
+    ctx: click.Context, /, owner: str | None, *, late: bool, **flags: str | None
+) -> None:
     """List accounts: won value, next activity, last contact."""
-    run_list(ListOptions(owner, flags["not_contacted"]), open_session(ctx))
+    given = ListOptions(owner, flags["not_contacted"], late, flags["currency"])
+    run_list(given, open_session(ctx))
 
 
 def run_list(options: ListOptions, session: Session) -> None:
     """Print the accounts that have what was asked for."""
-    view = session.read()
+    view = session.read_in(options.currency)
     today = session.today(view)
     found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
-        since = days_before(options.not_contacted, today)
+        since = days_before(options.not_contacted, today, "--not-contacted")
         found = (each for each in found if not contacted(each.contacts, since, today))
+    if options.late:
+        from acctcli.cli.late import put_late
+
+        put_late(session, view, found, today)
+        return
     put_value_rows(session, view, found, with_membership=False)
 
 
@@ -73,66 +87,90 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
 
 
 @account.command("board", cls=Command)
+@click.option(
+    "--by",
+    default="bucket",
+    metavar="WHAT",
+    help="The columns: bucket, owner, tier, health, renewal or a field.",
+)
 @click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
 @click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@currency_option
 @click.pass_context
-def board(ctx: click.Context, width: int | None, limit: int | None, owner: str | None) -> None:
-    """Show accounts as cards in columns, by when the next activity is due."""
-    run_board(BoardOptions(width, limit, owner), open_session(ctx))
+def board(
+    ctx: click.Context, /, by: str, width: int | None, limit: int | None, **flags: str | None
+) -> None:
+    """Show accounts as cards in columns, by when the next activity is due or by a field."""
+    given = BoardOptions(width, limit, flags["owner"], by, flags["currency"])
+    run_board(given, open_session(ctx))
 
 
 def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
-    view = session.read()
-    today = session.today(view)
-    listed = {each.row.id: each for each in _accounts(view, options.owner, today)}
-    board = make_board((each.row for each in listed.values()), today, view.settings)
-    if session.options.format == "table":
-        from acctcli.render.board import board_text
+    from acctcli.cli.board import put_board
+    from acctcli.core.grouping import Grouping, field_by
 
-        session.put_text(
-            board_text(
-                board,
-                width=options.width or session.streams.columns or _PIPED_WIDTH,
-                limit=options.limit,
-                style=session.style,
-            )
-        )
-        return
-    from acctcli.render.columns import MACHINE_COLUMNS
-
-    if session.options.format in {"json", "ndjson"}:
-        columns = [
-            {
-                "bucket": column.bucket,
-                "title": column.title,
-                "count": column.count,
-                "won_value": column.won_value,
-                "accounts": [
-                    value_row(view, listed[row.id], with_membership=False)
-                    for row in column.accounts
-                ],
-            }
-            for column in board.columns
-        ]
-        put_one(session, {"today": board.today, "columns": columns}, ())
-        return
-    cards = [listed[row.id] for column in board.columns for row in column.accounts]
-    put_rows(
-        session,
-        [value_row(view, each, with_membership=False) for each in cards],
-        machine_columns=[*MACHINE_COLUMNS["accounts"], *custom_columns(view, "orgs")],
-        table_columns=(),
+    view = session.read_in(options.currency)
+    by = Grouping(
+        field=field_by(options.by, view.settings),
+        settings=view.settings,
+        today=session.today(view),
+        zone=view.zone,
+        names=Names(view.data),
     )
+    listed = _accounts(view, options.owner, by.today)
+    put_board(session, view, listed, by, width=options.width, limit=options.limit)
 
 
 @account.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
+@section_option
+@currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str) -> None:
+def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str | None) -> None:
     """Show an account with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=True)
+    put_page(open_session(ctx), name, only_accounts=True, sections=sections, currency=currency)
 
 
+@account.command(
+    "plan",
+    cls=Command,
+    help="Plan the activities of a playbook with an account. Without --playbook, list the"
+    " playbooks, and how far each of their runs with the account has come.",
+    short_help="Plan a playbook's activities, or list the playbooks.",
+)
+@click.argument("name", metavar="NAME")
+@click.option("--playbook", metavar="NAME", help="As acctcli.yaml calls it.")
+@click.option("--on", metavar="DATE", help="The day to count from; the event's when left out.")
+@click.option("--deal", metavar="DEAL", help="The deal it is about, by id or name.")
+@click.option("--dry-run", is_flag=True, help="Show what would be planned, write nothing.")
+@click.pass_context
+def plan(ctx: click.Context, /, name: str, *, dry_run: bool, **flags: str | None) -> None:
+    """Hand over to the module that plans."""
+    from acctcli.cli.plan import PlanOptions, run_plan
+
+    options = PlanOptions(name, flags["playbook"], flags["on"], flags["deal"], dry_run)
+    run_plan(options, open_session(ctx))
+
+
+timeline_verb(account, only_accounts=True)
 edit_verb(account, "orgs", only_accounts=True)
+
+
+@account.command("move", cls=Command)
+@click.argument("name", metavar="NAME")
+@click.argument("bucket", metavar="BUCKET", type=click.Choice(BUCKETS))
+@click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before all is unplanned.")
+@click.pass_context
+def move(ctx: click.Context, name: str, bucket: Bucket, *, dry_run: bool, yes: bool) -> None:
+    """Move an account to a column of the board: its next activity gets another date.
+
+    BUCKET is today, tomorrow, soon (in 3 days), later (in 7 days) or none, which unplans all. What
+    else is due before the new date goes there too, so that the account stands in the column. With
+    business_days in acctcli.yaml the date is a business day.
+    """
+    from acctcli.cli.moving import MoveOptions, run_move
+
+    run_move(MoveOptions(name, bucket, dry_run, yes), open_session(ctx))

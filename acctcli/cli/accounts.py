@@ -7,18 +7,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+from msgspec.structs import replace
+
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Names, Row, custom_columns, put_one, put_rows, record_row
-from acctcli.core.page import page
+from acctcli.cli.output import (
+    Names,
+    Row,
+    custom_columns,
+    custom_names,
+    put_one,
+    put_rows,
+    record_row,
+)
+from acctcli.core.errors import InvalidBookError, UsageError
+from acctcli.core.family import below, family, path_to
+from acctcli.core.names import nearest
+from acctcli.core.page import SECTIONS, page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.accounts import Row as AccountRow
+    from acctcli.core.family import Family
     from acctcli.core.page import Page
     from acctcli.core.records import Value
     from acctcli.store.view import Listed, View
+
+# Of `show`: which parts of the page.
+section_option = click.option(
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="NAME",
+    help="Only this part, such as notes; may be given more than once.",
+)
 
 
 def value_row(view: View, listed: Listed, *, with_membership: bool) -> Row:
@@ -86,31 +111,108 @@ def put_value_rows(
     )
 
 
-def put_page(session: Session, name: str, *, only_accounts: bool) -> None:
-    """Print everything about one organization."""
-    view = session.read()
+def put_page(
+    session: Session,
+    name: str,
+    *,
+    only_accounts: bool,
+    sections: Sequence[str] = (),
+    currency: str | None = None,
+) -> None:
+    """Print everything about one organization, or the sections that are picked.
+
+    Raises:
+        UsageError: there is no such section; the nearest one is named.
+        InvalidBookError: a circle of parents.
+    """
+    picked = _picked(sections)
+    view = session.read_in(currency)
     org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
     today = session.today(view)
     found = page(org_id, view.around(org_id), view.settings, today, view.zone)
+    if not picked or picked & _OF_FAMILY:
+        found = replace(found, family=_family(session, view, found, today))
     if session.options.format == "table":
         from acctcli.render.page import page_text
 
         session.put_text(
             page_text(
-                found,
+                _with_names(found, view),
                 names=Names(view.data),
                 width=session.streams.columns,
                 style=session.style,
                 today=today,
                 zone=view.zone,
+                sections=picked,
             )
         )
         return
     from acctcli.render.columns import MACHINE_COLUMNS
 
     row = page_row(view, found, with_membership=not only_accounts)
-    key = "accounts" if only_accounts else "orgs_with_values"
-    put_one(session, row, [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")])
+    columns = [
+        *MACHINE_COLUMNS["account_page" if only_accounts else "org_page"],
+        *custom_columns(view, "orgs"),
+    ]
+    if picked:
+        row = _only(picked, row)
+        columns = [column for column in columns if column.partition(".")[0] in row]
+    put_one(session, row, columns)
+
+
+# The keys of a section, where they are not those of its name.
+_KEYS = {"planned": "activities", "done": "activities", "fields": "custom_fields"}
+_OF_FAMILY = {"summary", "branches"}
+
+
+def _picked(sections: Sequence[str]) -> set[str]:
+    for name in sections:
+        if name not in SECTIONS:
+            close = nearest(name, SECTIONS)
+            raise UsageError.of(
+                "unknown-section",
+                f'--section: there is no section "{name}"'
+                + (f'; did you mean "{close}"?' if close else ""),
+                hint=f"the sections are {', '.join(SECTIONS)}",
+            )
+    return set(sections)
+
+
+def _only(picked: set[str], row: Row) -> Row:
+    """The keys of the sections that are picked, and the id and name."""
+    elsewhere = {_KEYS.get(name, name) for name in SECTIONS if name != "summary"}
+    wanted = {"id", "name", *(_KEYS.get(name, name) for name in picked)}
+    if "summary" in picked:
+        wanted |= row.keys() - elsewhere
+    found = {key: value for key, value in row.items() if key in wanted}
+    activities = found.get("activities")
+    if isinstance(activities, dict):
+        found["activities"] = {key: each for key, each in activities.items() if key in picked}
+    return found
+
+
+def _family(session: Session, view: View, found: Page, today: dt.date) -> Family | None:
+    """The organization among its parents and branches; None when the parents lead round."""
+    org_id = found.org.id
+    try:
+        path = path_to(org_id, view.data)
+    except InvalidBookError as error:
+        session.heed(
+            [
+                each._replace(place=view.place(each.record, each.field)) if each.record else each
+                for each in error.problems
+            ]
+        )
+        return None
+    tree = below(org_id, view.branches)
+    others = (each.row for each in view.listed_ones(list(tree)[1:], today))
+    return family(path, tree, {org_id: found.row, **{row.id: row for row in others}})
+
+
+def _with_names(found: Page, view: View) -> Page:
+    """The page for people: what the organization's own fields link to by its name."""
+    own = custom_names(found.org.custom, view, "orgs")
+    return replace(found, org=replace(found.org, custom=own))
 
 
 def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
@@ -119,10 +221,20 @@ def page_row(view: View, found: Page, *, with_membership: bool) -> Row:
     own = {name: value for name, value in org.items() if name != "custom_fields"}
     listed = _value_row(view, found.row, found.org.custom, with_membership=with_membership)
     del listed["custom_fields"]  # they stand at the end of a page
+    kin = found.family
     return {
         **listed,
         **{name: value for name, value in own.items() if name not in found.row.__struct_fields__},
+        "health": found.health,
+        "contact_due": found.contact_due,
+        "path": kin.path if kin else (),
+        "group_value": kin.group_value if kin else None,
+        "group_count": kin.group_count if kin else None,
+        "group_size": kin.group_size if kin else None,
+        "late": found.late,
         "deals": [record_row(view, "deals", each) for each in found.deals],
+        "renewals": found.renewals,
+        "branches": kin.branches if kin else (),
         "people": [record_row(view, "people", each) for each in found.people],
         "notes": [record_row(view, "notes", each) for each in found.notes],
         "files": [record_row(view, "files", each) for each in found.files],

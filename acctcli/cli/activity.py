@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import named
+from acctcli.cli.messages import follow, named, say_all
 from acctcli.cli.records import add_record, all_verbs, put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
@@ -19,6 +19,7 @@ from acctcli.core.errors import InvalidInputError, UsageError
 if TYPE_CHECKING:
     import datetime as dt
 
+    from acctcli.cli.recurring import CarriedOn
     from acctcli.core.records import Activity, Raw, Record
     from acctcli.store.change import Change
 
@@ -28,13 +29,17 @@ _DASHED = "\N{WORD JOINER}"  # a mark that nobody types
 
 
 class DoneOptions(Struct, frozen=True):
-    """What `done` was given; `next` is the type and the date of what follows."""
+    """What `done` was given; `next` is the type and the date of what follows.
+
+    With `no_next` a series ends.
+    """
 
     names: tuple[str, ...]
     on: str | None
     note: str | None
     next: tuple[str, str] | None
     subject: str | None
+    no_next: bool = False
 
 
 class MoveOptions(Struct, frozen=True):
@@ -72,6 +77,7 @@ _NAMES = click.argument("names", metavar="ACTIVITY...", nargs=-1, required=True)
     help="Plan the next one in the same step, such as --next call +2w.",
 )
 @click.option("--subject", metavar="TEXT", help="The next one's subject; the same when left out.")
+@click.option("--no-next", is_flag=True, help="End the series of one that repeats.")
 @click.pass_context
 def done(
     ctx: click.Context,
@@ -81,34 +87,48 @@ def done(
     note: str | None,
     following: tuple[str, str] | None,
     subject: str | None,
+    no_next: bool,
 ) -> None:
-    """Mark activities done, and plan the next one."""
+    """Mark activities done, and plan the next one; one that repeats plans its next one itself."""
+    if no_next and following is not None:
+        raise UsageError.of(
+            "next-and-no-next", "--next and --no-next exclude each other", hint="leave out one"
+        )
     if subject is not None and following is None:
         raise UsageError.of(
             "subject-without-next",
             "--subject names the next activity, and --next was not given",
             hint="say for example: --next call +2w --subject 'Ask how it went'",
         )
-    run_done(DoneOptions(names, on, note, following, subject), open_session(ctx))
+    run_done(DoneOptions(names, on, note, following, subject, no_next), open_session(ctx))
 
 
 def run_done(options: DoneOptions, session: Session) -> None:
     """Mark activities done, plan what follows, in one commit."""
+    from acctcli.cli.recurring import carry_on, refuse_next
 
-    def plan(change: Change) -> tuple[list[Record], list[Record], Change]:
+    def plan(
+        change: Change,
+    ) -> tuple[list[Record], list[Record], list[CarriedOn], list[str], Change]:
         view = change.view
         today = session.today(view)
-        day = day_option(options.on, today, "--on") if options.on else today
+        off = session.days_off(view)
+        day = day_option(options.on, today, "--on", off) if options.on else today
         finished: list[Record] = []
         planned: list[Record] = []
+        series: list[CarriedOn] = []
         for record_id in dict.fromkeys(view.find("activities", name) for name in options.names):
             before = view.data.activities[record_id]
             finished.append(change.update("activities", record_id, _done(before, options, day)))
             if options.next is not None:
+                refuse_next(before)
                 planned.append(_plan_next(change, session, before, options, today))
-        return finished, planned, change
+            elif not options.no_next and (on := carry_on(change, session, before, finished[-1])):
+                series.append(on)
+        pairs = [(view.data.activities[each.id], each) for each in finished]
+        return finished, planned, series, follow(change, session, pairs), change
 
-    finished, planned, change = session.write(plan)
+    finished, planned, series, told, change = session.write(plan)
     for record in finished:
         before = change.view.data.activities[record.id]
         if record == before:
@@ -118,6 +138,10 @@ def run_done(options: DoneOptions, session: Session) -> None:
     for record in planned:
         due = change.after.activities[record.id].due_date
         session.say(f"planned {named('activities', record)} for {due}")
+    for each in series:
+        session.say(each.message)
+        planned += each.planned
+    say_all(session, told)
     put_written(session, change.view, "activities", [*finished, *planned])
 
 
@@ -150,7 +174,7 @@ def _plan_next(
         "deal": before.deal,
         "person": before.person,
         "owner": before.owner,
-        "due_date": day_option(day, today, "--next").isoformat(),
+        "due_date": day_option(day, today, "--next", session.days_off(change.view)).isoformat(),
     }
     return add_record(change, session, "activities", fields)
 
@@ -197,7 +221,7 @@ def run_move(options: MoveOptions, session: Session) -> None:
     def plan(change: Change) -> tuple[Record, Change]:
         view = change.view
         record_id = view.find("activities", options.name)
-        day = day_option(options.day, session.today(view), "DATE")
+        day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
         fields = changes.moved(day, _time(options.time))
         return change.update("activities", record_id, fields), change
 

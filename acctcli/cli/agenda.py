@@ -24,7 +24,9 @@ def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     view = session.read()
     today = session.today(view)
     week = min(today.toordinal() + 7, dt.date.max.toordinal())
-    last = day_option(until, today, "--until") if until else dt.date.fromordinal(week)
+    last = dt.date.fromordinal(week)
+    if until:
+        last = day_option(until, today, "--until", session.days_off(view))
     found = entries(view.data, view.settings, today, last, owner=owner)
     rows: list[Row] = [
         {

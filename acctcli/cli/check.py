@@ -13,7 +13,8 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.checks import Unread, bare_value
 from acctcli.core.checks import check as check_records
 from acctcli.store.attachments import check_files
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
+from acctcli.store.ratesfile import check_rates
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
@@ -36,7 +37,7 @@ def check(ctx: click.Context) -> None:
 
 def findings(view: View, session: Session) -> list[Problem]:
     """All that `check` finds, each with its place, in the order of the files."""
-    found = [*view.odd, *view.problems, *view.unknown_keys()]
+    found = [*view.odd, *view.problems, *view.unknown_keys(), *_holidays(view, session)]
     found += [
         problem._replace(place=view.place(problem.record, problem.field))
         if problem.record is not None and view.spot(problem.record)
@@ -51,9 +52,11 @@ def findings(view: View, session: Session) -> list[Problem]:
             ),
             *(bare_value(record, view.settings) for record in view.bare_values()),
             *check_files(session.book.root, view.data),
+            *check_rates(session.book.root),
         ]
     ]
-    order = {name: number for number, name in enumerate([SETTINGS_FILE, *view.files()])}
+    files = [SETTINGS_FILE, *view.settings.holidays, *view.files(), RATES_FILE]
+    order = {name: number for number, name in enumerate(files)}
     return sorted(
         found,
         key=lambda each: (
@@ -62,6 +65,14 @@ def findings(view: View, session: Session) -> list[Problem]:
             else (0, 0, 0)
         ),
     )
+
+
+def _holidays(view: View, session: Session) -> list[Problem]:
+    if not view.settings.holidays:
+        return []
+    from acctcli.store.holidays import problems
+
+    return problems(session.book.root, view.settings, session.today(view))
 
 
 def put_findings(session: Session, found: list[Problem]) -> None:

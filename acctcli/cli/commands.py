@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from acctcli.core.errors import AcctcliError, UsageError
 from acctcli.core.names import nearest
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "ids")
 _GLOBALS = "acctcli.globals"
+# What changes the book, or is about its files and its history as they are.
+_ABOUT_NOW = frozenset(
+    {
+        *("add", "apply", "check", "done", "edit", "erase", "import", "init", "log", "lost"),
+        *("merge", "move", "redo", "remove", "renew", "reopen", "sync", "undo", "verify"),
+        "won",
+    }
+)
 
 
 class Entry(NamedTuple):
@@ -26,6 +35,10 @@ class Entry(NamedTuple):
     module: str
     name: str
     help: str
+
+
+# A verb of both names of an organization (rule 3).
+WHY = Entry("acctcli.cli.why", "why", "Tell which records made a value, and by which rule.")
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -41,6 +54,15 @@ def given_globals(ctx: click.Context) -> Mapping[str, Any]:
     return found
 
 
+def refused_as_of() -> AcctcliError:
+    """The error of a command that cannot look back."""
+    return UsageError.of(
+        "as-of",
+        "this command is about the book as it is, and --as-of shows it as it was",
+        hint="leave out --as-of",
+    )
+
+
 def global_options() -> list[click.Option]:
     """The options that every command takes."""
 
@@ -50,6 +72,7 @@ def global_options() -> list[click.Option]:
     return [
         option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
         option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
+        option("--as-of", metavar="DATE", help="Show the book as it stood on that day."),
         option(
             "--format",
             type=click.Choice(FORMATS),
@@ -79,6 +102,16 @@ class _WithGlobals(click.Command):
         help_option = [param for param in own if param.name == "help"]
         rest = [param for param in own if param.name != "help"]
         return [*rest, *(o for o in global_options() if o.name not in names), *help_option]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, unless it is to look back and cannot."""
+        if given_globals(ctx).get("as_of") is not None:
+            above: click.Context | None = ctx
+            while above is not None:
+                if above.info_name in _ABOUT_NOW:
+                    raise refused_as_of()
+                above = above.parent
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options apart from those of every command."""
@@ -117,8 +150,8 @@ class Group(_WithGlobals, click.Group):
         self._lazy = dict(lazy or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        """The verbs: those of the lazy table in its order, then the others."""
-        return [*self._lazy, *(name for name in self.commands if name not in self._lazy)]
+        """The verbs: those that are made, then those of the lazy table in its order."""
+        return [*(name for name in self.commands if name not in self._lazy), *self._lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name; its module is loaded now."""
@@ -153,11 +186,13 @@ class Group(_WithGlobals, click.Group):
             formatter.write_dl(rows)
 
 
-def noun(name: str, help_text: str) -> Callable[[Callable[..., None]], Group]:
-    """Make a group of verbs of a function without a body."""
+def noun(
+    name: str, help_text: str, lazy: Mapping[str, Entry] | None = None
+) -> Callable[[Callable[..., None]], Group]:
+    """Make a group of verbs of a function without a body; `lazy` are verbs to load when called."""
 
     def make(function: Callable[..., None]) -> Group:
-        group: Group = click.group(name=name, cls=Group, help=help_text)(function)
+        group: Group = click.group(name=name, cls=Group, help=help_text, lazy=lazy)(function)
         return group
 
     return make

@@ -8,8 +8,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import named, say_accounts
-from acctcli.cli.records import all_verbs, put_written
+from acctcli.cli.messages import follow, named, say_accounts, say_all
+from acctcli.cli.records import all_verbs, no_playbook, put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Deal, Raw, Record
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 
 class CloseOptions(Struct, frozen=True):
@@ -27,6 +28,7 @@ class CloseOptions(Struct, frozen=True):
     status: str
     on: str | None = None
     reason: str | None = None
+    playbooks: bool = True
 
 
 @noun("deal", "Deals: open, won and lost.")
@@ -48,9 +50,13 @@ _ON = click.option("--on", metavar="DATE", help="The day it was; today when left
 @_NAMES
 @_ON
 @click.pass_context
-def won(ctx: click.Context, names: tuple[str, ...], on: str | None) -> None:
+def won(ctx: click.Context, /, names: tuple[str, ...], on: str | None, **flags: bool) -> None:
     """Mark deals won; their organizations become accounts."""
-    run_close(CloseOptions(names, "won", on), open_session(ctx))
+    playbooks = not flags["no_playbook"]
+    run_close(CloseOptions(names, "won", on, playbooks=playbooks), open_session(ctx))
+
+
+won.params.append(no_playbook())
 
 
 @deal.command("lost", cls=Command)
@@ -71,12 +77,36 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     run_close(CloseOptions(names, "open"), open_session(ctx))
 
 
+@deal.command("renew", cls=Command)
+@_NAMES
+@click.option(
+    "--on", metavar="DATE", help="Count the new term from this day, not the old renewal date."
+)
+@click.option("--term", metavar="SPAN", help="The new term, such as 12m; the same when left out.")
+@click.pass_context
+def renew(
+    ctx: click.Context,
+    /,
+    names: tuple[str, ...],
+    on: str | None,
+    term: str | None,
+    **flags: bool,
+) -> None:
+    """Move the renewal date of won deals on by their term."""
+    from acctcli.cli.renewals import RenewOptions, run_renew
+
+    playbooks = not flags["no_playbook"]
+    run_renew(RenewOptions(names, on, term, playbooks), open_session(ctx))
+
+
+renew.params.append(no_playbook())
+
+
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
 
-    def plan(change: Change) -> tuple[list[Record], set[str], Change]:
+    def plan(change: Change) -> tuple[list[Record], set[str], list[str], Change]:
         view = change.view
-        today = session.today(view)
         ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
         untouched = set()
         records: list[Record] = []
@@ -86,16 +116,20 @@ def run_close(options: CloseOptions, session: Session) -> None:
                 untouched.add(record_id)
                 records.append(before)
             else:
-                records.append(change.update("deals", record_id, _fields(options, today)))
-        return records, untouched, change
+                day = _day(options, session, view)
+                records.append(change.update("deals", record_id, _fields(options, day)))
+        pairs = [(view.data.deals[record.id], record) for record in records]
+        told = follow(change, session, pairs, playbooks=options.playbooks)
+        return records, untouched, told, change
 
-    records, untouched, change = session.write(plan)
+    records, untouched, told, change = session.write(plan)
     for record in records:
         if record.id in untouched:
             session.say(f"nothing to change: {named('deals', record)} is {options.status} already")
         else:
             session.say(f"{named('deals', record)} is {options.status} now")
     say_accounts(session, change)
+    say_all(session, told)
     put_written(session, change.view, "deals", records)
 
 
@@ -106,8 +140,14 @@ def _is_so(deal: Deal, options: CloseOptions) -> bool:
     return same and options.on is None and options.reason is None
 
 
-def _fields(options: CloseOptions, today: dt.date) -> dict[str, Raw]:
-    day = day_option(options.on, today, "--on") if options.on else today
+def _day(options: CloseOptions, session: Session, view: View) -> dt.date:
+    today = session.today(view)
+    if not options.on:
+        return today
+    return day_option(options.on, today, "--on", session.days_off(view))
+
+
+def _fields(options: CloseOptions, day: dt.date) -> dict[str, Raw]:
     if options.status == "won":
         return changes.won(day)
     if options.status == "lost":

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from msgspec import Struct
 
 from acctcli.cli.fields import assignments
-from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.messages import follow, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
-    InvalidInputError,
     NotFoundError,
-    Problem,
-    StorageError,
     UsageError,
 )
 from acctcli.core.kinds import KINDS, KindName
@@ -25,6 +20,7 @@ from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
 
@@ -37,6 +33,7 @@ class EditOptions(Struct, frozen=True):
     sets: tuple[str, ...]
     unset: tuple[str, ...]
     only_accounts: bool
+    playbooks: bool = True
 
 
 class Edited(Struct, frozen=True):
@@ -74,28 +71,44 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
     kind = options.kind
 
-    def plan(change: Change) -> tuple[Record, Record, Change]:
+    def plan(change: Change) -> tuple[Record, Record, CarriedOn | None, list[str], Change]:
         view = change.view
         record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
         before = view.data.of(kind)[record_id]
         today = session.today(view)
-        wanted = assignments(kind, options.sets, options.unset, view, today)
+        holidays = session.days_off(view)
+        wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
         wanted = following(kind, before, wanted, view.settings, today)
-        return before, change.update(kind, record_id, wanted), change
+        after = change.update(kind, record_id, wanted)
+        series = _carry_on(change, session, before, after)
+        told = follow(change, session, [(before, after)], playbooks=options.playbooks)
+        return before, after, series, told, change
 
-    before, after, change = session.write(plan)
+    before, after, series, told, change = session.write(plan)
     if change.is_empty():
         session.say(f"nothing to change: {named(kind, after)} is like that already")
     else:
         session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
+    say_all(session, told)
     return Edited(after, change.view)
+
+
+def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+    """Plan the next one of an activity that repeats and is done by the edit."""
+    if getattr(after, "repeat", None) is None:
+        return None
+    from acctcli.cli.recurring import carry_on
+
+    return carry_on(change, session, before, after)
 
 
 def changed_fields(before: Record, after: Record) -> list[str]:
     """The names of the fields that differ; "its text" when only that does."""
     names = [
-        name
+        name.rstrip("_")
         for name in after.__struct_fields__
         if name != "custom" and getattr(before, name) != getattr(after, name)
     ]
@@ -107,8 +120,7 @@ def changed_fields(before: Record, after: Record) -> list[str]:
 def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     """Open a record's text in the editor and store what comes back; None if nothing changed."""
     kind, name = options.kind, options.name
-    environ = session.streams.environ
-    if not (environ.get("VISUAL") or environ.get("EDITOR") or session.streams.stdin.isatty()):
+    if not session.has_editor():
         raise UsageError.of(
             "nothing-to-change",
             "neither --set nor --unset was given, and there is no terminal for an editor",
@@ -118,34 +130,42 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
     view = session.book.read()
     record_id = find_record(view, kind, name, only_accounts=options.only_accounts)
     before = view.text_of(record_id)
-    draft = _draft(before)
+    from acctcli.cli import drafts
+
+    draft = drafts.new(before, ".yaml")
     try:
-        _edit_file(draft)
-        edited = _read_draft(draft)
+        drafts.edit(draft)
+        edited = drafts.text_of(draft)
         if edited == before:
             session.say("nothing was changed")
             draft.unlink()
             return None
 
-        def plan(change: Change) -> tuple[Record, Change]:
+        def plan(change: Change) -> tuple[Record, CarriedOn | None, list[str], Change]:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
             wanted = _said(old, record, kind)
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
-            return change.update(kind, record_id, more), change
+            after = change.update(kind, record_id, more)
+            series = _carry_on(change, session, old, after)
+            told = follow(change, session, [(old, after)], playbooks=options.playbooks)
+            return after, series, told, change
 
-        record, change = session.write(plan)
+        record, series, told, change = session.write(plan)
     except AcctcliError as error:
         if draft.read_bytes() == before.encode():
             draft.unlink()
             raise
-        raise type(error)(*error.problems, _kept(draft)) from error
+        raise type(error)(*error.problems, drafts.kept(draft)) from error
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
     session.say(f"changed {named(kind, record)}: {fields}")
+    if series is not None:
+        session.say(series.message)
     say_accounts(session, change)
+    say_all(session, told)
     return Edited(record, change.view)
 
 
@@ -153,46 +173,7 @@ def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
     """The fields that the user changed in the text, as `--set` and `--unset` would give them."""
     said: dict[str, Raw] = {}
     for field in KINDS[kind].fields:
-        value = getattr(new, field.name)
-        if value != getattr(old, field.name):
+        value = getattr(new, field.attribute)
+        if value != getattr(old, field.attribute):
             said[field.name] = None if value is None else to_raw(field, value)
     return said
-
-
-def _draft(text: str) -> Path:
-    """A file of the user's own to edit the text in."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix="acctcli-", suffix=".yaml")
-    with open(handle, "wb") as file:  # noqa: PTH123 - an open handle has no path
-        file.write(text.encode())
-    return Path(name)
-
-
-def _edit_file(draft: Path) -> None:
-    try:
-        click.edit(filename=str(draft))
-    except click.ClickException as error:
-        raise StorageError.of(
-            "editor-failed",
-            "the editor did not end well, so nothing was changed",
-            hint="set EDITOR to a program that ends well, such as EDITOR=nano",
-        ) from error
-
-
-def _read_draft(draft: Path) -> str:
-    try:
-        return draft.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise InvalidInputError.of(
-            "not-utf8", "the text is not UTF-8", hint="save it in the encoding UTF-8"
-        ) from error
-
-
-def _kept(draft: Path) -> Problem:
-    """Where the user finds what could not be stored."""
-    return Problem(
-        id="kept",
-        level="warning",
-        message=f"nothing was changed in the book; what you wrote is kept in {draft}",
-    )

@@ -13,14 +13,16 @@ from acctcli.cli.session import day_option
 from acctcli.core.dates import is_stamp
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.kinds import KINDS, FieldType, KindName
-from acctcli.core.schema import field_of, from_text
+from acctcli.core.schema import field_of, from_text, to_raw
+from acctcli.core.values import read_value, with_currency
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Raw, Settings
     from acctcli.store.view import View
 
 # Fields whose option has a shorter name than the field.
@@ -31,12 +33,23 @@ _HELP = {
     FieldType.TIME: "Such as 14:30.",
     FieldType.MONEY: "An amount, such as 12500.00.",
     FieldType.CURRENCY: "A currency code, such as EUR.",
+    FieldType.REPEAT: "How often, such as 'every 3 months'.",
 }
-_METAVARS = {FieldType.MONEY: "AMOUNT", FieldType.CURRENCY: "CODE", FieldType.DURATION: "H:MM"}
+# Where the type does not say enough.
+_OWN_HELP = {
+    "from": "What a repetition counts from: the due date, or the day it was done.",
+    "until": "The last day a repetition may be due.",
+}
+_METAVARS = {
+    FieldType.MONEY: "AMOUNT",
+    FieldType.CURRENCY: "CODE",
+    FieldType.DURATION: "H:MM",
+    FieldType.REPEAT: "RHYTHM",
+}
 # What commands have verbs for, or write themselves, is no option of `add`.
 _NO_OPTION = {
     "id", "add_time", "source", "external_id", "won_time", "lost_time", "lost_reason", "done_time",
-    "path", "url", "size", "sha256",
+    "path", "url", "size", "sha256", "playbook", "run", "step", "wait",
 }  # fmt: skip
 
 
@@ -48,7 +61,7 @@ def _option_name(field: Field) -> str:
 
 
 def _option(field: Field) -> click.Option:
-    attributes: dict[str, Any] = {"help": _HELP.get(field.type)}
+    attributes: dict[str, Any] = {"help": _OWN_HELP.get(field.name, _HELP.get(field.type))}
     if field.type is FieldType.YES_NO:
         attributes |= {"is_flag": True, "default": None}
     elif field.type is FieldType.TEXTS:
@@ -78,7 +91,12 @@ def field_options(kind: KindName) -> Callable[[click.Command], click.Command]:
 
 
 def typed_options(
-    kind: KindName, given: Mapping[str, object], view: View, today: dt.date
+    kind: KindName,
+    given: Mapping[str, object],
+    view: View,
+    today: dt.date,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
 ) -> dict[str, Raw]:
     """The fields that `field_options` were given, as they are stored."""
     values: dict[str, Raw] = {}
@@ -91,32 +109,62 @@ def typed_options(
         elif isinstance(value, tuple):
             values[field.name] = [part for part in (str(each).strip() for each in value) if part]
         elif str(value).strip():
-            values[field.name] = stored(field, str(value), view, today, _option_name(field))
+            values[field.name] = stored(
+                field, str(value), view, today, _option_name(field), holidays=holidays
+            )
     return values
 
 
-def stored(field: Field, text: str, view: View, today: dt.date, where: str) -> Raw:
+def stored(
+    field: Field,
+    text: str,
+    view: View,
+    today: dt.date,
+    where: str,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
+) -> Raw:
     """What is stored for the text a user typed: an id for a name, a date for a date word.
+
+    Also true for yes, and of a custom field of money a bare amount with the book's currency.
 
     `where` is the option it was given by, for messages.
 
     Raises:
         NotFoundError, AmbiguousError: a link's name.
-        InvalidInputError: a date that is none.
+        InvalidInputError: a date that is none, or neither yes nor no.
     """
     if field.link is not None:
         return view.find(field.link, text)
-    if field.type is FieldType.CURRENCY:
-        return text.upper()
-    if field.type is FieldType.TIME:
-        return text.strip().zfill(len("HH:MM"))
     if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
-        return day_option(text, today, where).isoformat()
-    return from_text(field, text)
+        return day_option(text, today, where, holidays).isoformat()
+    return from_text(field, _spelled(field, text, view.settings))
+
+
+def _spelled(field: Field, text: str, settings: Settings) -> str:
+    """A text as the schema wants it, for what a user may spell otherwise."""
+    match field.type:
+        case FieldType.CURRENCY:
+            return text.upper()
+        case FieldType.TIME:
+            return text.strip().zfill(len("HH:MM"))
+        case FieldType.AMOUNT:
+            return with_currency(text, settings.currency)
+        case FieldType.YES_NO:
+            # So that every reader of YAML takes it for the same.
+            return str(to_raw(field, read_value(field, text.strip()) or False))
+        case _:
+            return text
 
 
 def assignments(
-    kind: KindName, pairs: Iterable[str], unset: Iterable[str], view: View, today: dt.date
+    kind: KindName,
+    pairs: Iterable[str],
+    unset: Iterable[str],
+    view: View,
+    today: dt.date,
+    *,
+    holidays: AbstractSet[dt.date] = frozenset(),
 ) -> dict[str, Raw]:
     """What `--set key=value` and `--unset key` ask for, as fields to change.
 
@@ -146,7 +194,7 @@ def assignments(
             )
         if key in changes:
             raise UsageError.of("bad-assignment", f'--set: "{key}" is set twice')
-        changes[key] = stored(field, value, view, today, f"--set {key}")
+        changes[key] = stored(field, value, view, today, f"--set {key}", holidays=holidays)
     for key in unset:
         field_of(KINDS[kind], key, custom)
         if key in changes:

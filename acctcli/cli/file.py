@@ -11,7 +11,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.fields import typed_options
+from acctcli.cli.exits import Exit
+from acctcli.cli.fields import assignments, typed_options
 from acctcli.cli.messages import named
 from acctcli.cli.records import (
     add_record,
@@ -22,7 +23,7 @@ from acctcli.cli.records import (
     show_verb,
 )
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import InvalidInputError, NotFoundError
+from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from acctcli.core.records import Raw, Record
@@ -36,6 +37,14 @@ class AddOptions(Struct, frozen=True):
     link: bool
     name: str | None
     fields: dict[str, object]
+    sets: tuple[str, ...]
+
+
+class VerifyOptions(Struct, frozen=True):
+    """What `verify` was given; no names mean every file."""
+
+    names: tuple[str, ...]
+    everything: bool
 
 
 @noun("file", "Files about organizations, deals and people.")
@@ -51,12 +60,20 @@ def file() -> None:
 @click.option("--owner", metavar="TEXT")
 @click.option("--name", metavar="TEXT", help="Instead of the file's own.")
 @click.option("--link", is_flag=True, help="Keep where it is (a path or an address), copy nothing.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
 @click.pass_context
 def add(
-    ctx: click.Context, /, path: str, name: str | None, *, link: bool, **fields: str | None
+    ctx: click.Context,
+    /,
+    path: str,
+    name: str | None,
+    sets: tuple[str, ...],
+    *,
+    link: bool,
+    **fields: str | None,
 ) -> None:
     """Add a file: a copy goes to attachments/, with its size and checksum."""
-    run_add(AddOptions(path, link, name, dict(fields)), open_session(ctx))
+    run_add(AddOptions(path, link, name, dict(fields), sets), open_session(ctx))
 
 
 def run_add(options: AddOptions, session: Session) -> None:
@@ -64,7 +81,9 @@ def run_add(options: AddOptions, session: Session) -> None:
 
     def plan(change: Change) -> tuple[Record, Change]:
         view = change.view
-        given = typed_options("files", options.fields, view, session.today(view))
+        today = session.today(view)
+        given = typed_options("files", options.fields, view, today)
+        given |= assignments("files", options.sets, (), view, today)
         what = _linked(options, session) if options.link else _copied(options, session, change)
         return add_record(change, session, "files", {**what, **given}), change
 
@@ -102,6 +121,56 @@ def _linked(options: AddOptions, session: Session) -> dict[str, Raw]:
             "no-file", f'there is no file "{options.path}"', hint="give a path or an address"
         )
     return {"name": options.name or source.name, "url": source.as_uri()}
+
+
+@file.command("open", cls=Command)
+@click.argument("name", metavar="NAME")
+@click.option("--print", "only_print", is_flag=True, help="Print where it is, open nothing.")
+@click.pass_context
+def open_file(ctx: click.Context, name: str, *, only_print: bool) -> None:
+    """Open a file: the copy in the book, or its link ($ACCTCLI_OPENER)."""
+    from acctcli.cli.opening import OpenOptions, run_open
+
+    run_open(OpenOptions(name, only_print), open_session(ctx))
+
+
+@file.command("verify", cls=Command)
+@click.argument("names", metavar="[NAME...]", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Find copies without a record as well.")
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> None:
+    """Hold the copies in the book against their records.
+
+    Prints nothing and exits 0 when each is there and has its size and checksum, else one line a
+    finding and exits 1.
+    """
+    if names and everything:
+        raise UsageError.of("both-given", "--all looks at every file, so no names go with it")
+    if run_verify(VerifyOptions(names, everything), open_session(ctx)):
+        ctx.exit(Exit.FINDINGS)
+
+
+def run_verify(options: VerifyOptions, session: Session) -> bool:
+    """Print what is wrong with copies; whether anything is."""
+    from acctcli.cli.check import put_findings
+    from acctcli.store.verifying import verify, without_record
+
+    view = session.read()
+    files = view.data.files
+    wanted = dict.fromkeys(view.find("files", name) for name in options.names)
+    for key in wanted:
+        if files[key].path is None:
+            session.say(f"{named('files', files[key])} is a link, so there is no copy to verify")
+    found = [
+        problem._replace(place=view.place(str(problem.record), problem.field))
+        for problem in verify(
+            session.book.root, [files[key] for key in wanted] if wanted else files.values()
+        )
+    ]
+    if options.everything:
+        found += without_record(session.book.root, files.values())
+    put_findings(session, found)
+    return bool(found)
 
 
 list_verb(file, "files")

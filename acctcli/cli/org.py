@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import click
 
-from acctcli.cli.accounts import put_page, put_value_rows
-from acctcli.cli.commands import Command, noun
+from acctcli.cli.accounts import put_page, put_value_rows, section_option
+from acctcli.cli.commands import WHY, Command, noun
+from acctcli.cli.currency import currency_option
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
 from acctcli.cli.session import open_session
+from acctcli.cli.timeline import timeline_verb
 
 
-@noun("org", "Organizations, accounts or not.")
+@noun("org", "Organizations, accounts or not.", lazy={"why": WHY})
 def org() -> None:
     """Hold the verbs below."""
 
 
 @org.command("list", cls=Command)
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@currency_option
 @click.pass_context
-def list_orgs(ctx: click.Context, owner: str | None) -> None:
+def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> None:
     """List organizations with their values; is_account tells which are accounts."""
     session = open_session(ctx)
-    view = session.read()
+    view = session.read_in(currency)
     listed = view.listed(session.today(view), accounts_only=False)
     found = (each for each in listed if owner in (None, each.owner))
     put_value_rows(session, view, found, with_membership=True)
@@ -29,12 +32,15 @@ def list_orgs(ctx: click.Context, owner: str | None) -> None:
 
 @org.command("show", cls=Command)
 @click.argument("name", metavar="NAME")
+@section_option
+@currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str) -> None:
+def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str | None) -> None:
     """Show an organization with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=False)
+    put_page(open_session(ctx), name, only_accounts=False, sections=sections, currency=currency)
 
 
+timeline_verb(org)
 add_verb(org, "orgs")
 edit_verb(org, "orgs")
 remove_verb(org, "orgs")

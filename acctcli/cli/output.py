@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.records import Data, Record
+    from acctcli.core.records import Data, Record, Value
     from acctcli.render.columns import TableColumn
     from acctcli.store.view import View
 
 Row = dict[str, object]
+_LONGEST_NAME = 60  # of a note, which is named by its text
 _NAMED: tuple[KindName, ...] = ("orgs", "people", "deals")
 
 
@@ -49,17 +50,26 @@ def record_row(view: View, kind: KindName, record: Record) -> Row:
     return dict(as_dict(record, KINDS[kind], view.settings.custom_fields(kind)))
 
 
-def with_custom_names(row: Row, view: View, kind: KindName, names: Mapping[str, str]) -> Row:
+def with_custom_names(row: Row, view: View, kind: KindName) -> Row:
     """A row whose declared links read `Name (id)`, as the built-in ones do."""
     own = row["custom_fields"]
-    if not isinstance(own, dict):
-        return row
+    return {**row, "custom_fields": custom_names(own, view, kind)} if isinstance(own, dict) else row
+
+
+def custom_names(custom: Mapping[str, Value], view: View, kind: KindName) -> dict[str, Value]:
+    """A record's own fields, of which the links read `Name (id)`."""
     declared = view.settings.custom_fields(kind)
-    shown = {
-        name: f"{names[value]} ({value})" if declared[name].link and value in names else value
-        for name, value in own.items()
-    }
-    return {**row, "custom_fields": shown}
+    return {name: _named(value, declared[name].link, view) for name, value in custom.items()}
+
+
+def _named(value: Value, link: KindName | None, view: View) -> Value:
+    record = None if link is None else view.data.of(link).get(str(value))
+    if link is None or record is None:
+        return value
+    from acctcli.render.text import clip, visible
+
+    name = clip(visible(getattr(record, KINDS[link].label)), _LONGEST_NAME)
+    return f"{name} ({record.id})"
 
 
 def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
@@ -142,7 +152,7 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
         session.put_text(
             record_text(
                 KINDS[kind],
-                with_custom_names(row, view, kind, names),
+                with_custom_names(row, view, kind),
                 names=names,
                 width=session.streams.columns,
                 style=session.style,

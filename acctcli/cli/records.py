@@ -14,7 +14,7 @@ from msgspec import Struct
 from acctcli.cli.commands import Command
 from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
-from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.messages import follow, named, say_accounts, say_all
 from acctcli.cli.output import put_record, put_records
 from acctcli.cli.session import Session, open_session
 from acctcli.core.agenda import due_place
@@ -40,6 +40,7 @@ class AddOptions(Struct, frozen=True):
     id: str | None
     fields: dict[str, object]
     sets: tuple[str, ...]
+    playbooks: bool = True
 
 
 class ListOptions(Struct, frozen=True):
@@ -78,30 +79,44 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
         sets: tuple[str, ...],
         **fields: object,
     ) -> None:
-        session = open_session(ctx)
-        if label == "-" and kind == "notes":
-            label = session.streams.stdin.read().replace("\r\n", "\n").rstrip("\n")
-        run_add(AddOptions(kind, label, record_id, fields, sets), session)
+        playbooks = not fields.pop("no_playbook", False)
+        options = AddOptions(kind, label, record_id, fields, sets, playbooks)
+        run_add(options, open_session(ctx))
 
     field_options(kind)(add)
+    if kind == "deals":
+        add.params.append(no_playbook())
+
+
+def no_playbook() -> click.Option:
+    """The option of commands that win deals."""
+    return click.Option(["--no-playbook"], is_flag=True, help="Plan nothing by playbooks.")
 
 
 def run_add(options: AddOptions, session: Session) -> None:
     """Add one record, say what came of it, and print it in a machine format."""
     kind = options.kind
 
-    def plan(change: Change) -> Record:
-        view = change.view
-        today = session.today(view)
-        fields: dict[str, Raw] = {KINDS[kind].label: options.label}
-        fields |= typed_options(kind, options.fields, view, today)
-        fields |= assignments(kind, options.sets, (), view, today)
-        return add_record(change, session, kind, fields, options.id)
+    def plan(change: Change) -> tuple[Record, list[str]]:
+        record = added(options, change, session)
+        return record, follow(change, session, [(None, record)], playbooks=options.playbooks)
 
-    record, change = session.write(lambda change: (plan(change), change))
+    (record, told), change = session.write(lambda change: (plan(change), change))
     session.say(f"added {named(kind, record)}")
     say_accounts(session, change)
+    say_all(session, told)
     put_written(session, change.view, kind, [record], one=True)
+
+
+def added(options: AddOptions, change: Change, session: Session) -> Record:
+    """Add the record to a change."""
+    kind, view = options.kind, change.view
+    today = session.today(view)
+    fields: dict[str, Raw] = {KINDS[kind].label: options.label}
+    holidays = session.days_off(view)
+    fields |= typed_options(kind, options.fields, view, today, holidays=holidays)
+    fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
+    return add_record(change, session, kind, fields, options.id)
 
 
 def add_record(
@@ -215,11 +230,22 @@ def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False
     @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Give a field a value.")
     @click.option("--unset", multiple=True, metavar="KEY", help="Take a field's value away.")
     @click.pass_context
-    def edit(ctx: click.Context, name: str, sets: tuple[str, ...], unset: tuple[str, ...]) -> None:
+    def edit(
+        ctx: click.Context,
+        /,
+        name: str,
+        sets: tuple[str, ...],
+        unset: tuple[str, ...],
+        **flags: bool,
+    ) -> None:
         session = open_session(ctx)
-        edited = run_edit(EditOptions(kind, name, sets, unset, only_accounts), session)
+        playbooks = not flags.get("no_playbook")
+        edited = run_edit(EditOptions(kind, name, sets, unset, only_accounts, playbooks), session)
         if edited is not None:
             put_written(session, edited.view, kind, [edited.record], one=True)
+
+    if kind == "deals":
+        edit.params.append(no_playbook())
 
 
 # remove

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import given_globals
+from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.core.dates import parse_day, parse_stamp, stamp_text
-from acctcli.core.errors import InvalidBookError, InvalidInputError
+from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
 from acctcli.store.book import Author, Book
 from acctcli.store.locate import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from click._termui_impl import ProgressBar
 
@@ -46,6 +47,7 @@ class Globals(Struct, frozen=True, kw_only=True):
 
     book: str | None = None
     today: str | None = None
+    as_of: str | None = None
     format: str = "table"
     color: str = "auto"
     quiet: bool = False
@@ -130,14 +132,44 @@ class Session:
             self._bar = None
 
     def read(self) -> View:
-        """The book as it is.
+        """The book as it is, or with --as-of as it stood on that day.
 
         Raises:
             InvalidBookError: records cannot be read, and --skip-invalid was not given.
         """
         view = self.book.read()
-        self._heed(view.problems)
-        return view
+        self.heed(view.problems)
+        if self.options.as_of is None:
+            return view
+        from acctcli.core.asof import as_of
+        from acctcli.store.derived import DerivedView
+
+        data, undated = as_of(view.data, self.today(view), view.zone)
+        self.report(undated)
+        return DerivedView(view, data)
+
+    def read_in(self, currency: str | None) -> View:
+        """As `read`, with the money of deals in a currency when one is given.
+
+        Asking the view for lists, or for deals, raises NotFoundError when a rate is missing.
+
+        Raises:
+            InvalidBookError: as for `read`, or rates.yaml cannot be read.
+        """
+        view = self.read()
+        if currency is None:
+            return view
+        from acctcli.core.rates import Conversion
+        from acctcli.store.derived import ConvertedView
+
+        conversion = Conversion(
+            currency=currency,
+            rates=self.book.rates(),
+            today=self.today(view),
+            settings=view.settings,
+            zone=view.zone,
+        )
+        return ConvertedView(view, conversion)
 
     def forget(self, error: Exception) -> None:
         """Do without what was read, which does not hold."""
@@ -145,13 +177,19 @@ class Session:
         if index is not None:
             index.forget(error)
 
-    def _heed(self, problems: Sequence[Problem]) -> None:
+    def heed(self, problems: Sequence[Problem]) -> None:
+        """Refuse to go on with problems of the book, or with --skip-invalid only tell them.
+
+        Raises:
+            InvalidBookError: there are some, and --skip-invalid was not given.
+        """
         if problems and not self.options.skip_invalid:
             raise InvalidBookError(*problems)
         self.report(problems)
 
     def write(self, plan: Callable[[Change], _Result]) -> _Result:
         """Change the book by a plan; see `Book.write`."""
+        self._refuse_as_of()
         unread = [0]
 
         def noting(change: Change) -> _Result:
@@ -166,11 +204,17 @@ class Session:
 
     def rehearse(self, plan: Callable[[Change], _Result]) -> _Result:
         """Do all that `write` does but the writing; see `Book.rehearse`."""
+        self._refuse_as_of()
         return self.book.rehearse(plan, self._author)
 
     def undo(self, wanted: Wanted, *, dry_run: bool) -> Undoing | None:
         """Take commits back, or bring them back; see `Book.undo`."""
+        self._refuse_as_of()
         return self.book.undo(wanted, self._author, dry_run=dry_run)
+
+    def _refuse_as_of(self) -> None:
+        if self.options.as_of is not None:
+            raise refused_as_of()
 
     @property
     def _author(self) -> Author:
@@ -206,16 +250,45 @@ class Session:
         return stamp
 
     def today(self, view: View) -> dt.date:
-        """The day it is: --today, else $ACCTCLI_TODAY, else now in the book's zone (rule 6)."""
+        """The day it is: --as-of, --today, $ACCTCLI_TODAY, or now in the book's zone (rule 6)."""
         return self.today_in(view.zone)
 
     def today_in(self, zone: dt.tzinfo) -> dt.date:
-        """The day it is, as `today`, where no more of the book than its zone is read."""
+        """The day it is, as `today`, where no more of the book than its zone is read.
+
+        Raises:
+            UsageError: --as-of and --today name different days.
+        """
+        today = self._present_day(zone)
+        if self.options.as_of is None:
+            return today
+        day = day_option(self.options.as_of, today, "--as-of")
+        if self.options.today and day != today:
+            raise UsageError.of(
+                "two-days",
+                f"--as-of is {day}, and --today is {today}",
+                hint="leave out --today: --as-of sets the day",
+            )
+        return day
+
+    def _present_day(self, zone: dt.tzinfo) -> dt.date:
         clock_day = self.now.astimezone(zone).date()
         if self.options.today:
             return day_option(self.options.today, clock_day, "--today")
         given = self.streams.environ.get("ACCTCLI_TODAY")
         return day_option(given, clock_day, "ACCTCLI_TODAY") if given else clock_day
+
+    def days_off(self, view: View) -> AbstractSet[dt.date]:
+        """The days off of the book, which are no business days.
+
+        Their files are read when something first looks into the set.
+        """
+        settings = view.settings
+        if not settings.holidays:
+            return frozenset()
+        from acctcli.store.holidays import DaysOff, days_off
+
+        return DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -278,9 +351,18 @@ class Session:
             return _BAR
         return max(1, min(_BAR, (columns or 80) - len(label) - _BESIDE_BAR))
 
+    def has_editor(self) -> bool:
+        """Whether the user can be shown an editor: one is named, or there is a terminal."""
+        environ = self.streams.environ
+        return bool(environ.get("VISUAL") or environ.get("EDITOR") or self.streams.stdin.isatty())
+
     def is_interactive(self) -> bool:
         """Whether a person sits at the terminal and can be shown progress."""
         return self.streams.err.isatty()
+
+    def can_ask(self) -> bool:
+        """Whether a person sits at the terminal who can be asked."""
+        return self.is_interactive() and self.streams.stdin.isatty()
 
 
 def open_session(ctx: click.Context) -> Session:
@@ -344,14 +426,16 @@ def cache_home(environ: Mapping[str, str]) -> Path | None:
     return home / ".cache" if home.is_absolute() else None
 
 
-def day_option(text: str, today: dt.date, option: str) -> dt.date:
+def day_option(
+    text: str, today: dt.date, option: str, holidays: AbstractSet[dt.date] = frozenset()
+) -> dt.date:
     """A date word given to an option.
 
     Raises:
         InvalidInputError: it is none; the message names the option.
     """
     try:
-        return parse_day(text, today)
+        return parse_day(text, today, holidays)
     except InvalidInputError as error:
         problem = error.problems[0]
         raise InvalidInputError.of(

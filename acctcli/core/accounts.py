@@ -61,10 +61,15 @@ class Summary(Struct, frozen=True, kw_only=True):
         lost_count: How many deals are lost.
         first_won: The day of the first win whose day is known.
         last_won: The day of the last win whose day is known.
+        mrr: As won_value, what the won deals that are not archived bring each month.
+        arr: The same, each year.
+        acv: The same, each year of their contracts.
+        renewal_date: The first day on which one of those is to be renewed.
         next_activity: The earliest undone activity with a due date.
         last_contact: The latest contact whose day is known.
         due_dates: The due dates of the undone activities, sorted, one an activity.
         contact_days: The days of the contacts, sorted, one a contact.
+        win_days: The days of the wins that are known, sorted, one a deal.
     """
 
     org: str
@@ -76,10 +81,15 @@ class Summary(Struct, frozen=True, kw_only=True):
     lost_count: int
     first_won: dt.date | None
     last_won: dt.date | None
+    mrr: dict[str, Decimal]
+    arr: dict[str, Decimal]
+    acv: dict[str, Decimal]
+    renewal_date: dt.date | None
     next_activity: NextActivity | None
     last_contact: LastContact | None
     due_dates: tuple[dt.date, ...]
     contact_days: tuple[dt.date, ...]
+    win_days: tuple[dt.date, ...]
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -90,6 +100,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     owner: str | None
     labels: tuple[str, ...]
     parent: str | None
+    tier: str | None
     won_value: dict[str, Decimal]
     won_count: int
     open_value: dict[str, Decimal]
@@ -97,31 +108,26 @@ class Standing(Struct, frozen=True, kw_only=True):
     lost_count: int
     first_won: dt.date | None
     last_won: dt.date | None
+    mrr: dict[str, Decimal]
+    arr: dict[str, Decimal]
+    acv: dict[str, Decimal]
+    renewal_date: dt.date | None
     next_activity: NextActivity | None
     last_contact: LastContact | None
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Standing, frozen=True, kw_only=True):
     """An organization as lists and boards show it on a day; the names are the machine keys."""
 
-    id: str
-    name: str
-    owner: str | None
-    labels: tuple[str, ...]
-    parent: str | None
-    won_value: dict[str, Decimal]
-    won_count: int
-    open_value: dict[str, Decimal]
-    open_count: int
-    lost_count: int
-    first_won: dt.date | None
-    last_won: dt.date | None
-    next_activity: NextActivity | None
     bucket: Bucket
-    last_contact: LastContact | None
     planned_count: int
     overdue_count: int
     is_account: bool
+
+
+_STANDING = Standing.__struct_fields__
+# What a won deal brings again and again, as long as it is not archived.
+RECURRING = ("mrr", "arr", "acv")
 
 
 class Tally:
@@ -131,14 +137,19 @@ class Tally:
     hundred thousand of them at once, so they hold no more than they need.
     """
 
-    __slots__ = ("_contacts", "_due", "_last", "_next", "_settings", "_sums", "_wins", "_zone")
+    __slots__ = (
+        *("_contacts", "_due", "_last", "_next", "_recurring", "_renewal", "_settings"),
+        *("_sums", "_wins", "_zone"),
+    )
 
     def __init__(self, settings: Settings, zone: dt.tzinfo) -> None:
         self._settings = settings
         self._zone = zone
         # By status: how many deals, and their values.
         self._sums: dict[str, tuple[int, dict[str, Decimal]]] = {}
-        self._wins: tuple[dt.date, dt.date] | None = None
+        self._recurring: dict[str, dict[str, Decimal]] = {}
+        self._renewal: dt.date | None = None
+        self._wins: list[dt.date] = []
         self._due: list[dt.date] = []
         self._contacts: list[dt.date] = []
         self._next: NextActivity | None = None
@@ -152,10 +163,20 @@ class Tally:
         if deal.value is not None and (currency := deal.currency or self._settings.currency):
             put(sums, currency, deal.value)
         self._sums[status] = count + 1, sums
-        if status == "won" and deal.won_time is not None:
-            day = stamp_day(deal.won_time, self._zone)
-            first, last = self._wins or (day, day)
-            self._wins = min(first, day), max(last, day)
+        if status == "won":
+            if deal.won_time is not None:
+                self._wins.append(stamp_day(deal.won_time, self._zone))
+            if not deal.archived:
+                self._add_recurring(deal)
+
+    def _add_recurring(self, deal: Deal) -> None:
+        currency = deal.currency or self._settings.currency
+        for name in RECURRING:
+            value: Decimal | None = getattr(deal, name)
+            if value is not None and currency:
+                put(self._recurring.setdefault(name, {}), currency, value)
+        if deal.renewal_date is not None:
+            self._renewal = min(self._renewal or dt.date.max, deal.renewal_date)
 
     def add_activity(self, activity: Activity) -> None:
         """Count an activity that belongs to the organization."""
@@ -170,7 +191,7 @@ class Tally:
     def _plan(self, activity: Activity, day: dt.date) -> None:
         self._due.append(day)
         now = self._next
-        if now is None or _urgency(activity) < _urgency(now):
+        if now is None or urgency(activity) < urgency(now):
             self._next = NextActivity(
                 id=activity.id,
                 type=activity.type,
@@ -200,13 +221,16 @@ class Tally:
             for currency, amount in sums.items():
                 put(own, currency, amount)
             self._sums[status] = own_count + count, own
-        if other._wins is not None:
-            first, last = self._wins or other._wins
-            self._wins = min(first, other._wins[0]), max(last, other._wins[1])
+        for name, sums in other._recurring.items():
+            for currency, amount in sums.items():
+                put(self._recurring.setdefault(name, {}), currency, amount)
+        if other._renewal is not None:
+            self._renewal = min(self._renewal or dt.date.max, other._renewal)
+        self._wins += other._wins
         self._due += other._due
         self._contacts += other._contacts
         upcoming, contact = other._next, other._last
-        if upcoming and (self._next is None or _urgency(upcoming) < _urgency(self._next)):
+        if upcoming and (self._next is None or urgency(upcoming) < urgency(self._next)):
             self._next = upcoming
         if contact and (
             self._last is None or (contact.date, contact.id) > (self._last.date, self._last.id)
@@ -218,6 +242,7 @@ class Tally:
         won_count, won_value = self._sum("won")
         open_count, open_value = self._sum("open")
         lost_count, lost_value = self._sum("lost")
+        wins = sorted(self._wins)
         return Summary(
             org=org_id,
             won_value=won_value,
@@ -226,20 +251,28 @@ class Tally:
             open_count=open_count,
             lost_value=lost_value,
             lost_count=lost_count,
-            first_won=self._wins[0] if self._wins else None,
-            last_won=self._wins[1] if self._wins else None,
+            first_won=wins[0] if wins else None,
+            last_won=wins[-1] if wins else None,
+            mrr=self._recurring_sum("mrr"),
+            arr=self._recurring_sum("arr"),
+            acv=self._recurring_sum("acv"),
+            renewal_date=self._renewal,
             next_activity=self._next,
             last_contact=self._last,
             due_dates=tuple(sorted(self._due)),
             contact_days=tuple(sorted(self._contacts)),
+            win_days=tuple(wins),
         )
+
+    def _recurring_sum(self, name: str) -> dict[str, Decimal]:
+        return dict(sorted(self._recurring.get(name, {}).items()))
 
     def _sum(self, status: str) -> tuple[int, dict[str, Decimal]]:
         count, sums = self._sums.get(status) or (0, {})
         return count, dict(sorted(sums.items()))
 
 
-def _urgency(planned: Activity | NextActivity) -> tuple[dt.date, bool, dt.time, str]:
+def urgency(planned: Activity | NextActivity) -> tuple[dt.date, bool, dt.time, str]:
     """Orders by due date, due time (none stands last), id."""
     time = planned.due_time
     return planned.due_date or dt.date.max, time is None, time or dt.time.min, planned.id
@@ -306,6 +339,7 @@ def standing(org: Org, summary: Summary) -> Standing:
         owner=org.owner,
         labels=org.labels,
         parent=org.parent,
+        tier=org.tier,
         won_value=summary.won_value,
         won_count=summary.won_count,
         open_value=summary.open_value,
@@ -313,6 +347,10 @@ def standing(org: Org, summary: Summary) -> Standing:
         lost_count=summary.lost_count,
         first_won=summary.first_won,
         last_won=summary.last_won,
+        mrr=summary.mrr,
+        arr=summary.arr,
+        acv=summary.acv,
+        renewal_date=summary.renewal_date,
         next_activity=summary.next_activity,
         last_contact=summary.last_contact,
     )
@@ -329,21 +367,8 @@ def row_on(today: dt.date, standing: Standing, due: Sequence[int], settings: Set
     """
     upcoming = standing.next_activity
     return Row(
-        id=standing.id,
-        name=standing.name,
-        owner=standing.owner,
-        labels=standing.labels,
-        parent=standing.parent,
-        won_value=standing.won_value,
-        won_count=standing.won_count,
-        open_value=standing.open_value,
-        open_count=standing.open_count,
-        lost_count=standing.lost_count,
-        first_won=standing.first_won,
-        last_won=standing.last_won,
-        next_activity=upcoming,
+        **{name: getattr(standing, name) for name in _STANDING},
         bucket=bucket(upcoming.due_date if upcoming else None, today, settings),
-        last_contact=standing.last_contact,
         planned_count=len(due),
         overdue_count=bisect_left(due, today.toordinal()),
         is_account=standing.won_count > 0,

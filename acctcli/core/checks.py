@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts import done_day
 from acctcli.core.dates import stamp_day
+from acctcli.core.defaults import MONEY
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS
-from acctcli.core.links import all_links, cycles, org_of
+from acctcli.core.links import all_links, circle_problem, cycles, org_of
 from acctcli.core.money import excess_digits, plain
+from acctcli.core.tiers import unknown_tier
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,7 +53,7 @@ def check(
     today: dt.date,
     unread: Unread = NOTHING_UNREAD,
 ) -> list[Problem]:
-    """All findings: links first, then parents, deals, activities and amounts, in file order.
+    """All findings: links first, then parents, tiers, deals, activities and amounts, in file order.
 
     Every finding has its kind, record and field. An error makes an answer wrong; a warning
     names something that was most likely meant otherwise.
@@ -59,6 +61,7 @@ def check(
     return [
         *_dangling(data, settings, unread),
         *_circles(data),
+        *_tiers(data, settings),
         *_deals(data, settings, zone, today, unread),
         *_activities(data, settings, zone, today),
         *_own_amounts(data, settings),
@@ -80,15 +83,14 @@ def _dangling(data: Data, settings: Settings, unread: Unread) -> Iterator[Proble
 
 
 def _circles(data: Data) -> Iterator[Problem]:
-    for path in cycles(data):
-        yield Problem(
-            id="parent-cycle",
-            message=f'parent: "{path[0]}" is above itself: {" -> ".join(path)}',
-            hint=f'remove "parent" from one of them, such as "{path[0]}"',
-            kind="orgs",
-            record=path[0],
-            field="parent",
-        )
+    yield from map(circle_problem, cycles(data))
+
+
+def _tiers(data: Data, settings: Settings) -> Iterator[Problem]:
+    for org in data.orgs.values():
+        problem = unknown_tier(org, settings)
+        if problem is not None:
+            yield problem
 
 
 def _deals(
@@ -130,8 +132,10 @@ def _deals(
                     field=name,
                 )
         currency = deal.currency or settings.currency
-        if deal.value is not None and currency is not None:
-            yield from _excess({currency: deal.value}, "deals", deal.id, "value")
+        for name in MONEY if currency is not None else ():
+            amount: Decimal | None = getattr(deal, name)
+            if amount is not None and currency is not None:
+                yield from _excess({currency: amount}, "deals", deal.id, name)
 
 
 def _may_have_org(deal: Deal, data: Data, unread: Unread) -> bool:
@@ -163,15 +167,18 @@ def value_problem(deal: Deal, settings: Settings) -> Problem | None:
     Without one no total could count it, and a total that leaves money out is worse than none
     (rule 4), so such a deal is a bad record.
     """
-    if deal.value is None or deal.currency or settings.currency:
+    if deal.currency or settings.currency:
+        return None
+    name = next((name for name in MONEY if getattr(deal, name) is not None), None)
+    if name is None:
         return None
     return Problem(
         id="value-without-currency",
-        message="value: the deal has a value without a currency, and the book has none either",
+        message=f"{name}: the deal has a value without a currency, and the book has none either",
         hint='write its currency, such as "currency: EUR", or set one in acctcli.yaml',
         kind="deals",
         record=deal.id,
-        field="value",
+        field=name,
     )
 
 

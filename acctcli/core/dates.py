@@ -1,4 +1,4 @@
-"""Days, times and spans as people and files write them, and the arithmetic of the calendar.
+"""Days and times as people and files write them, and the arithmetic of the calendar.
 
 The day is always an argument: nothing here reads a clock, a locale or the tz database (rule 6).
 """
@@ -9,8 +9,6 @@ import datetime as dt
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from acctcli.core.errors import InvalidInputError
 
@@ -42,28 +40,11 @@ _STAMP = re.compile(
 )
 _TIME = re.compile(rf"{_CLOCK}(?::[0-5][0-9])?", re.ASCII)
 _STEP = re.compile(r"([+-][0-9]{1,5})(d|w|m|bd)", re.ASCII)
-_SPAN = re.compile(r"([0-9]{1,5})([dwm])", re.ASCII)
 
 _DAY_HINT = (
     "write a date such as 2026-03-31, or today, tomorrow, friday, +3d, -2w, +1m, +3bd, eom, eoq"
     " or eoy"
 )
-_SPAN_HINT = "write a number of days, weeks or months, such as 30d, 2w or 3m"
-
-
-class Span(Struct, frozen=True):
-    """A length of time: a count of days (``d``), weeks (``w``) or months (``m``)."""
-
-    count: int
-    unit: str
-
-    def before(self, today: dt.date) -> dt.date:
-        """The day that long before today; month ends are clipped.
-
-        Raises:
-            OverflowError: The day is before the year 1.
-        """
-        return _step(today, -self.count, self.unit)
 
 
 @lru_cache(1 << 14)  # a book of a million records has a few thousand days
@@ -116,33 +97,6 @@ def _named_day(word: str, today: dt.date) -> dt.date | None:
     if word in _PERIODS:
         return _end_of_month(today.year, today.month + -today.month % _PERIODS[word])
     return None
-
-
-def parse_span(text: str) -> Span:
-    """The span a text such as ``30d``, ``2w`` or ``3m`` stands for.
-
-    Raises:
-        InvalidInputError: ``bad-span``: it is not in that form.
-    """
-    match = _SPAN.fullmatch(text.lower())
-    if match is None:
-        raise InvalidInputError.of("bad-span", f'"{text}" is not a span of time', hint=_SPAN_HINT)
-    return Span(int(match[1]), match[2])
-
-
-def days_before(text: str, today: dt.date) -> dt.date:
-    """The day that lies a span such as ``30d``, ``2w`` or ``3m`` before today.
-
-    Raises:
-        InvalidInputError: ``bad-span``: it is not a span, or reaches back beyond the calendar.
-    """
-    span = parse_span(text)
-    try:
-        return span.before(today)
-    except OverflowError:
-        raise InvalidInputError.of(
-            "bad-span", f'"{text}" before {today} is not a day of the calendar', hint=_SPAN_HINT
-        ) from None
 
 
 def parse_stamp(text: str) -> Stamp:
@@ -232,6 +186,11 @@ def add_months(day: dt.date, count: int) -> dt.date:
     return min(_end_of_month(year, index + 1), dt.date(year, index + 1, 1) + _DAY * (day.day - 1))
 
 
+def is_business_day(day: dt.date, holidays: AbstractSet[dt.date]) -> bool:
+    """Whether a day is one of Monday to Friday, and no holiday."""
+    return day.weekday() < _WORKDAYS and day not in holidays
+
+
 def add_business_days(
     day: dt.date, count: int, holidays: AbstractSet[dt.date] = frozenset()
 ) -> dt.date:
@@ -243,7 +202,7 @@ def add_business_days(
         OverflowError: The year is not in 1 to 9999.
     """
     if count == 0:
-        if day.weekday() < _WORKDAYS and day not in holidays:
+        if is_business_day(day, holidays):
             return day
         count = 1
     # Go by weeks, then on for each holiday passed, until none is passed.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from acctcli.core.records import Data, Deal, Raw, Record, Settings
 
+# The amounts of a deal; its currency is that of all of them.
+MONEY = ("value", "mrr", "arr", "acv")
 _DEFAULTS: dict[KindName, dict[str, Raw]] = {
     "deals": {"status": "open"},
     "activities": {"type": "task"},
@@ -55,7 +57,7 @@ def _org_through_links(full: Mapping[str, Raw], data: Data) -> str | None:
 
 
 def _complete_deal(full: dict[str, Raw], settings: Settings, today: dt.date) -> None:
-    if full.get("value") is not None and full.get("currency") is None:
+    if full.get("currency") is None and any(full.get(name) is not None for name in MONEY):
         full["currency"] = book_currency(settings)
     if full["status"] == "won":
         full.setdefault("won_time", today.isoformat())
@@ -81,9 +83,19 @@ def book_currency(settings: Settings) -> str:
 
 def with_currency(deal: Deal, settings: Settings) -> Deal:
     """A deal whose value names no currency is read in the book's (rule 4)."""
-    if deal.value is None or deal.currency is not None:
+    if deal.currency is not None or not has_money(deal):
         return deal
     return structs.replace(deal, currency=settings.currency)
+
+
+def has_money(deal: Deal) -> bool:
+    """Whether a deal has an amount that its currency is of."""
+    return (
+        deal.value is not None
+        or deal.mrr is not None
+        or deal.arr is not None
+        or deal.acv is not None
+    )
 
 
 def following(
@@ -107,7 +119,7 @@ def following(
                 follow = changes.reopened()
         full = {**follow, **full}
         bare = getattr(before, "currency", None) is None and full.get("currency") is None
-        if full.get("value") is not None and bare:
+        if bare and any(full.get(name) is not None for name in MONEY):
             full["currency"] = book_currency(settings)
     if kind == "activities" and "done" in full:
         was_done = getattr(before, "done", False)

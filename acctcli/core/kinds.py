@@ -28,6 +28,9 @@ class FieldType(Enum):
     TIME = "time"
     STAMP = "timestamp"  # a date, or RFC 3339 with an offset
     DURATION = "duration"  # hours and minutes, H:MM
+    SPAN = "span"  # a number of days, weeks, months or years: 30d, 2w, 12m, 1y
+    DELAY = "delay"  # as a span, or a number of business days: 5bd
+    REPEAT = "repeat"  # every N days, weeks, months or years
     YES_NO = "yes-no"
     INTEGER = "whole number"
     NUMBER = "number"
@@ -45,6 +48,11 @@ class Field(Struct, frozen=True):
     type: FieldType
     link: KindName | None = None
     choices: tuple[str, ...] = ()
+
+    @property
+    def attribute(self) -> str:
+        """What a record type calls it: its name, but for the one that Python keeps for itself."""
+        return "from_" if self.name == "from" else self.name
 
 
 class Kind(Struct, frozen=True):
@@ -100,7 +108,7 @@ KINDS: dict[KindName, Kind] = {
                 Field("parent", FieldType.LINK, link="orgs"),
                 *_text("owner"),
                 *_texts("labels"),
-                *_text("address", "website", "phone", "industry"),
+                *_text("tier", "address", "website", "phone", "industry"),
                 *_CLOSING,
             ),
         ),
@@ -142,6 +150,11 @@ KINDS: dict[KindName, Kind] = {
                 Field("lost_time", FieldType.STAMP),
                 *_text("lost_reason"),
                 Field("expected_close_date", FieldType.DATE),
+                Field("mrr", FieldType.MONEY),
+                Field("arr", FieldType.MONEY),
+                Field("acv", FieldType.MONEY),
+                Field("renewal_date", FieldType.DATE),
+                Field("term", FieldType.SPAN),
                 Field("archived", FieldType.YES_NO),
                 *_CLOSING,
             ),
@@ -165,6 +178,12 @@ KINDS: dict[KindName, Kind] = {
                 Field("done", FieldType.YES_NO),
                 Field("done_time", FieldType.STAMP),
                 *_text("note", "location"),
+                Field("repeat", FieldType.REPEAT),
+                Field("from", FieldType.ONE_OF, choices=("due", "done")),
+                Field("until", FieldType.DATE),
+                *_text("playbook", "run"),
+                Field("step", FieldType.INTEGER),
+                Field("wait", FieldType.DELAY),
                 *_CLOSING,
             ),
         ),

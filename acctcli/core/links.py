@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acctcli.core.errors import Problem
 from acctcli.core.kinds import KINDS, FieldType
 from acctcli.core.records import TYPES, Deal, Org, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field, KindName
@@ -129,6 +130,18 @@ def cycles(data: Data) -> list[list[str]]:
     seen: set[str] = set()
     found = (_climb(org_id, data, seen) for org_id in data.orgs)
     return [path for path in found if path is not None]
+
+
+def circle_problem(path: Sequence[str]) -> Problem:
+    """What is wrong with a circle of parents, from its path as `cycle` gives it."""
+    return Problem(
+        id="parent-cycle",
+        message=f'parent: "{path[0]}" is above itself: {" -> ".join(path)}',
+        hint=f'remove "parent" from one of them, such as "{path[0]}"',
+        kind="orgs",
+        record=path[0],
+        field="parent",
+    )
 
 
 def _climb(org_id: str, data: Data, seen: set[str]) -> list[str] | None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
+from acctcli.core.declared import Health, Playbook
 from acctcli.core.kinds import Field, KindName
 
 Stamp = dt.date | dt.datetime  # a datetime is always aware
@@ -47,6 +48,7 @@ class Org(_Base, frozen=True, kw_only=True):
     name: str
     parent: str | None = None
     labels: tuple[str, ...] = ()
+    tier: str | None = None
     address: str | None = None
     website: str | None = None
     phone: str | None = None
@@ -65,7 +67,11 @@ class Person(_Base, frozen=True, kw_only=True):
 
 
 class Deal(_Base, frozen=True, kw_only=True):
-    """A deal; won deals make accounts (rule 1)."""
+    """A deal; won deals make accounts (rule 1).
+
+    `mrr`, `arr` and `acv` are what it brings a month, a year, and a year of its contract, in its
+    currency; `renewal_date` is the day it ends or goes on for another `term`.
+    """
 
     title: str
     org: str | None = None
@@ -81,11 +87,21 @@ class Deal(_Base, frozen=True, kw_only=True):
     lost_time: Stamp | None = None
     lost_reason: str | None = None
     expected_close_date: dt.date | None = None
+    mrr: Decimal | None = None
+    arr: Decimal | None = None
+    acv: Decimal | None = None
+    renewal_date: dt.date | None = None
+    term: str | None = None
     archived: bool = False
 
 
 class Activity(_Base, frozen=True, kw_only=True):
-    """Something to do or done: a call, a meeting, a task."""
+    """Something to do or done: a call, a meeting, a task.
+
+    With `repeat` the next one is planned when it is done, counted `from_` its due date or from
+    the day it was done, `until` a day. What a playbook has planned says which `playbook`, in which
+    `run` of it and as which `step`, and how long to `wait` once the step before is done.
+    """
 
     subject: str
     type: str | None = None
@@ -99,6 +115,13 @@ class Activity(_Base, frozen=True, kw_only=True):
     done_time: Stamp | None = None
     note: str | None = None
     location: str | None = None
+    repeat: str | None = None
+    from_: str | None = None
+    until: dt.date | None = None
+    playbook: str | None = None
+    run: str | None = None
+    step: int | None = None
+    wait: str | None = None
 
 
 class Note(_Base, frozen=True, kw_only=True):
@@ -162,8 +185,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         currency: For new deals, and for amounts that name none.
         timezone: A name of the tz database, or None for the machine's own zone.
         contact_types: The types of activities that count as contact.
+        activity_types: The types of activities that a playbook may plan.
         soon: The first day ahead in the bucket `soon` (`tomorrow` ends before it), 2 or more.
         later: The first day ahead in the bucket `later`, above `soon`.
+        tiers: The rhythm of contact of each tier, as `core.spans.parse_span` reads it.
+        health: How the health of an account is worked out.
+        playbooks: The playbooks by name.
+        holidays: The files that say which days are off, from the book's folder on.
+        business_days: Whether what is moved on the board goes to a business day.
         fields: Declared custom fields by kind and name.
         new_records: The file new records of a kind go to, `{year}` in it replaced.
     """
@@ -172,8 +201,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     timezone: str | None = None
     contact_types: tuple[str, ...] = ("call", "meeting", "email", "lunch")
+    activity_types: tuple[str, ...] = ("call", "meeting", "email", "lunch", "task", "deadline")
     soon: int = 2
     later: int = 7
+    tiers: dict[str, str] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+    playbooks: dict[str, Playbook] = field(default_factory=dict)
+    holidays: tuple[str, ...] = ()
+    business_days: bool = False
     fields: dict[KindName, dict[str, Field]] = field(default_factory=dict)
     new_records: dict[KindName, str] = field(default_factory=dict)
 

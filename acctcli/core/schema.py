@@ -54,6 +54,7 @@ class _Table(Struct, frozen=True):
     label: str
     fields: dict[str, Field]
     readers: dict[str, Callable[[str], Value]]
+    renamed: dict[str, str]  # the fields that the type calls by another name
 
 
 def _label(text: str) -> str:
@@ -70,6 +71,9 @@ def _table(kind: Kind) -> _Table:
         label=kind.label,
         fields={field.name: field for field in kind.fields},
         readers={**readers, kind.label: _label},
+        renamed={
+            field.name: field.attribute for field in kind.fields if field.attribute != field.name
+        },
     )
 
 
@@ -106,8 +110,15 @@ def read_record(
         return None, _faults(kind, raw, custom)
     if own:
         values["custom"] = own
+    _rename(values, table)
     make: Callable[..., Record] = table.make
     return make(**values), []
+
+
+def _rename(values: dict[str, object], table: _Table) -> None:
+    for name, attribute in table.renamed.items():
+        if name in values:
+            values[attribute] = values.pop(name)
 
 
 def plain_reader(
@@ -137,6 +148,7 @@ def plain_reader(
                     values[name] = reads(given)
         except ValueError:
             return None
+        _rename(values, table)
         return make(**values) if "id" in values and label in values else None
 
     return read
@@ -237,7 +249,7 @@ def as_dict(
     every declared one.
     """
     shown: dict[str, Value | dict[str, Value | None] | None] = {
-        field.name: getattr(record, field.name) for field in kind.fields
+        field.name: getattr(record, field.attribute) for field in kind.fields
     }
     shown["custom_fields"] = {name: record.custom.get(name) for name in custom}
     return shown

@@ -15,6 +15,7 @@ from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import Field, FieldType
 from acctcli.core.money import DIGITS, amount, is_currency, settle, show
 from acctcli.core.names import nearest
+from acctcli.core.spans import is_span, parse_delay, parse_every
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"[0-9]{1,2}:[0-5][0-9]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BARE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _PRICE = re.compile(r"([A-Za-z]+) -?[0-9]{1,15}(\.[0-9]{1,6})?")
 _LONGEST_SHOWN = 60
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
@@ -77,6 +79,17 @@ _WORDS = {
     ),
     FieldType.DURATION: _Words(
         "bad-value", "a duration", "write hours and minutes, such as 1:30 or 0:45"
+    ),
+    FieldType.SPAN: _Words(
+        "bad-span", "a span of time", "write a number and d, w, m or y, such as 12m"
+    ),
+    FieldType.DELAY: _Words(
+        "bad-span", "a span of time", "write a number and d, bd, w, m or y, such as 3d or 5bd"
+    ),
+    FieldType.REPEAT: _Words(
+        "bad-repeat",
+        "a rhythm",
+        "write every month, every 3 months, every 10 days or every 2 years",
     ),
     FieldType.YES_NO: _Words("bad-value", "yes or no", "write true or false, such as true"),
     FieldType.INTEGER: _Words("bad-value", "a whole number", "write digits only, such as 42"),
@@ -128,6 +141,22 @@ def _duration(text: str) -> str:
     raise ValueError(text)
 
 
+def _span(text: str) -> str:
+    if is_span(text):
+        return text
+    raise ValueError(text)
+
+
+def _delay(text: str) -> str:
+    parse_delay(text)
+    return text
+
+
+def _repeat(text: str) -> str:
+    parse_every(text)
+    return text
+
+
 def _yes_no(text: str) -> bool:
     value = _YES_NO.get(text.lower())
     if value is None:
@@ -162,6 +191,9 @@ _READERS: dict[FieldType, Callable[[str], Value]] = {
     FieldType.TIME: parse_time,
     FieldType.STAMP: parse_stamp,
     FieldType.DURATION: _duration,
+    FieldType.SPAN: _span,
+    FieldType.DELAY: _delay,
+    FieldType.REPEAT: _repeat,
     FieldType.YES_NO: _yes_no,
     FieldType.INTEGER: _whole,
     FieldType.NUMBER: _number,
@@ -290,6 +322,18 @@ def from_text(field: Field, text: str) -> Raw:
     if field.type in LISTS:
         return [item for part in text.split(",") if (item := part.strip())]
     return text
+
+
+def with_currency(text: str, currency: str | None) -> str:
+    """An amount that a user typed for a field of the book's own, with its currency beside it.
+
+    A bare amount is in the book's currency, when it has one; a code may be in small letters. What
+    is no amount stays as it is, and is refused when it is read.
+    """
+    text = text.strip()
+    if _BARE.fullmatch(text):
+        return f"{currency} {text}" if currency else text
+    return f"{text[:3].upper()}{text[3:]}" if _PRICE.fullmatch(text) else text
 
 
 def _list(value: tuple[str, ...]) -> Raw:

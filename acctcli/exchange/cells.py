@@ -15,7 +15,7 @@ from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import FieldType
 from acctcli.core.names import nearest
 from acctcli.core.records import Raw, Value
-from acctcli.core.values import LISTS, from_text, read_value, reader, to_raw
+from acctcli.core.values import LISTS, from_text, read_value, reader, to_raw, with_currency
 from acctcli.exchange.dateforms import read_date
 from acctcli.exchange.problems import value_problems
 
@@ -53,10 +53,13 @@ class ColumnReader:
         field: What its cells become.
     """
 
-    def __init__(self, column: str, field: Field, import_map: ImportMap) -> None:
+    def __init__(
+        self, column: str, field: Field, import_map: ImportMap, currency: str | None = None
+    ) -> None:
         self.column = column
         self.field = field
         self._values = import_map.values.get(field.name, {})
+        self._currency = currency  # of a bare amount in a field of the book's own
         self._plain = field.type is FieldType.TEXT and not self._values
         self._convert = None if field.type in _APART else reader(field)
         self._form = import_map.dates if field.type in _DATED else None
@@ -85,6 +88,8 @@ class ColumnReader:
                 return self._typed(self._dated(text, self._form))
             except (ValueError, OverflowError):
                 return self._refused(cell, self._not_in_form(text, self._form))
+        if self.field.type is FieldType.AMOUNT:
+            text = with_currency(text, self._currency)
         raw = self._parted(text)
         if raw == []:
             return self.empty

@@ -86,7 +86,7 @@ class DraftReader:
         self._settings = settings
         self._kind = KINDS[import_map.kind]
         self._columns = [
-            (column, found.name, ColumnReader(column, found, import_map))
+            (column, found.name, ColumnReader(column, found, import_map, settings.currency))
             for column, found in columns.items()
         ]
         mapped = [found.name for found in columns.values()]

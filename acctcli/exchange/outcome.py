@@ -116,7 +116,9 @@ class Outcome:
         self._built_in = frozenset(self._fields)
         self._fields |= custom
         blank, _ = read_record(self._kind, {"id": "x", self._kind.label: "x"}, {})
-        self._unset = {name: getattr(blank, name) for name in self._built_in}
+        self._unset = {
+            name: getattr(blank, self._fields[name].attribute) for name in self._built_in
+        }
 
     def settle(self, drafts: Sequence[Draft], mapped: Container[str]) -> None:
         """Work out what all drafts without problems come to.
@@ -237,7 +239,7 @@ class Outcome:
     def _value(self, record: Record, name: str) -> Value | None:
         if name not in self._built_in:
             return record.custom.get(name)
-        value: Value | None = getattr(record, name)
+        value: Value | None = getattr(record, self._fields[name].attribute)
         return value
 
 

@@ -36,71 +36,90 @@ class _Line(NamedTuple):
 _EMPTY = _Line(0, "")
 
 
+class _Look(NamedTuple):
+    """How all columns look: what they are by, their width, the cards at most, the colours."""
+
+    by: str
+    size: int
+    limit: int | None
+    style: Style
+
+
 def board_text(board: Board, *, width: int, limit: int | None, style: Style) -> str:
     """The board, no line wider than the width.
 
     Args:
-        board: The columns of the core, all of which are shown.
+        board: The columns of the core, all of which are shown; none are no text.
         width: How many columns the terminal has, 20 or more.
         limit: At most so many cards a column; how many more there are is said below them.
         style: Colours, or none.
     """
+    if not board.columns:
+        return ""
     fitting = max(1, min(len(board.columns), (width + _GAP) // (_LEAST + _GAP)))
     bands = -(-len(board.columns) // fitting)
     across = -(-len(board.columns) // bands)
     size = min((width + _GAP) // across - _GAP, _MOST)
+    look = _Look(board.by, size, limit, style)
     return "\n\n\n".join(
-        _band(board.columns[first : first + across], size, limit, style)
+        _band(board.columns[first : first + across], look)
         for first in range(0, len(board.columns), across)
     )
 
 
-def _band(columns: Sequence[Column], size: int, limit: int | None, style: Style) -> str:
-    heads = [_head(column, size, style) for column in columns]
+def _band(columns: Sequence[Column], look: _Look) -> str:
+    heads = [_head(column, look) for column in columns]
     height = max(map(len, heads))
     stacks = [
         [
             *head,
             *[_EMPTY] * (height - len(head)),
-            _Line(size, style.dim(RULE * size)),
-            *_cards(column, size, limit, style),
+            _Line(look.size, look.style.dim(RULE * look.size)),
+            *_cards(column, look),
         ]
         for head, column in zip(heads, columns, strict=True)
     ]
     return "\n".join(
-        "".join(line.text + " " * (size + _GAP - line.width) for line in lines).rstrip(" ")
+        "".join(line.text + " " * (look.size + _GAP - line.width) for line in lines).rstrip(" ")
         for lines in zip_longest(*stacks, fillvalue=_EMPTY)
     )
 
 
-def _head(column: Column, size: int, style: Style) -> list[_Line]:
+def _head(column: Column, look: _Look) -> list[_Line]:
     def title(text: str) -> str:
-        return style.bold(style.bucket(column.bucket, text))
+        return look.style.bold(_coloured(column.key, text, look))
 
     return [
-        *_lines(f"{visible(column.title)} ({column.count})", size, title),
-        *_totals(column.won_value, size),
+        *_lines(f"{visible(column.title)} ({column.count})", look.size, title),
+        *_totals(column.won_value, look.size),
     ]
 
 
-def _cards(column: Column, size: int, limit: int | None, style: Style) -> Iterator[_Line]:
-    for number, row in enumerate(column.accounts[:limit]):
+def _coloured(key: str | None, text: str, look: _Look) -> str:
+    """The text in the colour of its column; only buckets and words for health have one."""
+    if look.by == "bucket":
+        return look.style.bucket(key or "", text)
+    return look.style.health(key or "", text) if look.by == "health" else text
+
+
+def _cards(column: Column, look: _Look) -> Iterator[_Line]:
+    for number, row in enumerate(column.accounts[: look.limit]):
         if number:
             yield _EMPTY
-        yield from _card(row, size, style)
-    more = column.count - limit if limit is not None else 0
+        yield from _card(row, look)
+    more = column.count - look.limit if look.limit is not None else 0
     if more > 0:
         yield _EMPTY
-        yield from _lines(f"+ {more} more", size, style.dim)
+        yield from _lines(f"+ {more} more", look.size, look.style.dim)
 
 
-def _card(row: Row, size: int, style: Style) -> Iterator[_Line]:
-    yield from _lines(visible(row.name), size, style.bold)
-    yield from _totals(row.won_value, size)
+def _card(row: Row, look: _Look) -> Iterator[_Line]:
+    yield from _lines(visible(row.name), look.size, look.style.bold)
+    yield from _totals(row.won_value, look.size)
     if row.next_activity is not None:
-        yield from _lines(activity_text(row.next_activity), size)
-    if row.owner:
-        yield from _lines(visible(row.owner), size, style.dim)
+        yield from _lines(activity_text(row.next_activity), look.size)
+    if row.owner and look.by != "owner":  # there it stands above the column
+        yield from _lines(visible(row.owner), look.size, look.style.dim)
 
 
 def _lines(text: str, size: int, paint: Callable[[str], str] | None = None) -> Iterator[_Line]:

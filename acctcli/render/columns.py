@@ -72,6 +72,14 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _BUCKET,
         _CONTACTED,
     ),
+    "health": (
+        TableColumn("Account", "name", breaks=True),
+        _WON,
+        TableColumn("Points", "points", "right"),
+        TableColumn("Health", "word"),
+        TableColumn("Weightiest reason", "reason", breaks=True),
+        _OWNER,
+    ),
     "agenda": (
         _BUCKET,
         _DUE,
@@ -80,6 +88,22 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Organization", "org_name", breaks=True),
         _OWNER,
         _ID,
+    ),
+    "plan": (
+        TableColumn("Step", "step", "right"),
+        _DUE,
+        _TYPE,
+        _SUBJECT,
+        _OWNER,
+        TableColumn("Waits", "wait"),
+    ),
+    "playbooks": (
+        TableColumn("Playbook", "playbook", breaks=True),
+        TableColumn("On", "on"),
+        TableColumn("Run", "run", breaks=True),
+        TableColumn("State", "state"),
+        TableColumn("Due", "due_date"),
+        TableColumn("Next", "subject", breaks=True),
     ),
     "orgs": (
         _ID,
@@ -128,6 +152,12 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _ORG,
         TableColumn("Where", "path|url", breaks=True),
     ),
+    "rates": (
+        TableColumn("Date", "date"),
+        TableColumn("Base", "base"),
+        TableColumn("Currency", "currency"),
+        TableColumn("Rate", "rate", "right"),
+    ),
 }
 
 
@@ -141,17 +171,55 @@ _FLAT = {
 }
 _VALUES = tuple(column for field in Row.__struct_fields__ for column in _FLAT.get(field, (field,)))
 
+# What a page has besides the values of a list.
+_FAMILY = ("path", "group_value", "group_count", "group_size")
+
 # Custom fields are the book's own: whoever knows the settings adds `custom_fields.NAME`.
 MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     **{name: tuple(field.name for field in kind.fields) for name, kind in KINDS.items()},
     "accounts": tuple(column for column in _VALUES if column != "is_account"),
     "orgs_with_values": _VALUES,
+    # The cards of a board that is not by bucket, with the key of the column each stands in.
+    "cards": ("column", *(column for column in _VALUES if column != "is_account")),
+    "health": ("id", "name", "owner", "tier", "won_value", "points", "word", "reason"),
+    "account_page": (*(column for column in _VALUES if column != "is_account"), *_FAMILY),
+    "org_page": (*_VALUES, *_FAMILY),
+    "timeline": (
+        "time", "day", "event", "kind", "id", "type", "text", "value", "person", "owner",
+    ),
     "agenda": (*(field.name for field in KINDS["activities"].fields), "org_name", "bucket"),
+    # What `account list --late` tells beside the columns of accounts.
+    "late": ("rhythm", "contact_due", "late_by"),
+    "coverage": (
+        "id", "name", "owner", "tier", "is_account", "coverage", "contact_count",
+        *_FLAT["last_contact"], "won_count", "won_value",
+    ),
+    "repeat": (
+        "id", "name", "owner", "win_count", "first_win", "last_win", "usual_days", "next_win",
+        "late_by",
+    ),
+    "customers": (
+        "period", "since", "until", "win_count", "customer_count", "new_count",
+        "returning_count", "lapsed_count",
+    ),
+    "renewals": (
+        "id", "title", "org", "org_name", "owner", "renewal_date", "days_left", "term", "value",
+        "mrr", "arr", "acv", "currency",
+    ),
+    "plan": tuple(field.name for field in KINDS["activities"].fields),
+    "playbooks": (
+        "playbook", "on", "run", "deal", "state", "steps", "done", "step",
+        "id", "type", "subject", "due_date",
+    ),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
+    "hits": ("kind", "id", "name", "org", "org_name", "field", "text"),
+    "why": ("of", "value", "rule", "text", "kind", "record"),
     "commits": (
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "rates": ("id", "date", "base", "currency", "rate"),
+    "imported_rates": ("id", "date", "base", "currency", "rate", "action"),
 }  # fmt: skip

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
+from acctcli.core.accounts import RECURRING
+from acctcli.core.family import Branch
+from acctcli.core.late import Late, Renewal, days_late
+from acctcli.core.page import SECTIONS
 from acctcli.core.records import Activity, Deal
 from acctcli.render.columns import TableColumn
 from acctcli.render.fields import fields_text
+from acctcli.render.reports import due_text
 from acctcli.render.table import cell, table
 from acctcli.render.text import visible, wrap
 from acctcli.render.text import width as width_of
@@ -19,6 +24,7 @@ from acctcli.render.values import (
     activity_text,
     custom_texts,
     day_text,
+    health_text,
     label_text,
     link_text,
     long_text,
@@ -28,12 +34,15 @@ from acctcli.render.values import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
+
+    from msgspec import Struct
 
     from acctcli.core.accounts import LastContact, Row
     from acctcli.core.page import Page
-    from acctcli.core.records import Note, Record
+    from acctcli.core.records import Note
     from acctcli.render.style import Style
 
 _INDENT = "  "
@@ -42,9 +51,18 @@ _PERSON = TableColumn("Person", "person", breaks=True)
 _OWNER = TableColumn("Owner", "owner", breaks=True)
 _WHAT = TableColumn("Activity", "what", breaks=True)
 _ID = TableColumn("ID", "id")
+_SERIES = TableColumn("Series", "series", breaks=True)
+_LATE = (
+    TableColumn("Due", "due"),
+    TableColumn("Days late", "days", "right"),
+    TableColumn("What", "what", breaks=True),
+    _OWNER,
+    _ID,
+)
 _PLANNED = (
     TableColumn("Due", "due_date due_time bucket"),
     _WHAT,
+    _SERIES,
     _PERSON,
     _OWNER,
     _ID,
@@ -52,6 +70,7 @@ _PLANNED = (
 _DONE = (
     TableColumn("Done", "done_time|due_date"),
     _WHAT,
+    _SERIES,
     TableColumn("Note", "note", breaks=True),
     _PERSON,
     _OWNER,
@@ -61,6 +80,24 @@ _DEALS = (
     TableColumn("Deal", "title", breaks=True),
     TableColumn("Value", "value", "right"),
     TableColumn("Status", "state"),
+    _OWNER,
+    _ID,
+)
+_RENEWALS = (
+    TableColumn("Renewal", "renewal_date bucket"),
+    TableColumn("Term", "term"),
+    TableColumn("Deal", "title", breaks=True),
+    TableColumn("Status", "state"),
+    TableColumn("Brings", "brings", breaks=True),
+    _OWNER,
+    _ID,
+)
+_BRANCHES = (
+    TableColumn("Branch", "name", breaks=True),
+    TableColumn("Won", "won_value", "right"),
+    TableColumn("Group", "group", "right"),
+    TableColumn("Bucket", "bucket"),
+    TableColumn("Next activity", "next_activity", breaks=True),
     _OWNER,
     _ID,
 )
@@ -91,6 +128,7 @@ def page_text(
     style: Style,
     today: dt.date,
     zone: dt.tzinfo | None = None,
+    sections: AbstractSet[str] = frozenset(),
 ) -> str:
     """The page of an organization; sections without anything in them are left out.
 
@@ -101,37 +139,49 @@ def page_text(
         style: Colours, or none.
         today: The day the page is for, to mark what is overdue and what is due that day.
         zone: Where the day of a timestamp is taken; None means by its own offset (rule 6).
+        sections: Of `core.page.SECTIONS`: only these are shown, empty ones too. No one means
+            all that have something in them.
     """
     inner = None if width is None else width - len(_INDENT)
 
-    def listed(title: str, columns: Sequence[TableColumn], records: Sequence[Record]) -> str:
-        rows = [_row(record, names, today, zone) for record in records]
+    def section(title: str, count: int, text: str) -> str:
+        head = style.bold(f"{title} ({count})")
+        lines = (_INDENT + line if line else line for line in text.split("\n"))
+        return "\n".join([head, *lines] if count else [head] if sections else [])
+
+    def listed(title: str, columns: Sequence[TableColumn], found: Iterable[Struct]) -> str:
+        rows = [_row(each, names, today, zone) for each in found]
         filled = [each for each in columns if any(cell(row, each.key, zone) for row in rows)]
-        text = table(rows, filled, width=inner, style=style, zone=zone)
-        return _section(title, len(rows), text, style)
+        return section(title, len(rows), table(rows, filled, width=inner, style=style, zone=zone))
 
-    custom = custom_texts(page.org.custom)
-    parts = [
-        _title(page.row, width, style),
-        fields_text(list(_summary(page, names)), width=width, style=style),
-        listed("Planned", _PLANNED, page.planned),
-        listed("Done", _DONE, page.done),
-        listed("Deals", _DEALS, page.deals),
-        listed("People", _PEOPLE, page.people),
-        _section("Notes", len(page.notes), _notes(page.notes, inner, style, zone), style),
-        listed("Files", _FILES, page.files),
-        _section(
-            "Custom fields", len(custom), fields_text(custom, width=inner, style=style), style
-        ),
-    ]
-    return "\n\n".join(filter(None, parts))
+    def summary() -> str:
+        return fields_text(list(_summary(page, names, today)), width=width, style=style)
 
+    def fields() -> str:
+        custom = custom_texts(page.org.custom)
+        return section("Custom fields", len(custom), fields_text(custom, width=inner, style=style))
 
-def _section(title: str, count: int, text: str, style: Style) -> str:
-    if not count:
-        return ""
-    lines = (_INDENT + line if line else line for line in text.split("\n"))
-    return "\n".join([style.bold(f"{title} ({count})"), *lines])
+    def notes() -> str:
+        return section("Notes", len(page.notes), _notes(page.notes, inner, style, zone))
+
+    def branches() -> str:
+        return listed("Branches", _BRANCHES, page.family.branches) if page.family else ""
+
+    parts: dict[str, Callable[[], str]] = {
+        "summary": summary,
+        "late": lambda: listed("Late", _LATE, page.late),
+        "planned": lambda: listed("Planned", _PLANNED, page.planned),
+        "done": lambda: listed("Done", _DONE, page.done),
+        "deals": lambda: listed("Deals", _DEALS, page.deals),
+        "renewals": lambda: listed("Renewals", _RENEWALS, page.renewals),
+        "branches": branches,
+        "people": lambda: listed("People", _PEOPLE, page.people),
+        "notes": notes,
+        "files": lambda: listed("Files", _FILES, page.files),
+        "fields": fields,
+    }
+    shown = [parts[name]() for name in SECTIONS if not sections or name in sections]
+    return "\n\n".join(filter(None, [_title(page.row, width, style), *shown]))
 
 
 def _title(row: Row, width: int | None, style: Style) -> str:
@@ -152,8 +202,33 @@ def _title(row: Row, width: int | None, style: Style) -> str:
     )
 
 
-def _summary(page: Page, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    row, org = page.row, page.org
+def _summary(page: Page, names: Mapping[str, str], today: dt.date) -> Iterator[tuple[str, str]]:
+    row = page.row
+    yield from _values(page, today)
+    yield "Next activity", _next(row)
+    yield "Last contact", _contact(row.last_contact, names)
+    if page.contact_due is not None:
+        yield "Contact due", due_text(page.contact_due)
+    if page.health is not None:
+        yield "Health", health_text(page.health)
+    if row.owner:
+        yield "Owner", visible(row.owner)
+    if row.tier:
+        yield "Tier", visible(row.tier)
+    if row.labels:
+        yield "Labels", value_text(row.labels)
+    if row.parent:
+        above = page.family.path[:-1] if page.family else ()
+        yield "Parent", " > ".join(link_text(each, names) for each in above or (row.parent,))
+    for name in _CONTACT_DETAILS:
+        text = long_text(getattr(page.org, name))
+        if text:
+            yield label_text(name), text
+
+
+def _values(page: Page, today: dt.date) -> Iterator[tuple[str, str]]:
+    """What it won and may win, alone and with its branches, and what comes again."""
+    row, kin = page.row, page.family
     if row.won_count:
         days = [
             f"{word} {day}"
@@ -161,27 +236,32 @@ def _summary(page: Page, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             if day
         ]
         yield "Won", ", ".join([_deals(row.won_value, row.won_count), *days])
+    if kin and kin.branches:
+        yield "Group", f"{_deals(kin.group_value, kin.group_count)}, {kin.group_size} organizations"
     if row.open_count:
         yield "Open", _deals(row.open_value, row.open_count)
     if row.lost_count:
         yield "Lost", _deals({}, row.lost_count)
-    yield "Next activity", _next(row)
-    yield "Last contact", _contact(row.last_contact, names)
-    if row.owner:
-        yield "Owner", visible(row.owner)
-    if row.labels:
-        yield "Labels", value_text(row.labels)
-    if row.parent:
-        yield "Parent", link_text(row.parent, names)
-    for name in _CONTACT_DETAILS:
-        text = long_text(getattr(org, name))
-        if text:
-            yield label_text(name), text
+    for name in RECURRING:
+        if value := getattr(row, name):
+            yield label_text(name), value_text(value)
+    if row.renewal_date:
+        yield "Renewal", _renewal(row.renewal_date, page, today)
 
 
 def _deals(value: Mapping[str, Decimal], count: int) -> str:
     deals = "1 deal" if count == 1 else f"{count} deals"
     return f"{value_text(value)} in {deals}" if value else deals
+
+
+def _renewal(date: dt.date, page: Page, today: dt.date) -> str:
+    """The first renewal; when that is late, how late, and the first one that is not."""
+    late = days_late(date, today)
+    if not late:
+        return date.isoformat()
+    coming = page.next_renewal
+    days = "1 day late" if late == 1 else f"{late} days late"
+    return f"{date}, {days}" + (f"; next {coming}" if coming else "")
 
 
 def _next(row: Row) -> str:
@@ -203,18 +283,42 @@ def _contact(contact: LastContact | None, names: Mapping[str, str]) -> str:
 
 
 def _row(
-    record: Record, names: Mapping[str, str], today: dt.date, zone: dt.tzinfo | None
+    record: Struct, names: Mapping[str, str], today: dt.date, zone: dt.tzinfo | None
 ) -> dict[str, object]:
     row: dict[str, object] = asdict(record)
     person = row.get("person")
     if isinstance(person, str):
         row["person"] = names.get(person, person)
-    if isinstance(record, Activity):
-        row["what"] = what_text(record.type, record.subject)
-        row["bucket"] = _when(record.due_date, today)
-    if isinstance(record, Deal):
-        row["state"] = _state(record, zone)
+    match record:
+        case Activity():
+            row["what"] = what_text(record.type, record.subject)
+            row["bucket"] = _when(record.due_date, today)
+            row["series"] = _series(record)
+        case Deal():
+            row["state"] = _state(record, zone)
+        case Renewal():
+            row["state"] = f"{record.status}, archived" if record.archived else record.status
+            row["bucket"] = "overdue" if record.days_late else ""
+            row["brings"] = ", ".join(
+                f"{label_text(name)} {value_text(row[name])}" for name in RECURRING if row[name]
+            )
+        case Late():
+            row["what"] = what_text(record.type or record.what, record.text)
+        case Branch() if record.group_size > 1:
+            row["group"] = record.group_value
     return row
+
+
+def _series(activity: Activity) -> str:
+    """The playbook and step that planned it, and how often it comes again."""
+    parts = []
+    if activity.playbook:
+        step = "" if activity.step is None else f" {activity.step}"
+        parts.append(f"{activity.playbook}{step}")
+    if activity.repeat:
+        until = f" until {activity.until}" if activity.until else ""
+        parts.append(f"{activity.repeat}{until}")
+    return ", ".join(parts)
 
 
 def _state(deal: Deal, zone: dt.tzinfo | None) -> str:

@@ -35,6 +35,10 @@ class Style(Struct, frozen=True):
         """Bold, for names and heads."""
         return self._in("1", text)
 
+    def found(self, text: str) -> str:
+        """Bold and cyan, for what was sought."""
+        return self._in("1;36", text)
+
     def dim(self, text: str) -> str:
         """Faint, for rules and what matters less."""
         return self._in("2", text)
@@ -48,5 +52,17 @@ class Style(Struct, frozen=True):
                 return self.today(text)
             case "none":
                 return self.none(text)
+            case _:
+                return text
+
+    def health(self, word: str, text: str) -> str:
+        """The text in the colour of a word for health (rule 5)."""
+        match word:
+            case "at risk":
+                return self.overdue(text)
+            case "watch":
+                return self.none(text)
+            case "healthy":
+                return self.today(text)
             case _:
                 return text

@@ -16,9 +16,18 @@ from acctcli.core.money import show
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:
+    from acctcli.core.health import Assessment
     from acctcli.core.records import Stamp
 
-_LABELS = {"id": "ID", "url": "URL", "sha256": "SHA-256", "external_id": "External ID"}
+_LABELS = {
+    "id": "ID",
+    "url": "URL",
+    "sha256": "SHA-256",
+    "external_id": "External ID",
+    "mrr": "MRR",
+    "arr": "ARR",
+    "acv": "ACV",
+}
 
 
 def value_text(value: object) -> str:
@@ -87,6 +96,12 @@ def activity_text(activity: NextActivity) -> str:
     """An activity in one line, such as ``2026-03-12 09:30 call: Ask about the renewal``."""
     when = [value_text(activity.due_date), value_text(activity.due_time)]
     return " ".join([*filter(None, when), what_text(activity.type, activity.subject)])
+
+
+def health_text(health: Assessment) -> str:
+    """Health in one line, such as ``62 watch: contact 20/30, overdue 20/20``."""
+    parts = (f"{label_text(part.input).lower()} {part.points}/{part.most}" for part in health.parts)
+    return f"{health.points} {health.word}: {', '.join(parts)}"
 
 
 def what_text(kind: str | None, subject: str) -> str:

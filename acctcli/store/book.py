@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from acctcli.core.rates import Rates
     from acctcli.core.records import Settings
     from acctcli.store.change import Change
     from acctcli.store.commit import FileChange
@@ -116,6 +117,16 @@ class Book:
             InvalidBookError: it cannot be read.
         """
         return self._settings()[1]
+
+    def rates(self) -> Rates:
+        """The rates of exchange in rates.yaml; no other file is read.
+
+        Raises:
+            InvalidBookError: they cannot be read.
+        """
+        from acctcli.store.ratesfile import load_rates
+
+        return load_rates(self.root)
 
     def _settings(self) -> tuple[Settings, dt.tzinfo]:
         from acctcli.store.settingsfile import read_book_settings

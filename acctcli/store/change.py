@@ -11,7 +11,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from acctcli.core.changes import left_behind, resolved
-from acctcli.core.defaults import with_currency
+from acctcli.core.defaults import MONEY, with_currency
 from acctcli.core.errors import (
     ConflictError,
     InvalidBookError,
@@ -25,7 +25,7 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
-from acctcli.store.guards import Link, check_links, check_removals, links_to
+from acctcli.store.guards import Link, check_links, check_removals, check_tiers, links_to
 from acctcli.store.ids import made_id
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.membership import accounts_made
@@ -35,11 +35,13 @@ from acctcli.store.rewrite import Edits, Rewrite
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from acctcli.core.rates import Merged, Quote
     from acctcli.core.records import Org, Raw, Record
     from acctcli.store.copies import Attached
+    from acctcli.store.ratestext import RatesEdit
     from acctcli.store.rewritten import Rewritten
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import View
@@ -79,6 +81,7 @@ class Change:
         self._removed: dict[str, KindName] = {}
         self._copies = Copies(root)
         self._new_settings: bytes | None = None
+        self._rates: RatesEdit | None = None
         self.rewritten: Mapping[str, Rewritten] = {}
 
     # what a command may do
@@ -158,7 +161,9 @@ class Change:
 
     def _currency(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
         """The book's currency, for a deal that is written and whose value names none (rule 4)."""
-        if kind != "deals" or fields.get("value") is None or self._settings.currency is None:
+        if kind != "deals" or self._settings.currency is None:
+            return {}
+        if all(fields.get(name) is None for name in MONEY):
             return {}
         return {"currency": self._settings.currency}
 
@@ -233,6 +238,18 @@ class Change:
             self._new_settings = declared
             self._settings, _, _ = read_book_settings(declared)
 
+    def add_rates(self, quotes: Sequence[Quote]) -> Merged:
+        """Add rates of exchange to rates.yaml, and replace those that differ there.
+
+        Raises:
+            InvalidBookError: the file cannot be read, or not be edited safely.
+        """
+        from acctcli.store.ratestext import edit_rates
+
+        edited = edit_rates(self._root, quotes)
+        self._rates = edited if edited.merged.quotes else None
+        return edited.merged
+
     def _old_settings(self) -> FileData:
         found = self.view.file(SETTINGS_FILE)
         assert found is not None  # noqa: S101 - a book without it is none, and cannot be read
@@ -265,17 +282,19 @@ class Change:
             or self._removed
             or self._copies.changes
             or self._new_settings
+            or self._rates
         )
 
     def finish(self, commit_id: str) -> tuple[list[FileChange], Iterator[bytes]]:
         """The new files, verified, and the lines for the history, made as they are asked for.
 
         Raises:
-            InvalidInputError: a link to nothing, or a cycle of parents.
+            InvalidInputError: a link to nothing, a cycle of parents, or a tier without a rhythm.
             InvalidBookError: a record stands where it cannot be edited safely.
         """
         self._keep_what_people_leave()
         check_links(self.view, self.after, self._settings, self._changed())
+        check_tiers(self.view, self.after, self._settings, self._changed())
         check_removals(self.view, self.after, self._settings, self._removed)
         edits = Edits(self._added, self._updated, self._replaced, self._removed)
         targets = {kind: self._target(kind) for kind, _ in self._added.values()}
@@ -285,6 +304,8 @@ class Change:
         if self._new_settings is not None:
             old = self._old_settings()
             changes.append(FileChange(path=SETTINGS_FILE, old_sha=old.sha, data=self._new_settings))
+        if self._rates is not None:
+            changes.append(self._rates.change)
         return changes, self._lines(commit_id, rewrite)
 
     def _lines(self, commit: str, rewrite: Rewrite) -> Iterator[bytes]:
@@ -295,6 +316,8 @@ class Change:
         if self._new_settings is not None:
             before, after = self._old_settings().data.decode(), self._new_settings.decode()
             yield history.settings_entry(commit, SETTINGS_FILE, before, after)
+        if self._rates is not None:
+            yield from self._rates.lines(commit)
 
     def _keep_what_people_leave(self) -> None:
         before = self.view.data.people

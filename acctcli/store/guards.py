@@ -1,4 +1,4 @@
-"""What a change must not do to the links between records: lead to nothing, or in a circle.
+"""What a change must not do to records: a link to nothing or in a circle, a tier without rhythm.
 
 It looks at the records before and after; it edits nothing and knows no text.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.core.errors import InvalidBookError, InvalidInputError, Problem
 from acctcli.core.kinds import KINDS
 from acctcli.core.links import cycle, links
+from acctcli.core.records import Org
+from acctcli.core.tiers import unknown_tier
 from acctcli.store.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -71,6 +73,24 @@ def _check_parents(org: str, before: Data, after: Data) -> None:
             f"an organization cannot be above itself: {' -> '.join(path)}",
             hint="choose a parent that is not below this organization",
         )
+
+
+def check_tiers(
+    view: View, after: Data, settings: Settings, changed: Mapping[str, KindName]
+) -> None:
+    """Refuse new tiers of changed organizations that have no rhythm of contact.
+
+    Raises:
+        InvalidInputError: ``unknown-tier``.
+    """
+    for record_id, kind in changed.items():
+        org = after.of(kind).get(record_id)
+        if not isinstance(org, Org):
+            continue
+        old = view.data.orgs.get(record_id)
+        problem = unknown_tier(org, settings)
+        if problem is not None and (old is None or old.tier != org.tier):
+            raise InvalidInputError(problem)
 
 
 def check_removals(view: View, after: Data, settings: Settings, removed: Collection[str]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 HISTORY_FILE = "history.jsonl"
 ATTACHMENT = "attachment"  # the word that stands for a kind in lines about attachments
 SETTINGS = "settings"
+RATES = "rates"  # for what changed in the bytes of rates.yaml
 FILE = "file"  # and this one for what changed in the bytes of a data file
 FIRST = ""  # stands for the record above the first one of a file
 _PART = 1 << 18  # bytes of text in one line about a file's bytes; a longer text takes several
@@ -33,7 +34,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         commit: The commit's id.
-        kind: A kind of records, or "attachment", "settings" or "file".
+        kind: A kind of records, or "attachment", "settings", "rates" or "file".
         id: The record's id.
         file: The file it stands in, as a path in the book.
         position: Where in the file, in bytes.
@@ -145,8 +146,13 @@ def settings_entry(commit: str, file: str, before: str | None, after: str | None
     return _line(Line(commit=commit, kind=SETTINGS, file=file, before=before, after=after))
 
 
-def file_entries(
-    commit: str, file: str, before: str | None, after: str | None, backs: Iterable[Back]
+def file_entries(  # noqa: PLR0917 - in the order in which they stand in the line
+    commit: str,
+    file: str,
+    before: str | None,
+    after: str | None,
+    backs: Iterable[Back],
+    kind: str = FILE,
 ) -> Iterator[bytes]:
     """The lines about a file's bytes: its SHA-256 before and after, and the way back.
 
@@ -157,7 +163,7 @@ def file_entries(
         return _line(
             Line(
                 commit=commit,
-                kind=FILE,
+                kind=kind,
                 file=file,
                 before_sha256=before,
                 after_sha256=after,

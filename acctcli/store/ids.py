@@ -1,4 +1,7 @@
-"""Ids at random: letters and digits that are not mistaken for one another, and never a number."""
+"""Ids, at random or made of another one.
+
+Their letters and digits are not mistaken for one another, and they are never a number.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,21 @@ import os
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # 32, so that five bits of a byte choose one
 _CHOICE = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
+_FOLLOWING = 8  # characters behind the letter, as in the ids at random
 
 
 def made_id(letter: str, length: int) -> str:
     """A letter and so many characters at random."""
     return letter + os.urandom(length).translate(_CHOICE).decode()
+
+
+def following_id(before: str, attempt: int) -> str:
+    """The id of the activity that follows another one in a series.
+
+    It is made of that one's id, so that it is the same each time, and on each machine; `attempt`
+    gives others, should it be taken.
+    """
+    import hashlib
+
+    digest = hashlib.sha256(f"after {attempt} {before}".encode()).digest()
+    return "a" + digest[:_FOLLOWING].translate(_CHOICE).decode()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from acctcli.core.records import Settings
 
 SETTINGS_FILE = "acctcli.yaml"
+RATES_FILE = "rates.yaml"
 ATTACHMENTS = "attachments"
 _SUFFIXES = (".yaml", ".yml")
 
@@ -205,7 +206,8 @@ def leftovers(root: Path) -> Iterator[Path]:
         if folder not in seen:
             seen.add(folder)
             yield from _staged_in(folder, root)
-    for name in (SETTINGS_FILE, *(name for kind in KIND_NAMES for name in kind_files(root, kind))):
+    records = (name for kind in KIND_NAMES for name in kind_files(root, kind))
+    for name in (SETTINGS_FILE, RATES_FILE, *records):
         if (root / name).is_symlink():
             target = disk.real(root / name)
             staged = target.with_name(disk.staged_name(target.name))

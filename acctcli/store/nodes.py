@@ -134,12 +134,21 @@ def position(text: str, index: int) -> Position:
 
 
 def place_at(node: Node | None, field: str | None, file: str) -> Place:
-    """The place of the value under a dotted path of keys, as far as the path can be followed."""
+    """The place of the value under a dotted path of keys, as far as the path can be followed.
+
+    The items of a list are numbered from 1, as people count them.
+    """
     if node is None:
         return Place(file)
     here = node
     rest = field or ""
-    while rest and isinstance(here, Mapping):
+    while rest and not isinstance(here, Scalar):
+        if isinstance(here, Sequence):
+            number, _, below = rest.partition(".")
+            if not number.isdecimal() or not 1 <= int(number) <= len(here.items):
+                break
+            here, rest = here.items[int(number) - 1], below
+            continue
         step = max(
             (
                 (key.text, value)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError, Place, Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.store import attachments, disk, history, journal
-from acctcli.store.locate import SETTINGS_FILE, is_file_of
+from acctcli.store.locate import RATES_FILE, SETTINGS_FILE, is_file_of
 from acctcli.store.past import about_record, newest_first
 from acctcli.store.putback import Clash, put_back
 from acctcli.store.splices import Back, Pieces
@@ -154,12 +154,14 @@ class Rollback:
         files: The data files that change, by name.
         copies: SHA-256 on disk and SHA-256 wanted of each attachment; None when there is none.
         settings: The content of acctcli.yaml on disk and the one wanted, when a commit changed it.
+        rates: The file rates.yaml, likewise.
     """
 
     def __init__(self, root: Path) -> None:
         self.files: dict[str, Touched] = {}
         self.copies: dict[str, tuple[str | None, str | None]] = {}
         self.settings: tuple[str, str] | None = None
+        self.rates: Touched | None = None
         self._root = root
 
     def take_back(self, past: Past) -> None:
@@ -178,6 +180,8 @@ class Rollback:
                 self._copy(name, lines[0], past.closing)
             elif lines[0].kind == history.SETTINGS:
                 self._settings(lines[0], past.closing)
+            elif lines[0].kind == history.RATES:
+                self._rates(lines, past.closing)
             else:
                 self._file(name, lines, past.closing)
 
@@ -208,6 +212,13 @@ class Rollback:
             clash = Clash(SETTINGS_FILE, line.after, now)
             raise changed_since(closing, [clash], Place(SETTINGS_FILE))
         self.settings = (disk_text, line.before)
+
+    def _rates(self, lines: Sequence[Line], closing: Closing) -> None:
+        if self.rates is None:
+            self.rates = Touched(RATES_FILE, _content(self._root, RATES_FILE))
+        if lines[0].file != RATES_FILE or not self.rates.exactly(lines):
+            clash = Clash(RATES_FILE, _sha_text(lines[0].after_sha256), _sha_text(self.rates.sha))
+            raise changed_since(closing, [clash], Place(RATES_FILE))
 
     def _copy(self, path: str, line: Line, closing: Closing) -> None:
         shas = (line.before_sha256, line.after_sha256)

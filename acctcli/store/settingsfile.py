@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidBookError
-from acctcli.core.settings import read_settings
+from acctcli.core.settings.read import read_settings
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.nodes import place_at, raw
 from acctcli.store.parse import read_mapping

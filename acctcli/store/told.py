@@ -27,7 +27,7 @@ class Told(NamedTuple):
     """What a commit did to one thing.
 
     Attributes:
-        kind: A kind of records, or "attachment" or "settings".
+        kind: A kind of records, or "attachment", "settings" or "rates".
         id: The record's id, or the path of the file.
         action: What was done.
         fields: Each field that differs, before and after; None where it is not set. Of what was
@@ -42,9 +42,14 @@ class Told(NamedTuple):
 
 def told_by(lines: Iterable[Line], record: str | None = None) -> Iterator[Told]:
     """What the lines of a commit say; about one record alone when its id is given."""
+    rates_told = False
     for line in lines:
         if line.kind == history.FILE or (record is not None and line.id != record):
             continue
+        if line.kind == history.RATES:
+            if rates_told:  # what there is to say takes several lines of the history
+                continue
+            rates_told = True
         yield Told(line.kind, line.id or line.file or "", _action(line), _fields(line))
 
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from acctcli.core.checks import value_problem
-from acctcli.core.defaults import with_currency
+from acctcli.core.defaults import MONEY, has_money, with_currency
 from acctcli.core.errors import Place, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.records import Deal, Record, Settings
@@ -30,7 +30,7 @@ def typed(
 ) -> tuple[Record | None, list[Problem], bool]:
     """The record, or all that is wrong with it; and whether its value has the book's currency."""
     record, problems = read_record(KINDS[kind], raw, settings.custom_fields(kind))
-    if isinstance(record, Deal) and record.currency is None and record.value is not None:
+    if isinstance(record, Deal) and record.currency is None and has_money(record):
         if problem := value_problem(record, settings):
             return None, [problem], False
         return with_currency(record, settings), problems, True
@@ -48,7 +48,8 @@ def plain_typed(kind: KindName, settings: Settings) -> Callable[[Mapping[str, st
 
     def read_deal(raw: Mapping[str, str]) -> Record | None:
         # A value without a currency of its own is not read by the kind alone.
-        return None if "value" in raw and "currency" not in raw else read(raw)
+        bare = "currency" not in raw and any(name in raw for name in MONEY)
+        return None if bare else read(raw)
 
     return read_deal
 

@@ -15,7 +15,7 @@ from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.records import Data
 from acctcli.store import disk, history
 from acctcli.store.guards import check_links, check_removals, links_to
-from acctcli.store.locate import SETTINGS_FILE, kind_of_file
+from acctcli.store.locate import RATES_FILE, SETTINGS_FILE, kind_of_file
 from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
 from acctcli.store.putback import by_id
@@ -95,6 +95,8 @@ class Undoing:
         self._files = [each for each in rollback.files.values() if not each.is_same]
         self._copies = {path: two for path, two in rollback.copies.items() if two[0] != two[1]}
         self._settings = rollback.settings
+        rates = rollback.rates
+        self._rates = None if rates is None or rates.is_same else rates
         self._settings_after = view.settings
         if self._settings is not None:
             self._settings_after, _, _ = read_book_settings(self._settings[1].encode())
@@ -202,9 +204,13 @@ class Undoing:
         return accounts_made(self.view, self.after, {each.id: each.kind for each in self.became})
 
     def others(self) -> list[tuple[str, bool]]:
-        """The attachments and settings it is about, each with whether it will be there."""
+        """The attachments, settings and rates it is about, each with whether it will be there."""
         found = [(path, wanted is not None) for path, (_, wanted) in self._copies.items()]
-        return [*found, (SETTINGS_FILE, True)] if self._settings else found
+        if self._settings:
+            found.append((SETTINGS_FILE, True))
+        if self._rates:
+            found.append((RATES_FILE, self._rates.new is not None))
+        return found
 
     def is_empty(self) -> bool:
         """It is a commit even when nothing differs: it says what is undone."""
@@ -218,19 +224,14 @@ class Undoing:
             else FileChange(path=path, old_sha=now, source=self._attic(wanted), new_sha=wanted)
             for path, (now, wanted) in self._copies.items()
         ]
-        changes += [
-            FileChange(
-                path=each.name,
-                old_sha=None if each.old is None else disk.sha_of(each.old),
-                data=each.new,
-                new_sha=each.sha,
-            )
-            for each in self._files
-        ]
+        changes += [_replacing(each) for each in self._replaced()]
         if self._settings:
             old, new = (text.encode() for text in self._settings)
             changes.append(FileChange(path=SETTINGS_FILE, old_sha=disk.sha_of(old), data=new))
         return changes, self._lines(commit_id)
+
+    def _replaced(self) -> list[Touched]:
+        return [*self._files, *([self._rates] if self._rates else [])]
 
     def _lines(self, commit: str) -> Iterator[bytes]:
         for file in self._files:
@@ -242,10 +243,11 @@ class Undoing:
                 )
         for path, (now, wanted) in self._copies.items():
             yield history.attachment_entry(commit, path, now, wanted)
-        for file in self._files:
+        for file in self._replaced():
             sha = None if file.old is None else disk.sha_of(file.old)
             steps = backs(file.old or b"", file.splices())
-            yield from history.file_entries(commit, file.name, sha, file.sha, steps)
+            word = history.RATES if file.name == RATES_FILE else history.FILE
+            yield from history.file_entries(commit, file.name, sha, file.sha, steps, word)
         if self._settings:
             yield history.settings_entry(commit, SETTINGS_FILE, *self._settings)
 
@@ -257,6 +259,15 @@ class Undoing:
             for folder in list(PurePosixPath(name).parents)[:-1]:  # the last one is the book
                 with suppress(OSError):
                     disk.remove_folder(self._root / folder)
+
+
+def _replacing(file: Touched) -> FileChange:
+    return FileChange(
+        path=file.name,
+        old_sha=None if file.old is None else disk.sha_of(file.old),
+        data=file.new,
+        new_sha=file.sha,
+    )
 
 
 class _Where(NamedTuple):

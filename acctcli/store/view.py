@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.links import org_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts import Row
     from acctcli.core.errors import Place
+    from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
     from acctcli.core.records import Data, Raw, Settings, Value
     from acctcli.store.fileedit import FileEdit
@@ -47,6 +49,16 @@ class Listed(ABC):
     @abstractmethod
     def contacts(self) -> Sequence[int]:
         """The days of its contacts, as `core.accounts.day_numbers` gives them, sorted."""
+
+    @property
+    @abstractmethod
+    def wins(self) -> Sequence[int]:
+        """The days of its wins that are known, likewise."""
+
+    @property
+    @abstractmethod
+    def due(self) -> Sequence[int]:
+        """The due dates of its undone activities, likewise."""
 
     @property
     @abstractmethod
@@ -177,6 +189,14 @@ class View(ABC):
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
 
     @abstractmethod
+    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterable[Listed]:
+        """These organizations as `listed` gives them, in the order of their ids as given."""
+
+    @abstractmethod
+    def branches(self, org_id: str) -> list[str]:
+        """The ids of the organizations whose parent is this one, in the order of a list."""
+
+    @abstractmethod
     def won_count(self, org_id: str) -> int:
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
 
@@ -191,6 +211,26 @@ class View(ABC):
     @abstractmethod
     def linking(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
         """The records that link to one of these ids, and maybe others; in no order."""
+
+    # texts
+
+    def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
+        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
+        from acctcli.core.find import Found, match, searched
+
+        for kind in kinds:
+            fields = searched(kind, self.settings.custom_fields(kind))
+            for record_id in self.data.of(kind):
+                raw = self.raw_of(record_id)
+                found = match(raw, fields, words)
+                if found is not None:
+                    yield Found(kind, record_id, raw, found)
+
+    def homeless_deals(self) -> Iterator[str]:
+        """The ids of the deals that reach no organization (rule 2), in the order of the files."""
+        for deal in self.data.deals.values():
+            if org_of(deal, self.data) is None:
+                yield deal.id
 
     # names
 

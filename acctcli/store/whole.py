@@ -7,67 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import day_numbers, list_place, row, summarize, won_counts
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import all_links, reaching
-from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.core.schema import unknown_keys
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.reading import read_file
 from acctcli.store.settingsfile import read_book_settings
+from acctcli.store.summed import SummedView
 from acctcli.store.typed import duplicate, ids_in, mentions, placed_problem, typed
-from acctcli.store.view import Listed, Spot, View
+from acctcli.store.view import Spot
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from acctcli.core.accounts import Row
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw, Value
+    from acctcli.core.records import Raw
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.snapshot import FileData, Snapshot
 
 
-class WholeListed(Listed):
-    """An organization of which all is worked out."""
-
-    __slots__ = ("_contacts", "_custom", "_row")
-
-    def __init__(self, row: Row, contacts: Sequence[int], custom: Mapping[str, Value]) -> None:
-        self._row = row
-        self._contacts = contacts
-        self._custom = custom
-
-    @property
-    def row(self) -> Row:
-        """What the list shows, on its day."""
-        return self._row
-
-    @property
-    def owner(self) -> str | None:
-        """Its owner."""
-        return self._row.owner
-
-    @property
-    def contacts(self) -> Sequence[int]:
-        """The days of its contacts."""
-        return self._contacts
-
-    @property
-    def custom(self) -> Mapping[str, Value]:
-        """Its own fields, typed."""
-        return self._custom
-
-    def text(self, custom: bytes, *, with_membership: bool) -> None:
-        """Nothing: what is asked for once is not worth keeping."""
-
-
-class WholeView(View):
+class WholeView(SummedView):
     """A reading with every record in memory."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -78,7 +39,6 @@ class WholeView(View):
         self._readings: dict[str, Reading] = {}
         self._spots: dict[str, Spot] = {}
         self._bare_values: list[str] = []
-        self._won_counts: dict[str, int] | None = None
         self._bad: dict[str, Problem] = {}
         self._unread: list[tuple[Placed, Problem]] = []
         self._records: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
@@ -183,11 +143,6 @@ class WholeView(View):
         """The problem of the record with that id, when it is there and cannot be read."""
         return self._bad.get(record_id)
 
-    def named(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
-        label = KINDS[kind].label
-        return find(name, ((key, getattr(each, label)) for key, each in self.data.of(kind).items()))
-
     # records and files
 
     def spot(self, record_id: str) -> Spot | None:
@@ -228,38 +183,3 @@ class WholeView(View):
         reading = self._readings.get(name)
         numbers = {key: self._spots[key].number for key in record_ids}
         return WholeEdit(name, old.data if old else None, custom, reading, numbers)
-
-    # what records add up to
-
-    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
-        summaries = summarize(self.data, self.settings, self.zone)
-        for org in sorted(self.data.orgs.values(), key=list_place):
-            summary = summaries[org.id]
-            if summary.won_count or not accounts_only:
-                yield WholeListed(
-                    row(org, summary, today, self.settings),
-                    day_numbers(summary.contact_days),
-                    org.custom,
-                )
-
-    def won_count(self, org_id: str) -> int:
-        """How many won deals belong to an organization; an account has one or more (rule 1)."""
-        if self._won_counts is None:
-            self._won_counts = won_counts(self.data)
-        return self._won_counts.get(org_id, 0)
-
-    def around(self, org_id: str) -> Data:
-        """All records that belong to an organization, and what tells that they do (rule 2)."""
-        del org_id  # all there are
-        return self.data
-
-    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
-        return reaching(ids, self.data)
-
-    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
-        """The records that link to one of these ids."""
-        for kind, record, _, _, target in all_links(self.data, self.settings):
-            if target in ids:
-                yield kind, record.id

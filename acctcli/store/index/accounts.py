@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.store.index.rows import Account
 
 _MANY = 500  # values in one statement
-_PUT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Accounts:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 # One more with every change of the tables or of what stands in them.
-VERSION = 3
+VERSION = 4
 _PAGE = 4096  # bytes
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
 _SAFELY = "PRAGMA synchronous = NORMAL"  # a power cut may lose the last changes, and no more
@@ -45,11 +45,12 @@ CREATE TABLE bad_ids (
     id TEXT NOT NULL, file INTEGER NOT NULL, place INTEGER, problem BLOB NOT NULL
 );
 CREATE TABLE accounts (
-    org TEXT NOT NULL, sort TEXT NOT NULL, owner TEXT, won_count INTEGER NOT NULL,
-    head BLOB NOT NULL, tail BLOB NOT NULL, custom BLOB, due BLOB NOT NULL,
-    contacts BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (sort, org)
+    org TEXT NOT NULL, sort TEXT NOT NULL, owner TEXT, parent TEXT,
+    won_count INTEGER NOT NULL, text BLOB NOT NULL, custom BLOB, due BLOB NOT NULL,
+    contacts BLOB NOT NULL, wins BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (sort, org)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX accounts_org ON accounts (org);
+CREATE INDEX accounts_parent ON accounts (parent) WHERE parent IS NOT NULL;
 """
 # What finds rows is made when they are there, which is quicker.
 INDEXES = {

@@ -169,24 +169,25 @@ def decode_problem(data: bytes) -> Problem:
 class Account(NamedTuple):
     """A row of the table of accounts; the names are those of its columns.
 
-    There is one for every organization. `head` and `tail` are the texts of `core.rowtext`; the
-    days stand apart, since there are many of them and most lists look at few.
+    There is one for every organization. `text` is that of `core.rowtext`; the days stand apart,
+    since there are many of them and most lists look at few.
     """
 
     org: str
     sort: str
     owner: str | None
+    parent: str | None
     won_count: int
-    head: bytes
-    tail: bytes
+    text: bytes
     custom: bytes | None
     due: bytes
     contacts: bytes
+    wins: bytes
     crc: int
 
 
 # The columns that `AccountReader` reads.
-LISTED = "owner, won_count, head, tail, custom, due, contacts, crc"
+LISTED = "owner, won_count, text, custom, due, contacts, wins, crc"
 
 
 def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
@@ -198,26 +199,23 @@ def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
 
 def account(org: Org, custom: bytes | None, summary: Summary) -> Account:
     """The row of an organization, with what `own_fields` gave."""
-    head, tail = standing_text(standing(org, summary))
+    text = standing_text(standing(org, summary))
     due = array("i", day_numbers(summary.due_dates)).tobytes()
     contacts = array("i", day_numbers(summary.contact_days)).tobytes()
-    crc = _account_crc(head, tail, custom, due, contacts)
+    wins = array("i", day_numbers(summary.win_days)).tobytes()
     return Account(
         org=org.id,
         sort=fold(org.name),
         owner=org.owner,
+        parent=org.parent,
         won_count=summary.won_count,
-        head=head,
-        tail=tail,
+        text=text,
         custom=custom,
         due=due,
         contacts=contacts,
-        crc=crc,
+        wins=wins,
+        crc=zlib.crc32(b"\0".join((text, custom or b"", due, contacts, wins))),
     )
-
-
-def _account_crc(*parts: bytes | None) -> int:
-    return zlib.crc32(b"\0".join([part or b"" for part in parts]))
 
 
 class AccountReader:
@@ -236,10 +234,14 @@ class AccountReader:
         Raises:
             DamagedError: the row is not what was written.
         """
-        owner, won_count, head, tail, custom, due, contacts, crc = columns
-        if zlib.crc32(b"\0".join((head, tail, custom or b"", due, contacts))) != crc:
+        owner, won_count, text, custom, due, contacts, wins, crc = columns
+        try:
+            found = zlib.crc32(b"\0".join((text, custom or b"", due, contacts, wins)))
+        except TypeError:  # SQLite gives what stands there, whatever the column says
+            raise DamagedError from None
+        if found != crc:
             raise DamagedError
-        return KeptListed(self, owner, won_count, (head, tail), custom, due, contacts)
+        return KeptListed(self, owner, won_count, text, custom, (due, contacts, wins))
 
     def own(self, custom: bytes | None) -> dict[str, Value]:
         """An organization's own fields, typed."""
@@ -265,25 +267,33 @@ class AccountReader:
 class KeptListed(Listed):
     """A row of the index: what lists need as text is there, the rest is made when asked for."""
 
-    __slots__ = ("_contacts", "_custom", "_due", "_owner", "_reader", "_text", "_won_count")
+    __slots__ = (
+        "_contacts",
+        "_custom",
+        "_due",
+        "_owner",
+        "_reader",
+        "_text",
+        "_wins",
+        "_won_count",
+    )
 
     def __init__(  # noqa: PLR0917 - there are a hundred thousand of them
         self,
         reader: AccountReader,
         owner: str | None,
         won_count: int,
-        text: tuple[bytes, bytes],
+        text: bytes,
         custom: bytes | None,
-        due: bytes,
-        contacts: bytes,
+        days: tuple[bytes, bytes, bytes],
     ) -> None:
         self._reader = reader
         self._owner = owner
         self._won_count = won_count
         self._text = text
         self._custom = custom
+        due, self._contacts, self._wins = days
         self._due = memoryview(due).cast("i")
-        self._contacts = contacts
 
     @property
     def row(self) -> ListRow:
@@ -300,6 +310,16 @@ class KeptListed(Listed):
     def contacts(self) -> Sequence[int]:
         """The days of its contacts."""
         return memoryview(self._contacts).cast("i")
+
+    @property
+    def wins(self) -> Sequence[int]:
+        """The days of its wins."""
+        return memoryview(self._wins).cast("i")
+
+    @property
+    def due(self) -> Sequence[int]:
+        """The due dates of its undone activities."""
+        return self._due
 
     @property
     def custom(self) -> Mapping[str, Value]:

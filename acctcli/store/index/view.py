@@ -38,11 +38,12 @@ from acctcli.store.zone import zone_of
 if TYPE_CHECKING:
     import datetime as dt
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from acctcli.core.errors import Place, Problem
+    from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw
     from acctcli.store.fileedit import FileEdit
@@ -264,6 +265,25 @@ class IndexedView(View):
         for row in rows:
             yield reader.read(row)
 
+    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+        """These organizations as `listed` gives them, in the order of their ids as given."""
+        reader = AccountReader(today, self.settings)
+        for org_id in org_ids:
+            row = self._database.execute(
+                f"SELECT {LISTED} FROM accounts WHERE org = ?",  # noqa: S608 - our own names
+                (org_id,),
+            ).fetchone()
+            if row is None:
+                raise KeyError(org_id)
+            yield reader.read(row)
+
+    def branches(self, org_id: str) -> list[str]:
+        """The ids of the organizations whose parent is this one, in the order of a list."""
+        rows = self._database.execute(
+            "SELECT org FROM accounts WHERE parent = ? ORDER BY sort, org", (org_id,)
+        )
+        return [row[0] for row in rows]
+
     def won_count(self, org_id: str) -> int:
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
         row = self._database.execute(
@@ -355,6 +375,31 @@ class IndexedView(View):
             "SELECT kind, id FROM records WHERE place = ?", (place,)
         ).fetchone()
         return self._names[file_of(place)].rank, place, KIND_NAMES[kind], record_id
+
+    # texts
+
+    def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
+        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
+        from acctcli.core.find import Found, match, searched
+        from acctcli.store.index.search import candidates
+
+        fields = {kind: searched(kind, self.settings.custom_fields(kind)) for kind in kinds}
+        for kind, record_id, row in candidates(self._database, words, kinds):
+            raw = raw_of(*row) or {}
+            found = match(raw, fields[kind], words)
+            if found is not None:
+                yield Found(kind, record_id, raw, found)
+
+    def homeless_deals(self) -> Iterator[str]:
+        """The ids of the deals that reach no organization (rule 2), in the order of the files."""
+        # A row has the organization that its record belongs to, or the one it names in vain.
+        rows = self._database.execute(
+            "SELECT records.id FROM records JOIN files ON files.number = records.place >> 44"
+            " WHERE kind = ? AND records.id IS NOT NULL AND (org IS NULL"
+            " OR org NOT IN (SELECT org FROM accounts)) ORDER BY files.rank, records.place",
+            (NUMBERS["deals"],),
+        ).fetchall()
+        return iter([row[0] for row in rows])
 
     # names
 

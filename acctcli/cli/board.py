@@ -1,0 +1,87 @@
+"""How the board comes out: columns of cards for people, columns or cards for scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.cli.accounts import value_row
+from acctcli.cli.output import Row, custom_columns, put_one, put_rows
+from acctcli.core.board import board, card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from acctcli.cli.session import Session
+    from acctcli.core.board import Board
+    from acctcli.core.grouping import Grouping
+    from acctcli.store.view import Listed, View
+
+_PIPED_WIDTH = 100  # of a board that goes to no terminal
+
+
+def put_board(
+    session: Session,
+    view: View,
+    listed: Iterable[Listed],
+    by: Grouping,
+    *,
+    width: int | None,
+    limit: int | None,
+) -> None:
+    """Print the board of these accounts.
+
+    Args:
+        session: Where it goes, and in which format.
+        view: The book.
+        listed: The accounts.
+        by: What they are grouped by.
+        width: Of the board for people, when it is not the terminal's.
+        limit: How many cards a column of it has at most.
+    """
+    if session.options.format == "table":
+        from acctcli.render.board import board_text
+
+        found = board((card(each, by, view.data.orgs) for each in listed), by)
+        shown = width or session.streams.columns or _PIPED_WIDTH
+        session.put_text(board_text(found, width=shown, limit=limit, style=session.style))
+        return
+    accounts = {each.row.id: each for each in listed}
+    found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
+    rows = {key: value_row(view, each, with_membership=False) for key, each in accounts.items()}
+    if session.options.format in {"json", "ndjson"}:
+        put_one(session, _as_object(found, rows), ())
+    else:
+        _put_cards(session, view, found, rows)
+
+
+def _as_object(found: Board, rows: dict[str, Row]) -> Row:
+    """The board by bucket has a key of its own in its columns; it came first, and keeps it."""
+    is_first = found.by == "bucket"
+    columns = [
+        {
+            "bucket" if is_first else "key": column.key,
+            "title": column.title,
+            "count": column.count,
+            "won_value": column.won_value,
+            "accounts": [rows[row.id] for row in column.accounts],
+        }
+        for column in found.columns
+    ]
+    by = {} if is_first else {"by": found.by}
+    return {"today": found.today, **by, "columns": columns}
+
+
+def _put_cards(session: Session, view: View, found: Board, rows: dict[str, Row]) -> None:
+    """The cards as rows, column by column; as ids each account once."""
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    cards = [
+        {"column": column.key, **rows[row.id]}
+        for column in found.columns
+        for row in column.accounts
+    ]
+    if session.options.format == "ids":
+        cards = list({each["id"]: each for each in cards}.values())
+    key = "accounts" if found.by == "bucket" else "cards"
+    columns = [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")]
+    put_rows(session, cards, machine_columns=columns, table_columns=())

@@ -1,0 +1,181 @@
+"""The verb `account plan`: a playbook by hand, and how far the runs of an account have come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.cli.editing import find_record
+from acctcli.cli.following import run_playbook, told
+from acctcli.cli.messages import named
+from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
+from acctcli.cli.records import put_written
+from acctcli.cli.session import day_option
+from acctcli.core import playbooks
+from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
+from acctcli.core.links import org_of
+from acctcli.core.names import nearest
+
+if TYPE_CHECKING:
+    from acctcli.cli.session import Session
+    from acctcli.core.declared import Playbook
+    from acctcli.core.playbooks import Occasion, Run
+    from acctcli.core.records import Deal, Record
+    from acctcli.store.change import Change
+    from acctcli.store.view import View
+
+
+class PlanOptions(Struct, frozen=True):
+    """What `plan` was given."""
+
+    name: str
+    playbook: str | None
+    on: str | None
+    deal: str | None
+    dry_run: bool
+
+
+def run_plan(options: PlanOptions, session: Session) -> None:
+    """Plan a playbook with an account, or list the playbooks and their runs."""
+    if options.playbook is not None:
+        plan_by_hand(options, session)
+        return
+    if options.on is not None or options.deal is not None or options.dry_run:
+        raise UsageError.of(
+            "no-playbook",
+            "--on, --deal and --dry-run are for planning, and --playbook was not given",
+            hint="say for example: --playbook onboarding --dry-run",
+        )
+    list_runs(options, session)
+
+
+def plan_by_hand(options: PlanOptions, session: Session) -> None:
+    """Plan what a playbook says, and say it; with --dry-run only show it."""
+
+    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
+        playbook, occasion = _asked(options, session, change.view)
+        planned = run_playbook(change, session, playbook, occasion)
+        return planned or [], told(change, playbook, occasion, planned), change
+
+    if not options.dry_run:
+        planned, messages, change = session.write(plan)
+        for message in messages:
+            session.say(message)
+        put_written(session, change.view, "activities", planned)
+        return
+    planned, messages, change = session.rehearse(plan)
+    if not planned:
+        for message in messages:
+            session.say(message)
+    _put_rehearsed(session, change.view, planned)
+    session.say("a dry run: nothing was written")
+
+
+def _asked(options: PlanOptions, session: Session, view: View) -> tuple[Playbook, Occasion]:
+    """The playbook that is meant, and what it is to be run for."""
+    org = view.data.orgs[find_record(view, "orgs", options.name, only_accounts=True)]
+    playbook = _playbook(view, options.playbook or "")
+    deal: Deal | None = None
+    if options.deal is not None:
+        deal = view.data.deals[view.find("deals", options.deal)]
+        if org_of(deal, view.data) != org.id:
+            raise InvalidInputError.of(
+                "deal-of-another",
+                f"--deal: {named('deals', deal)} does not belong to {named('orgs', org)}",
+                hint=f"see: acctcli deal list --org {org.id}",
+            )
+    today = session.today(view)
+    day = None if options.on is None else day_option(options.on, today, "--on")
+    return playbook, playbooks.by_hand(playbook, org, deal, day, zone=view.zone, today=today)
+
+
+def _playbook(view: View, name: str) -> Playbook:
+    declared = view.settings.playbooks
+    if name in declared:
+        return declared[name]
+    near = nearest(name, declared)
+    there = f"there are {', '.join(declared)}" if declared else "acctcli.yaml has no playbooks"
+    raise NotFoundError.of(
+        "unknown-playbook",
+        f'no playbook is called "{name}"',
+        hint=f'did you mean "{near}"? {there}' if near else there,
+    )
+
+
+def _put_rehearsed(session: Session, view: View, planned: list[Record]) -> None:
+    """Print what would be planned; it has no ids, since it is not there."""
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    if session.options.format == "ids":
+        return
+    put_rows(
+        session,
+        [{**record_row(view, "activities", each), "id": None} for each in planned],
+        machine_columns=[*MACHINE_COLUMNS["plan"], *custom_columns(view, "activities")],
+        table_columns=TABLE_COLUMNS["plan"],
+        zone=view.zone,
+    )
+
+
+# the list
+
+
+def list_runs(options: PlanOptions, session: Session) -> None:
+    """Print the playbooks, and for each of their runs with the account what is next."""
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    view = session.read()
+    org_id = find_record(view, "orgs", options.name, only_accounts=True)
+    around = view.around(org_id)
+    own = [each for each in around.activities.values() if org_of(each, around) == org_id]
+    found = playbooks.runs(own, view.settings.playbooks)
+    rows = [_run_row(run) for run in found]
+    if session.options.format == "ids":
+        rows = [row for row in rows if row["id"] is not None]
+    names = Names(view.data)
+    put_rows(
+        session,
+        rows,
+        machine_columns=MACHINE_COLUMNS["playbooks"],
+        table_columns=TABLE_COLUMNS["playbooks"],
+        shown=[_shown(row, names) for row in rows] if session.options.format == "table" else None,
+        zone=view.zone,
+    )
+    if not found:
+        session.say("acctcli.yaml has no playbooks")
+
+
+def _run_row(run: Run) -> Row:
+    following = run.next
+    return {
+        "playbook": run.playbook,
+        "on": run.on,
+        "run": run.run,
+        "deal": run.deal,
+        "state": run.state,
+        "steps": run.steps,
+        "done": run.done,
+        "step": run.step,
+        "id": None if following is None else following.id,
+        "type": None if following is None else following.type,
+        "subject": None if following is None else following.subject,
+        "due_date": None if following is None else following.due_date,
+    }
+
+
+def _shown(row: Row, names: Names) -> Row:
+    """A row for people: the run by its deal's title and its day, how far it has come in words."""
+    counted = row["step"] is not None
+    state = f"step {row['step']} of {row['steps']}" if counted else row["state"]
+    activity = ": ".join(str(row[key]) for key in ("type", "subject") if row[key] is not None)
+    return {
+        **row,
+        "run": ", ".join(filter(None, (names.get(str(row["deal"])), _day(row)))) or row["run"],
+        "state": state,
+        "subject": activity or None,
+    }
+
+
+def _day(row: Row) -> str:
+    return str(row["run"] or "").partition("@")[2]

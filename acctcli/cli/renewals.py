@@ -1,0 +1,129 @@
+"""The command `report renewals`, and what `deal renew` does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command
+from acctcli.cli.currency import currency_option
+from acctcli.cli.messages import follow, named, say_all
+from acctcli.cli.output import put_rows
+from acctcli.cli.records import put_written
+from acctcli.cli.session import Session, day_option, open_session
+from acctcli.core.renewals import Renewal, by_day, renewals, renewed
+from acctcli.core.spans import days_after
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from acctcli.core.records import Deal
+    from acctcli.store.change import Change
+    from acctcli.store.view import View
+
+_FEW = 200  # organizations that are read one by one
+
+
+class RenewalsOptions(Struct, frozen=True):
+    """What `report renewals` was given."""
+
+    within: str
+    late: bool
+    owner: str | None
+    currency: str | None = None
+
+
+class RenewOptions(Struct, frozen=True):
+    """What `deal renew` was given."""
+
+    names: tuple[str, ...]
+    on: str | None
+    term: str | None
+    playbooks: bool = True
+
+
+@click.command("renewals", cls=Command)
+@click.option(
+    "--within", metavar="SPAN", default="90d", help="How far ahead to look; 90d when left out."
+)
+@click.option("--late", is_flag=True, help="Only those whose day is past.")
+@click.option("--owner", metavar="TEXT", help="Only the deals of this owner.")
+@currency_option
+@click.pass_context
+def renewals_command(
+    ctx: click.Context, within: str, *, late: bool, owner: str | None, currency: str | None
+) -> None:
+    """Show won deals that are to be renewed soon, and those whose day is past, by day."""
+    run_renewals(RenewalsOptions(within, late, owner, currency), open_session(ctx))
+
+
+def run_renewals(options: RenewalsOptions, session: Session) -> None:
+    """Print the renewals with their totals, or a row a deal."""
+    view = session.read_in(options.currency)
+    today = session.today(view)
+    until = days_after(options.within, today, "--within")
+    found = sorted(
+        (
+            each
+            for each in _found(view, today, until)
+            if options.owner in (None, each.owner) and (each.is_late or not options.late)
+        ),
+        key=by_day,
+    )
+    if session.options.format == "table":
+        from acctcli.render.reports import renewals_text
+
+        session.put_text(
+            renewals_text(found, until=until, width=session.streams.columns, style=session.style)
+        )
+        return
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    put_rows(session, found, machine_columns=MACHINE_COLUMNS["renewals"], table_columns=())
+
+
+def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
+    """The renewals: looked up around the few accounts that have some, else among all records."""
+    orgs = [
+        row.id
+        for row in (listed.row for listed in view.listed(today, accounts_only=True))
+        if row.renewal_date is not None and row.renewal_date <= until
+    ]
+    if len(orgs) > _FEW:
+        yield from renewals(view.data, view.settings, today, until)
+        return
+    for org_id in orgs:  # what is around one may reach into another
+        for each in renewals(view.around(org_id), view.settings, today, until):
+            if each.org == org_id:
+                yield each
+
+
+def run_renew(options: RenewOptions, session: Session) -> None:
+    """Move the renewal dates of deals on by their terms, and say from when to when."""
+
+    def plan(change: Change) -> tuple[list[tuple[Deal, Deal]], list[str], Change]:
+        view = change.view
+        today = session.today(view)
+        start = day_option(options.on, today, "--on") if options.on else None
+        moved = []
+        for record_id in dict.fromkeys(view.find("deals", name) for name in options.names):
+            before = view.data.deals[record_id]
+            change.update("deals", record_id, renewed(before, start=start, term=options.term))
+            moved.append((before, change.after.deals[record_id]))
+        return moved, follow(change, session, moved, playbooks=options.playbooks), change
+
+    moved, told, change = session.write(plan)
+    for before, after in moved:
+        old = f"{before.renewal_date} to " if before.renewal_date else ""
+        if before.renewal_date == after.renewal_date and before.term == after.term:
+            session.say(f"nothing to change: {named('deals', after)} is like that already")
+        else:
+            session.say(
+                f"renewed {named('deals', after)} for {after.term}:"
+                f" renewal date {old}{after.renewal_date}"
+            )
+    say_all(session, told)
+    put_written(session, change.view, "deals", [after for _, after in moved])

@@ -1,0 +1,52 @@
+"""The report `health`: all accounts with their points, the fewest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command
+from acctcli.cli.output import put_rows
+from acctcli.cli.session import open_session
+from acctcli.core.health import WORDS
+from acctcli.core.healthreport import health_report
+
+if TYPE_CHECKING:
+    from acctcli.cli.session import Session
+
+
+class HealthOptions(Struct, frozen=True):
+    """What `health` was given."""
+
+    owner: str | None
+    word: str | None
+
+
+@click.command("health", cls=Command)
+@click.option("--owner", metavar="TEXT", help="Only the accounts of this owner.")
+@click.option("--word", type=click.Choice(WORDS), help="Only those that it is true of.")
+@click.pass_context
+def health(ctx: click.Context, owner: str | None, word: str | None) -> None:
+    """Show how healthy accounts are, from 0 to 100 points, and why."""
+    run_health(HealthOptions(owner, word), open_session(ctx))
+
+
+def run_health(options: HealthOptions, session: Session) -> None:
+    """Print the accounts with their points, the fewest first."""
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    view = session.read()
+    today = session.today(view)
+    accounts = (
+        each
+        for each in view.listed(today, accounts_only=True)
+        if options.owner in (None, each.owner)
+    )
+    put_rows(
+        session,
+        health_report(accounts, view.settings, today, word=options.word),
+        machine_columns=MACHINE_COLUMNS["health"],
+        table_columns=TABLE_COLUMNS["health"],
+    )

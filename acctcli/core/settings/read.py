@@ -1,0 +1,129 @@
+"""What acctcli.yaml says, from text to typed settings.
+
+It knows the keys and their values, not where the file stands or whether a time zone exists.
+"""
+
+from __future__ import annotations
+
+from acctcli.core.errors import Problem
+from acctcli.core.kinds import Field, FieldType
+from acctcli.core.records import RawRecord, Settings
+from acctcli.core.settings.care import read_holidays, read_tiers
+from acctcli.core.settings.fields import read_fields
+from acctcli.core.settings.health import read_health
+from acctcli.core.settings.newrecords import read_new_records
+from acctcli.core.settings.parts import read, under, warn_unknown
+from acctcli.core.settings.playbooks import read_playbooks
+
+FORMAT = 1
+_KEYS = (
+    "format",
+    "currency",
+    "timezone",
+    "contact_types",
+    "activity_types",
+    "buckets",
+    "tiers",
+    "health",
+    "playbooks",
+    "holidays",
+    "business_days",
+    "fields",
+    "new_records",
+)
+_BOUNDS = ("soon", "later")
+_DEFAULT = Settings()
+_FIRST_SOON = 2  # the days before are the buckets `today` and `tomorrow`
+
+
+def read_settings(raw: RawRecord) -> tuple[Settings, list[Problem]]:
+    """The settings, and what is wrong or odd; what is wrong stays at its default.
+
+    Each problem's field is the dotted path of keys it stands under, such as `buckets.later`. A
+    key that is not known is a warning (rule 11). A format newer than this one is the only problem
+    told of, since nothing else can be judged then.
+    """
+    problems: list[Problem] = []
+    version = read(int, Field("format", FieldType.INTEGER), raw, problems)
+    if version is not None and version > FORMAT:
+        return Settings(format=version), [_newer(version)]
+    if version == 0:
+        problems.append(
+            Problem(
+                id="bad-value",
+                message='format: "0" is not a format of books',
+                hint="write the format there is, such as format: 1",
+                field="format",
+            )
+        )
+    warn_unknown("", raw, _KEYS, problems)
+    currency = read(str, Field("currency", FieldType.CURRENCY), raw, problems)
+    timezone = read(str, Field("timezone", FieldType.TEXT), raw, problems)
+    contact: tuple[str, ...] | None = read(
+        tuple, Field("contact_types", FieldType.TEXTS), raw, problems
+    )
+    types: tuple[str, ...] | None = read(
+        tuple, Field("activity_types", FieldType.TEXTS), raw, problems
+    )
+    business_days = read(bool, Field("business_days", FieldType.YES_NO), raw, problems)
+    soon, later = _bounds(raw, problems)
+    contact_types = _DEFAULT.contact_types if contact is None else contact
+    activity_types = _DEFAULT.activity_types if types is None else types
+    return (
+        Settings(
+            currency=currency,
+            timezone=timezone,
+            contact_types=contact_types,
+            activity_types=activity_types,
+            soon=soon,
+            later=later,
+            tiers=read_tiers(raw, problems),
+            health=read_health(raw, problems),
+            playbooks=read_playbooks(raw, (*activity_types, *contact_types), problems),
+            holidays=read_holidays(raw, problems),
+            business_days=bool(business_days),
+            fields=read_fields(raw, problems),
+            new_records=read_new_records(raw, problems),
+        ),
+        problems,
+    )
+
+
+def _newer(version: int) -> Problem:
+    return Problem(
+        id="newer-format",
+        message=f'format: "{version}" is newer than this acctcli, which knows format {FORMAT}',
+        hint="update acctcli, such as with pip install --upgrade acctcli",
+        field="format",
+    )
+
+
+def _bounds(raw: RawRecord, problems: list[Problem]) -> tuple[int, int]:
+    """The first days of the buckets soon and later (rule 5)."""
+    given = under("buckets", raw.get("buckets"), problems, "buckets: {soon: 2, later: 7}")
+    warn_unknown("buckets.", given, _BOUNDS, problems)
+    before = len(problems)
+    soon = read(int, Field("buckets.soon", FieldType.INTEGER), given, problems)
+    later = read(int, Field("buckets.later", FieldType.INTEGER), given, problems)
+    if soon is None:
+        soon = _DEFAULT.soon
+    if later is None:
+        later = _DEFAULT.later
+    if len(problems) > before:
+        return _DEFAULT.soon, _DEFAULT.later
+    if soon < _FIRST_SOON:
+        problems.append(_bad_bound("soon", soon, "2 days or more ahead"))
+    elif later <= soon:
+        problems.append(_bad_bound("later", later, f'later than soon, "{soon}"'))
+    else:
+        return soon, later
+    return _DEFAULT.soon, _DEFAULT.later
+
+
+def _bad_bound(name: str, days: int, wanted: str) -> Problem:
+    return Problem(
+        id="bad-value",
+        message=f'buckets.{name}: "{days}" is not {wanted}',
+        hint="write the first day ahead of each, such as {soon: 2, later: 7}",
+        field=f"buckets.{name}",
+    )

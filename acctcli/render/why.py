@@ -1,0 +1,72 @@
+"""Why values are what they are, as text: the value, its rule, and what made it.
+
+It knows what the core tells and how wide a line is; it works out nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from acctcli.render.fields import fields_text
+from acctcli.render.text import visible, wrap
+from acctcli.render.values import value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from acctcli.core.reasons import Why
+    from acctcli.core.records import Org
+    from acctcli.render.style import Style
+
+_INDENT = "  "
+_READABLE = 100  # lines of prose are no longer than this, however wide the terminal
+_SHORT = 3  # reasons of a value when all of them are told
+
+
+def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, short: bool) -> str:
+    """Values of an organization, each with its rule and what made it.
+
+    Args:
+        org: The organization.
+        whys: What is told.
+        width: Of the terminal; None when there is none, then nothing wraps.
+        style: Colours, or none.
+        short: Whether of many reasons only the weightiest are told.
+    """
+    title = [style.bold(line) for line in _lines(f"{visible(org.name)} ({visible(org.id)})", width)]
+    told = ("\n".join(_told(why, org, width, style, short=short)) for why in whys)
+    return "\n\n".join(["\n".join(title), *told])
+
+
+def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -> Iterator[str]:
+    value = value_text(cell_value(why)) or "none"
+    for line in _lines(f"{why.of}: {value}", width):
+        yield style.bold(line)
+    room = None if width is None else min(width, _READABLE) - len(_INDENT)
+    for line in _lines(visible(why.rule), room):
+        yield _INDENT + style.dim(line)
+    shown = why.reasons[:_SHORT] if short else why.reasons
+    reasons = [(visible(each.record or ""), visible(each.text)) for each in shown]
+    left = len(why.reasons) - len(shown)
+    if left:
+        reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
+    if reasons:
+        for line in fields_text(reasons, width=room, style=style).split("\n"):
+            yield _INDENT + line
+
+
+def _lines(text: str, width: int | None) -> list[str]:
+    return [text] if width is None else wrap(text, width)
+
+
+def cell_value(why: Why) -> object:
+    """A value for one cell: a contact as its day and what it was, all else as it is."""
+    value = why.value
+    day = getattr(value, "date", None)
+    if isinstance(value, Struct) and isinstance(day, dt.date):
+        kind, subject = getattr(value, "type", None), getattr(value, "subject", "")
+        return f"{day} {kind}: {subject}" if kind else f"{day} {subject}"
+    return value

@@ -1,0 +1,148 @@
+"""The days off of a book, from the files that acctcli.yaml names under `holidays`.
+
+A .yaml file is a list of dates, of dates with names, or a mapping of dates to names; an .ics file
+is any calendar program's. They are read when something counts business days, and not before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from acctcli.core.dates import parse_iso
+from acctcli.core.errors import InvalidBookError, Place, StorageError
+from acctcli.core.values import quoted
+from acctcli.store import disk
+from acctcli.store.locate import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from acctcli.core.errors import Problem
+    from acctcli.core.records import Settings
+    from acctcli.store.nodes import Node
+
+LIMIT = 1 << 20  # bytes of a file; those of a country for twenty years take 100 KiB
+_AROUND = 10  # years before and after today in which the rules of an .ics file are followed
+_HINT = "write dates such as 2026-12-25, one a line, as a list: - 2026-12-25"
+
+
+class DaysOff(AbstractSet[dt.date]):
+    """Days off that are read from their files when they are first asked for."""
+
+    def __init__(self, read: Callable[[], frozenset[dt.date]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _days(self) -> frozenset[dt.date]:
+        return self._read()
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._days
+
+    def __iter__(self) -> Iterator[dt.date]:
+        return iter(self._days)
+
+    def __len__(self) -> int:
+        return len(self._days)
+
+
+def days_off(root: Path, settings: Settings, today: dt.date) -> frozenset[dt.date]:
+    """All days off; of what comes back every year, those in the ten years around today.
+
+    Raises:
+        InvalidBookError: a file is missing or cannot be read as what it should be, with its place.
+        StorageError: the operating system refuses to read one.
+    """
+    years = _years(today)
+    return frozenset(day for name in settings.holidays for day in _days_of(root, name, years))
+
+
+def problems(root: Path, settings: Settings, today: dt.date) -> list[Problem]:
+    """What is wrong with the files of days off: of each the first thing."""
+    found: list[Problem] = []
+    for name in settings.holidays:
+        try:
+            _days_of(root, name, _years(today))
+        except (InvalidBookError, StorageError) as error:
+            found += (
+                problem if problem.place else problem._replace(place=Place(name))
+                for problem in error.problems
+            )
+    return found
+
+
+def _years(today: dt.date) -> range:
+    return range(
+        max(today.year - _AROUND, dt.MINYEAR + 1), min(today.year + _AROUND, dt.MAXYEAR) + 1
+    )
+
+
+def _days_of(root: Path, name: str, years: range) -> list[dt.date]:
+    data = _content(root, name)
+    if name.endswith(".ics"):
+        from acctcli.store.icsfile import whole_days
+
+        return list(whole_days(data, name, years))
+    return list(_listed(data, name))
+
+
+def _content(root: Path, name: str) -> bytes:
+    try:
+        handle = disk.open_to_read(root / name, name)
+    except FileNotFoundError as error:
+        raise InvalidBookError.of(
+            "no-holidays-file",
+            f"holidays: there is no file {quoted(name)} in the book's folder",
+            place=Place(SETTINGS_FILE),
+            hint="put it there, or take its name out of acctcli.yaml",
+        ) from error
+    try:
+        size = os.fstat(handle).st_size
+        data = os.read(handle, LIMIT + 1) if size <= LIMIT else b""
+    except OSError as error:
+        raise disk.cannot_read(name, error) from error
+    finally:
+        os.close(handle)
+    if size > LIMIT or len(data) > LIMIT:
+        raise InvalidBookError.of(
+            "too-long",
+            "the file is longer than 1 MiB",
+            place=Place(name),
+            hint="name one that has days off alone",
+        )
+    return data
+
+
+def _listed(data: bytes, name: str) -> Iterator[dt.date]:
+    from acctcli.store.nodes import Mapping, Scalar, Sequence, raw
+    from acctcli.store.parse import decode, parse_document
+
+    node = parse_document(decode(data, name), name)
+    if node is None or (isinstance(node, Scalar) and raw(node) is None):
+        return
+    if isinstance(node, Mapping):
+        for key, _ in node.entries:
+            yield _date(key, name)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            date = item.get("date") if isinstance(item, Mapping) else item
+            yield _date(item if date is None else date, name)
+    else:
+        yield _date(node, name)  # one date alone is as good as a list of one
+
+
+def _date(node: Node, name: str) -> dt.date:
+    from acctcli.store.nodes import Scalar
+
+    place = Place(name, node.start.line + 1, node.start.column + 1)
+    if not isinstance(node, Scalar):
+        raise InvalidBookError.of("bad-date", "a date should stand here", place=place, hint=_HINT)
+    try:
+        return parse_iso(node.text)
+    except ValueError as error:
+        raise InvalidBookError.of("bad-date", str(error), place=place, hint=_HINT) from error
