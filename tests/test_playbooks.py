@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
+    from acctcli.store.change import Change
+
 TODAY = dt.date(2026, 3, 10)  # a Tuesday
 ZONE = dt.timezone(dt.timedelta(hours=1))
 ACME = Org(id="acme", name="Acme", owner="Marco")
@@ -423,6 +425,26 @@ def test_a_deal_that_is_won_already_plans_nothing(small: Path, acct: CommandLine
         assert result.code == 0, result.err
         assert "plan" not in result.err
     assert acct("activity", "list", "--format", "json").out == before
+
+
+def test_several_playbooks_look_for_runs_of_a_deal_once(
+    small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from acctcli.cli import following
+
+    asked: list[str | None] = []
+    known_runs = following.known_runs
+
+    def counted(change: Change, org: str | None, deal: str | None) -> list[Activity]:
+        asked.append(deal)
+        return known_runs(change, org, deal)
+
+    monkeypatch.setattr(following, "known_runs", counted)
+    settings = small / "acctcli.yaml"
+    settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
+    words = ("deal", "edit", "d3", "--set", "status=won", "--set", "renewal_date=2026-12-01")
+    assert acct(*words).err.count("planned ") == 3
+    assert asked == ["d3"]
 
 
 def test_one_undo_takes_a_win_and_its_run_back(small: Path, acct: CommandLine) -> None:

@@ -22,7 +22,7 @@ from acctcli.cli.output import (
 )
 from acctcli.core.errors import InvalidBookError, UsageError
 from acctcli.core.family import below, family, path_to
-from acctcli.core.names import nearest
+from acctcli.core.names import or_nearest
 from acctcli.core.page import SECTIONS, page
 
 if TYPE_CHECKING:
@@ -168,11 +168,9 @@ _OF_FAMILY = {"summary", "branches"}
 def _picked(sections: Sequence[str]) -> set[str]:
     for name in sections:
         if name not in SECTIONS:
-            close = nearest(name, SECTIONS)
             raise UsageError.of(
                 "unknown-section",
-                f'--section: there is no section "{name}"'
-                + (f'; did you mean "{close}"?' if close else ""),
+                f'--section: there is no section "{name}"' + or_nearest(name, SECTIONS),
                 hint=f"the sections are {', '.join(SECTIONS)}",
             )
     return set(sections)

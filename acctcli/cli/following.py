@@ -66,13 +66,19 @@ def _run_playbooks(
     occasions = _occasions(change, session, deals) if wanted & {"won", "renewal"} else []
     if "new_account" in wanted:
         occasions += _new_accounts(change, session, [after for _, after in deals])
+    # Several playbooks look for runs among the same activities, which takes long in a large book.
+    about = {(each.org, each.deal) for each in occasions if each.event in wanted}
+    known = {(org, deal): known_runs(change, org, deal) for org, deal in about}
     return [
         line
         for occasion in occasions
         for playbook in change.view.settings.playbooks.values()
         if playbook.on == occasion.event
         for line in told(
-            change, playbook, occasion, run_playbook(change, session, playbook, occasion)
+            change,
+            playbook,
+            occasion,
+            run_playbook(change, session, playbook, occasion, known[occasion.org, occasion.deal]),
         )
     ]
 
@@ -113,20 +119,26 @@ def _org(change: Change, deal: Deal) -> Org | None:
 
 
 def run_playbook(
-    change: Change, session: Session, playbook: Playbook, occasion: Occasion
+    change: Change,
+    session: Session,
+    playbook: Playbook,
+    occasion: Occasion,
+    known: Iterable[Activity],
 ) -> list[Record] | None:
-    """Plan what a playbook says; None when it was planned for this before."""
+    """Plan what a playbook says; None when one of the `known_runs` is of this."""
     view = change.view
-    org, deal = occasion.org, occasion.deal
-    if any(
-        playbooks.is_planned(playbook.name, occasion.run, activities)
-        for activities in (around(change, org, deal), _elsewhere(change, deal))
-    ):
+    if playbooks.is_planned(playbook.name, occasion.run, known):
         return None
     planned = playbooks.steps_planned(
         playbook, occasion, session.today(view), session.days_off(view)
     )
     return [add_record(change, session, "activities", fields) for fields in planned]
+
+
+def known_runs(change: Change, org: str | None, deal: str | None) -> list[Activity]:
+    """The activities in which a run for an organization or a deal of it may stand already."""
+    found = (*around(change, org, deal), *_elsewhere(change, deal))
+    return [each for each in found if each.run is not None]
 
 
 def around(change: Change, org: str | None, deal: str | None) -> Iterable[Activity]:

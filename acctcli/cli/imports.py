@@ -9,13 +9,13 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
+from acctcli.cli.inputs import given_file
 from acctcli.cli.messages import say_accounts
 from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import (
     InvalidBookError,
     InvalidInputError,
-    NotFoundError,
     Place,
     Problem,
 )
@@ -139,17 +139,9 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
 def _read_rows(
     options: ImportOptions, session: Session, importmap: ImportMap
 ) -> list[CsvRow | BadRow]:
-    if options.file == "-":
-        return list(read_rows(session.streams.stdin.buffer, importmap, file="standard input"))
-    try:
-        with (session.streams.cwd / options.file).open("rb") as file:
-            return list(read_rows(file, importmap, file=options.file))
-    except FileNotFoundError as error:
-        raise NotFoundError.of("no-file", f'there is no file "{options.file}"') from error
-    except IsADirectoryError as error:
-        raise InvalidInputError.of(
-            "not-a-file", f'"{options.file}" is a folder', hint="name a CSV file in it"
-        ) from error
+    name = "standard input" if options.file == "-" else options.file
+    with given_file(session, options.file, hint="name a CSV file in it") as file:
+        return list(read_rows(file, importmap, file=name))
 
 
 def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:

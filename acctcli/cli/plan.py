@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.following import run_playbook, told
+from acctcli.cli.following import known_runs, run_playbook, told
 from acctcli.cli.messages import named
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
 from acctcli.cli.records import put_written
@@ -15,7 +15,7 @@ from acctcli.cli.session import day_option
 from acctcli.core import playbooks
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
 from acctcli.core.links import org_of
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 
 if TYPE_CHECKING:
     from acctcli.cli.session import Session
@@ -55,7 +55,9 @@ def plan_by_hand(options: PlanOptions, session: Session) -> None:
 
     def plan(change: Change) -> tuple[list[Record], list[str], Change]:
         playbook, occasion = _asked(options, session, change.view)
-        planned = run_playbook(change, session, playbook, occasion)
+        planned = run_playbook(
+            change, session, playbook, occasion, known_runs(change, occasion.org, occasion.deal)
+        )
         return planned or [], told(change, playbook, occasion, planned), change
 
     if not options.dry_run:
@@ -94,12 +96,11 @@ def _playbook(view: View, name: str) -> Playbook:
     declared = view.settings.playbooks
     if name in declared:
         return declared[name]
-    near = nearest(name, declared)
     there = f"there are {', '.join(declared)}" if declared else "acctcli.yaml has no playbooks"
     raise NotFoundError.of(
         "unknown-playbook",
         f'no playbook is called "{name}"',
-        hint=f'did you mean "{near}"? {there}' if near else there,
+        hint=nearest_first(name, declared, there),
     )
 
 

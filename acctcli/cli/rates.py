@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.currency import currency_code, currency_option
+from acctcli.cli.inputs import given_file
 from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core.errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,16 +95,8 @@ def run_import(options: ImportOptions, session: Session) -> None:
 
 
 def _content(name: str, session: Session) -> bytes:
-    if name == "-":
-        return session.streams.stdin.buffer.read()
-    try:
-        return (session.streams.cwd / name).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFoundError.of("no-file", f'there is no file "{name}"') from error
-    except IsADirectoryError as error:
-        raise InvalidInputError.of(
-            "not-a-file", f'"{name}" is a folder', hint="name the CSV or ZIP file in it"
-        ) from error
+    with given_file(session, name, hint="name the CSV or ZIP file in it") as file:
+        return file.read()
 
 
 def _put_report(session: Session, table: Table, merged: Merged) -> None:

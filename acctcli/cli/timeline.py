@@ -10,13 +10,12 @@ from msgspec import Struct
 from acctcli.cli.commands import Command
 from acctcli.cli.editing import find_record
 from acctcli.cli.output import Names, put_rows
-from acctcli.cli.session import day_option, open_session
-from acctcli.core.errors import InvalidInputError, UsageError
-from acctcli.core.names import nearest
-from acctcli.core.spans import days_before, is_span
+from acctcli.cli.session import open_session
+from acctcli.core.errors import UsageError
+from acctcli.core.names import or_nearest
+from acctcli.core.periods import since_day
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
@@ -81,7 +80,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         _check_types(options.types, events, view)
         events = of_types(events, options.types)
     if options.since is not None:
-        events = since(events, _since(options.since, today))
+        events = since(events, since_day(options.since, today))
     events = events[: options.limit]
     rows: Sequence[object] = events
     shown = None
@@ -103,19 +102,6 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
     )
 
 
-def _since(text: str, today: dt.date) -> dt.date:
-    """The first day that `--since` asks for: so long ago, or a day by its word."""
-    if is_span(text.lower()):
-        return days_before(text, today)
-    try:
-        return day_option(text, today, "--since")
-    except InvalidInputError as error:
-        problem = error.problems[0]
-        raise InvalidInputError(
-            problem._replace(hint=f"{problem.hint}; or for how long, such as 90d or 3m")
-        ) from error
-
-
 def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) -> None:
     from acctcli.core.timeline import KIND_WORDS
 
@@ -124,10 +110,8 @@ def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) 
     known |= dict.fromkeys(each.type for each in events if each.type)
     for word in types:
         if word not in known:
-            close = nearest(word, known)
             raise UsageError.of(
                 "unknown-type",
-                f'--types: there is no type "{word}"'
-                + (f'; did you mean "{close}"?' if close else ""),
+                f'--types: there is no type "{word}"' + or_nearest(word, known),
                 hint=f"the types are {', '.join(known)}",
             )

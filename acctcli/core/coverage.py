@@ -15,7 +15,7 @@ from acctcli.core.accounts import LastContact, Tally, day_numbers
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.links import org_of
 from acctcli.core.money import put
-from acctcli.core.names import nearest
+from acctcli.core.names import or_nearest
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -149,11 +149,9 @@ def parse_types(text: str, settings: Settings) -> tuple[str, ...]:
     types = tuple(dict.fromkeys(word.strip() for word in text.split(",")))
     for each in types:
         if each not in known:
-            close = nearest(each, known)
             raise InvalidInputError.of(
                 "unknown-type",
-                f'--types: there is no type "{each}"'
-                + (f'; did you mean "{close}"?' if close else ""),
+                f'--types: there is no type "{each}"' + or_nearest(each, known),
                 hint=f"the types are {', '.join(known)}; activity_types in acctcli.yaml says so",
             )
     return types

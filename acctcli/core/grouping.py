@@ -16,7 +16,7 @@ from acctcli.core.errors import InvalidInputError
 from acctcli.core.health import WORDS
 from acctcli.core.kinds import KINDS, Field, FieldType
 from acctcli.core.money import plain
-from acctcli.core.names import fold, nearest
+from acctcli.core.names import fold, nearest_first
 from acctcli.core.values import quoted
 
 if TYPE_CHECKING:
@@ -91,12 +91,11 @@ def field_by(word: str, settings: Settings) -> Field:
     found = KINDS["orgs"].field(word) or custom.get(word)
     if found is None:
         known = [*GROUPINGS, *(field.name for field in KINDS["orgs"].fields), *custom]
-        near = nearest(word, known)
         there = f"write {', '.join(GROUPINGS)} or a field of organizations"
         raise InvalidInputError.of(
             "unknown-field",
             f"--by: {quoted(word)} is not a field of organizations",
-            hint=f'did you mean "{near}"? {there}' if near else there,
+            hint=nearest_first(word, known, there),
         )
     return found
 

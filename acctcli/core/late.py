@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from acctcli.core.kinds import KindName
 from acctcli.core.names import fold
+from acctcli.core.renewals import renews
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,11 +72,6 @@ class Renewal(Struct, frozen=True, kw_only=True):
     arr: dict[str, Decimal]
     acv: dict[str, Decimal]
     owner: str | None
-
-
-def renews(deal: Deal) -> bool:
-    """Whether a deal's renewal counts: it is won and not archived, and has a day for it."""
-    return deal.status == "won" and not deal.archived and deal.renewal_date is not None
 
 
 def days_late(due: dt.date, today: dt.date) -> int:

@@ -122,6 +122,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return min(found)[1] if found else None
 
 
+def or_nearest(word: str, known: Iterable[str]) -> str:
+    """What a message about an unknown word ends in: the nearest known one; empty for none."""
+    near = nearest(word, known)
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def nearest_first(word: str, known: Iterable[str], hint: str) -> str:
+    """A hint about an unknown word, with the nearest known one before it where there is one."""
+    near = nearest(word, known)
+    return f'did you mean "{near}"? {hint}' if near else hint
+
+
 def _key(word: str) -> str:
     return fold(word).replace("-", "_").replace(" ", "_")
 

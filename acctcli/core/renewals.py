@@ -65,6 +65,11 @@ class Renewal(Struct, frozen=True, kw_only=True):
         return self.days_left < 0
 
 
+def renews(deal: Deal) -> bool:
+    """Whether a deal's renewal counts: it is won and not archived, and has a day for it."""
+    return deal.status == "won" and not deal.archived and deal.renewal_date is not None
+
+
 def renewals(data: Data, settings: Settings, today: dt.date, until: dt.date) -> Iterator[Renewal]:
     """The deals that are to be renewed by a day, those whose day is past too; in no order.
 
@@ -76,7 +81,7 @@ def renewals(data: Data, settings: Settings, today: dt.date, until: dt.date) -> 
     """
     for deal in data.deals.values():
         day = deal.renewal_date
-        if day is None or day > until or deal.status != "won" or deal.archived:
+        if not renews(deal) or day is None or day > until:
             continue
         org_id = org_of(deal, data)
         if org_id is not None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, Field, Kind, KindName
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 from acctcli.core.records import TYPES, Raw, RawRecord, Record, Value
 from acctcli.core.values import (
     from_text,
@@ -215,8 +215,7 @@ def unknown_keys(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> lis
 
 
 def _correction(name: str, known: Mapping[str, Field], custom: Mapping[str, Field]) -> str:
-    near = nearest(name, (*known, *custom))
-    return f'did you mean "{near}"? {_DECLARE}' if near else _DECLARE
+    return nearest_first(name, (*known, *custom), _DECLARE)
 
 
 def field_of(kind: Kind, name: str, custom: Mapping[str, Field]) -> Field:

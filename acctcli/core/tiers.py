@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.core.errors import Problem
-from acctcli.core.names import nearest
+from acctcli.core.names import or_nearest
 from acctcli.core.spans import parse_span
 
 if TYPE_CHECKING:
@@ -105,12 +105,10 @@ def unknown_tier(org: Org, settings: Settings) -> Problem | None:
     """What is wrong with an organization's tier: acctcli.yaml has no rhythm for it."""
     if org.tier is None or org.tier in settings.tiers:
         return None
-    close = nearest(org.tier, settings.tiers)
     known = ", ".join(settings.tiers)
     return Problem(
         id="unknown-tier",
-        message=f'tier: there is no tier "{org.tier}"'
-        + (f'; did you mean "{close}"?' if close else ""),
+        message=f'tier: there is no tier "{org.tier}"' + or_nearest(org.tier, settings.tiers),
         hint=(f"the tiers are {known}; " if known else "")
         + f'a tier is one with a rhythm in acctcli.yaml, such as "tiers: {{{org.tier}: 30d}}"',
         kind="orgs",

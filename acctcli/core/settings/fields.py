@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 from acctcli.core.settings.parts import kinds, under
 from acctcli.core.values import quoted, read_value
 
@@ -79,8 +79,7 @@ def _declared(kind: KindName, name: str, wanted: Raw) -> Field:
         )
     if isinstance(wanted, str):
         if wanted not in _WORDS:
-            near = nearest(wanted, _WORDS)
-            hint = f'did you mean "{near}"? {_TYPE_HINT}' if near else _TYPE_HINT
+            hint = nearest_first(wanted, _WORDS, _TYPE_HINT)
             raise _error(
                 "bad-field-type", path, f"{path}: {quoted(wanted)} is not a type of field", hint
             )

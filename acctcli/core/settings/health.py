@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.declared import INPUTS, Health
 from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 from acctcli.core.settings.parts import read, under, warn_unknown, wrong
 from acctcli.core.values import quoted
 
@@ -40,14 +40,13 @@ def _weights(wanted: Raw, problems: list[Problem]) -> dict[Input, int]:
     given = under(path, wanted, problems, _EXAMPLE)
     for name in given:
         if name not in INPUTS:
-            near = nearest(name, INPUTS)
             there = f"there are {', '.join(INPUTS)}"
             problems.append(
                 wrong(
                     "unknown-input",
                     f"{path}.{name}",
                     f"{quoted(name)} is no input of health",
-                    f'did you mean "{near}"? {there}' if near else there,
+                    nearest_first(name, INPUTS, there),
                 )
             )
     found: dict[Input, int] = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 from acctcli.core.values import quoted, read_value
 
 if TYPE_CHECKING:
@@ -55,14 +55,13 @@ def warn_unknown(
     names = list(known)
     for key in given:
         if key not in names:
-            near = nearest(key, names)
             there = f"there are {', '.join(names)}"
             problems.append(
                 Problem(
                     id="unknown-key",
                     message=f"{quoted(path + key)} is not a setting",
                     level="warning",
-                    hint=f'did you mean "{near}"? {there}' if near else there,
+                    hint=nearest_first(key, names, there),
                     field=path + key,
                 )
             )

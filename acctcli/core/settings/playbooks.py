@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from acctcli.core.declared import EVENTS, Playbook, Step
 from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import nearest
+from acctcli.core.names import nearest_first
 from acctcli.core.settings.parts import read, under, warn_unknown, wrong
 from acctcli.core.values import quoted
 
@@ -67,14 +67,13 @@ def _event(path: str, body: RawRecord, problems: list[Problem]) -> Event:
     for event in EVENTS:
         if event == (given or "hand"):
             return event
-    near = nearest(given or "", EVENTS)
     there = f"there are {', '.join(EVENTS)}"
     problems.append(
         wrong(
             "unknown-event",
             f"{path}.on",
             f"{quoted(given or '')} is not an event",
-            f'did you mean "{near}"? {there}' if near else there,
+            nearest_first(given or "", EVENTS, there),
         )
     )
     return "hand"
@@ -133,13 +132,12 @@ def _check_texts(
     if kind is None or not kind.strip():
         problems.append(wrong("step-without-type", path, "the step has no type", there))
     elif kind not in types:
-        near = nearest(kind, types)
         problems.append(
             wrong(
                 "unknown-type",
                 f"{path}.type",
                 f"{quoted(kind)} is not a type of activity",
-                f'did you mean "{near}"? {there}' if near else there,
+                nearest_first(kind, types, there),
             )
         )
     if not (texts["subject"] or "").strip():
