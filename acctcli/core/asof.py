@@ -29,8 +29,9 @@ def as_of(data: Data, day: dt.date, zone: dt.tzinfo) -> tuple[Data, list[Problem
     """The records as they stood on a day, and the wins that are left out for want of a day.
 
     What was added later is not there, and links to it lead nowhere. What was won or lost later was
-    open, what was done later was still to be done. A win whose day is unknown is no win on any
-    day: the deal counts as open. What is lost or done and does not say since when always was.
+    open, what was done later was still to be done. A won deal that does not say when it was won is
+    left out, for it would be wrong as won and as open. What is lost or done and does not say since
+    when always was.
 
     Args:
         data: The records as they are today; those of a kind are looked through when they are
@@ -50,9 +51,10 @@ def as_of(data: Data, day: dt.date, zone: dt.tzinfo) -> tuple[Data, list[Problem
     for key, deal in data.deals.items():
         if there(deal) is None:
             continue
-        deals[key] = _deal_on(deal, day, zone)
         if deal.status == "won" and deal.won_time is None:
             undated.append(_undated(deal))
+        else:
+            deals[key] = _deal_on(deal, day, zone)
     then = Data(
         orgs=_Then(data.orgs, there),
         people=_Then(data.people, there),
@@ -98,11 +100,8 @@ def _is_later(stamp: Stamp | None, day: dt.date, zone: dt.tzinfo) -> bool:
 
 
 def _deal_on(deal: Deal, day: dt.date, zone: dt.tzinfo) -> Deal:
-    if deal.status == "won":
-        is_open = deal.won_time is None or _is_later(deal.won_time, day, zone)
-    else:
-        is_open = deal.status == "lost" and _is_later(deal.lost_time, day, zone)
-    if not is_open:
+    closed = {"won": deal.won_time, "lost": deal.lost_time}.get(deal.status)
+    if not _is_later(closed, day, zone):
         return deal
     return replace(deal, status="open", won_time=None, lost_time=None, lost_reason=None)
 
@@ -117,8 +116,7 @@ def _undated(deal: Deal) -> Problem:
     return Problem(
         id="won-without-time",
         level="warning",
-        message=f'deal "{deal.title}" ({deal.id}) is won, but nothing says when, so it counts as'
-        " open",
+        message=f'deal "{deal.title}" ({deal.id}) is won, but nothing says when, so it is left out',
         hint=f"write the day it was won: acctcli deal edit {deal.id} --set won_time=2026-03-02",
         kind="deals",
         record=deal.id,
