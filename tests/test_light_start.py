@@ -45,6 +45,7 @@ WARM = {
     "acctcli.cli.editing",
     "acctcli.cli.errors",
     "acctcli.cli.fields",
+    "acctcli.cli.listing",
     "acctcli.cli.messages",
     "acctcli.cli.output",
     "acctcli.cli.records",

@@ -22,7 +22,7 @@ from acctcli.render.reports import (
     coverage_text,
     due_text,
     renewals_text,
-    rhythm_rows,
+    rhythm_row,
 )
 from acctcli.render.style import Style
 from acctcli.render.text import width
@@ -135,7 +135,8 @@ def test_no_line_of_renewals_is_wider_than_the_terminal(name: str, columns: int)
 
 def test_who_is_not_late_to_buy_says_nothing_of_it() -> None:
     wins = [dt.date(2026, 1, 1).toordinal(), dt.date(2026, 3, 1).toordinal()]
-    (bare, steady) = rhythm_rows([rhythm(row(), (), TODAY), rhythm(row(), wins, TODAY)])
+    bare = rhythm_row(rhythm(row(), (), TODAY))
+    steady = rhythm_row(rhythm(row(), wins, TODAY))
     assert (bare["usual_days"], bare["late_by"]) == (None, None)
     assert (steady["usual_days"], steady["late_by"]) == ("59d", None)
 

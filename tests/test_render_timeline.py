@@ -12,7 +12,7 @@ from acctcli.core.timeline import Happening
 from acctcli.render.style import Style
 from acctcli.render.table import table
 from acctcli.render.text import width
-from acctcli.render.timeline import COLUMNS, shown_events
+from acctcli.render.timeline import COLUMNS, shown_event
 
 
 def event(**changes: object) -> Happening:
@@ -55,20 +55,22 @@ def note(text: str) -> Happening:
     ],
 )
 def test_what_is_said_of_an_event(happening: Happening, what: str, about: str) -> None:
-    (shown,) = shown_events([happening], NAMES, TODAY)
+    shown = shown_event(happening, NAMES, TODAY)
     assert shown["what"] == f"{what}: {about}"
 
 
+def _shown(events: list[Happening]) -> list[dict[str, object]]:
+    return [shown_event(each, NAMES, TODAY) for each in events]
+
+
 def test_people_are_named_and_keys_are_those_of_the_table() -> None:
-    known, gone, nobody = shown_events(
-        [event(), event(person="gone"), event(person=None)], NAMES, TODAY
-    )
+    known, gone, nobody = _shown([event(), event(person="gone"), event(person=None)])
     assert (known["person"], gone["person"], nobody["person"]) == ("Anna Rossi", "gone", None)
     assert list(known) == [column.key for column in COLUMNS]
 
 
 @given(texts, texts, st.integers(20, 120))
 def test_no_line_is_wider_than_the_terminal(text: str, other: str, columns: int) -> None:
-    shown = shown_events([note(text), event(text=other, type=text, owner=other)], NAMES, TODAY)
+    shown = _shown([note(text), event(text=other, type=text, owner=other)])
     printed = table(shown, COLUMNS, width=columns, style=Style(colour=False), zone=None)
     assert all(width(line) <= columns for line in printed.split("\n"))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_page, put_value_rows, section_option
-from acctcli.cli.commands import WHY, Command, noun
+from acctcli.cli.accounts import put_page, put_value_rows, section_option, value_listing
+from acctcli.cli.commands import WHY, Command, ListCommand, noun
 from acctcli.cli.currency import currency_option
+from acctcli.cli.listing import narrows
 from acctcli.cli.output import Names
 from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
@@ -49,7 +50,7 @@ def account() -> None:
     """Hold the verbs below."""
 
 
-@account.command("list", cls=Command)
+@account.command("list", cls=ListCommand, listing="accounts", kind="orgs")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
 @click.option(
     "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
@@ -76,9 +77,9 @@ def run_list(options: ListOptions, session: Session) -> None:
     if options.late:
         from acctcli.cli.late import put_late
 
-        put_late(session, view, found, today)
+        put_late(session, view, found, today, currency=options.currency)
         return
-    put_value_rows(session, view, found, with_membership=False)
+    put_value_rows(session, view, found, with_membership=False, currency=options.currency)
 
 
 def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]:
@@ -86,7 +87,9 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
     return (each for each in listed if owner in (None, each.owner))
 
 
-@account.command("board", cls=Command)
+@account.command(
+    "board", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine", "view")
+)
 @click.option(
     "--by",
     default="bucket",
@@ -120,6 +123,11 @@ def run_board(options: BoardOptions, session: Session) -> None:
         names=Names(view.data),
     )
     listed = _accounts(view, options.owner, by.today)
+    if narrows(session):
+        from acctcli.cli.narrowing import narrowed
+
+        listing = value_listing(session, view, with_membership=False, currency=options.currency)
+        listed = narrowed(session, listed, listing)
     put_board(session, view, listed, by, width=options.width, limit=options.limit)
 
 

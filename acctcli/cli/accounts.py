@@ -11,23 +11,24 @@ import click
 from msgspec.structs import replace
 
 from acctcli.cli.editing import find_record
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import (
     Names,
     Row,
     custom_columns,
     custom_names,
     put_one,
-    put_rows,
     record_row,
 )
 from acctcli.core.errors import InvalidBookError, UsageError
 from acctcli.core.family import below, family, path_to
 from acctcli.core.names import or_nearest
 from acctcli.core.page import SECTIONS, page
+from acctcli.render.columns import value_at
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.accounts import Row as AccountRow
@@ -67,47 +68,68 @@ def _own(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
     return {name: custom.get(name) for name in view.settings.custom_fields("orgs")}
 
 
-def _json_rows(view: View, listed: Iterable[Listed], *, with_membership: bool) -> Iterator[object]:
-    """As `value_row`, for long lists: texts where there are some."""
+def _value(listed: Listed, path: str) -> object:
+    """The value of a listed organization at a path, of its own fields too."""
+    if path == "owner":
+        return listed.owner
+    name, _, own = path.partition(".")
+    if name == "custom_fields":
+        return listed.custom.get(own) if own else listed.custom
+    return value_at(listed.row, path)
+
+
+def _texts(
+    view: View, row: Callable[[Listed], Row], *, with_membership: bool
+) -> Callable[[Listed], object]:
+    """What makes the rows of long lists: texts where there are some."""
     from acctcli.render.machine import Written, object_text
 
     has_own = bool(view.settings.custom_fields("orgs"))
-    for each in listed:
+
+    def text_or_row(each: Listed) -> object:
         own = object_text(_own(view, each.custom)) if has_own else b"{}"
         text = each.text(own, with_membership=with_membership)
-        if text is None:
-            yield value_row(view, each, with_membership=with_membership)
-        else:
-            yield Written(text)
+        return row(each) if text is None else Written(text)
+
+    return text_or_row
 
 
 def put_value_rows(
-    session: Session, view: View, listed: Iterable[Listed], *, with_membership: bool
+    session: Session,
+    view: View,
+    listed: Iterable[Listed],
+    *,
+    with_membership: bool,
+    currency: str | None = None,
 ) -> None:
     """Print a list of organizations with their values."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    listing = value_listing(session, view, with_membership=with_membership, currency=currency)
+    put_list(session, listed, listing)
 
+
+def value_listing(
+    session: Session, view: View, *, with_membership: bool, currency: str | None = None
+) -> Listing:
+    """What a list of organizations with their values is."""
+    from acctcli.render.columns import TABLE_COLUMNS
+
+    def row(each: Listed) -> Row:
+        return value_row(view, each, with_membership=with_membership)
+
+    names = Names(view.data)
     key = "orgs_with_values" if with_membership else "accounts"
-    shown = None
-    rows: Iterable[object] = ()
-    if session.options.format in {"json", "ndjson"}:
-        rows = _json_rows(view, listed, with_membership=with_membership)
-    else:
-        rows = (value_row(view, each, with_membership=with_membership) for each in listed)
-    if session.options.format == "table":
-        names = Names(view.data)
-        shown = [
-            {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None}
-            for row in rows
-            if isinstance(row, dict)
-        ]
-    put_rows(
-        session,
-        rows,
-        machine_columns=[*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")],
-        table_columns=TABLE_COLUMNS[key],
-        shown=shown,
-        zone=view.zone,
+    return Listing(
+        name=key,
+        table=TABLE_COLUMNS[key],
+        view=view,
+        kind="orgs",
+        currency=currency,
+        get=_value,
+        row=row,
+        json_row=_texts(view, row, with_membership=with_membership)
+        if session.options.format in {"json", "ndjson"}
+        else None,
+        shown=lambda row: {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None},
     )
 
 

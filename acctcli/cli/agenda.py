@@ -6,19 +6,20 @@ import datetime as dt
 
 import click
 
-from acctcli.cli.commands import Command
-from acctcli.cli.output import Row, custom_columns, put_rows, record_row
+from acctcli.cli.commands import ListCommand
+from acctcli.cli.listing import Listing, put_list
+from acctcli.cli.output import Row, record_row
 from acctcli.cli.session import day_option, open_session
 from acctcli.core.agenda import entries
 
 
-@click.command("agenda", cls=Command)
+@click.command("agenda", cls=ListCommand, listing="agenda", kind="activities")
 @click.option("--until", metavar="DATE", help="The last day; a week ahead when left out.")
 @click.option("--owner", metavar="TEXT", help="Only what this owner has to do.")
 @click.pass_context
 def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     """Show what is due: overdue first, then day by day for a week."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.columns import TABLE_COLUMNS
 
     session = open_session(ctx)
     view = session.read()
@@ -37,10 +38,11 @@ def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
         }
         for entry in found
     ]
-    put_rows(
-        session,
-        rows,
-        machine_columns=[*MACHINE_COLUMNS["agenda"], *custom_columns(view, "activities")],
-        table_columns=TABLE_COLUMNS["agenda"],
-        zone=view.zone,
+    listing = Listing(
+        name="agenda",
+        table=TABLE_COLUMNS["agenda"],
+        view=view,
+        kind="activities",
+        types="activities",
     )
+    put_list(session, rows, listing)

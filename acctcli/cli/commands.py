@@ -7,6 +7,7 @@ and a mistyped command answered with the nearest one.
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -17,7 +18,9 @@ from acctcli.core.names import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "ids")
+    from acctcli.core.kinds import KindName
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "yaml", "markdown", "html", "ids")
 _GLOBALS = "acctcli.globals"
 # What changes the book, or is about its files and its history as they are.
 _ABOUT_NOW = frozenset(
@@ -42,10 +45,15 @@ WHY = Entry("acctcli.cli.why", "why", "Tell which records made a value, and by w
 
 
 def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """Keep a global option where every command finds it; the one nearest the end wins."""
+    """Keep a global option where every command finds it; the one nearest the end wins.
+
+    One that may be repeated adds up.
+    """
     given = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
     if given:
-        ctx.find_root().meta.setdefault(_GLOBALS, {})[param.name] = value
+        kept = ctx.find_root().meta.setdefault(_GLOBALS, {})
+        before = kept.get(param.name)
+        kept[param.name] = (*before, *value) if isinstance(value, tuple) and before else value
 
 
 def given_globals(ctx: click.Context) -> Mapping[str, Any]:
@@ -63,12 +71,14 @@ def refused_as_of() -> AcctcliError:
     )
 
 
+def _global(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
+    return click.Option(list(names), expose_value=False, callback=_remember, **rest)
+
+
+@cache
 def global_options() -> list[click.Option]:
     """The options that every command takes."""
-
-    def option(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
-        return click.Option(list(names), expose_value=False, callback=_remember, **rest)
-
+    option = _global
     return [
         option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
         option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
@@ -77,7 +87,16 @@ def global_options() -> list[click.Option]:
             "--format",
             type=click.Choice(FORMATS),
             metavar="FORMAT",
-            help="Print data as table, json, ndjson, csv, tsv or ids.",
+            help="Print data as table, json, ndjson, csv, tsv, yaml, markdown, html or ids.",
+        ),
+        option("--output", "-o", metavar="FILE", help="Write data to a file; .csv means csv, ..."),
+        option("--fields", metavar="FIELDS", help="Only these, such as name,won_value."),
+        option("--no-header", is_flag=True, help="Leave out the head of a table, csv and tsv."),
+        option(
+            "--money",
+            type=click.Choice(["number", "text"]),
+            metavar="HOW",
+            help="Money in json as number or text.",
         ),
         option(
             "--color",
@@ -92,8 +111,30 @@ def global_options() -> list[click.Option]:
     ]
 
 
+@cache
+def list_options() -> list[click.Option]:
+    """The options that every list takes; they too may stand before the command."""
+    return [
+        _global(
+            "--where",
+            multiple=True,
+            metavar="TERM",
+            help="Only those of which it holds, such as 'won_value>50000'; may be repeated.",
+        ),
+        _global("--sort", metavar="FIELDS", help="In this order, such as owner,-won_value."),
+        _global("--limit", type=click.IntRange(1), metavar="N", help="At most so many."),
+        _global("--group-by", metavar="FIELDS", help="Counts and sums of each group instead."),
+        _global("--mine", is_flag=True, help="Only those whose owner you are ($ACCTCLI_ACTOR)."),
+        _global("--view", metavar="NAME", help="As acctcli.yaml says under that name in views."),
+        _global("--fail-if-empty", is_flag=True, help="Exit with 1 when there is nothing."),
+    ]
+
+
 class _WithGlobals(click.Command):
     """A command that takes the global options too, listed apart in its help."""
+
+    # Which options of lists it takes, by their names as parameters.
+    list_names: tuple[str, ...] = ()
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own options, then those of every command, then --help."""
@@ -101,10 +142,27 @@ class _WithGlobals(click.Command):
         names = {param.name for param in own}
         help_option = [param for param in own if param.name == "help"]
         rest = [param for param in own if param.name != "help"]
-        return [*rest, *(o for o in global_options() if o.name not in names), *help_option]
+        lists = [o for o in list_options() if o.name in self.list_names] if self.list_names else []
+        more = (o for o in (*lists, *global_options()) if o.name not in names)
+        return [*rest, *more, *help_option]
+
+    def _refuse_list_options(self, ctx: click.Context) -> None:
+        """Refuse what was given before a command that prints no list."""
+        given = given_globals(ctx)
+        own = {param.name for param in self.params}
+        for option in list_options() if given else ():
+            if option.name in given and option.name not in {*self.list_names, *own}:
+                raise UsageError.of(
+                    "no-list",
+                    f'{option.opts[0]} is for lists, and "{ctx.command_path}" prints none that'
+                    " takes it",
+                    hint=f'leave it out; see "{ctx.command_path} --help"',
+                )
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command, unless it is to look back and cannot."""
+        """Run the command, unless it is to look back and cannot, or to narrow what is no list."""
+        if not isinstance(self, click.Group):
+            self._refuse_list_options(ctx)
         if given_globals(ctx).get("as_of") is not None:
             above: click.Context | None = ctx
             while above is not None:
@@ -115,30 +173,62 @@ class _WithGlobals(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options apart from those of every command."""
-        shared = {option.name for option in global_options()}
-        own: list[tuple[str, str]] = []
-        everywhere: list[tuple[str, str]] = []
+        own_names = {param.name for param in self.params}
+        shared = {option.name for option in global_options()} | {"help"}
+        parts: dict[str, list[tuple[str, str]]] = {"own": [], "lists": [], "all": []}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None and isinstance(param, click.Option):
-                (everywhere if param.name in {*shared, "help"} else own).append(record)
-        if own:
+                is_own = param.name in own_names
+                part = "own" if is_own else "all" if param.name in shared else "lists"
+                parts[part].append(record)
+        if parts["own"]:
             with formatter.section("Options"):
-                formatter.write_dl(own)
+                formatter.write_dl(parts["own"])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+        elif parts["lists"]:
+            with formatter.section("Options of lists"):
+                formatter.write_dl(parts["lists"])
+        everywhere = parts["all"]
         with formatter.section("Options of every command"):
             formatter.write_dl(everywhere)
+
+
+LIST_NAMES = ("where", "sort", "limit", "group_by", "mine", "view", "fail_if_empty")
 
 
 class Command(_WithGlobals):
     """One command."""
 
 
+class ListCommand(Command):
+    """A command that prints a list, which takes the options of lists.
+
+    Attributes:
+        listing: The name of the list's columns, for completion of fields.
+        kind: The kind whose own fields stand in its rows, or None.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Click's own
+        listing: str,
+        kind: KindName | None = None,
+        takes: tuple[str, ...] = LIST_NAMES,
+        **kwargs: Any,  # noqa: ANN401 - Click's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+        self.kind = kind
+        self.list_names = takes
+
+
 class Group(_WithGlobals, click.Group):
     """A noun: its verbs are plain commands, or entries of a lazy table."""
 
     command_class = Command
+    list_names = LIST_NAMES  # what stands before the command may be for a list
 
     def __init__(
         self,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
-from acctcli.cli.output import Names, put_rows
+from acctcli.cli.listing import Listing, put_list
+from acctcli.cli.output import Names
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.coverage import (
     NO_CONTACTS,
@@ -40,7 +41,7 @@ class CoverageOptions(Struct, frozen=True):
     currency: str | None = None
 
 
-@click.command("coverage", cls=Command)
+@click.command("coverage", cls=ListCommand, listing="coverage")
 @click.option(
     "--since", metavar="SPAN|DATE", default="90d", help="The first day; 90d when left out."
 )
@@ -69,24 +70,22 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
     check_order(since, until)
     types = parse_types(options.types, view.settings) if options.types is not None else ()
     rows = _rows(view, options, types, today, (since, until))
-    if session.options.format == "table":
+
+    def text(found: list[Covered]) -> str:
         from acctcli.render.reports import coverage_text
 
-        session.put_text(
-            coverage_text(
-                groups(rows),
-                since=since,
-                until=until,
-                types=types,
-                names=Names(view.data),
-                width=session.streams.columns,
-                style=session.style,
-            )
+        return coverage_text(
+            groups(found),
+            since=since,
+            until=until,
+            types=types,
+            names=Names(view.data),
+            width=session.streams.columns,
+            style=session.style,
         )
-        return
-    from acctcli.render.columns import MACHINE_COLUMNS
 
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["coverage"], table_columns=())
+    listing = Listing(name="coverage", view=view, currency=options.currency, text=text)
+    put_list(session, rows, listing)
 
 
 def _rows(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import shlex
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import ListCommand
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Row, put_rows
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.dates import parse_stamp
 from acctcli.core.errors import AmbiguousError, NotFoundError
 from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.core.names import fold
+from acctcli.render.columns import value_at
 from acctcli.store.past import Marked, about_record, marked, newest_first
 from acctcli.store.told import told_by
 
@@ -38,25 +39,19 @@ class LogOptions(Struct, frozen=True):
     record: str | None
     since: str | None
     actor: str | None
-    limit: int | None
 
 
-@click.command("log", cls=Command)
+@click.command("log", cls=ListCommand, listing="commits")
 @click.argument("record", metavar="[RECORD]", required=False)
 @click.option("--since", metavar="DATE", help="Only what was done on that day or later.")
 @click.option("--actor", metavar="NAME", help="Only what was done by somebody so named.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many, the newest.")
 @click.pass_context
-def log(ctx: click.Context, /, record: str | None, **flags: str | int | None) -> None:
+def log(ctx: click.Context, /, record: str | None, **flags: str | None) -> None:
     """Show what commands changed, the newest first: of the whole book, or of one record.
 
     It tells the commands of acctcli, not what you changed by hand.
     """
-    since, actor, limit = flags["since"], flags["actor"], flags["limit"]
-    assert not isinstance(since, int)  # noqa: S101 - as the options above say
-    assert not isinstance(actor, int)  # noqa: S101 - the same
-    assert not isinstance(limit, str)  # noqa: S101 - the same
-    run_log(LogOptions(record, since, actor, limit), open_session(ctx))
+    run_log(LogOptions(record, flags["since"], flags["actor"]), open_session(ctx))
 
 
 def run_log(options: LogOptions, session: Session) -> None:
@@ -77,7 +72,7 @@ def run_log(options: LogOptions, session: Session) -> None:
         and (since is None or _day(each.past.closing, zone) >= since)
         and (options.actor is None or fold(options.actor) in fold(each.past.closing.actor))
     )
-    put_log(session, islice(wanted, options.limit), record, zone)
+    put_log(session, wanted, record, zone)
 
 
 def _record_id(name: str, view: View, root: Path) -> str:
@@ -113,16 +108,20 @@ def put_log(
     session: Session, commits: Iterable[Marked], record: str | None, zone: dt.tzinfo
 ) -> None:
     """Print commits with what each did to records: lines for people, objects for scripts."""
-    if session.options.format == "table":
+
+    def texts(found: Iterable[Marked]) -> Iterator[str]:
         from acctcli.render.log import entry_text
 
-        for each in commits:
-            session.put_text(
-                entry_text(_entry(each, record, zone), session.style, session.streams.columns)
-            )
-        return
-    rows = (_row(each, record, zone) for each in commits)
-    _put_rows(session, rows)
+        for each in found:
+            yield entry_text(_entry(each, record, zone), session.style, session.streams.columns)
+
+    listing = Listing(
+        name="commits",
+        get=lambda each, path: value_at(_row(each, record, zone), path),
+        row=lambda each: _row(each, record, zone),
+        texts=texts,
+    )
+    put_list(session, commits, listing)
 
 
 def put_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) -> None:

@@ -128,7 +128,8 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         return _fail(_usage(error), color)
     except AcctcliError as error:
         return _fail(error, color)
-    return Exit.DONE
+    session = meta.get("acctcli.session")
+    return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
 
 
 def _color(words: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from acctcli.cli.accounts import put_page, put_value_rows, section_option
-from acctcli.cli.commands import WHY, Command, noun
+from acctcli.cli.commands import WHY, Command, ListCommand, noun
 from acctcli.cli.currency import currency_option
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
 from acctcli.cli.session import open_session
@@ -17,7 +17,7 @@ def org() -> None:
     """Hold the verbs below."""
 
 
-@org.command("list", cls=Command)
+@org.command("list", cls=ListCommand, listing="orgs_with_values", kind="orgs")
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
 @currency_option
 @click.pass_context
@@ -27,7 +27,7 @@ def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> No
     view = session.read_in(currency)
     listed = view.listed(session.today(view), accounts_only=False)
     found = (each for each in listed if owner in (None, each.owner))
-    put_value_rows(session, view, found, with_membership=True)
+    put_value_rows(session, view, found, with_membership=True, currency=currency)
 
 
 @org.command("show", cls=Command)

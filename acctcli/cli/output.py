@@ -91,7 +91,7 @@ def put_rows(
     zone: dt.tzinfo | None = None,
 ) -> None:
     """Print a list: a table for people, or a machine format."""
-    if session.options.format == "table":
+    if session.is_for_people:
         from acctcli.render.table import table
 
         text = table(
@@ -110,31 +110,37 @@ def put_rows(
 
 def put_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
     """Print a list of records of one kind."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.cli.listing import Listing, put_list
+    from acctcli.render.columns import TABLE_COLUMNS
 
-    rows = (record_row(view, kind, record) for record in records)
-    shown = None
-    if session.options.format == "table":
-        names = Names(view.data)
-        shown = [
-            shown_row(
-                {
-                    **record_row(view, kind, record),
-                    "org": getattr(record, "org", None) or org_of(record, view.data),
-                },
-                kind,
-                names,
-            )
-            for record in records
-        ]
-    put_rows(
-        session,
-        rows,
-        machine_columns=[*MACHINE_COLUMNS[kind], *custom_columns(view, kind)],
-        table_columns=TABLE_COLUMNS[kind],
+    data, names = view.data, Names(view.data)
+
+    def shown(row: Row) -> Row:
+        org = row.get("org") or org_of(data.of(kind)[str(row["id"])], data)
+        return shown_row({**row, "org": org}, kind, names)
+
+    listing = Listing(
+        name=kind,
+        table=TABLE_COLUMNS[kind],
+        view=view,
+        kind=kind,
+        types=kind,
+        get=lambda record, path: _field(record, path, data),
+        row=lambda record: record_row(view, kind, record),
         shown=shown,
-        zone=view.zone,
     )
+    put_list(session, records, listing)
+
+
+def _field(record: Record, path: str, data: Data) -> object:
+    """The value of a record's field; its organization is the one it belongs to (rule 2)."""
+    if path == "org":
+        return org_of(record, data)
+    name, _, own = path.partition(".")
+    if name == "custom_fields":
+        return record.custom.get(own) if own else record.custom
+    value: object = getattr(record, "from_" if name == "from" else name, None)
+    return value
 
 
 def custom_columns(view: View, kind: KindName) -> list[str]:

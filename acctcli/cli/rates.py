@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command, noun
+from acctcli.cli.commands import Command, ListCommand, noun
 from acctcli.cli.currency import currency_code, currency_option
 from acctcli.cli.inputs import given_file
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Row, put_one, put_rows
 from acctcli.cli.session import Session, day_option, open_session
 
@@ -125,10 +126,12 @@ def _put_report(session: Session, table: Table, merged: Merged) -> None:
         for quote in merged.quotes
         for currency, rate in quote.rates.items()
     ]
-    _put(session, rows, "imported_rates")
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["imported_rates"], table_columns=())
 
 
-@rates.command("list", cls=Command)
+@rates.command("list", cls=ListCommand, listing="rates")
 @click.option("--date", metavar="DATE", help="Those that hold on that day; else today.")
 @currency_option
 @click.pass_context
@@ -141,6 +144,8 @@ def run_list(options: ListOptions, session: Session) -> None:
     """Print the rates that were asked for."""
     today = session.today_in(session.zone)
     day = today if options.date is None else day_option(options.date, today, "--date")
+    from acctcli.render.columns import TABLE_COLUMNS
+
     found = session.book.rates()
     if options.date is None and options.currency is not None:
         last = None if session.options.as_of is None else day
@@ -151,7 +156,7 @@ def run_list(options: ListOptions, session: Session) -> None:
             for base, currency, date, rate in found.latest(day)
             if options.currency in {None, base, currency}
         )
-    _put(session, list(rows), "rates")
+    put_list(session, rows, Listing(name="rates", table=TABLE_COLUMNS["rates"]))
 
 
 def _of_currency(quotes: list[Quote], wanted: str, last: dt.date | None) -> Iterator[Row]:
@@ -172,14 +177,3 @@ def _row(date: dt.date, base: str, currency: str, rate: Decimal) -> Row:
         "currency": currency,
         "rate": rate,
     }
-
-
-def _put(session: Session, rows: list[Row], columns: str) -> None:
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
-
-    put_rows(
-        session,
-        rows,
-        machine_columns=MACHINE_COLUMNS[columns],
-        table_columns=TABLE_COLUMNS["rates"],
-    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import Command, ListCommand
 from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
 from acctcli.cli.messages import follow, named, say_accounts, say_all
@@ -157,7 +157,7 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
     spec = KINDS[kind]
     link_names = [field.name for field in spec.fields if field.link and field.name != "parent"]
 
-    @group.command("list", cls=Command, help=f"List {spec.name}.")
+    @group.command("list", cls=ListCommand, listing=kind, kind=kind, help=f"List {spec.name}.")
     @click.pass_context
     def list_records(ctx: click.Context, /, **flags: object) -> None:
         links = {name: str(flags[name]) for name in link_names if flags.get(name) is not None}

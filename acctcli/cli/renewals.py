@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.messages import follow, named, say_all
-from acctcli.cli.output import put_rows
 from acctcli.cli.records import put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.renewals import Renewal, by_day, renewals, renewed
@@ -45,7 +45,7 @@ class RenewOptions(Struct, frozen=True):
     playbooks: bool = True
 
 
-@click.command("renewals", cls=Command)
+@click.command("renewals", cls=ListCommand, listing="renewals")
 @click.option(
     "--within", metavar="SPAN", default="90d", help="How far ahead to look; 90d when left out."
 )
@@ -73,16 +73,16 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
         ),
         key=by_day,
     )
-    if session.options.format == "table":
+
+    def text(rows: list[Renewal]) -> str:
         from acctcli.render.reports import renewals_text
 
-        session.put_text(
-            renewals_text(found, until=until, width=session.streams.columns, style=session.style)
-        )
-        return
-    from acctcli.render.columns import MACHINE_COLUMNS
+        return renewals_text(rows, until=until, width=session.streams.columns, style=session.style)
 
-    put_rows(session, found, machine_columns=MACHINE_COLUMNS["renewals"], table_columns=())
+    listing = Listing(
+        name="renewals", view=view, types="deals", currency=options.currency, text=text
+    )
+    put_list(session, found, listing)
 
 
 def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:

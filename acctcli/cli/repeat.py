@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
-from acctcli.cli.output import put_rows
+from acctcli.cli.commands import ListCommand
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import UsageError
 from acctcli.core.periods import BY, By, since_day
@@ -29,7 +29,7 @@ class RepeatOptions(Struct, frozen=True):
     owner: str | None
 
 
-@click.command("repeat", cls=Command)
+@click.command("repeat", cls=ListCommand, listing="repeat")
 @click.option(
     "--since", metavar="SPAN|DATE", help="Accounts that won since; with --by, the first period."
 )
@@ -71,8 +71,7 @@ def run_repeat(options: RepeatOptions, session: Session) -> None:
 def _put_accounts(
     session: Session, view: View, options: RepeatOptions, since: dt.date | None, today: dt.date
 ) -> None:
-    from acctcli.render.columns import MACHINE_COLUMNS
-    from acctcli.render.reports import RHYTHMS, rhythm_rows
+    from acctcli.render.reports import RHYTHMS, rhythm_row
 
     found = (
         rhythm(listed.row, listed.wins, today)
@@ -81,19 +80,13 @@ def _put_accounts(
         if since is None or (listed.wins and listed.wins[-1] >= since.toordinal())
     )
     rows = sorted((each for each in found if each.late_by or not options.late), key=next_place)
-    put_rows(
-        session,
-        rows,
-        machine_columns=MACHINE_COLUMNS["repeat"],
-        table_columns=RHYTHMS,
-        shown=rhythm_rows(rows) if session.options.format == "table" else None,
-    )
+    listing = Listing(name="repeat", table=RHYTHMS, view=view, shown=rhythm_row)
+    put_list(session, rows, listing)
 
 
 def _put_periods(
     session: Session, view: View, options: RepeatOptions, since: dt.date | None, today: dt.date
 ) -> None:
-    from acctcli.render.columns import MACHINE_COLUMNS
     from acctcli.render.reports import PERIODS
 
     assert options.by is not None  # noqa: S101 - the caller has seen to it
@@ -103,4 +96,4 @@ def _put_periods(
         if options.owner in (None, listed.owner)
     )
     rows = customers(wins, options.by, since, today)
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["customers"], table_columns=PERIODS)
+    put_list(session, rows, Listing(name="customers", table=PERIODS, view=view))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
-from acctcli.cli.output import put_rows
+from acctcli.cli.commands import ListCommand
+from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import open_session
 from acctcli.core.health import WORDS
 from acctcli.core.healthreport import health_report
@@ -24,7 +24,7 @@ class HealthOptions(Struct, frozen=True):
     word: str | None
 
 
-@click.command("health", cls=Command)
+@click.command("health", cls=ListCommand, listing="health")
 @click.option("--owner", metavar="TEXT", help="Only the accounts of this owner.")
 @click.option("--word", type=click.Choice(WORDS), help="Only those that it is true of.")
 @click.pass_context
@@ -35,7 +35,7 @@ def health(ctx: click.Context, owner: str | None, word: str | None) -> None:
 
 def run_health(options: HealthOptions, session: Session) -> None:
     """Print the accounts with their points, the fewest first."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.columns import TABLE_COLUMNS
 
     view = session.read()
     today = session.today(view)
@@ -44,9 +44,5 @@ def run_health(options: HealthOptions, session: Session) -> None:
         for each in view.listed(today, accounts_only=True)
         if options.owner in (None, each.owner)
     )
-    put_rows(
-        session,
-        health_report(accounts, view.settings, today, word=options.word),
-        machine_columns=MACHINE_COLUMNS["health"],
-        table_columns=TABLE_COLUMNS["health"],
-    )
+    listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view)
+    put_list(session, health_report(accounts, view.settings, today, word=options.word), listing)

@@ -49,6 +49,17 @@ class Globals(Struct, frozen=True, kw_only=True):
     today: str | None = None
     as_of: str | None = None
     format: str = "table"
+    output: str | None = None
+    fields: str | None = None
+    no_header: bool = False
+    money: str = "number"
+    where: tuple[str, ...] = ()
+    sort: str | None = None
+    limit: int | None = None
+    group_by: str | None = None
+    mine: bool = False
+    view: str | None = None
+    fail_if_empty: bool = False
     color: str = "auto"
     quiet: bool = False
     read_only: bool = False
@@ -94,6 +105,8 @@ class Session:
         self._reported = set() if reported is None else reported
         self.command = tuple(command)
         self.has_printed = False  # data, which cannot be taken back
+        self.printed_list = False
+        self.printed_items = False
         self._bar: ProgressBar[int] | None = None
 
     # the book
@@ -217,6 +230,11 @@ class Session:
             raise refused_as_of()
 
     @property
+    def is_for_people(self) -> bool:
+        """Whether data is laid out for people, in columns with heads of words."""
+        return self.options.format in {"table", "markdown", "html"}
+
+    @property
     def _author(self) -> Author:
         return Author(
             actor=self.actor,
@@ -325,6 +343,10 @@ class Session:
         """Print data that is for people; a line end is added, nothing for an empty text."""
         if text:
             self.put([text.encode("utf-8", "backslashreplace") + b"\n"])
+
+    def is_refused_empty(self) -> bool:
+        """Whether a list had nothing in it, and --fail-if-empty was given."""
+        return self.options.fail_if_empty and self.printed_list and not self.printed_items
 
     def say(self, message: str) -> None:
         """Tell the user what was done; --quiet leaves it out."""

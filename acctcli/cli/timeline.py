@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.editing import find_record
-from acctcli.cli.output import Names, put_rows
+from acctcli.cli.listing import Listing, put_list
+from acctcli.cli.output import Names
 from acctcli.cli.session import open_session
 from acctcli.core.errors import UsageError
 from acctcli.core.names import or_nearest
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.timeline import Happening
-    from acctcli.render.columns import TableColumn
     from acctcli.store.view import View
 
 
 class TimelineOptions(Struct, frozen=True):
-    """What `timeline` was given; no limit means every event, no types every type."""
+    """What `timeline` was given; no types means every type."""
 
     name: str
     since: str | None
-    limit: int | None
     types: tuple[str, ...]
     planned: bool
     only_accounts: bool
@@ -38,10 +37,9 @@ class TimelineOptions(Struct, frozen=True):
 def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
     """Give a noun the verb `timeline`."""
 
-    @group.command("timeline", cls=Command)
+    @group.command("timeline", cls=ListCommand, listing="timeline")
     @click.argument("name", metavar="NAME")
     @click.option("--since", metavar="DAY", help="From this day on, or for so long, as 90d.")
-    @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many events.")
     @click.option(
         "--types",
         multiple=True,
@@ -55,21 +53,19 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
         /,
         name: str,
         since: str | None,
-        limit: int | None,
         types: tuple[str, ...],
         *,
         planned: bool,
     ) -> None:
         """Show what happened: activities, notes, files, deals, newest first."""
         words = tuple(word.strip() for text in types for word in text.split(",") if word.strip())
-        options = TimelineOptions(name, since, limit, words, planned, only_accounts)
+        options = TimelineOptions(name, since, words, planned, only_accounts)
         run_timeline(options, open_session(ctx))
 
 
 def run_timeline(options: TimelineOptions, session: Session) -> None:
     """Print the timeline of an organization."""
     from acctcli.core.timeline import of_types, since, timeline
-    from acctcli.render.columns import MACHINE_COLUMNS
 
     view = session.read()
     today = session.today(view)
@@ -81,25 +77,15 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         events = of_types(events, options.types)
     if options.since is not None:
         events = since(events, since_day(options.since, today))
-    events = events[: options.limit]
-    rows: Sequence[object] = events
-    shown = None
-    columns: Sequence[TableColumn] = ()
-    if session.options.format == "table":
-        from acctcli.render.timeline import COLUMNS, shown_events
+    listing = Listing(name="timeline", view=view)
+    if session.is_for_people:
+        from acctcli.render.timeline import COLUMNS, shown_event
 
-        columns = COLUMNS
-        shown = shown_events(events, Names(view.data), today)
-    if session.options.format == "ids":  # a deal has more than one event, and one id
-        rows = [{"id": key} for key in dict.fromkeys(each.id for each in events)]
-    put_rows(
-        session,
-        rows,
-        machine_columns=MACHINE_COLUMNS["timeline"],
-        table_columns=columns,
-        shown=shown,
-        zone=view.zone,
-    )
+        names = Names(view.data)
+        listing = listing._replace(
+            table=COLUMNS, shown=lambda event: shown_event(event, names, today)
+        )
+    put_list(session, events, listing)
 
 
 def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) -> None:

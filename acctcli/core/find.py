@@ -154,21 +154,18 @@ def _standing(field: str, folded: str, words: Sequence[Word]) -> list[Word]:
     return found
 
 
-def hits(
-    found: Iterable[Found], data: Data, *, org: str | None = None, limit: int | None = None
-) -> list[Hit]:
+def hits(found: Iterable[Found], data: Data, *, org: str | None = None) -> Iterator[Hit]:
     """What was found, in order: names first, then by kind, then by name.
 
     Args:
         found: The records.
         data: All records, to tell what belongs where.
         org: Only what belongs to this organization.
-        limit: At most so many.
     """
     placed = sorted(
         (_place(each), each) for each in found if org is None or _org_of(each, data) == org
     )
-    return [_hit(each, data) for _, each in placed[:limit]]
+    return (_hit(each, data) for _, each in placed)
 
 
 def _place(found: Found) -> tuple[bool, int, str, str]:

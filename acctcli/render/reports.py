@@ -79,16 +79,13 @@ _RENEWALS = (
 )
 
 
-def rhythm_rows(rhythms: Sequence[Rhythm]) -> list[dict[str, object]]:
-    """The rows for people: what is not late says nothing of it."""
-    return [
-        {
-            **asdict(each),
-            "usual_days": None if each.usual_days is None else f"{each.usual_days}d",
-            "late_by": each.late_by or None,
-        }
-        for each in rhythms
-    ]
+def rhythm_row(rhythm: Rhythm) -> dict[str, object]:
+    """The row for people: what is not late says nothing of it."""
+    return {
+        **asdict(rhythm),
+        "usual_days": None if rhythm.usual_days is None else f"{rhythm.usual_days}d",
+        "late_by": rhythm.late_by or None,
+    }
 
 
 def due_text(due: ContactDue) -> str:

@@ -10,7 +10,7 @@ from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from acctcli.core.timeline import Happening
 
@@ -23,26 +23,21 @@ COLUMNS = (
 )
 
 
-def shown_events(
-    events: Iterable[Happening], names: Mapping[str, str], today: dt.date
-) -> list[dict[str, object]]:
-    """A row for each event, with the keys of `COLUMNS`.
+def shown_event(event: Happening, names: Mapping[str, str], today: dt.date) -> dict[str, object]:
+    """The row of an event, with the keys of `COLUMNS`.
 
     Args:
-        events: In their order.
+        event: What happened.
         names: The names of people by id.
         today: The day, to mark what is overdue.
     """
-    return [
-        {
-            "day": each.day,
-            "what": f"{_word(each, today)}: {_about(each)}",
-            "person": names.get(each.person, each.person) if each.person else None,
-            "owner": each.owner,
-            "id": each.id,
-        }
-        for each in events
-    ]
+    return {
+        "day": event.day,
+        "what": f"{_word(event, today)}: {_about(event)}",
+        "person": names.get(event.person, event.person) if event.person else None,
+        "owner": event.owner,
+        "id": event.id,
+    }
 
 
 def _word(event: Happening, today: dt.date) -> str:

@@ -1,0 +1,131 @@
+"""A list on its way out: narrowed, sorted and grouped as was asked for, then printed.
+
+Every list, report and board hands its items to `put_list`. What the options ask for is worked out
+by the core; which commands take them, `commands.ListCommand` says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from acctcli.cli.output import Row, put_rows
+from acctcli.render.columns import MACHINE_COLUMNS, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from acctcli.cli.session import Session
+    from acctcli.core.kinds import Field, KindName
+    from acctcli.render.columns import TableColumn
+    from acctcli.store.view import View
+
+# What narrows a list, or changes its order.
+_NARROWING = ("where", "sort", "limit", "group_by", "mine", "view")
+
+
+class Listing(NamedTuple):
+    """What a list is, whatever is asked of it.
+
+    Attributes:
+        name: Of its columns in `render.columns.MACHINE_COLUMNS`.
+        table: The columns for people.
+        view: The book that it is about; None for a list that needs none.
+        kind: The kind whose own fields stand in its rows, at their end.
+        types: The kind whose fields the columns have the types of, where they have the names.
+        more: Paths of columns beside those of the name.
+        currency: What a bare amount is in; None means the book's (rule 4).
+        get: The value of an item at a path; what an item is, the list says.
+        row: An item as a row with the keys of the machine form.
+        json_row: The same for json and ndjson, when it is faster so.
+        shown: A row for people.
+        text: All items as text for people, where that is more than a table.
+        texts: The same for a long list, item by item.
+        id_path: Where the ids are that `--format ids` prints, each once.
+    """
+
+    name: str
+    table: Sequence[TableColumn] = ()
+    view: View | None = None
+    kind: KindName | None = None
+    types: KindName | None = None
+    more: tuple[str, ...] = ()
+    currency: str | None = None
+    get: Callable[[Any, str], object] = value_at
+    row: Callable[[Any], object] | None = None
+    json_row: Callable[[Any], object] | None = None
+    shown: Callable[[Any], Row] | None = None
+    text: Callable[[list[Any]], str] | None = None
+    texts: Callable[[Iterable[Any]], Iterator[str]] | None = None
+    id_path: str = "id"
+
+    def own(self) -> Mapping[str, Field]:
+        """The fields of the book's own that the rows have, by name."""
+        if self.kind is None or self.view is None:
+            return {}
+        return self.view.settings.custom_fields(self.kind)
+
+    def paths(self) -> list[str]:
+        """The paths of the columns of csv, tsv and the like."""
+        own = (f"custom_fields.{name}" for name in self.own())
+        return [*MACHINE_COLUMNS[self.name], *self.more, *own]
+
+    def columns(self) -> dict[str, Field]:
+        """The columns by their paths, with their types."""
+        from acctcli.core.paths import typed
+
+        paths = [*MACHINE_COLUMNS[self.name], *self.more]
+        return typed(paths, self.types, self.own())
+
+
+def narrows(session: Session) -> bool:
+    """Whether anything was asked for that leaves items out or puts them into another order."""
+    return any(getattr(session.options, name) for name in _NARROWING)
+
+
+def put_list(session: Session, items: Iterable[Any], listing: Listing) -> None:
+    """Print a list, of which the options of lists are heeded."""
+    if narrows(session):
+        from acctcli.cli.narrowing import grouped, narrowed
+
+        items = narrowed(session, items, listing)
+        if session.options.group_by:
+            grouped(session, items, listing)
+            return
+    form = session.options.format
+    items = counted(session, items)
+    if form == "ids":
+        ids = dict.fromkeys(
+            value for each in items if (value := listing.get(each, listing.id_path))
+        )
+        put_rows(session, ({"id": each} for each in ids), machine_columns=("id",), table_columns=())
+        return
+    if form == "table" and not session.options.fields:
+        if listing.text is not None:
+            session.put_text(listing.text(list(items)))
+            return
+        if listing.texts is not None:
+            for text in listing.texts(items):
+                session.put_text(text)
+            return
+    make = listing.json_row if form in {"json", "ndjson"} and not session.options.fields else None
+    make = make or listing.row
+    rows = items if make is None else map(make, items)
+    shown = None
+    if session.is_for_people and listing.shown is not None and not session.options.fields:
+        shown = [listing.shown(row) for row in rows]
+    put_rows(
+        session,
+        rows,
+        machine_columns=listing.paths(),
+        table_columns=listing.table,
+        shown=shown,
+        zone=None if listing.view is None else listing.view.zone,
+    )
+
+
+def counted(session: Session, items: Iterable[Any]) -> Iterator[Any]:
+    """The items; the session learns whether there were any."""
+    session.printed_list = True
+    for each in items:
+        session.printed_items = True
+        yield each
