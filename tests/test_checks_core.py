@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.checks import NOTHING_UNREAD, Unread, bare_value, check, value_problem
+from acctcli.core.checks.amounts import bare_value, value_problem
+from acctcli.core.checks.known import NOTHING_UNREAD, Unread
+from acctcli.core.checks.records import check
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
@@ -177,7 +179,7 @@ def test_a_closing_day_of_another_status_is_a_warning() -> None:
 
 
 def test_a_value_in_the_books_currency_is_told() -> None:
-    problem = bare_value("d1", Settings(currency="JPY"))
+    problem = bare_value(Deal(id="d1", title="t", value=Decimal(1)), Settings(currency="JPY"))
     assert (problem.id, problem.level, problem.record) == (
         "value-in-book-currency",
         "warning",

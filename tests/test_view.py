@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from through import unknown_keys
 
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Place
 from acctcli.core.kinds import KINDS
@@ -176,7 +177,7 @@ def test_unknown_keys_are_told_with_their_place(root: Path) -> None:
         orgs="- id: acme\n  name: Acme\n  vat: 7\n  onwer: Anna\n- id: [\n",
         people="- id: eva\n  name: Eva\n  vat: 7\n",
     )
-    found = list(view.unknown_keys())
+    found = unknown_keys(view)
     assert told(found) == [("unknown-key", "orgs.yaml:4:10"), ("unknown-key", "people.yaml:3:8")]
     assert [(each.kind, each.record, each.field) for each in found] == [
         ("orgs", "acme", "onwer"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
+from acctcli.core.schema import unknown_keys
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Raw, Settings, Value
+    from acctcli.core.records import Data, Raw, Record, Settings, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
@@ -87,6 +88,24 @@ class Spot(NamedTuple):
     number: int
 
 
+class Seen(NamedTuple):
+    """What stands in a file of records, as a look through all of them meets it.
+
+    Attributes:
+        kind: Its kind.
+        record: The record; None when it cannot be read.
+        raw: Its values as text, which may be there all the same.
+        is_bare: Whether it is a deal whose money is read in the book's currency.
+        at: Where it stands, for `View.place_of`.
+    """
+
+    kind: KindName
+    record: Record | None
+    raw: Mapping[str, Raw] | None
+    is_bare: bool
+    at: object
+
+
 class View(ABC):
     """One consistent reading of a book.
 
@@ -129,13 +148,22 @@ class View(ABC):
     def mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
 
-    @abstractmethod
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+    # all of it
 
     @abstractmethod
-    def bare_values(self) -> Iterable[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, in their order, each met once."""
+
+    @abstractmethod
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+
+    def unknown_keys_of(self, seen: Seen) -> list[Problem]:
+        """Keys of something met that are neither built in nor declared, placed (rule 11)."""
+        if seen.raw is None:
+            return []
+        found = unknown_keys(KINDS[seen.kind], seen.raw, self.settings.custom_fields(seen.kind))
+        return [each._replace(place=self.place_of(seen, each.field)) for each in found]
 
     # records
 
