@@ -102,14 +102,15 @@ def run_check(options: CheckOptions, session: Session) -> bool:
     narrow = narrows(session) or options.owner is not None
     if narrow:
         _refuse_others(picked)
+    view = session.book.read()
+    if any(each.care for each in picked) and "unreadable" not in names:
+        # What is asked of customers has no answer without all of their records.
+        session.heed(view.problems)
     if options.fix:
         from acctcli.cli.mending import mend
 
         mend(session, picked, dry_run=options.dry_run)
-    view = session.book.read()
-    if "unreadable" not in names and any(not each.plain for each in picked):
-        # What is asked of the accounts has no answer without all of their records.
-        session.heed(view.problems)
+        view = session.book.read()
     found = findings(session, view, names, _narrowing(session, view, options) if narrow else None)
     put_findings(session, found)
     return bool(found)

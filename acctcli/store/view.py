@@ -10,14 +10,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.core.accounts import done_day
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
+from acctcli.core.records import Activity
 from acctcli.core.schema import unknown_keys
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts import Row
@@ -266,11 +268,13 @@ class View(ABC):
     def named(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
 
-    def find(self, kind: KindName, name: str) -> str:
+    def find(
+        self, kind: KindName, name: str, prefer: Callable[[Record], bool] | None = None
+    ) -> str:
         """The id of the record that a user named.
 
         By its exact id, its exact name (case and accents aside) or a unique prefix of its id, in
-        that order.
+        that order. Of several, those count that are to be preferred, if there are any.
 
         Raises:
             NotFoundError: no record is named so.
@@ -291,9 +295,10 @@ class View(ABC):
                 hint=f'see "acctcli {KINDS[kind].noun} list"; a name is an id, the beginning of'
                 " one, or the whole name",
             )
+        if len(matches) > 1 and prefer is not None:
+            matches = [key for key in matches if prefer(records[key])] or matches
         if len(matches) > 1:
-            label = KINDS[kind].label
-            lines = [f"{key} ({getattr(records[key], label)})" for key in matches[:_CANDIDATES]]
+            lines = [f"{key} ({self._told(kind, records[key])})" for key in matches[:_CANDIDATES]]
             if len(matches) > _CANDIDATES:
                 lines.append(f"{len(matches) - _CANDIDATES} more")
             raise AmbiguousError.of(
@@ -302,3 +307,13 @@ class View(ABC):
                 hint="name it by its id",
             )
         return matches[0]
+
+    def _told(self, kind: KindName, record: Record) -> str:
+        """What tells a record from others of its name: an activity's day, beside the name."""
+        label: str = getattr(record, KINDS[kind].label)
+        if not isinstance(record, Activity):
+            return label
+        if record.done:
+            day = done_day(record, self.zone)
+            return f"{label}, done {day}" if day else f"{label}, done"
+        return f"{label}, due {record.due_date}" if record.due_date else f"{label}, without a date"

@@ -30,6 +30,7 @@ class Check(Struct, frozen=True, kw_only=True):
         fixable: Whether `--fix` mends what it finds.
         fix: What `--fix` does, or why it does nothing.
         ids: The ids of its findings.
+        care: Whether it finds what is to be done for customers, and no defect of the book.
         accounts: Whether it is about accounts alone, which filters can pick.
     """
 
@@ -40,6 +41,7 @@ class Check(Struct, frozen=True, kw_only=True):
     fixable: bool
     fix: str
     ids: tuple[str, ...]
+    care: bool = False
     accounts: bool = False
 
 
@@ -51,7 +53,6 @@ def _check(
     *more_ids: str,
     plain: bool = True,
     fixable: bool = False,
-    accounts: bool = False,
 ) -> Check:
     return Check(
         name=name,
@@ -61,6 +62,20 @@ def _check(
         fixable=fixable,
         fix=fix,
         ids=more_ids or (name,),
+    )
+
+
+def _care(name: str, about: str, *, accounts: bool) -> Check:
+    """What is to be done for customers; it is not looked for unless it is asked for."""
+    return Check(
+        name=name,
+        level="warning",
+        about=about,
+        plain=False,
+        fixable=False,
+        fix="no: it is for you to do",
+        ids=(name,),
+        care=True,
         accounts=accounts,
     )
 
@@ -77,7 +92,6 @@ _VALUES = (
 )
 _RECORDS = ("not-a-record", "not-one-record")
 _NOBODY_KNOWS = "no: nobody but you knows what was meant"
-_TO_DO = "no: it is for you to do"
 
 CHECKS: dict[str, Check] = {
     each.name: each
@@ -248,43 +262,18 @@ CHECKS: dict[str, Check] = {
             plain=False,
             fixable=True,
         ),
-        _check(
-            "warning",
-            "next-step",
-            "an account with nothing planned",
-            _TO_DO,
-            plain=False,
-            accounts=True,
-        ),
-        _check(
-            "warning",
-            "overdue",
-            "an account whose next activity is overdue",
-            _TO_DO,
-            plain=False,
-            accounts=True,
-        ),
-        _check(
-            "warning",
+        _care("next-step", "an account with nothing planned", accounts=True),
+        _care("overdue", "an account whose next activity is overdue", accounts=True),
+        _care(
             "late-tiers",
             "an account late to be contacted by the rhythm of its tier, with nothing in time",
-            _TO_DO,
-            plain=False,
             accounts=True,
         ),
-        _check(
-            "warning",
-            "renewals-due",
-            "a won deal whose renewal date is today or past",
-            _TO_DO,
-            plain=False,
-        ),
-        _check(
-            "warning",
+        _care("renewals-due", "a won deal whose renewal date is today or past", accounts=False),
+        _care(
             "close-date-past",
             "an open deal that was expected to be closed before today",
-            _TO_DO,
-            plain=False,
+            accounts=False,
         ),
     )
 }
