@@ -12,9 +12,11 @@ from acctcli.core.kinds import KINDS
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from acctcli.core.errors import Problem
+    from acctcli.core.records import Record
     from acctcli.store.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"
@@ -251,3 +253,32 @@ def test_the_id_of_a_bad_record_is_answered_with_its_problem(root: Path) -> None
         view.find("orgs", "acme")  # and not with the one that begins so
     assert caught.value.problems[0].place == Place("orgs.yaml", 2, 9)
     assert view.find("orgs", "acme-") == "acme-2"
+
+
+def test_of_several_of_one_name_those_count_that_are_preferred(root: Path) -> None:
+    view = read(
+        root,
+        activities="- id: a1\n  subject: Weekly\n  done: true\n  done_time: 2026-03-01T23:30:00Z\n"
+        "- id: a2\n  subject: weekly\n  due_date: 2026-03-09\n"
+        "- id: a3\n  subject: Weekly\n  done: true\n"
+        "- id: b1\n  subject: Twice\n"
+        "- id: b2\n  subject: Twice\n  due_date: 2026-03-09\n"
+        "- id: b3\n  subject: Twice\n  done: true\n  due_date: 2026-03-02\n",
+    )
+
+    def undone(record: Record) -> bool:
+        return not getattr(record, "done", False)
+
+    def told(name: str, prefer: Callable[[Record], bool] | None) -> str:
+        with pytest.raises(AmbiguousError) as caught:
+            view.find("activities", name, prefer)
+        return caught.value.problems[0].message.partition(" of: ")[2]
+
+    assert view.find("activities", "Weekly", undone) == "a2"
+    assert view.find("activities", "a1", undone) == "a1"
+    assert told("Weekly", None) == (
+        "a1 (Weekly, done 2026-03-02), a2 (weekly, due 2026-03-09), a3 (Weekly, done)"
+    )
+    assert told("Weekly", lambda _: False) == told("Weekly", None)
+    assert told("twice", undone) == "b1 (Twice, without a date), b2 (Twice, due 2026-03-09)"
+    assert told("b", None).endswith("b3 (Twice, done 2026-03-02)")

@@ -67,7 +67,7 @@ def problems(root: Path, settings: Settings, today: dt.date) -> list[Problem]:
     found: list[Problem] = []
     for name in settings.holidays:
         try:
-            if not name.endswith(".ics") and _is_surely_right(_content(root, name)):
+            if not name.endswith(".ics") and is_surely_right(_content(root, name)):
                 continue  # the parser of YAML takes long to load
             _days_of(root, name, _years(today))
         except (InvalidBookError, StorageError) as error:
@@ -90,7 +90,7 @@ def _days_of(root: Path, name: str, years: range) -> list[dt.date]:
         from acctcli.store.icsfile import whole_days
 
         return list(whole_days(data, name, years))
-    return list(_listed(data, name))
+    return list(listed(data, name))
 
 
 def _content(root: Path, name: str) -> bytes:
@@ -120,10 +120,10 @@ def _content(root: Path, name: str) -> bytes:
     return data
 
 
-def _is_surely_right(data: bytes) -> bool:
+def is_surely_right(data: bytes) -> bool:
     """Whether a file is in one of two plain forms, and all of its days are in the calendar.
 
-    `_listed` takes every such file; a test holds it.
+    `listed` takes every such file.
     """
     try:
         lines = data.decode().split("\n")
@@ -160,7 +160,12 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _listed(data: bytes, name: str) -> Iterator[dt.date]:
+def listed(data: bytes, name: str) -> Iterator[dt.date]:
+    """The days that a .yaml file lists.
+
+    Raises:
+        InvalidBookError: it cannot be read as what it should be, with its place.
+    """
     from acctcli.store.nodes import Mapping, Scalar, Sequence, raw
     from acctcli.store.parse import decode, parse_document
 

@@ -126,7 +126,7 @@ def check_rates(root: Path) -> tuple[Problem, ...]:
     The parser of YAML, which takes long to load, is asked only where there is a doubt.
     """
     found = rates_data(root)
-    if found is None or _is_surely_right(found.data):
+    if found is None or is_surely_right(found.data):
         return ()
     try:
         read_rates(found.data)
@@ -135,7 +135,8 @@ def check_rates(root: Path) -> tuple[Problem, ...]:
     return ()
 
 
-def _is_surely_right(data: bytes) -> bool:
+def is_surely_right(data: bytes) -> bool:
+    """Whether a file is in plain forms and nothing is wrong with it; `read_rates` takes it then."""
     try:
         text = data.decode()
     except UnicodeDecodeError:

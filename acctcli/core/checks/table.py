@@ -90,7 +90,7 @@ _VALUES = (
     *("bad-choice", "bad-date", "bad-id", "bad-repeat", "bad-span", "bad-time", "bad-type"),
     *("bad-value", "missing-field", "unknown-currency", "value-without-currency"),
 )
-_RECORDS = ("not-a-record", "not-one-record")
+_RECORDS = ("dash-in-text", "not-a-record", "not-one-record")
 _NOBODY_KNOWS = "no: nobody but you knows what was meant"
 
 CHECKS: dict[str, Check] = {
