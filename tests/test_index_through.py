@@ -27,13 +27,17 @@ DEALS = (
     "- id: d6\n  title: Last\n"
 )
 
+PLAIN = "".join(f"- id: a{n}\n  subject: Call\n  due_date: 2026-03-0{n}\n" for n in range(1, 6)) + (
+    "\n# by hand\n- id: a6\n  subject: Commented\n- id: a7\n  subject: Odd day\n  due_date: soon\n"
+)
+
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 200])
 def test_all_is_met_as_in_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(through, "_BATCH", batch)
-    root = make_book(tmp_path / "book", deals=DEALS)
+    root = make_book(tmp_path / "book", deals=DEALS, activities=PLAIN)
     agree(root, tmp_path)
     found = met(viewed(root, tmp_path))
     deals = [each for each in found if each[0] == "deals"]
