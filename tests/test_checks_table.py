@@ -18,7 +18,10 @@ SOURCES = (
     *("core/checks/activities.py", "core/checks/amounts.py", "core/checks/known.py"),
     *("store/events.py", "store/parse.py", "store/reading.py", "store/cut.py", "store/typed.py"),
     *("store/ratesfile.py", "store/holidays.py", "store/icsfile.py", "store/attachments.py"),
-    *("store/verifying.py", "store/disk.py", "store/index/twins.py"),
+    *("store/verifying.py", "store/disk.py", "store/index/twins.py", "core/settings/views.py"),
+    *("core/paths.py", "core/terms/conditions.py", "core/terms/days.py", "core/terms/groups.py"),
+    *("core/terms/money.py", "core/terms/sorting.py", "core/terms/syntax.py", "cli/views.py"),
+    "store/view.py",
 )
 # What stands there too, and is no finding of `check`.
 ELSEWHERE = {

@@ -27,8 +27,10 @@ DEALS = (
     "- id: d6\n  title: Last\n"
 )
 
-PLAIN = "".join(f"- id: a{n}\n  subject: Call\n  due_date: 2026-03-0{n}\n" for n in range(1, 6)) + (
-    "\n# by hand\n- id: a6\n  subject: Commented\n- id: a7\n  subject: Odd day\n  due_date: soon\n"
+PLAIN = "".join(f"- id: a{n}\n  subject: Call\n  due_date: 2026-03-0{n}\n" for n in range(1, 6))
+MORE = (
+    "- id: d7\n  title: Bare\n  value: 5\n"
+    "\n# by hand\n- id: d8\n  title: 'Commented'\n  value: 5\n  currency: EUR\n"
 )
 
 
@@ -37,14 +39,14 @@ def test_all_is_met_as_in_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(through, "_BATCH", batch)
-    root = make_book(tmp_path / "book", deals=DEALS, activities=PLAIN)
+    root = make_book(tmp_path / "book", deals=DEALS, deals__more=MORE, activities=PLAIN)
     agree(root, tmp_path)
     found = met(viewed(root, tmp_path))
     deals = [each for each in found if each[0] == "deals"]
     assert [record.id if record else None for _, record, *_ in deals] == [
-        *("d1", "d2", "d3", None, None, None, "d6")
+        *("d1", "d2", "d3", None, None, None, "d6", "d7", "d8")
     ]
-    assert [is_bare for *_, is_bare, _ in deals] == [True, False, True, *[False] * 4]
+    assert [is_bare for *_, is_bare, _ in deals] == [True, False, True, *[False] * 4, True, False]
     assert list(viewed(root, tmp_path).look_through([])) == []
 
 

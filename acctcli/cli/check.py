@@ -33,9 +33,7 @@ class CheckOptions(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
-@click.command(
-    "check", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine", "view")
-)
+@click.command("check", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine"))
 @click.argument("names", metavar="[CHECK...]", nargs=-1)
 @click.option("--only", multiple=True, metavar="CHECKS", help="These checks, with commas between.")
 @click.option("--skip", multiple=True, metavar="CHECKS", help="Not these, likewise.")
@@ -123,8 +121,7 @@ def _refuse_others(picked: Sequence[Check]) -> None:
         known = ", ".join(each.name for each in CHECKS.values() if each.accounts)
         raise UsageError.of(
             "not-about-accounts",
-            f'--where, --owner, --mine and --view pick accounts, and "{others[0]}" is not about'
-            " those",
+            f'--where, --owner and --mine pick accounts, and "{others[0]}" is not about those',
             hint=f"name checks about accounts alone: {known}",
         )
 
@@ -139,10 +136,10 @@ def _narrowing(
         if not narrows(session):
             return mine
         from acctcli.cli.accounts import value_listing
-        from acctcli.cli.narrowing import narrowed
+        from acctcli.cli.narrowing import kept
 
         listing = value_listing(session, view, with_membership=False)
-        found: Iterable[Listed] = narrowed(session, mine, listing)
+        found: Iterable[Listed] = kept(session, mine, listing)
         return found
 
     return narrow

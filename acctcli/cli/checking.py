@@ -60,8 +60,9 @@ def findings(
 
 def _unread(view: View, wanted: frozenset[str]) -> Iterator[Problem]:
     """What the reading of the book met."""
-    if "unknown-key" in wanted:
-        yield from view.odd
+    for problem in view.odd:
+        if ("unknown-key" if problem.id == "unknown-key" else "bad-view") in wanted:
+            yield problem
     for problem in view.problems:
         if ("duplicate-id" if problem.id == "duplicate-id" else "unreadable") in wanted:
             yield problem
@@ -134,7 +135,11 @@ def _accounts(
 
 
 def _beside(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
-    """What is wrong with the files beside the records: days off, rates."""
+    """What is wrong beside the records: with saved views, days off, rates."""
+    if "bad-view" in wanted and view.settings.views:
+        from acctcli.cli.views import problems as of_views
+
+        yield from of_views(view, session)
     if "bad-holidays" in wanted and view.settings.holidays:
         from acctcli.store.holidays import problems
 

@@ -86,10 +86,11 @@ _YAML = (
     *("several-documents", "too-long", "yaml-alias", "yaml-anchor", "yaml-depth", "yaml-key"),
     *("yaml-merge", "yaml-syntax", "yaml-tag"),
 )
-_VALUES = (
+_TYPED = (
     *("bad-choice", "bad-date", "bad-id", "bad-repeat", "bad-span", "bad-time", "bad-type"),
-    *("bad-value", "missing-field", "unknown-currency", "value-without-currency"),
+    *("bad-value", "unknown-currency"),
 )
+_VALUES = (*_TYPED, "missing-field", "value-without-currency")
 _RECORDS = ("dash-in-text", "not-a-record", "not-one-record")
 _NOBODY_KNOWS = "no: nobody but you knows what was meant"
 
@@ -145,6 +146,14 @@ CHECKS: dict[str, Check] = {
             "a file of days off that is not there or cannot be read",
             _NOBODY_KNOWS,
             *("bad-calendar", "bad-date", "cannot-read", "no-holidays-file", "not-a-file", *_YAML),
+        ),
+        _check(
+            "warning",
+            "bad-view",
+            "a saved view in acctcli.yaml that cannot be shown",
+            _NOBODY_KNOWS,
+            *("bad-group", "bad-sort", "bad-term", "no-owner", "unknown-command", "unknown-field"),
+            *("ambiguous", "not-found", *_TYPED),
         ),
         _check(
             "warning",
