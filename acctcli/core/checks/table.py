@@ -325,7 +325,7 @@ def _known(name: str) -> str:
         return name
     finders = [each.name for each in CHECKS.values() if name in each.ids]
     if finders:
-        message = f'"{name}" is found by the check {" and the check ".join(finders)}'
+        message = f'"{name}" is no check, but an id of what these find: {", ".join(finders)}'
     else:
         message = f'there is no check "{name}"' + or_nearest(name, CHECKS)
     raise UsageError.of("unknown-check", message, hint='see "acctcli check --list"')
