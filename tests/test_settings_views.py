@@ -89,3 +89,5 @@ def test_an_unknown_key_leaves_the_view_usable() -> None:
     assert [(each.id, each.level, each.field) for each in problems] == [
         ("unknown-key", "warning", "views.x.wher")
     ]
+    read, problems = read_settings({"views": {"x": {"wher": "a"}}})
+    assert read.views["x"].fault == "views.x: the view has no command"
