@@ -72,6 +72,8 @@ def test_a_question_has_one_answer(sample: Path, acct: CommandLine, query: str) 
 
 def test_a_bare_amount_is_in_the_currency_that_is_shown(folder: Path, acct: CommandLine) -> None:
     acct("init")
+    with (folder / "acctcli.yaml").open("a") as file:
+        file.write("currency: EUR\n")
     (folder / "rates.yaml").write_text("- {date: 2026-01-01, base: EUR, rates: {USD: 2}}\n")
     for name, value in (("Acme", "100"), ("Beta", "300")):
         acct("org", "add", name)
