@@ -170,6 +170,7 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "bare values": lambda view: list(view.bare_values()),
     "lists": listed,
     "texts": _texts,
+    "what is due": lambda view: [list(view.due_by(day)) for day in (TODAY, dt.date.max)],
     "deals without a home": lambda view: list(view.homeless_deals()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }
