@@ -14,7 +14,7 @@ from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import AcctcliError, NotFoundError, StorageError, UsageError
 from acctcli.core.movement import Moved, State, movements, state
-from acctcli.core.periods import check_order, since_day
+from acctcli.core.periods import since_day
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,7 +85,12 @@ def _put_since(session: Session, options: ChangesOptions, since: str) -> None:
     view = session.read()
     today = session.today(view)
     day = since_day(since, today)
-    check_order(day, today)
+    if day > today:
+        raise UsageError.of(
+            "empty-period",
+            f"--since is {day}, which is after today, {today}",
+            hint="give a day that is past",
+        )
     then = _view_of(session, view, day)
     found = movements(_states(then, day), _states(view, today), _why(view))
     _put(session, view, _of_owner(found, options.owner), f"{day} to {today}")

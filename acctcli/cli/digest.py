@@ -218,6 +218,9 @@ def _check_mail(mail: MailOptions, session: Session) -> None:
         raise UsageError.of(
             "no-address", "--email needs to know who gets it", hint="add --to anna@example.com"
         )
+    from acctcli.render.mail import check_heads
+
+    check_heads(mail.sender, mail.to, mail.subject)  # also when there will be nothing to send
 
 
 def _put_mail(session: Session, made: core.Digest, given: MailOptions) -> None:

@@ -112,7 +112,7 @@ def _new(each: State) -> Moved:
         tier=each.tier,
         won_value_before={},
         won_value=each.won_value,
-        difference=each.won_value,
+        difference=difference({}, each.won_value),
         bucket=each.bucket,
     )
 

@@ -101,7 +101,7 @@ def digest_text(digest: Digest, *, width: int | None, style: Style) -> str:
         style: Colours, or none.
     """
     room = WIDTH if width is None else width
-    lines = [*map(style.bold, wrap(title(digest), room)), *wrap(f"{digest.summary}.", room)]
+    lines = [*map(style.bold, wrap(title(digest), room)), *wrap(_summary(digest), room)]
     for part in _parts(digest):
         lines += ["", *map(style.bold, wrap(part.head, room))]
         text = table(part.rows, part.columns, width=room - len(_INDENT), style=style)
@@ -116,7 +116,7 @@ def digest_text(digest: Digest, *, width: int | None, style: Style) -> str:
 
 def digest_markdown(digest: Digest) -> str:
     """The digest as markdown: a heading and a table a section."""
-    lines = [f"# {_marked(title(digest))}", "", f"{_marked(digest.summary)}."]
+    lines = [f"# {_marked(title(digest))}", "", _marked(_summary(digest))]
     for part in _parts(digest):
         lines += ["", f"## {_marked(part.head)}", ""]
         lines.append(_piped(column.header for column in part.columns))
@@ -138,7 +138,7 @@ def digest_html(digest: Digest) -> str:
 
     parts = [
         f"<h1 {_H1}>{escape(title(digest))}</h1>",
-        f"<p {_P}>{escape(digest.summary)}.</p>",
+        f"<p {_P}>{escape(_summary(digest))}</p>",
     ]
     for part in _parts(digest):
         parts += [f"<h2 {_H2}>{escape(part.head)}</h2>", f"<table {_TABLE}>"]
@@ -190,6 +190,10 @@ def _marked(text: str) -> str:
 
 def _piped(texts: Iterable[str]) -> str:
     return f"| {' | '.join(texts)} |"
+
+
+def _summary(digest: Digest) -> str:
+    return f"{digest.summary[:1].upper()}{digest.summary[1:]}."
 
 
 def _parts(digest: Digest) -> list[_Part]:

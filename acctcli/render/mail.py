@@ -6,6 +6,8 @@ begin another one.
 
 from __future__ import annotations
 
+import re
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -14,15 +16,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.values import quoted
+from acctcli.render.text import visible
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from email.headerregistry import Address
 
 # What a program such as sendmail takes from a pipe: lines end as they do on this system.
 _POLICY = EmailPolicy(linesep="\n", utf8=False)
 _HINT = "write it as anna@example.com, or as Anna Rossi <anna@example.com>"
+# The part of RFC 5322 that people use: no comments, no groups, no quotes before the @.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_SPEC = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
+_ADDRESS = re.compile(rf"(?P<name>[^<>@]*)<(?P<named>{_SPEC})>|(?P<bare>{_SPEC})", re.ASCII)
+_LONGEST_USER = 64  # characters before the @
 _LONGEST_SUBJECT = 500  # characters
 
 
@@ -50,22 +57,18 @@ def mail(letter: Letter) -> bytes:
     """The mail, ready for `sendmail -t`; the same letter gives the same bytes.
 
     Raises:
-        InvalidInputError: ``bad-address`` or ``bad-subject``.
+        InvalidInputError: as for `check_heads`.
     """
+    sender, to = check_heads(letter.sender, letter.to, letter.subject)
     message = EmailMessage(policy=_POLICY)
-    domain = "localhost"
-    if letter.sender is not None:
-        (sender, *others) = addresses(letter.sender, "--from")
-        if others:
-            raise _refused(letter.sender, "--from", "is more than one address")
+    if sender is not None:
         message["From"] = sender
-        domain = sender.domain
-    message["To"] = [each for text in letter.to for each in addresses(text, "--to")]
-    message["Subject"] = _subject(letter.subject)
+    message["To"] = to
+    message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.date)
     facts = (letter.sender, *letter.to, letter.subject, letter.date, letter.text)
     name = sha256("\0".join(map(str, facts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    message["Message-ID"] = f"<{name}@{domain}>"
+    message["Message-ID"] = f"<{name}@{'localhost' if sender is None else sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text + "\n", cte="quoted-printable")
     message.add_alternative(letter.html + "\n", subtype="html", cte="quoted-printable")
@@ -74,29 +77,41 @@ def mail(letter: Letter) -> bytes:
     return message.as_bytes()
 
 
-def addresses(text: str, option: str) -> tuple[Address, ...]:
-    """The addresses that a text holds; at least one.
+def check_heads(
+    sender: str | None, to: Sequence[str], subject: str | None
+) -> tuple[Address | None, list[Address]]:
+    """The address of the sender, and those of all who get a mail.
 
     Raises:
-        InvalidInputError: ``bad-address``: it holds none, or what is none; the option is named.
+        InvalidInputError: ``bad-address`` or ``bad-subject``: it cannot stand in a head.
     """
-    if not text.isprintable():
+    one = None if sender is None else address(sender, "--from")
+    if subject is not None:
+        _check_subject(subject)
+    return one, [address(text, "--to") for text in to]
+
+
+def address(text: str, option: str) -> Address:
+    """The address that a text is, with a name in front or without.
+
+    Raises:
+        InvalidInputError: ``bad-address``: it is none; the option is named.
+    """
+    if visible(text) != text:
         raise _refused(text, option, "has characters that no address has")
-    header = _POLICY.header_factory("To", text)
-    found: tuple[Address, ...] = header.addresses
-    if not found or header.defects:
+    found = _ADDRESS.fullmatch(text.strip())
+    user, _, domain = (found["named"] or found["bare"] if found else "").partition("@")
+    if found is None or len(user) > _LONGEST_USER:
         raise _refused(text, option, "is no address")
-    for each in found:
-        if not (each.username and each.domain):
-            raise _refused(text, option, "is no address")
-        if not each.addr_spec.isascii():
-            raise _refused(text, option, "has letters in the address that not every program takes")
-    return found
+    name = (found["name"] or "").strip()
+    if len(name) > 1 and name[0] == name[-1] == '"':
+        name = name[1:-1]
+    return Address(display_name=name, username=user, domain=domain)
 
 
-def _subject(text: str) -> str:
-    if text.isprintable() and text.strip() and len(text) <= _LONGEST_SUBJECT:
-        return text
+def _check_subject(text: str) -> None:
+    if visible(text) == text and text.strip() and len(text) <= _LONGEST_SUBJECT:
+        return
     raise InvalidInputError.of(
         "bad-subject",
         f"--subject: {quoted(text)} is not one line of text",
