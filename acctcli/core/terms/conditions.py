@@ -153,7 +153,7 @@ def _contains(term: Term, field: Field, context: Context) -> Callable[[object], 
     def linked(value: object) -> bool:
         record_id = str(value)
         if value and record_id not in known:
-            name = context.name_of(record_id) or ""
+            name = context.names.get(record_id, "")
             known[record_id] = any(
                 needle in text for text in (fold(record_id), fold(name)) for needle in needles
             )
