@@ -121,9 +121,9 @@ def run_digest(options: DigestOptions, session: Session) -> None:
     )
     listing = Listing(name="digest", view=view, currency=options.currency)
     if narrows(session):
-        from acctcli.cli.narrowing import narrowed
+        from acctcli.cli.narrowing import asked
 
-        items = narrowed(session, items, listing)
+        items, _ = asked(session, items, listing)
     values = {each.row.id: each.row.won_value for each in accounts}
     found = core.sectioned(items, sections, values, most=options.limit)
     made = core.Digest(
