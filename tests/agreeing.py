@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from through import bare_values, met, unknown_keys
+
 from acctcli.core.errors import AcctcliError
 from acctcli.core.find import words_of
 from acctcli.core.kinds import KIND_NAMES, KindName
@@ -171,8 +173,9 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "what is bad": _mapped(lambda view, key: (view.is_bad(key), view.is_taken(key)), _ALL_IDS),
     "broken kinds": lambda view: set(view.broken_kinds()),
     "how many are unread": lambda view: view.unread_count(),
-    "unknown keys": lambda view: list(view.unknown_keys()),
-    "bare values": lambda view: list(view.bare_values()),
+    "unknown keys": unknown_keys,
+    "all that is met": met,
+    "bare values": lambda view: list(bare_values(view)),
     "lists": listed,
     "texts": _texts,
     "what is due": lambda view: [list(view.due_by(day)) for day in (TODAY, dt.date.max)],

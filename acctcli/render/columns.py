@@ -89,6 +89,13 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _OWNER,
         _ID,
     ),
+    "checks": (
+        TableColumn("Check", "name"),
+        TableColumn("Level", "level"),
+        TableColumn("Run", "plain"),
+        TableColumn("--fix", "fixable"),
+        TableColumn("Finds", "about", breaks=True),
+    ),
     "plan": (
         TableColumn("Step", "step", "right"),
         _DUE,
@@ -217,6 +224,9 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
+    ),
+    "checks": (
+        "name", "level", "about", "plain", "accounts", "fixable", "fix", "findings",
     ),
     "hits": ("kind", "id", "name", "org", "org_name", "field", "text"),
     "why": ("of", "value", "rule", "text", "kind", "record"),

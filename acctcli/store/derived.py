@@ -20,7 +20,7 @@ from acctcli.store.view import Listed, View
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts import Row, Summary
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from acctcli.core.records import Activity, Raw, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
-    from acctcli.store.view import Spot
+    from acctcli.store.view import Seen, Spot
 
 _MOST = 10  # missing rates that are told one by one
 
@@ -70,13 +70,13 @@ class DerivedView(SummedView):
         """The problem of a record or file that cannot be read and in which a text stands."""
         return self._inner.mention(text)
 
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
-        return self._inner.unknown_keys()
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, as it is today."""
+        return self._inner.look_through(kinds)
 
-    def bare_values(self) -> Iterable[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
-        return self._inner.bare_values()
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+        return self._inner.place_of(seen, field)
 
     def spot(self, record_id: str) -> Spot | None:
         """Where the record with that id stands in its file."""
