@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # What a program such as sendmail takes from a pipe: lines end as they do on this system.
-_POLICY = EmailPolicy(linesep="\n", utf8=False)
+_POLICY = EmailPolicy(linesep="\n", max_line_length=76, utf8=False)  # RFC 2045, 6.7
 _HINT = "write it as anna@example.com, or as Anna Rossi <anna@example.com>"
 # The part of RFC 5322 that people use: no comments, no groups, no quotes before the @.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _SPEC = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _ADDRESS = re.compile(rf"(?P<name>[^<>@]*)<(?P<named>{_SPEC})>|(?P<bare>{_SPEC})", re.ASCII)
 _LONGEST_USER = 64  # characters before the @
+# A head whose text begins on its second line, which some programs show with a space in front.
+_LONELY = re.compile(rb"^([A-Za-z-]+):\n (?=\S)", re.MULTILINE)
 _LONGEST_SUBJECT = 500  # characters
 
 
@@ -74,7 +76,8 @@ def mail(letter: Letter) -> bytes:
     message.add_alternative(letter.html + "\n", subtype="html", cte="quoted-printable")
     # No line of quoted-printable text has these two signs one after the other.
     message.set_boundary(f"=_{name}")
-    return message.as_bytes()
+    heads, blank, body = message.as_bytes().partition(b"\n\n")
+    return _LONELY.sub(rb"\1: ", heads) + blank + body
 
 
 def check_heads(

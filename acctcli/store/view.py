@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Activity, Data, Deal, Raw, Record, Settings, Value
+    from acctcli.core.records import Data, Deal, Raw, Record, Settings, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
