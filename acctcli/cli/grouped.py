@@ -63,10 +63,11 @@ def grouped(
     found, whole = groups(items, By(keys, columns, context, settings), listing.get)
     if order:
         found = in_order(found, order, [place_in(keys, key.path, context) for key in order])
+    has_total = len(found) > 1
     found = found[: wanted.limit]
     if session.is_for_people:
         rows = [_shown(group, keys, columns) for group in found]
-        if len(rows) > 1:
+        if has_total:
             rows.append(_nested({keys[0].path: _TOTAL, **_sums(whole, columns)}))
     else:
         rows = [_row(group, keys, columns) for group in found]
