@@ -126,6 +126,17 @@ def test_counts_are_those_of_the_reports(sample: Path, acct: CommandLine) -> Non
         assert found["at_risk"] == count("report", "health", "--word", "at risk", *owner)
 
 
+def test_money_in_one_currency(sample: Path, acct: CommandLine) -> None:
+    assert (sample / "acctcli.yaml").exists()
+    plain: Any = acct("digest", *DAY, "--since", "60d", "--format", "json").json
+    made: Any = acct("digest", *DAY, "--since", "60d", "--currency", "EUR", "--format", "json").json
+    assert [row["id"] for row in rows_of(made)] == [row["id"] for row in rows_of(plain)]
+    assert {code for row in rows_of(made) for code in row["won_value"]} == {"EUR"}
+    for one, other in zip(made["sections"], plain["sections"], strict=True):
+        assert (one["section"], one["count"]) == (other["section"], other["count"])
+        assert one["won_value"].keys() == {"EUR"}
+
+
 def test_text_is_as_wide_as_a_mail_and_has_no_space_at_the_end(
     sample: Path, acct: CommandLine
 ) -> None:
