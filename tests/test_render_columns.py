@@ -48,6 +48,13 @@ PROMISED = {
     "hits": "kind id name org org_name field text",
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
+    "digest": """
+        section kind id name type org org_name owner tier day days_left won_value points reason
+    """,
+    "changes": """
+        change id name owner tier from to won_value_before won_value difference bucket reason
+    """,
+    "remembered": "name time today account_count",
     "rates": "id date base currency rate",
     "groups": "",  # what they are grouped by, count, and the sums of the list
     "views": "name command where sort fields group_by limit mine line",

@@ -29,6 +29,8 @@ COMMANDS: dict[str, Entry] = {
     "note": Entry("acctcli.cli.note", "note", "Notes about records."),
     "file": Entry("acctcli.cli.file", "file", "Files about records."),
     "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
+    "digest": Entry("acctcli.cli.digest", "digest", "What is to be seen to, as text or a mail."),
+    "changes": Entry("acctcli.cli.changes", "changes", "What changed with accounts since."),
     "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
@@ -120,6 +122,9 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     try:
         with cli.make_context("acctcli", list(words), obj=meta) as ctx:
             cli.invoke(ctx)
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.conclude()
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as help_:
@@ -129,7 +134,6 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         return _fail(_usage(error), color)
     except AcctcliError as error:
         return _fail(error, color)
-    session = meta.get("acctcli.session")
     return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
 
 

@@ -234,6 +234,16 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "digest": (
+        "section", "kind", "id", "name", "type", "org", "org_name", "owner", "tier", "day",
+        "days_left", "won_value", "points", "reason",
+    ),
+    "changes": (
+        "change", "id", "name", "owner", "tier", "from", "to", "won_value_before", "won_value",
+        "difference", "bucket", "reason",
+    ),
+    # What `changes --since-last` remembers.
+    "remembered": ("name", "time", "today", "account_count"),
     "rates": ("id", "date", "base", "currency", "rate"),
     "views": (
         "name", "command", "where", "sort", "fields", "group_by", "limit", "mine", "line",
