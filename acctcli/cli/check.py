@@ -78,9 +78,12 @@ def _holidays(view: View, session: Session) -> list[Problem]:
 def put_findings(session: Session, found: list[Problem]) -> None:
     """Print findings: lines for people, objects for scripts."""
     if session.options.format == "table":
-        from acctcli.render.record import problems_text
+        from acctcli.render.problems import problems_text
+        from acctcli.store.excerpts import excerpts
 
-        session.put_text(problems_text(found, session.style) if found else "")
+        lines = excerpts((each.place for each in found if each.place), [session.book.root])
+        text = problems_text(found, session.style, lines, columns=session.streams.columns)
+        session.put_text(text)
         return
     if session.options.format == "ids":
         # Ids are those of records everywhere, to be handed to the next command.
@@ -90,20 +93,7 @@ def put_findings(session: Session, found: list[Problem]) -> None:
         )
         return
     from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.problems import problem_row
 
-    rows: list[Row] = [
-        {
-            "id": each.id,
-            "level": each.level,
-            "message": each.message,
-            "hint": each.hint,
-            "file": each.place.file if each.place else None,
-            "line": each.place.line if each.place else None,
-            "column": each.place.column if each.place else None,
-            "kind": each.kind,
-            "record": each.record,
-            "field": each.field,
-        }
-        for each in found
-    ]
+    rows: list[Row] = [problem_row(each) for each in found]
     put_rows(session, rows, machine_columns=MACHINE_COLUMNS["findings"], table_columns=())
