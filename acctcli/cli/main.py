@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
     "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
     "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
+    "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
     "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
 }
 

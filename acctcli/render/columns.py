@@ -64,6 +64,11 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Next activity", "next_activity", breaks=True),
         _CONTACTED,
     ),
+    "schemas": (
+        TableColumn("Name", "id"),
+        TableColumn("Files", "files", breaks=True),
+        TableColumn("What", "title", breaks=True),
+    ),
     "orgs_with_values": (
         TableColumn("Organization", "name", breaks=True),
         TableColumn("Account", "is_account"),
@@ -220,6 +225,7 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "schemas": ("id", "files", "title"),
     "rates": ("id", "date", "base", "currency", "rate"),
     "imported_rates": ("id", "date", "base", "currency", "rate", "action"),
 }  # fmt: skip

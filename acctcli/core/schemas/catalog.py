@@ -27,20 +27,27 @@ class About(NamedTuple):
 
     Attributes:
         files: The files it is of, as the manual names them.
-        title: What stands in them.
+        title: What stands in them, for people.
     """
 
     files: str
     title: str
 
 
+def _records(kind: KindName, title: str) -> About:
+    return About(f"{kind}.yaml and those below {kind}/", title)
+
+
 ABOUT: dict[str, About] = {
-    **{
-        name: About(f"{name}.yaml, {name}/**.yaml", f"The {name} of a book.") for name in KIND_NAMES
-    },
-    "settings": About("acctcli.yaml", "The settings of a book."),
-    "rates": About("rates.yaml", "Rates of exchange, by day."),
-    "holidays": About("named in acctcli.yaml", "Days that are off."),
+    "orgs": _records("orgs", "Organizations"),
+    "people": _records("people", "People"),
+    "deals": _records("deals", "Deals"),
+    "activities": _records("activities", "Activities"),
+    "notes": _records("notes", "Notes"),
+    "files": _records("files", "Files"),
+    "settings": About("acctcli.yaml", "The settings of a book"),
+    "rates": About("rates.yaml", "Rates of exchange, by day"),
+    "holidays": About("those named in acctcli.yaml", "Days off"),
 }
 
 
