@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from strategies import SETTINGS, books
 from yamlreaders import READERS, read
 
+from acctcli.core import dates, money, spans, values
 from acctcli.core.declared import EVENTS, INPUTS
 from acctcli.core.errors import AcctcliError
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
@@ -128,6 +129,36 @@ def test_every_field_is_told_in_a_sentence() -> None:
 ONE = Field("x", FieldType.ONE_OF, choices=("A", "no", "1", "2026-01-01"))
 SOME = Field("x", FieldType.SOME_OF, choices=("red", "dark blue"))
 TYPED = [*(Field("x", kind) for kind in FieldType if kind not in {ONE.type, SOME.type}), ONE, SOME]
+# What acctcli goes by itself: none of these may have a text that the schema lacks.
+_FORMS: dict[FieldType, re.Pattern[str]] = {
+    FieldType.ID: values._ID,
+    FieldType.LINK: values._ID,
+    FieldType.MONEY: money._AMOUNT,
+    FieldType.DATE: dates._ISO,
+    FieldType.TIME: dates._TIME,
+    FieldType.STAMP: dates._STAMP,
+    FieldType.DURATION: values._DURATION,
+    FieldType.SPAN: spans._SPAN,
+    FieldType.DELAY: spans._DELAY,
+    FieldType.REPEAT: spans._EVERY,
+    FieldType.INTEGER: values._WHOLE,
+    FieldType.NUMBER: values._NUMBER,
+}
+_CORNERS = [
+    *(
+        "99:59",
+        "1:00",
+        "0:45",
+        "10:00",
+        "10:30",
+        "23:59",
+        "10:00:00",
+        "23:59:59",
+        "9" * 18,
+        "0" * 18,
+    ),
+    *(f"{sign}{'9' * 15}.{'9' * places}" for sign in ("", "-") for places in (6, 15)),
+]
 _DIGITS = st.text("0123456789.:-+_ eExX", max_size=9)
 
 
@@ -136,8 +167,10 @@ def texts_like(field: Field) -> st.SearchStrategy[str]:
     if field.type in PATTERNS:
         form = st.from_regex(PATTERNS[field.type], fullmatch=True)
         like += [form, form.flatmap(_spoiled)]
+    if field.type in _FORMS:
+        like.append(st.from_regex(_FORMS[field.type], fullmatch=True))
     like.append(st.sampled_from([*field.choices, "yes", "No", "TRUE", "off", "null", "~", ""]))
-    like.append(st.sampled_from(["EUR", "EUR 1.50", "eur", "10:30", "0:45", "01234", "1e3", ".5"]))
+    like.append(st.sampled_from([*_CORNERS, "EUR", "EUR 1.50", "eur", "01234", "1e3", ".5"]))
     return st.one_of(like)
 
 
