@@ -170,7 +170,7 @@ def texts_like(field: Field) -> st.SearchStrategy[str]:
     if field.type in _FORMS:
         like.append(st.from_regex(_FORMS[field.type], fullmatch=True))
     like.append(st.sampled_from([*field.choices, "yes", "No", "TRUE", "off", "null", "~", ""]))
-    like.append(st.sampled_from([*_CORNERS, "EUR", "EUR 1.50", "eur", "01234", "1e3", ".5"]))
+    like.append(st.sampled_from(["EUR", "EUR 1.50", "eur", "01234", "1e3", ".5"]))
     return st.one_of(like)
 
 
@@ -181,18 +181,27 @@ def _spoiled(draw: st.DrawFn, text: str) -> str:
     return f"{text[:at]}{put}{text[at + 1 :]}"
 
 
-@pytest.mark.parametrize("field", TYPED, ids=lambda field: field.type.name)
-@given(data=st.data())
-def test_a_value_that_acctcli_reads_is_taken_and_a_text_it_refuses_is_not(
-    field: Field, data: st.DataObject
-) -> None:
-    text = data.draw(texts_like(field))
+def hold_equal(field: Field, text: str) -> None:
     validator = Draft202012Validator(of_type(field))
     if accepts(field, text):
         for value in types_of(field, text):
             assert validator.is_valid(value), value
     elif not re.search("-02-29", text) and not text.endswith("\n"):
-        assert not validator.is_valid(text)
+        assert not validator.is_valid(text), text
+
+
+@pytest.mark.parametrize("field", TYPED, ids=lambda field: field.type.name)
+@given(data=st.data())
+def test_a_value_that_acctcli_reads_is_taken_and_a_text_it_refuses_is_not(
+    field: Field, data: st.DataObject
+) -> None:
+    hold_equal(field, data.draw(texts_like(field)))
+
+
+@pytest.mark.parametrize("field", TYPED, ids=lambda field: field.type.name)
+def test_so_it_is_in_the_corners(field: Field) -> None:
+    for text in _CORNERS:
+        hold_equal(field, text)
 
 
 @pytest.mark.parametrize(
