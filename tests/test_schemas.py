@@ -59,7 +59,7 @@ def types_of(field: Field, text: str) -> Iterator[object]:
         plain = yaml.compose(f"- {text}\n", reader)
         assert isinstance(plain, yaml.SequenceNode)
         node = plain.value[0] if len(plain.value) == 1 else None
-        if isinstance(node, yaml.ScalarNode) and node.value == text and node.style is None:
+        if isinstance(node, yaml.ScalarNode) and node.value == text and not node.style:
             yield made[0]
 
 
