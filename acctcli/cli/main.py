@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
+    "apply": Entry("acctcli.cli.apply", "apply", "Run many commands in one commit."),
     "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
     "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
