@@ -24,6 +24,7 @@ from acctcli.core.errors import (
     Problem,
     UsageError,
 )
+from acctcli.core.kinds import KINDS
 from acctcli.store.steps import Stepped, Steps
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("line", "command", "as", "id", "made", "changed", "removed")
 _MOST = 40  # messages that are told one by one
-_OPTION = re.compile(r"--(?:set )?([a-z][a-z_-]*)")
+_OPTION = re.compile(r"(?<![^ ])--(?:set )?([a-z][a-z_-]*)")
 # Of these errors the batch is the cause; a lock or a full disk is not.
 _OURS = (AmbiguousError, NotFoundError, UsageError)
 
@@ -212,8 +213,9 @@ def _placed(error: AcctcliError, line: Line) -> AcctcliError:
 
 def _as_json(text: str, line: Line) -> str:
     """What a message says of the options of a command, said of its arguments."""
-    shape = TABLE[line.command].shape
+    shape = SHAPES[line.command]
     names = {name for each in shape.arguments for name in (each.name, *each.also)}
+    names |= {field.name for field in KINDS[shape.about].fields}
 
     def said(found: re.Match[str]) -> str:
         name = found[1].replace("-", "_")

@@ -197,18 +197,7 @@ class StepView(DerivedView):
             record = self.data.of(kind).get(key)
             if record is not None and org_of(record, self.data) == org_id:
                 kinds[kind][key] = record
-                self._add_ways(record, kinds)
         return Data(**kinds)  # type: ignore[arg-type]  # each kind has its records
-
-    def _add_ways(self, record: Record, kinds: dict[KindName, dict[str, Record]]) -> None:
-        if getattr(record, "org", None) is not None:
-            return
-        roundabout: tuple[tuple[KindName, str], ...] = (("deals", "deal"), ("people", "person"))
-        for kind, field in roundabout:
-            found = self.data.of(kind).get(getattr(record, field, None) or "")
-            if found is not None and found.id not in kinds[kind]:
-                kinds[kind][found.id] = found
-                self._add_ways(found, kinds)
 
 
 class _Links:

@@ -30,8 +30,8 @@ def links_in(
         kind = KIND_NAMES[number]
         known = fields[kind]
         if raw is None:  # in the plain form: one key a line, its value up to the end of it
-            for name, target in lines[kind].findall(text):
-                yield kind, record_id, known[name], target.decode()
+            for name, quoted, plain in lines[kind].findall(text):
+                yield kind, record_id, known[name], (quoted or plain).decode()
         else:
             values = raw_of(text, raw, crc) or {}
             for name, target_kind in known.items():
@@ -51,4 +51,6 @@ def _link_fields(kind: KindName, settings: Settings) -> dict[bytes, KindName]:
 
 def _line(fields: Mapping[bytes, KindName]) -> re.Pattern[bytes]:
     names = b"|".join(map(re.escape, fields))
-    return re.compile(rb"^(?:- |  )(" + names + rb'): "?([^"\n]*)"?$', re.MULTILINE)
+    return re.compile(
+        rb"^(?:- |  )(" + names + rb'): (?:"([^"\n]*)"|([^"\n][^\n]*))$', re.MULTILINE
+    )
