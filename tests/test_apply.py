@@ -401,6 +401,24 @@ def test_a_record_that_went_is_told_by_its_name(small: Path, acct: CommandLine) 
     assert 'stdin:3: the record "$dora" is removed by stdin:2' in result.err
 
 
+def test_a_record_that_came_back_has_its_name_again(small: Path, acct: CommandLine) -> None:
+    lines = batch(
+        line("org add", {"name": "Dora"}, "dora"),
+        line("org remove", {"id": "$dora"}),
+        line("org add", {"name": "Dora again", "id": "dora"}),
+        line("note remove", {"id": "n1"}),
+        line("note add", {"content": "New", "id": "n1", "org": "$dora"}),
+    )
+    (small / "notes.yaml").write_text("- id: n1\n  content: Old\n  owner: Eva\n  x: y\n", "utf-8")
+    result = acct("apply", "-", stdin=lines)
+    assert result.code == 0, result.err
+    assert "x: y" not in (small / "notes.yaml").read_text("utf-8")
+    (row,) = acct("note", "list", "--format", "json").json  # type: ignore[misc]
+    assert (row["content"], row["owner"], row["org"]) == ("New", None, "dora")
+    assert acct("undo").code == 0
+    assert (small / "notes.yaml").read_text("utf-8").endswith("owner: Eva\n  x: y\n")
+
+
 def test_files_are_copied_or_linked(small: Path, acct: CommandLine) -> None:
     (small / "offer.pdf").write_text("an offer", "utf-8")
     lines = batch(

@@ -149,6 +149,8 @@ def _taken(bound: Sequence[Bound], change: Change, session: Session) -> list[_An
         if line.name is not None and about is not None:
             ids[line.name] = about
         gone |= dict.fromkeys(done.removed, line.place)
+        for key in done.made:
+            gone.pop(key, None)
         answers.append(_answer(line, about, done))
     return answers
 
