@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
     "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
+    "apply": Entry("acctcli.cli.apply", "apply", "Run many commands in one commit."),
     "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
     "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
