@@ -336,6 +336,21 @@ class Session:
 
     # text
 
+    def when_printed(self, act: Callable[[], None]) -> None:
+        """Let something be done when all data is out, and not at all when that fails."""
+        self._afterwards.append(act)
+
+    def conclude(self) -> None:
+        """Do what was left until all data is out.
+
+        Raises:
+            OSError: it does not come out.
+        """
+        if self._afterwards:
+            self.streams.out.flush()
+        for act in self._afterwards:
+            act()
+
     @cached_property
     def style(self) -> Style:
         """Colours for data, when they are wanted."""
@@ -353,21 +368,6 @@ class Session:
         for chunk in chunks:
             self.has_printed = True
             self.streams.out.write(chunk)
-
-    def when_printed(self, act: Callable[[], None]) -> None:
-        """Let something be done when all data is out, and not at all when that fails."""
-        self._afterwards.append(act)
-
-    def conclude(self) -> None:
-        """Do what was left until all data is out.
-
-        Raises:
-            OSError: it does not come out.
-        """
-        if self._afterwards:
-            self.streams.out.flush()
-        for act in self._afterwards:
-            act()
 
     def put_text(self, text: str) -> None:
         """Print data that is for people; a line end is added, nothing for an empty text."""
