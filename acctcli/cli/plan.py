@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from acctcli.cli.editing import find_record
 from acctcli.cli.following import known_runs, run_playbook, told
+from acctcli.cli.listing import Listing, narrows, put_list
 from acctcli.cli.messages import named
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
 from acctcli.cli.records import put_written
@@ -39,6 +40,12 @@ class PlanOptions(Struct, frozen=True):
 def run_plan(options: PlanOptions, session: Session) -> None:
     """Plan a playbook with an account, or list the playbooks and their runs."""
     if options.playbook is not None:
+        if narrows(session):
+            raise UsageError.of(
+                "no-list",
+                "--where, --sort and the like are for lists, and --playbook plans",
+                hint="leave one of them out",
+            )
         plan_by_hand(options, session)
         return
     if options.on is not None or options.deal is not None or options.dry_run:
@@ -124,25 +131,21 @@ def _put_rehearsed(session: Session, view: View, planned: list[Record]) -> None:
 
 def list_runs(options: PlanOptions, session: Session) -> None:
     """Print the playbooks, and for each of their runs with the account what is next."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.columns import TABLE_COLUMNS
 
     view = session.read()
     org_id = find_record(view, "orgs", options.name, only_accounts=True)
     around = view.around(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     found = playbooks.runs(own, view.settings.playbooks)
-    rows = [_run_row(run) for run in found]
-    if session.options.format == "ids":
-        rows = [row for row in rows if row["id"] is not None]
     names = Names(view.data)
-    put_rows(
-        session,
-        rows,
-        machine_columns=MACHINE_COLUMNS["playbooks"],
-        table_columns=TABLE_COLUMNS["playbooks"],
-        shown=[_shown(row, names) for row in rows] if session.options.format == "table" else None,
-        zone=view.zone,
+    listing = Listing(
+        name="playbooks",
+        table=TABLE_COLUMNS["playbooks"],
+        view=view,
+        shown=lambda row: _shown(row, names),
     )
+    put_list(session, map(_run_row, found), listing)
     if not found:
         session.say("acctcli.yaml has no playbooks")
 

@@ -105,6 +105,7 @@ class Session:
         self.streams = streams
         self._reported = set() if reported is None else reported
         self.command = tuple(command)
+        self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self.has_printed = False  # data, which cannot be taken back
         self.printed_list = False
         self.printed_items = False
@@ -402,6 +403,7 @@ def open_session(ctx: click.Context) -> Session:
             words if isinstance(words, list) else [],
             reported if isinstance(reported, set) else None,
         )
+        session.path = ctx.command_path.partition(" ")[2]
         run["acctcli.session"] = session
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
