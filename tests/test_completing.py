@@ -235,7 +235,20 @@ def test_words_of_the_book(sample: Path) -> None:
     assert offered("account", "timeline", "x", "--types", "no") == ["note"]
     assert offered("report", "coverage", "--types", "no") == []
     assert offered("account", "board", "--by", "s") == ["segment", "scales_in_use"]
+
+
+def test_views(sample: Path) -> None:
     assert offered("account", "list", "--view", "") == []
+    path = sample / "acctcli.yaml"
+    views = (
+        "views:\n  at-risk: {command: account list, where: [health=at risk]}\n"
+        "  mine: {command: deal list, mine: yes}\n"
+    )
+    path.write_text(path.read_text("utf-8") + views, "utf-8")
+    assert offered("account", "list", "--view", "") == ["at-risk"]
+    assert offered("deal", "list", "--view=") == ["--view=mine"]
+    assert described("views", "") == {"at-risk": "account list", "mine": "deal list"}
+    assert offered("--view", "m") == ["mine"]
 
 
 def test_the_book_that_is_named(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

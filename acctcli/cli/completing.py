@@ -199,6 +199,11 @@ def _values(line: _Line, wanted: str, current: str, known: Known) -> Answer:
         return _listed(line, what, current, known)
     if what in {"assignments", "fields"}:
         return _fields(rest, current, known, with_values=what == "assignments")
+    if what == "views":
+        is_any = line.path == "views" or line.branch.verbs  # the command is not written yet
+        views = known.views(None if is_any else line.path)
+        offers = (Offer(name, command) for name, command in views.items())
+        return Answer(tuple(each for each in offers if each.word.startswith(current)))
     return Answer(tuple(_words(wanted, current, known)))
 
 

@@ -104,15 +104,21 @@ class Known:
             for name, each in fields.items()
         ]
 
+    def views(self, command: str | None = None) -> dict[str, str]:
+        """The saved views by name, each with its command; those of one command, if it is given."""
+        saved: Mapping[str, Any] = self._settings.get("views", {})
+        found = {name: str(each.get("command", "")) for name, each in saved.items()}
+        return {name: each for name, each in found.items() if command in (None, each)}
+
     def words(self, what: str) -> Iterable[str]:
-        """The words of a kind that is no record: owners, playbooks, tiers, type, views."""
+        """The words of a kind that is no record: owners, playbooks, tiers, type."""
         if what == "owners":
             return self._glance.owners() if self._glance else ()
         if what == "type":
             settings = self._settings
             found = (settings.get("activity_types", ()), settings.get("contact_types", ()))
             return dict.fromkeys(word for words in found for word in words)
-        if what in {"playbooks", "tiers", "views"}:
+        if what in {"playbooks", "tiers"}:
             named: Iterable[str] = self._settings.get(what, ())
             return named
         return ()

@@ -79,6 +79,8 @@ def _wanted(param: click.Parameter, metavar: str, path: str) -> str:
         return _STATES[path]
     if metavar == "NAME" and kind and not path.endswith(" add"):
         return kind
+    if (path, metavar) == ("views", "NAME"):
+        return "views"
     return _BY_METAVAR.get(metavar, "text")
 
 
