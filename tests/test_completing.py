@@ -16,12 +16,13 @@ from conftest import PROJECT, files_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.cli import treemaking
+from acctcli.cli import completing, treemaking
 from acctcli.cli.branches import tree
 from acctcli.cli.completing import Answer, Offer, complete
 from acctcli.cli.known import Known
 from acctcli.cli.shells import Typed, answered, read_line
 from acctcli.cli.treemaking import TARGET
+from acctcli.core import paths
 from acctcli.core.kinds import KINDS
 from acctcli.store.index import glance as glancing
 from acctcli.store.index.database import path_of
@@ -206,6 +207,9 @@ def test_what_fields_are_compared_with(sample: Path) -> None:
     assert offered("deal", "list", "--where", "archived=") == ["archived=yes", "archived=no"]
     assert offered("account", "list", "--where", "won_value>5") == []
     assert offered("account", "list", "--where", "nothing=5") == []
+    assert offered("account", "list", "--where", "health=w") == ["health=watch"]
+    assert offered("account", "list", "--where", "next_activity<tom") == ["next_activity<tomorrow"]
+    assert completing._SHORT == paths._SHORT
 
 
 def test_fields_to_set(sample: Path) -> None:

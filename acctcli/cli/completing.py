@@ -23,6 +23,8 @@ _NAME_LENGTH = 80  # of a name that is put on the command line
 _TERM = re.compile(r"(!?)([^=!<>~]*)(!=|<=|>=|[=<>~])?(.*)", re.DOTALL)
 # What fields hold that are texts, of which there are few.
 _SORTS = {"owner": "owners", "tier": "tiers", "type": "type", "playbook": "playbooks"}
+# The day that a name without its end stands for, as in `core.paths`.
+_SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_contact.date"}
 _DAYS = (
     ("today", ""),
     ("tomorrow", ""),
@@ -280,7 +282,8 @@ def _terms(line: _Line, current: str, known: Known) -> Answer:
             Offer(each.path, each.type) for each in columns if each.path.startswith(name)
         )
         return _begun(Answer(offers, goes_on=True), no)
-    column = next((each for each in columns if each.path == name), None)
+    paths = (name, _SHORT.get(name))
+    column = next((each for each in columns if each.path in paths), None)
     if column is None:
         return Answer()
     before, comma, last = value.rpartition(",")

@@ -19,14 +19,14 @@ from acctcli.cli.commands import FORMATS, ListCommand, global_options, list_opti
 from acctcli.core.grouping import GROUPINGS
 from acctcli.core.kinds import KINDS, FieldType
 from acctcli.core.page import SECTIONS
-from acctcli.core.paths import typed
+from acctcli.core.paths import COMPUTED, TYPES_OF, typed
 from acctcli.core.timeline import KIND_WORDS
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.kinds import Field, KindName
+    from acctcli.core.kinds import Field
 
 TARGET = Path(__file__).with_name("tree.json")
 _NOUNS = {kind.noun: kind.name for kind in KINDS.values()} | {"account": "accounts"}
@@ -148,8 +148,8 @@ def _column(path: str, field: Field) -> Column:
 
 
 def _columns(name: str) -> Iterator[Column]:
-    kind: KindName | None = next((kind for kind in KINDS if kind == name), None)
-    for path, field in typed(MACHINE_COLUMNS[name], kind, {}).items():
+    columns = typed(MACHINE_COLUMNS[name], TYPES_OF.get(name), {})
+    for path, field in (columns | typed(COMPUTED.get(name, ()), None, {})).items():
         yield _column(path, field)
 
 
