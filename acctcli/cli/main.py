@@ -10,7 +10,7 @@ import click
 from acctcli import __version__
 from acctcli.cli.commands import Entry, Group
 from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, ConflictError, StorageError, UsageError
+from acctcli.core.errors import AcctcliError, ConflictError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,9 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
-        return _fail(_usage(error), color)
+        from acctcli.cli.usage import usage_error
+
+        return _fail(usage_error(error), color)
     except AcctcliError as error:
         return _fail(error, color)
     session = meta.get("acctcli.session")
@@ -140,17 +142,6 @@ def _color(words: Sequence[str]) -> str:
         if name == "--color":
             return value or "".join(words[number + 1 : number + 2])
     return "auto"
-
-
-def _usage(error: click.ClickException) -> AcctcliError:
-    """What Click refuses, in the form of our own errors."""
-    message = error.format_message().rstrip(".")
-    ctx = getattr(error, "ctx", None)
-    path = ctx.command_path if ctx else "acctcli"
-    hint = f'see "{path} --help"'
-    if isinstance(error, click.NoSuchOption):
-        hint += '; a text that begins with a dash stands last, after "--"'
-    return UsageError.of("usage", message[:1].lower() + message[1:], hint=hint)
 
 
 def _refused_by_system(error: OSError) -> AcctcliError:
