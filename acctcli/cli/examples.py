@@ -83,7 +83,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "acctcli account edit": (
         _(
             "Change some fields, take one away.",
-            'acctcli account edit northwind --set tier=B --set labels="vip, eu" --unset phone',
+            "acctcli account edit northwind --set tier=B --set labels=vip --unset phone",
         ),
     ),
     "acctcli account move": (
