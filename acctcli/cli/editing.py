@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
 
+_VERBS = ("show", "edit")
+
 
 class EditOptions(Struct, frozen=True):
     """What `edit` was given; `account edit` takes accounts only.
@@ -47,8 +49,12 @@ class Edited(Struct, frozen=True):
     view: View
 
 
-def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -> str:
+def find_record(
+    view: View, kind: KindName, name: str, *, only_accounts: bool, verbs: tuple[str, ...] = _VERBS
+) -> str:
     """The id of the record a user named; with `only_accounts` it must be an account.
+
+    `verbs` are those of organizations that one which is no account can be given to.
 
     Raises:
         NotFoundError: also for an organization that is no account.
@@ -60,7 +66,8 @@ def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -
         raise NotFoundError.of(
             "not-an-account",
             f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
-            hint=f"it is an organization: acctcli org show {org.id}, acctcli org edit {org.id}",
+            hint="it is an organization: "
+            + ", ".join(f"acctcli org {verb} {org.id}" for verb in verbs),
         )
     return record_id
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
     "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
     "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
+    "completion": Entry("acctcli.cli.completion", "completion", "Completion for your shell."),
 }
 
 
@@ -135,7 +135,9 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
-        return _fail(_usage(error), words)
+        from acctcli.cli.usage import usage_error
+
+        return _fail(usage_error(error), words)
     except AcctcliError as error:
         session = meta.get("acctcli.session")
         return _fail(error, words, session.folders if session is not None else ())
@@ -163,17 +165,6 @@ def _tells_json(words: Sequence[str]) -> bool:
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
     hint = f'see "{error.ctx.command_path} --help"'
     return UsageError.of("usage", "no command was given", hint=hint)
-
-
-def _usage(error: click.ClickException) -> AcctcliError:
-    """What Click refuses, in the form of our own errors."""
-    message = error.format_message().rstrip(".")
-    ctx = getattr(error, "ctx", None)
-    path = ctx.command_path if ctx else "acctcli"
-    hint = f'see "{path} --help"'
-    if isinstance(error, click.NoSuchOption):
-        hint += '; a text that begins with a dash stands last, after "--"'
-    return UsageError.of("usage", message[:1].lower() + message[1:], hint=hint)
 
 
 def _refused_by_system(error: OSError) -> AcctcliError:
@@ -209,8 +200,5 @@ def _tell_interrupted(words: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """The entry point of the program."""
-    # A run is short and makes no rings of objects worth freeing; looking for them in a million
-    # records takes a fifth of the time.
-    gc.disable()
+    """Run the command line of the process; `start` comes before it."""
     sys.exit(run(sys.argv[1:]))

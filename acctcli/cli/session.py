@@ -18,10 +18,11 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import given_globals, refused_as_of
+from acctcli.cli.homes import cache_home, data_home
 from acctcli.core.dates import parse_day, parse_stamp, stamp_text
 from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
 from acctcli.store.book import Author, Book
-from acctcli.store.locate import find_book
+from acctcli.store.root import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -472,23 +473,6 @@ def process_streams() -> Streams:
 def _nowhere(mode: Literal["r", "w"]) -> TextIO:
     """A stream that is empty, or swallows what it gets."""
     return Path(os.devnull).open(mode, encoding="utf-8")
-
-
-def data_home(environ: Mapping[str, str]) -> Path:
-    """Where a book stands when no other is named: acctcli in the XDG data folder."""
-    folder = Path(environ.get("XDG_DATA_HOME") or "")
-    if folder.is_absolute():  # the XDG rules say to ignore any other
-        return folder / "acctcli"
-    return Path(environ.get("HOME") or "/", ".local", "share", "acctcli")
-
-
-def cache_home(environ: Mapping[str, str]) -> Path | None:
-    """The XDG cache folder; None when there is no home to have one in."""
-    folder = Path(environ.get("XDG_CACHE_HOME") or "")
-    if folder.is_absolute():
-        return folder
-    home = Path(environ.get("HOME") or "")
-    return home / ".cache" if home.is_absolute() else None
 
 
 def day_option(
