@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.following import known_runs, run_playbook, told
+from acctcli.cli.following import Runs, run_playbook, told
 from acctcli.cli.messages import Done, named, say_all
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
 from acctcli.cli.records import carry_out
@@ -18,6 +18,8 @@ from acctcli.core.links import org_of
 from acctcli.core.names import nearest_first
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from acctcli.cli.session import Session
     from acctcli.core.declared import Playbook
     from acctcli.core.playbooks import Occasion, Run
@@ -68,7 +70,7 @@ def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done
     """Plan in a change what a playbook says."""
     playbook, occasion = _asked(options, session, change.view)
     planned = run_playbook(
-        change, session, playbook, occasion, known_runs(change, occasion.org, occasion.deal)
+        change, session, playbook, occasion, Runs(change, [occasion.deal]).of(occasion)
     )
     return Done("activities", planned or [], told(change, playbook, occasion, planned))
 
@@ -103,7 +105,7 @@ def _playbook(view: View, name: str) -> Playbook:
     )
 
 
-def _put_rehearsed(session: Session, view: View, planned: list[Record]) -> None:
+def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> None:
     """Print what would be planned; it has no ids, since it is not there."""
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 

@@ -25,7 +25,7 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.core.records import Raw, Record
     from acctcli.store.change import Change
@@ -145,7 +145,7 @@ def add_record(
 
 
 def put_written(
-    session: Session, view: View, kind: KindName, records: list[Record], *, one: bool = False
+    session: Session, view: View, kind: KindName, records: Sequence[Record], *, one: bool = False
 ) -> None:
     """Print what a command wrote, for scripts; people have been told."""
     if session.options.format == "table":

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from acctcli.cli.piped import Names
     from acctcli.core.errors import Problem
     from acctcli.render.style import Style
     from acctcli.store.change import Change
@@ -98,16 +99,27 @@ class Session:
         streams: Streams,
         command: Sequence[str],
         reported: set[Problem] | None = None,
+        piped: list[dict[str, int]] | None = None,
     ) -> None:
-        """Prepare a run; `reported` has what was told before by one that had to start over."""
+        """Prepare a run; what one that had to start over told and read before is handed on.
+
+        Args:
+            options: The options of every command.
+            streams: Where text comes from and goes to.
+            command: The command's words, for the history.
+            reported: What was told before.
+            piped: The ids that were read from standard input, which cannot be read again.
+        """
         self.options = options
         self.streams = streams
         self._reported = set() if reported is None else reported
+        self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
         self.command = tuple(command)
         self.has_printed = False  # data, which cannot be taken back
         self.printed_list = False
         self.printed_items = False
         self._bar: ProgressBar[int] | None = None
+        self._days_off: tuple[View, AbstractSet[dt.date]] | None = None
 
     # the book
 
@@ -242,6 +254,14 @@ class Session:
             now=self.now,
         )
 
+    # what was named
+
+    def named(self, given: Sequence[str], *others: object) -> Names:
+        """The records that were named, by names and from standard input: `piped.names_given`."""
+        from acctcli.cli.piped import names_given
+
+        return names_given(given, self, *others)
+
     # time
 
     @property
@@ -304,9 +324,12 @@ class Session:
         settings = view.settings
         if not settings.holidays:
             return frozenset()
-        from acctcli.store.holidays import DaysOff, days_off
+        if self._days_off is None or self._days_off[0] is not view:
+            from acctcli.store.holidays import DaysOff, days_off
 
-        return DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            found = DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            self._days_off = view, found
+        return self._days_off[1]
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -395,11 +418,13 @@ def open_session(ctx: click.Context) -> Session:
         options = Globals(**given_globals(ctx))
         words = run.get("acctcli.words")
         reported = run.get("acctcli.reported")
+        piped = run.get("acctcli.piped")
         session = Session(
             options,
             process_streams(),
             words if isinstance(words, list) else [],
             reported if isinstance(reported, set) else None,
+            piped if isinstance(piped, list) else None,
         )
         run["acctcli.session"] = session
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
