@@ -5,6 +5,7 @@ They are one record with two names (rule 3).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -24,12 +25,12 @@ from acctcli.core.errors import InvalidBookError, UsageError
 from acctcli.core.family import below, family, path_to
 from acctcli.core.names import or_nearest
 from acctcli.core.page import SECTIONS, page
-from acctcli.render.columns import value_at
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from acctcli.cli.orgvalues import OrgValues
     from acctcli.cli.session import Session
     from acctcli.core.accounts import Row as AccountRow
     from acctcli.core.family import Family
@@ -66,16 +67,6 @@ def _value_row(
 
 def _own(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
     return {name: custom.get(name) for name in view.settings.custom_fields("orgs")}
-
-
-def _value(listed: Listed, path: str) -> object:
-    """The value of a listed organization at a path, of its own fields too."""
-    if path == "owner":
-        return listed.owner
-    name, _, own = path.partition(".")
-    if name == "custom_fields":
-        return listed.custom.get(own) if own else listed.custom
-    return value_at(listed.row, path)
 
 
 def _texts(
@@ -116,6 +107,15 @@ def value_listing(
     def row(each: Listed) -> Row:
         return value_row(view, each, with_membership=with_membership)
 
+    def get(each: Listed, path: str) -> object:
+        return values().get(each, path)
+
+    @cache
+    def values() -> OrgValues:
+        from acctcli.cli.orgvalues import OrgValues
+
+        return OrgValues(view.settings, session.today(view))
+
     names = Names(view.data)
     key = "orgs_with_values" if with_membership else "accounts"
     return Listing(
@@ -124,7 +124,7 @@ def value_listing(
         view=view,
         kind="orgs",
         currency=currency,
-        get=_value,
+        get=get,
         row=row,
         json_row=_texts(view, row, with_membership=with_membership)
         if session.options.format in {"json", "ndjson"}

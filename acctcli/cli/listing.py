@@ -69,12 +69,20 @@ class Listing(NamedTuple):
         own = (f"custom_fields.{name}" for name in self.own())
         return [*MACHINE_COLUMNS[self.name], *self.more, *own]
 
+    @property
+    def computed(self) -> Mapping[str, Field]:
+        """What may be asked for by name beside the columns, and is worked out only then."""
+        from acctcli.core.paths import COMPUTED, typed
+
+        return typed(COMPUTED.get(self.name, ()), None, {})
+
     def columns(self) -> dict[str, Field]:
-        """The columns by their paths, with their types."""
+        """All that may be asked for by name: the columns by their paths, with their types."""
         from acctcli.core.paths import typed
 
         paths = [*MACHINE_COLUMNS[self.name], *self.more]
-        return typed(paths, self.types, self.own())
+        found = typed(paths, self.types, self.own())
+        return found | {path: field for path, field in self.computed.items() if path not in found}
 
 
 def narrows(session: Session) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from acctcli.core.buckets import bucket
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
 from acctcli.core.schema import as_dict
@@ -119,13 +120,19 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
         org = row.get("org") or org_of(data.of(kind)[str(row["id"])], data)
         return shown_row({**row, "org": org}, kind, names)
 
+    def get(record: Record, path: str) -> object:
+        if path == "bucket":
+            due = None if getattr(record, "done", False) else getattr(record, "due_date", None)
+            return None if due is None else bucket(due, session.today(view), view.settings)
+        return _field(record, path, data)
+
     listing = Listing(
         name=kind,
         table=TABLE_COLUMNS[kind],
         view=view,
         kind=kind,
         types=kind,
-        get=lambda record, path: _field(record, path, data),
+        get=get,
         row=lambda record: record_row(view, kind, record),
         shown=shown,
     )
@@ -134,8 +141,11 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
 
 def _field(record: Record, path: str, data: Data) -> object:
     """The value of a record's field; its organization is the one it belongs to (rule 2)."""
-    if path == "org":
-        return org_of(record, data)
+    if path in {"org", "org_name"}:
+        org_id = org_of(record, data)
+        if path == "org" or org_id is None:
+            return org_id
+        return data.orgs[org_id].name
     name, _, own = path.partition(".")
     if name == "custom_fields":
         return record.custom.get(own) if own else record.custom

@@ -52,6 +52,7 @@ _TYPES: dict[str, Field] = {
     "labels": Field("labels", FieldType.TEXTS),
     "bucket": Field("bucket", FieldType.ONE_OF, choices=BUCKETS),
     "word": Field("word", FieldType.ONE_OF, choices=WORDS),
+    "health": Field("health", FieldType.ONE_OF, choices=WORDS),
     "coverage": Field(
         "coverage", FieldType.ONE_OF, choices=("contacted", "not_contacted", "never")
     ),
@@ -65,6 +66,18 @@ _TYPES: dict[str, Field] = {
     "term": Field("term", FieldType.SPAN),
     "undoes": Field("undoes", FieldType.TEXTS),
     "redoes": Field("redoes", FieldType.TEXTS),
+}
+
+_OF_ORGS = ("health", "points", "contact_due", "late_by")
+# What lists know beside their columns, and work out when it is asked for, by the list's name.
+COMPUTED: dict[str, tuple[str, ...]] = {
+    "accounts": _OF_ORGS,
+    "orgs_with_values": _OF_ORGS,
+    "people": ("org_name",),
+    "deals": ("org_name",),
+    "activities": ("org_name", "bucket"),
+    "notes": ("org_name",),
+    "files": ("org_name",),
 }
 
 
