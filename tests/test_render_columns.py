@@ -44,6 +44,8 @@ PROMISED = {
     "plan": _ACTIVITY,
     "playbooks": "playbook on run deal state steps done step id type subject due_date",
     "findings": "id level message hint file line column kind record field",
+    "edits": "kind id name field before after",
+    "removals": "kind id name action",
     "hits": "kind id name org org_name field text",
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
@@ -72,6 +74,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 def test_every_kind_has_a_table() -> None:
     lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
+    lists |= {"edits", "removals"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

@@ -92,7 +92,7 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     wanted = following(kind, before, wanted, view.settings, today)
     after = change.update(kind, record_id, wanted)
     is_like_that = change.is_empty()
-    series = _carry_on(change, session, before, after)
+    series = carried_on(change, session, before, after)
     followed = follow(change, session, [(before, after)], playbooks=options.playbooks)
     if is_like_that:
         said = [f"nothing to change: {named(kind, after)} is like that already"]
@@ -102,7 +102,7 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     return Done(kind, [after], said, followed, one=True)
 
 
-def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+def carried_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
     """Plan the next one of an activity that repeats and is done by the edit."""
     if getattr(after, "repeat", None) is None:
         return None
@@ -155,7 +155,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
-            series = _carry_on(change, session, old, after)
+            series = carried_on(change, session, old, after)
             told = follow(change, session, [(old, after)], playbooks=options.playbooks)
             return after, series, told, change
 

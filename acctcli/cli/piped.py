@@ -5,7 +5,7 @@ It knows lines of ids and where a `-` may stand. What is done with the records, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from acctcli.core.errors import (
     InvalidBookError,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.kinds import KindName
+    from acctcli.core.records import Raw
     from acctcli.store.view import View
 
 DASH = "-"
@@ -72,6 +73,59 @@ def names_given(given: Sequence[str], session: Session, *others: object) -> Name
     for name in given:
         found += lines if name == DASH else [name]
     return Names(found, lines)
+
+
+class Each(NamedTuple):
+    """A link that new records have to several records: its field, and what was named."""
+
+    field: str
+    names: Names
+
+
+def each_given(
+    kind: KindName, fields: dict[str, object], session: Session, *others: object
+) -> Each | None:
+    """The link that a `-` was given for; it is taken out of the fields.
+
+    Args:
+        kind: The kind of the records to be added.
+        fields: What the options of `add` were given, by the names of fields.
+        session: The run.
+        others: What else was given that may be a `-`.
+
+    Raises:
+        UsageError: ``two-dashes``.
+    """
+    links = [field.name for field in KINDS[kind].fields if field.link is not None]
+    dashed = [name for name in links if fields.get(name) == DASH]
+    if not dashed:
+        return None
+    refuse_two_dashes(*(fields[name] for name in dashed), *others)
+    del fields[dashed[0]]
+    return Each(dashed[0], Names(lines := read_ids(session), lines))
+
+
+def with_each(
+    each: Each, kind: KindName, fields: Mapping[str, Raw], view: View, record_id: str | None
+) -> Iterator[dict[str, Raw]]:
+    """The fields of new records, one for each of those that were named.
+
+    Raises:
+        UsageError: ``one-id``: all would get the same id.
+        NotFoundError: see `ids_of`.
+    """
+    field = KINDS[kind].field(each.field)
+    if record_id is not None:
+        raise UsageError.of(
+            "one-id",
+            f"--{each.field} - adds one {KINDS[kind].title} for each id on standard input, and"
+            " --id would give all of them the same",
+            hint="leave out --id",
+        )
+    assert field is not None  # noqa: S101 - `each_given` took it from the table
+    assert field.link is not None  # noqa: S101 - the same
+    for key in ids_of(each.names, view, field.link):
+        yield {**fields, each.field: key}
 
 
 def is_one(names: Sequence[str]) -> bool:

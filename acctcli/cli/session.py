@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
-    from acctcli.cli.piped import Names
+    from acctcli.cli.piped import Each, Names
     from acctcli.core.errors import Problem
+    from acctcli.core.kinds import KindName
     from acctcli.render.style import Style
     from acctcli.store.change import Change
     from acctcli.store.undo import Wanted
@@ -196,6 +197,19 @@ class Session:
         )
         return ConvertedView(view, conversion)
 
+    def chooses(self) -> bool:
+        """Whether conditions choose the records that a command is about."""
+        options = self.options
+        return bool(options.where or options.mine or options.view or options.limit)
+
+    def has_narrowed(self) -> None:
+        """Let the options that choose records count no more: those that they chose are written."""
+        from msgspec.structs import replace
+
+        self.options = replace(
+            self.options, where=(), sort=None, limit=None, mine=False, view=None, group_by=None
+        )
+
     def forget(self, error: Exception) -> None:
         """Do without what was read, which does not hold."""
         index = self.book.index
@@ -261,6 +275,14 @@ class Session:
         from acctcli.cli.piped import names_given
 
         return names_given(given, self, *others)
+
+    def each(self, kind: KindName, fields: dict[str, object], *others: object) -> Each | None:
+        """The link that a `-` was given for, taken out of the fields: see `piped.each_given`."""
+        if "-" not in fields.values():
+            return None
+        from acctcli.cli.piped import each_given
+
+        return each_given(kind, fields, self, *others)
 
     # time
 

@@ -35,7 +35,7 @@ from acctcli.store.rewrite import Edits, Rewrite
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.rates import Merged, Quote
@@ -268,9 +268,9 @@ class Change:
         """The kind of each record that was edited, added or removed, by id."""
         return self._changed() | self._removed
 
-    def referrers(self, kind: KindName, record_id: str) -> list[Link]:
-        """The links to a record that there will be."""
-        found = links_to(self.view, self.after, self._settings, {record_id})
+    def referrers(self, kind: KindName, ids: Iterable[str]) -> list[Link]:
+        """The links to some records that there will be."""
+        found = links_to(self.view, self.after, self._settings, set(ids))
         return [link for link in found if link.target_kind == kind]
 
     def is_empty(self) -> bool:
