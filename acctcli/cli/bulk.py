@@ -66,7 +66,7 @@ def run_bulk(options: BulkOptions, session: Session) -> None:
     if session.chooses() and not options.yes:
         session.book.refuse_if_read_only()
         rows = session.rehearse(lambda change: _rows(options, change, session))
-        what = f"change {counted(options.kind, len({row['id'] for row in rows}))}"
+        what = f"change {_counted(options, len({row['id'] for row in rows}))}"
         if rows and not is_agreed(session, what, rows, "edits"):
             session.say("nothing was changed")
             return
@@ -125,12 +125,20 @@ def _show(options: BulkOptions, session: Session) -> None:
     done, rows = session.rehearse(plan)
     put_rehearsed(session, rows, "edits")
     changed = len({row["id"] for row in rows})
-    session.say(f"would change {counted(kind, changed)}")
+    if changed:
+        session.say(f"would change {_counted(options, changed)}")
     alike = len(done.records) - changed
-    if alike:
-        session.say(f"{counted(kind, alike)} {'is' if alike == 1 else 'are'} like that already")
+    if alike or not changed:
+        are = "is" if alike == 1 else "are"
+        session.say(f"nothing to change: {_counted(options, alike)} {are} like that already")
     say_all(session, done.followed)
     session.say("a dry run: nothing was written")
+
+
+def _counted(options: BulkOptions, count: int) -> str:
+    if options.only_accounts:
+        return f"{count} {'account' if count == 1 else 'accounts'}"
+    return counted(options.kind, count)
 
 
 def _rows(options: BulkOptions, change: Change, session: Session) -> list[Row]:

@@ -184,7 +184,8 @@ def ids_of(
         else:
             found[name] = None
     if missing:
-        raise NotFoundError(*missing)
+        hint = "standard input has whole ids, one a line, as --format ids prints them"
+        raise NotFoundError(*missing[:-1], missing[-1]._replace(hint=hint))
     if unreadable:
         raise InvalidBookError(*unreadable)
     return list(found)
@@ -198,7 +199,6 @@ def _missing(name: str, line: int, view: View, kind: KindName) -> Problem:
         id="not-found",
         message=f"no {title} has the id {quoted(name)}{other}",
         place=Place(_STDIN, line),
-        hint="standard input has whole ids, one a line, as --format ids prints them",
     )
 
 
@@ -208,7 +208,6 @@ def _no_account(name: str, line: int, view: View) -> Problem:
         message=f'"{view.data.orgs[name].name}" ({name}) is an organization without a won deal, so'
         " no account",
         place=Place(_STDIN, line),
-        hint="acctcli org edit changes organizations that are no accounts",
     )
 
 

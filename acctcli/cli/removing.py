@@ -119,7 +119,7 @@ def _rows(found: Sequence[_Going]) -> list[Row]:
 
 def _counted(kind: KindName, ids: Sequence[str], found: Sequence[_Going]) -> str:
     others = len(found) - len(ids)
-    more = f" and remove or unlink {others} that link to them" if others else ""
+    more = f", and remove or unlink {others} more" if others else ""
     return f"{counted(kind, len(ids))}{more}"
 
 
