@@ -65,12 +65,12 @@ def run_bulk(options: BulkOptions, session: Session) -> None:
     agreed: list[Row] | None = None
     if session.chooses() and not options.yes:
         session.book.refuse_if_read_only()
-        rows = session.rehearse(lambda change: _rows(options, change, session))
-        what = f"change {_counted(options, len({row['id'] for row in rows}))}"
-        if rows and not is_agreed(session, what, rows, "edits"):
+        done, agreed = _rehearsed(options, session)
+        what = f"change {_counted(options, _changed(agreed))}"
+        notes = _notes(options, done, agreed)
+        if agreed and not is_agreed(session, what, agreed, "edits", notes=notes):
             session.say("nothing was changed")
             return
-        agreed = rows
 
     def plan(change: Change) -> Done:
         done = many_planned(options, change, session)
@@ -93,7 +93,7 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Done
     wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
     custom = view.settings.custom_fields(kind)
     pairs: list[tuple[Record, Record]] = []
-    said = none_chosen(session, "change", kind, ids)
+    said = none_chosen(session, "change", _title(options), ids)
     for record_id in ids:
         before = view.data.of(kind)[record_id]
         full = following(kind, before, wanted, view.settings, today)
@@ -116,34 +116,50 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Done
 
 def _show(options: BulkOptions, session: Session) -> None:
     """Show what would be changed, and what would follow."""
-    kind = options.kind
+    done, rows = _rehearsed(options, session)
+    put_rehearsed(session, rows, "edits")
+    if rows:
+        session.say(f"would change {_counted(options, _changed(rows))}")
+    say_all(session, _notes(options, done, rows))
+    say_all(session, none_chosen(session, "change", _title(options), done.records))
+    session.say("a dry run: nothing was written")
+
+
+def _rehearsed(options: BulkOptions, session: Session) -> tuple[Done, list[Row]]:
+    """What would be done, and the rows that show it."""
 
     def plan(change: Change) -> tuple[Done, list[Row]]:
         done = many_planned(options, change, session)
-        return done, _differences(kind, done.records, change)
+        return done, _differences(options.kind, done.records, change)
 
-    done, rows = session.rehearse(plan)
-    put_rehearsed(session, rows, "edits")
-    changed = len({row["id"] for row in rows})
-    if changed:
-        session.say(f"would change {_counted(options, changed)}")
-    alike = len(done.records) - changed
-    if alike or not changed:
+    return session.rehearse(plan)
+
+
+def _changed(rows: Sequence[Row]) -> int:
+    return len({row["id"] for row in rows})
+
+
+def _notes(options: BulkOptions, done: Done, rows: Sequence[Row]) -> list[str]:
+    """What else there is to know before: what is like that already, and what follows."""
+    alike, follows = len(done.records) - _changed(rows), len(done.followed)
+    notes = []
+    if alike:
         are = "is" if alike == 1 else "are"
-        session.say(f"nothing to change: {_counted(options, alike)} {are} like that already")
-    say_all(session, done.followed)
-    session.say("a dry run: nothing was written")
+        notes.append(f"{_counted(options, alike)} {are} like that already")
+    if follows:
+        what = "one thing" if follows == 1 else f"{follows} things"
+        notes.append(f"{what} would follow, such as activities of playbooks")
+    return notes
+
+
+def _title(options: BulkOptions) -> str:
+    return "account" if options.only_accounts else KINDS[options.kind].title
 
 
 def _counted(options: BulkOptions, count: int) -> str:
     if options.only_accounts:
         return f"{count} {'account' if count == 1 else 'accounts'}"
     return counted(options.kind, count)
-
-
-def _rows(options: BulkOptions, change: Change, session: Session) -> list[Row]:
-    done = many_planned(options, change, session)
-    return _differences(options.kind, done.records, change)
 
 
 def _differences(kind: KindName, records: Sequence[Record], change: Change) -> list[Row]:

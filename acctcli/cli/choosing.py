@@ -93,11 +93,11 @@ def _records(view: View, kind: KindName, ids: list[str] | None) -> Iterable[Reco
     return sorted(found, key=due_place)
 
 
-def none_chosen(session: Session, verb: str, kind: KindName, ids: Sequence[str]) -> list[str]:
+def none_chosen(session: Session, verb: str, title: str, ids: Sequence[object]) -> list[str]:
     """What to tell when the conditions hold of no record."""
     if ids or not session.chooses():
         return []
-    return [f"nothing to {verb}: that holds of no {KINDS[kind].title}"]
+    return [f"nothing to {verb}: that holds of no {title}"]
 
 
 # showing and asking
@@ -129,7 +129,9 @@ def first_of(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
     return [row for row in rows if row["id"] in first], len(ids) - len(first)
 
 
-def is_agreed(session: Session, what: str, rows: Sequence[Row], columns: str) -> bool:
+def is_agreed(
+    session: Session, what: str, rows: Sequence[Row], columns: str, *, notes: Iterable[str] = ()
+) -> bool:
     """Show what would be done, and ask whether it is to be.
 
     Args:
@@ -137,6 +139,7 @@ def is_agreed(session: Session, what: str, rows: Sequence[Row], columns: str) ->
         what: That in words, such as ``change 37 deals``.
         rows: What is shown of it.
         columns: The name of the rows' columns.
+        notes: What else there is to know before.
 
     Raises:
         UsageError: ``not-confirmed``: there is nobody to ask.
@@ -149,8 +152,8 @@ def is_agreed(session: Session, what: str, rows: Sequence[Row], columns: str) ->
     style = Style(colour=False)
     shown = table(first, TABLE_COLUMNS[columns], width=session.streams.columns, style=style)
     click.echo(shown, file=session.streams.err)
-    if more:
-        click.echo(f"and {more} more", file=session.streams.err)
+    for note in [f"and {more} more"] * bool(more) + list(notes):
+        click.echo(note, file=session.streams.err)
     if session.can_ask():
         return click.confirm(f"{what}?", err=True)
     raise UsageError.of(

@@ -30,6 +30,7 @@ DASH = "-"
 LIMIT = 1 << 20  # bytes of a line, as in the files of a book
 _LARGEST = 1 << 28  # bytes in all: three million of the longest ids there can be
 _STDIN = "stdin"
+_HINT = "standard input has whole ids, one a line, as --format ids prints them"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -184,8 +185,8 @@ def ids_of(
         else:
             found[name] = None
     if missing:
-        hint = "standard input has whole ids, one a line, as --format ids prints them"
-        raise NotFoundError(*missing[:-1], missing[-1]._replace(hint=hint))
+        # One hint is enough.
+        raise NotFoundError(*(each._replace(hint=None) for each in missing[:-1]), missing[-1])
     if unreadable:
         raise InvalidBookError(*unreadable)
     return list(found)
@@ -199,6 +200,7 @@ def _missing(name: str, line: int, view: View, kind: KindName) -> Problem:
         id="not-found",
         message=f"no {title} has the id {quoted(name)}{other}",
         place=Place(_STDIN, line),
+        hint=_HINT,
     )
 
 
@@ -208,6 +210,7 @@ def _no_account(name: str, line: int, view: View) -> Problem:
         message=f'"{view.data.orgs[name].name}" ({name}) is an organization without a won deal, so'
         " no account",
         place=Place(_STDIN, line),
+        hint="it is an organization, so acctcli org edit changes it",
     )
 
 

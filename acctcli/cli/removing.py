@@ -79,7 +79,9 @@ def run_remove(options: RemoveOptions, session: Session) -> None:
         if agreed is not None:
             refuse_other(agreed, _rows(found))
         done = _done(kind, ids, found)
-        return replace(done, said=[*none_chosen(session, "remove", kind, ids), *done.said])
+        return replace(
+            done, said=[*none_chosen(session, "remove", KINDS[kind].title, ids), *done.said]
+        )
 
     carry_out(session, plan)
 
