@@ -586,3 +586,24 @@ def test_the_page_names_what_takes_a_dash(acct: CommandLine, small: Path) -> Non
         words += {"edit": ["--set", "owner=x"], "plan": ["--playbook", "none"]}.get(verb, [])
         result = acct(*words)
         assert "there are no ids on standard input" in result.err, words
+
+
+# saved views
+
+
+def test_a_view_chooses_records_too(shops: Path, acct: CommandLine) -> None:
+    with (shops / "acctcli.yaml").open("a") as file:
+        file.write(
+            "views:\n"
+            "  large: {command: deal list, where: value>20, sort: -value, limit: 2, fields: title}\n"
+            "  sums: {command: deal list, group_by: status}\n"
+            "  others: {command: org list, where: name}\n"
+        )
+    words = ("deal", "edit", "--set", "stage=offer", "--yes", "--format", "json", "--view")
+    result = acct(*words, "large")
+    assert isinstance(result.json, list)
+    assert [each["id"] for each in result.json] == ["d29", "d28"]
+    assert "value" in result.json[0]
+    assert [acct(*words, name).code for name in ("sums", "others", "nobody")] == [2, 2, 3]
+    assert acct("deal", "remove", "--view", "large", "--yes").code == 0
+    assert acct("deal", "show", "d29").code == 3

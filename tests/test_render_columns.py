@@ -50,6 +50,8 @@ PROMISED = {
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
     "rates": "id date base currency rate",
+    "groups": "",  # what they are grouped by, count, and the sums of the list
+    "views": "name command where sort fields group_by limit mine line",
     "imported_rates": "id date base currency rate action",
     "orgs": """
         id name parent owner labels tier address website phone industry add_time source external_id

@@ -124,10 +124,10 @@ def run_board(options: BoardOptions, session: Session) -> None:
     )
     listed = _accounts(view, options.owner, by.today)
     if narrows(session):
-        from acctcli.cli.narrowing import narrowed
+        from acctcli.cli.narrowing import kept
 
         listing = value_listing(session, view, with_membership=False, currency=options.currency)
-        listed = narrowed(session, listed, listing)
+        listed = kept(session, listed, listing)
     put_board(session, view, listed, by, width=options.width, limit=options.limit)
 
 
@@ -147,7 +147,9 @@ def show(
 
 @account.command(
     "plan",
-    cls=Command,
+    cls=ListCommand,
+    listing="playbooks",
+    takes=("where", "sort", "limit", "group_by", "fail_if_empty"),
     help="Plan the activities of a playbook with an account. Without --playbook, list the"
     " playbooks, and how far each of their runs with the account has come.",
     short_help="Plan a playbook's activities, or list the playbooks.",

@@ -37,7 +37,13 @@ def check(ctx: click.Context) -> None:
 
 def findings(view: View, session: Session) -> list[Problem]:
     """All that `check` finds, each with its place, in the order of the files."""
-    found = [*view.odd, *view.problems, *view.unknown_keys(), *_holidays(view, session)]
+    found = [
+        *view.odd,
+        *view.problems,
+        *view.unknown_keys(),
+        *_holidays(view, session),
+        *_views(view, session),
+    ]
     found += [
         problem._replace(place=view.place(problem.record, problem.field))
         if problem.record is not None and view.spot(problem.record)
@@ -73,6 +79,14 @@ def _holidays(view: View, session: Session) -> list[Problem]:
     from acctcli.store.holidays import problems
 
     return problems(session.book.root, view.settings, session.today(view))
+
+
+def _views(view: View, session: Session) -> list[Problem]:
+    if not view.settings.views:
+        return []
+    from acctcli.cli.views import problems
+
+    return problems(view, session)
 
 
 def put_findings(session: Session, found: list[Problem]) -> None:

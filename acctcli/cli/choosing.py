@@ -46,16 +46,16 @@ def chosen(
     ids = ids_of(names, view, kind, only_accounts=only_accounts) if is_named else None
     if ids is not None and not session.chooses():
         return ids
-    from acctcli.cli.narrowing import narrowed
+    from acctcli.cli.narrowing import picked
 
     if kind == "orgs":
         from acctcli.cli.accounts import value_listing
 
         orgs = value_listing(session, view, with_membership=not only_accounts)
         rows = _listed(session, view, ids, only_accounts=only_accounts)
-        return [each.row.id for each in narrowed(session, rows, orgs)]
+        return [each.row.id for each in picked(session, rows, orgs)]
     listing = record_listing(session, view, kind)
-    return [each.id for each in narrowed(session, _records(view, kind, ids), listing)]
+    return [each.id for each in picked(session, _records(view, kind, ids), listing)]
 
 
 def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.accounts import value_row
-from acctcli.cli.listing import Listing, put_list
+from acctcli.cli.accounts import value_listing, value_row
+from acctcli.cli.listing import put_list
 from acctcli.core.tiers import contact_due, most_late
 
 if TYPE_CHECKING:
@@ -45,12 +45,17 @@ def put_late(
         if due is not None and due.is_late:
             found.append((due, each))
     found.sort(key=lambda late: most_late(late[0]))
-    listing = Listing(
-        name="accounts",
+    accounts = value_listing(session, view, with_membership=False, currency=currency)
+
+    def get(late: tuple[ContactDue, Listed], path: str) -> object:
+        return late[0].rhythm if path == "rhythm" else accounts.get(late[1], path)
+
+    listing = accounts._replace(
         table=LATE,
-        view=view,
-        kind="orgs",
         more=MACHINE_COLUMNS["late"],
-        currency=currency,
+        get=get,
+        row=row,
+        json_row=None,
+        shown=None,
     )
-    put_list(session, map(row, found), listing)
+    put_list(session, found, listing)

@@ -78,10 +78,10 @@ class Listing(NamedTuple):
 
     def columns(self) -> dict[str, Field]:
         """All that may be asked for by name: the columns by their paths, with their types."""
-        from acctcli.core.paths import typed
+        from acctcli.core.paths import TYPES_OF, typed
 
         paths = [*MACHINE_COLUMNS[self.name], *self.more]
-        found = typed(paths, self.types, self.own())
+        found = typed(paths, self.types or TYPES_OF.get(self.name), self.own())
         return found | {path: field for path, field in self.computed.items() if path not in found}
 
 
@@ -93,12 +93,9 @@ def narrows(session: Session) -> bool:
 def put_list(session: Session, items: Iterable[Any], listing: Listing) -> None:
     """Print a list, of which the options of lists are heeded."""
     if narrows(session):
-        from acctcli.cli.narrowing import grouped, narrowed
+        from acctcli.cli.narrowing import asked
 
-        items = narrowed(session, items, listing)
-        if session.options.group_by:
-            grouped(session, items, listing)
-            return
+        items, listing = asked(session, items, listing)
     form = session.options.format
     items = counted(session, items)
     if form == "ids":

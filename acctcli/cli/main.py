@@ -31,6 +31,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
     "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
+    "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
     "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
     "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),

@@ -8,45 +8,81 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from acctcli.cli.output import Names
+from acctcli.cli.viewing import wishes
 from acctcli.core.errors import AmbiguousError, UsageError
 from acctcli.core.kinds import KINDS
 from acctcli.core.names import fold
+from acctcli.core.terms.conditions import condition, matches
 from acctcli.core.terms.context import Context
+from acctcli.core.terms.sorting import in_order, parse_sort, place
+from acctcli.core.terms.syntax import parse_term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from acctcli.cli.listing import Listing
     from acctcli.cli.session import Session
+    from acctcli.cli.viewing import Wishes
     from acctcli.core.kinds import KindName
     from acctcli.store.view import View
 
 
-def narrowed(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
-    """The items that are wanted, in the order that is wanted."""
-    options = session.options
-    items = kept(session, items, listing)
-    if options.sort is not None:
-        from acctcli.core.terms.sorting import in_order, parse_sort
+def asked(
+    session: Session, items: Iterable[Any], listing: Listing
+) -> tuple[Iterable[Any], Listing]:
+    """What is to be printed: the items that are wanted, in the order that is wanted, or groups."""
+    wanted = wishes(session, listing)
+    items = _kept(session, items, listing, wanted)
+    if wanted.group_by is not None:
+        from acctcli.cli.grouped import grouped
 
-        columns = listing.columns()
-        keys = parse_sort(options.sort, columns)
-        items = in_order(items, keys, columns, context_of(session, listing), listing.get)
-    return islice(items, options.limit)
+        return grouped(session, items, listing, wanted)
+    return _cut(session, items, listing, wanted), listing
+
+
+def picked(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+    """The items that are wanted, in the order that is wanted, to be changed and not printed.
+
+    Raises:
+        UsageError: ``view-of-groups``: a saved view gives groups, which are no records.
+    """
+    options = session.options
+    wanted = wishes(session, listing)
+    session.options = options  # the fields of a view are those of a list
+    if wanted.group_by is not None:
+        raise UsageError.of(
+            "view-of-groups",
+            f'--view: "{options.view}" gives groups, and this command is about records',
+            hint="say by --where which ones",
+        )
+    return _cut(session, _kept(session, items, listing, wanted), listing, wanted)
+
+
+def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes) -> Iterable[Any]:
+    """The items in the order that is wanted, and no more than are."""
+    if wanted.sort is not None:
+        columns, context = listing.columns(), context_of(session, listing)
+        keys = parse_sort(wanted.sort.text, columns, wanted.sort.origin)
+        places = [place(key.path, columns[key.path], context, listing.get) for key in keys]
+        items = in_order(items, keys, places)
+    return islice(items, wanted.limit)
 
 
 def kept(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
-    """The items of which all terms hold, and whose owner is at work if that was asked for."""
-    options = session.options
-    if options.mine:
-        items = _mine(session, items, listing)
-    if options.where:
-        from acctcli.core.terms.conditions import condition, matches
-        from acctcli.core.terms.syntax import parse_term
+    """The items that are wanted, in the order they come in."""
+    return _kept(session, items, listing, wishes(session, listing))
 
+
+def _kept(
+    session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes
+) -> Iterable[Any]:
+    """The items of which all terms hold, and whose owner is at work if that was asked for."""
+    if wanted.mine:
+        items = _mine(session, items, listing)
+    if wanted.where:
         columns, context = listing.columns(), context_of(session, listing)
-        terms = [parse_term(text) for text in options.where]
-        conditions = [condition(term, columns, context) for term in terms]
+        conditions = [condition(parse_term(*told), columns, context) for told in wanted.where]
         items = filter(matches(conditions, listing.get), items)
     return items
 
@@ -60,11 +96,6 @@ def _mine(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[
         )
     actor = fold(session.actor)
     return (each for each in items if fold(str(listing.get(each, "owner") or "")) == actor)
-
-
-def grouped(session: Session, items: Iterable[Any], listing: Listing) -> None:
-    """Print the groups of the items, each with its count and sums."""
-    raise NotImplementedError
 
 
 # what terms are seen by
@@ -82,7 +113,7 @@ def context_of(session: Session, listing: Listing) -> Context:
             book_currency=None,
             holidays=frozenset(),
             find=_find_nothing,
-            name_of=lambda _: None,
+            names={},
         )
     book_currency = view.settings.currency
     return Context(
@@ -92,7 +123,7 @@ def context_of(session: Session, listing: Listing) -> Context:
         book_currency=book_currency,
         holidays=session.days_off(view),
         find=lambda kind, name: ids_of(view, kind, name),
-        name_of=_names(view),
+        names=Names(view.data),
     )
 
 
@@ -120,9 +151,3 @@ def ids_of(view: View, kind: KindName, name: str) -> Collection[str]:
         if not found:
             raise
         return found
-
-
-def _names(view: View) -> Any:  # noqa: ANN401 - a bound method of a mapping
-    from acctcli.cli.output import Names
-
-    return Names(view.data).get

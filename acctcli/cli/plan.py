@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from acctcli.cli.editing import find_record
 from acctcli.cli.following import Runs, run_playbook, told
+from acctcli.cli.listing import Listing, narrows, put_list
 from acctcli.cli.messages import Done, named, say_all
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
 from acctcli.cli.piped import ids_of, is_one
@@ -42,6 +43,12 @@ class PlanOptions(Struct, frozen=True):
 def run_plan(options: PlanOptions, session: Session) -> None:
     """Plan a playbook with an account, or list the playbooks and their runs."""
     if options.playbook is not None:
+        if narrows(session):
+            raise UsageError.of(
+                "no-list",
+                "--where, --sort and the like are for lists, and --playbook plans",
+                hint="leave one of them out",
+            )
         plan_by_hand(options, session)
         return
     if options.on is not None or options.deals is not None or options.dry_run:
@@ -134,7 +141,7 @@ def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> N
 
 def list_runs(options: PlanOptions, session: Session) -> None:
     """Print the playbooks, and for each of their runs with the account what is next."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.columns import TABLE_COLUMNS
 
     if not is_one(options.names):
         raise UsageError.of(
@@ -147,18 +154,14 @@ def list_runs(options: PlanOptions, session: Session) -> None:
     around = view.around(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     found = playbooks.runs(own, view.settings.playbooks)
-    rows = [_run_row(run) for run in found]
-    if session.options.format == "ids":
-        rows = [row for row in rows if row["id"] is not None]
     names = Names(view.data)
-    put_rows(
-        session,
-        rows,
-        machine_columns=MACHINE_COLUMNS["playbooks"],
-        table_columns=TABLE_COLUMNS["playbooks"],
-        shown=[_shown(row, names) for row in rows] if session.options.format == "table" else None,
-        zone=view.zone,
+    listing = Listing(
+        name="playbooks",
+        table=TABLE_COLUMNS["playbooks"],
+        view=view,
+        shown=lambda row: _shown(row, names),
     )
+    put_list(session, map(_run_row, found), listing)
     if not found:
         session.say("acctcli.yaml has no playbooks")
 

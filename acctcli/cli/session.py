@@ -116,6 +116,7 @@ class Session:
         self._reported = set() if reported is None else reported
         self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
         self.command = tuple(command)
+        self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self.has_printed = False  # data, which cannot be taken back
         self.printed_list = False
         self.printed_items = False
@@ -448,6 +449,7 @@ def open_session(ctx: click.Context) -> Session:
             reported if isinstance(reported, set) else None,
             piped if isinstance(piped, list) else None,
         )
+        session.path = ctx.command_path.partition(" ")[2]
         run["acctcli.session"] = session
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session

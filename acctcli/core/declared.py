@@ -1,4 +1,4 @@
-"""What a book declares about the care of its accounts: playbooks and their steps, health.
+"""What a book declares: playbooks and their steps, health, saved views.
 
 Only the types stand here, so that settings can be kept and loaded without what uses them.
 """
@@ -72,3 +72,29 @@ class Health(Struct, frozen=True, kw_only=True):
     )
     healthy: int = 70
     watch: int = 40
+
+
+class SavedView(Struct, frozen=True, kw_only=True):
+    """What a list is asked for, under a name; the texts are those that the options take.
+
+    Attributes:
+        name: Its key in acctcli.yaml.
+        command: The list that it is a view of, such as ``account list``.
+        where: The terms that must hold.
+        sort: The order.
+        fields: The fields that are shown.
+        group_by: What it is grouped by.
+        limit: How many there are at most.
+        mine: Whether only those count whose owner is at work.
+        fault: What is wrong with it, so that it cannot be used; None when nothing is.
+    """
+
+    name: str
+    command: str = ""
+    where: tuple[str, ...] = ()
+    sort: str | None = None
+    fields: str | None = None
+    group_by: str | None = None
+    limit: int | None = None
+    mine: bool = False
+    fault: str | None = None

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from acctcli.core.buckets import BUCKETS
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.health import WORDS
-from acctcli.core.kinds import KINDS, Field, FieldType
+from acctcli.core.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.names import nearest_first
 from acctcli.core.values import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from acctcli.core.kinds import KindName
 
 OWN = "custom_fields."  # what stands before the name of a field of the book's own
 # What a name without its end stands for: the day, for it is what people compare.
@@ -33,7 +31,7 @@ _WHOLE = (
     "won_count", "open_count", "lost_count", "planned_count", "overdue_count", "group_count",
     "group_size", "win_count", "contact_count", "usual_days", "late_by", "days_left", "points",
     "customer_count", "new_count", "returning_count", "lapsed_count", "added", "changed",
-    "removed", "line", "column", "steps", "done", "step",
+    "removed", "count", "line", "column", "steps", "done", "step", "limit",
 )  # fmt: skip
 # Of lists that are not simply records; a path that is in none of these holds a text.
 _TYPES: dict[str, Field] = {
@@ -64,6 +62,8 @@ _TYPES: dict[str, Field] = {
     "currency": Field("currency", FieldType.CURRENCY),
     "value": Field("value", FieldType.MONEY),
     "term": Field("term", FieldType.SPAN),
+    "where": Field("where", FieldType.TEXTS),
+    "mine": Field("mine", FieldType.YES_NO),
     "undoes": Field("undoes", FieldType.TEXTS),
     "redoes": Field("redoes", FieldType.TEXTS),
 }
@@ -78,6 +78,14 @@ COMPUTED: dict[str, tuple[str, ...]] = {
     "activities": ("org_name", "bucket"),
     "notes": ("org_name",),
     "files": ("org_name",),
+}
+
+# The kind whose fields the columns of a list have the types of, by the list's name.
+TYPES_OF: dict[str, KindName] = {
+    **{name: name for name in KINDS},
+    "agenda": "activities",
+    "plan": "activities",
+    "renewals": "deals",
 }
 
 

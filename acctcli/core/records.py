@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from acctcli.core.declared import Health, Playbook
+from acctcli.core.declared import Health, Playbook, SavedView
 from acctcli.core.kinds import Field, KindName
 
 Stamp = dt.date | dt.datetime  # a datetime is always aware
@@ -191,6 +191,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         tiers: The rhythm of contact of each tier, as `core.spans.parse_span` reads it.
         health: How the health of an account is worked out.
         playbooks: The playbooks by name.
+        views: The saved views by name.
         holidays: The files that say which days are off, from the book's folder on.
         business_days: Whether what is moved on the board goes to a business day.
         fields: Declared custom fields by kind and name.
@@ -207,6 +208,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     tiers: dict[str, str] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     playbooks: dict[str, Playbook] = field(default_factory=dict)
+    views: dict[str, SavedView] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
     business_days: bool = False
     fields: dict[KindName, dict[str, Field]] = field(default_factory=dict)

@@ -164,6 +164,10 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Record", "name", breaks=True),
         TableColumn("What", "action"),
     ),
+    "views": (
+        TableColumn("View", "name", breaks=True),
+        TableColumn("What it stands for", "line", breaks=True),
+    ),
     "rates": (
         TableColumn("Date", "date"),
         TableColumn("Base", "base"),
@@ -236,5 +240,10 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "added", "changed", "removed",
     ),
     "rates": ("id", "date", "base", "currency", "rate"),
+    "views": (
+        "name", "command", "where", "sort", "fields", "group_by", "limit", "mine", "line",
+    ),
+    # Groups have the columns they are grouped by, a count, and the sums of their list.
+    "groups": (),
     "imported_rates": ("id", "date", "base", "currency", "rate", "action"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from acctcli.store.zone import no_zone, zone_of
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.core.errors import Problem
+    from acctcli.core.errors import Place, Problem
     from acctcli.core.records import Settings
 
 
@@ -40,3 +40,8 @@ def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Probl
     if errors or zone is None:
         raise InvalidBookError(*errors)
     return settings, zone, tuple(placed)
+
+
+def place_in_settings(content: bytes, field: str) -> Place:
+    """The place of what stands under a dotted path of keys in acctcli.yaml, which can be read."""
+    return place_at(read_mapping(content, SETTINGS_FILE), field, SETTINGS_FILE)

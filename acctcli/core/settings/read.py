@@ -14,6 +14,7 @@ from acctcli.core.settings.health import read_health
 from acctcli.core.settings.newrecords import read_new_records
 from acctcli.core.settings.parts import read, under, warn_unknown
 from acctcli.core.settings.playbooks import read_playbooks
+from acctcli.core.settings.views import read_views
 
 FORMAT = 1
 _KEYS = (
@@ -26,6 +27,7 @@ _KEYS = (
     "tiers",
     "health",
     "playbooks",
+    "views",
     "holidays",
     "business_days",
     "fields",
@@ -80,6 +82,7 @@ def read_settings(raw: RawRecord) -> tuple[Settings, list[Problem]]:
             tiers=read_tiers(raw, problems),
             health=read_health(raw, problems),
             playbooks=read_playbooks(raw, (*activity_types, *contact_types), problems),
+            views=read_views(raw, problems),
             holidays=read_holidays(raw, problems),
             business_days=bool(business_days),
             fields=read_fields(raw, problems),

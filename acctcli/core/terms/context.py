@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import KindName
@@ -22,7 +22,7 @@ class Context(NamedTuple):
         book_currency: That of amounts of records that name none.
         holidays: The days off, for business days.
         find: The ids of a kind that a name stands for, one or more; raises NotFoundError.
-        name_of: The name of a record that is linked to, by its id.
+        names: The names of linked records by id.
     """
 
     today: dt.date
@@ -31,4 +31,4 @@ class Context(NamedTuple):
     book_currency: str | None
     holidays: AbstractSet[dt.date]
     find: Callable[[KindName, str], Collection[str]]
-    name_of: Callable[[str], str | None]
+    names: Mapping[str, str]

@@ -127,7 +127,7 @@ def _folded(value: object) -> str | None:
 
 
 def _name(value: object, context: Context) -> str | None:
-    return fold(context.name_of(str(value)) or str(value)) if value else None
+    return fold(context.names.get(str(value), str(value))) if value else None
 
 
 _MEASURES: dict[FieldType, Callable[[object], Any]] = {

@@ -15,7 +15,7 @@ from acctcli.core.terms.measures import amounts, order
 from acctcli.core.values import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from acctcli.core.kinds import Field
     from acctcli.core.terms.context import Context
@@ -58,18 +58,12 @@ def parse_sort(text: str, columns: Mapping[str, Field], origin: str = SORT) -> t
 
 
 def in_order(
-    items: Iterable[_Item],
-    keys: Iterable[Key],
-    columns: Mapping[str, Field],
-    context: Context,
-    get: Callable[[Any, str], object],
+    items: Iterable[_Item], keys: Sequence[Key], places: Sequence[Callable[[_Item], Any]]
 ) -> list[_Item]:
     """The items, by the first key, those alike in it by the next; else they stay as they came.
 
-    What is not set, or is worth nothing in the currency of the context, stands last.
+    `places` has what each key goes by. What it gives None for stands last, either way round.
     """
-    keys = tuple(keys)
-    places = [_place(key.path, columns[key.path], context, get) for key in keys]
     # What makes a value may be long to get, so it is asked for once, all keys of an item together.
     found = [([place(item) for place in places], item) for item in items]
     for number, key in reversed(list(enumerate(keys))):
@@ -80,16 +74,39 @@ def in_order(
     return list(map(itemgetter(1), found))
 
 
-def _place(
+def place(
     path: str, field: Field, context: Context, get: Callable[[Any, str], object]
 ) -> Callable[[Any], Any]:
+    """What items go by in the order of a column: None for what is not set.
+
+    Of money it is the amount in the currency of the context, None when there is none (rule 4).
+
+    Raises:
+        InvalidInputError: ``no-currency``.
+    """
     if field.type in {FieldType.MONEY, FieldType.AMOUNT}:
         bare = field.type is FieldType.MONEY
+        counts = currency_to_sort_by(context)
 
         def worth(item: Any) -> object:  # noqa: ANN401 - whatever a list is made of
             currency = get(item, "currency") if bare else None
-            return amounts(get(item, path), currency, context.book_currency).get(context.currency)
+            return amounts(get(item, path), currency, context.book_currency).get(counts)
 
         return worth
     key = order(field, context)
     return lambda item: key(get(item, path))
+
+
+def currency_to_sort_by(context: Context) -> str:
+    """The currency in which amounts are put in order.
+
+    Raises:
+        InvalidInputError: ``no-currency``: there is none.
+    """
+    if context.currency is None:
+        raise InvalidInputError.of(
+            "no-currency",
+            f"{SORT}: the book has no currency to put amounts in order by",
+            hint="say in acctcli.yaml which one counts, such as currency: EUR",
+        )
+    return context.currency

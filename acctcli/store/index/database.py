@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 # One more with every change of the tables or of what stands in them.
-VERSION = 4
+VERSION = 5
 _PAGE = 4096  # bytes
 _WAIT = 10.0  # seconds: who waits would need as long to do the same work
 _SAFELY = "PRAGMA synchronous = NORMAL"  # a power cut may lose the last changes, and no more

@@ -131,6 +131,32 @@ def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None
     return found
 
 
+def plain_raws_of(
+    rows: Sequence[tuple[bytes, bytes | None, int]],
+) -> list[dict[str, str]] | None:
+    """The values of the records of several rows at once, from their text, raw and crc.
+
+    None when one of them is not in the plain form.
+
+    Raises:
+        DamagedError: a row is not what was written.
+    """
+    texts = []
+    for text, raw, crc in rows:
+        if raw is not None:
+            return None
+        try:
+            same = zlib.crc32(text) == crc
+        except TypeError:  # SQLite gives what stands there, whatever the column says
+            same = False
+        if not same:
+            raise DamagedError
+        texts.append(text.rstrip(b"\n"))
+    from acctcli.store.scan import plain_records
+
+    return plain_records(b"\n".join(texts).decode(), len(texts))
+
+
 def record_of(kind: KindName, row: tuple[bytes, bytes | None, int], settings: Settings) -> Record:
     """The record of a row that can be read, from its text, raw and crc.
 

@@ -1,0 +1,192 @@
+"""The command `views`: the saved views of acctcli.yaml, and what each stands for.
+
+It also knows what is wrong with them, for `check`.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from acctcli.cli.commands import Group, ListCommand
+from acctcli.cli.listing import Listing, put_list
+from acctcli.cli.output import put_one
+from acctcli.cli.session import open_session
+from acctcli.cli.viewing import saved_view, wishes_of
+from acctcli.core.errors import AcctcliError, InvalidInputError, Problem
+from acctcli.core.names import nearest_first
+from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from acctcli.cli.output import Row
+    from acctcli.cli.session import Session
+    from acctcli.core.declared import SavedView
+    from acctcli.store.view import View
+
+_TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
+
+
+@click.command("views", cls=ListCommand, listing="views", takes=_TAKES)
+@click.argument("name", metavar="[NAME]", required=False)
+@click.pass_context
+def views(ctx: click.Context, name: str | None) -> None:
+    """List the saved views of acctcli.yaml; of one, show the command line it stands for."""
+    run_views(name, open_session(ctx))
+
+
+def run_views(name: str | None, session: Session) -> None:
+    """Print the views, or one of them."""
+    view = session.read()
+    saved = view.settings.views
+    wanted = saved.values() if name is None else [saved_view(name, saved)]
+    if name is None or session.options.format == "ids":
+        listing = Listing(name="views", table=TABLE_COLUMNS["views"], view=view, id_path="name")
+        put_list(session, map(_row, wanted), listing)
+        return
+    row = _row(*wanted)
+    if session.options.format == "table":
+        from acctcli.render.text import visible
+
+        session.put_text(visible(str(row["line"])))
+    else:
+        put_one(session, row, MACHINE_COLUMNS["views"])
+
+
+def _row(view: SavedView) -> Row:
+    return {
+        "name": view.name,
+        "command": view.command or None,
+        "where": list(view.where),
+        "sort": view.sort,
+        "fields": view.fields,
+        "group_by": view.group_by,
+        "limit": view.limit,
+        "mine": view.mine,
+        "line": None if view.fault is not None else _line(view),
+    }
+
+
+def _line(view: SavedView) -> str:
+    """The command line that a view stands for."""
+    words = ["acctcli", *view.command.split()]
+    for term in view.where:
+        words += ["--where", term]
+    for option, value in (
+        ("--group-by", view.group_by),
+        ("--sort", view.sort),
+        ("--limit", view.limit),
+        ("--fields", view.fields),
+    ):
+        if value is not None:
+            words += [option, str(value)]
+    return shlex.join([*words, *(["--mine"] if view.mine else [])])
+
+
+# check
+
+
+def problems(view: View, session: Session) -> list[Problem]:
+    """What is wrong with the saved views, but for what reading acctcli.yaml has told."""
+    from acctcli.store.locate import SETTINGS_FILE
+    from acctcli.store.settingsfile import place_in_settings
+
+    settings = view.file(SETTINGS_FILE)
+    found = []
+    for saved in view.settings.views.values():
+        for path, problem in _wrong(saved, view, session):
+            place = None if settings is None else place_in_settings(settings.data, path)
+            found.append(problem._replace(level="warning", place=place, field=path))
+    return found
+
+
+def _wrong(saved: SavedView, view: View, session: Session) -> Iterator[tuple[str, Problem]]:
+    """What is wrong with a view, each with the path in acctcli.yaml that it stands under."""
+    if saved.fault is not None:
+        return
+    command = _list_command(saved.command)
+    if command is None:
+        yield f"views.{saved.name}.command", _no_list(saved)
+        return
+    for path, checks in _checks(saved, command, view, session):
+        try:
+            checks()
+        except AcctcliError as error:
+            yield path, error.problems[0]
+
+
+def _checks(
+    saved: SavedView, command: ListCommand, view: View, session: Session
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    from acctcli.cli.narrowing import context_of
+    from acctcli.core.paths import resolve
+    from acctcli.core.terms.conditions import condition
+    from acctcli.core.terms.groups import columns_of, parse_groups
+    from acctcli.core.terms.sorting import parse_sort
+    from acctcli.core.terms.syntax import parse_term
+
+    listing = Listing(name=command.listing, view=view, kind=command.kind)
+    columns, context = listing.columns(), context_of(session, listing)
+    wanted = wishes_of(saved)
+    for told in wanted.where:
+        yield told.origin, lambda told=told: condition(parse_term(*told), columns, context)  # type: ignore[misc]  # a default binds the loop's value
+    if wanted.mine and "owner" not in columns:
+        yield f"views.{saved.name}.mine", _no_owner
+    if wanted.group_by is not None:
+        by = wanted.group_by
+        yield by.origin, lambda: parse_groups(by.text, columns, by.origin)
+        try:
+            columns = columns_of(parse_groups(by.text, columns, by.origin), columns)
+        except AcctcliError:
+            return
+    if wanted.sort is not None:
+        sort = wanted.sort
+        yield sort.origin, lambda: parse_sort(sort.text, columns, sort.origin)
+    for name in saved.fields.split(",") if saved.fields else ():
+        path = f"views.{saved.name}.fields"
+        yield path, lambda name=name, path=path: resolve(name, columns, path)  # type: ignore[misc]  # the same
+
+
+def _no_owner() -> None:
+    raise InvalidInputError.of(
+        "no-owner", "mine asks for the owner, and nothing in this list has one", hint="leave it out"
+    )
+
+
+def _no_list(saved: SavedView) -> Problem:
+    known = [name for name, _ in _list_commands()]
+    return Problem(
+        id="unknown-command",
+        message=f'views.{saved.name}.command: "{saved.command}" is no list',
+        hint=nearest_first(saved.command, known, f"the lists are {', '.join(known)}"),
+    )
+
+
+def _list_command(path: str) -> ListCommand | None:
+    """The command of lists that a path such as `account list` leads to."""
+    from acctcli.cli.main import cli
+
+    found: click.Command | None = cli
+    for word in path.split():
+        found = found.get_command(click.Context(found), word) if isinstance(found, Group) else None
+    return found if isinstance(found, ListCommand) and "view" in found.list_names else None
+
+
+def _list_commands() -> Iterator[tuple[str, ListCommand]]:
+    """All commands of lists that take views, by their paths."""
+    from acctcli.cli.main import cli
+
+    waiting: list[tuple[str, click.Command]] = [("", cli)]
+    while waiting:
+        path, command = waiting.pop(0)
+        if isinstance(command, Group):
+            ctx = click.Context(command)
+            for name in command.list_commands(ctx):
+                found = command.get_command(ctx, name)
+                if found is not None:
+                    waiting.append((f"{path} {name}".strip(), found))
+        elif isinstance(command, ListCommand) and "view" in command.list_names:
+            yield path, command
