@@ -40,7 +40,7 @@ RED = "\x1b[31m"
         ("account list --bogus", "no such option", "acctcli account list"),
         ("account list x y", "got unexpected extra arguments (x y)", "acctcli account list"),
         ("account list --format xml", "invalid value for '--format'", "acctcli account list"),
-        ("account show", "missing argument 'NAME'", "acctcli account show"),
+        ("account show", "missing argument 'NAME...'", "acctcli account show"),
         ("account list --today", "option '--today' requires an argument", "acctcli"),
     ],
 )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from acctcli.cli.editing import find_record
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import (
     Names,
@@ -19,6 +18,7 @@ from acctcli.cli.output import (
     custom_columns,
     custom_names,
     put_one,
+    put_rows,
     record_row,
 )
 from acctcli.core.errors import InvalidBookError, UsageError
@@ -133,53 +133,70 @@ def value_listing(
     )
 
 
-def put_page(
+def put_pages(
     session: Session,
-    name: str,
+    names: Sequence[str],
     *,
     only_accounts: bool,
     sections: Sequence[str] = (),
     currency: str | None = None,
 ) -> None:
-    """Print everything about one organization, or the sections that are picked.
+    """Print everything about organizations, or the sections that are picked.
 
     Raises:
         UsageError: there is no such section; the nearest one is named.
         InvalidBookError: a circle of parents.
     """
+    from acctcli.cli.piped import ids_of, is_one
+
     picked = _picked(sections)
     view = session.read_in(currency)
-    org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
-    today = session.today(view)
-    found = page(org_id, view.around(org_id), view.settings, today, view.zone)
-    if not picked or picked & _OF_FAMILY:
-        found = replace(found, family=_family(session, view, found, today))
+    ids = ids_of(names, view, "orgs", only_accounts=only_accounts)
+    pages = (_page(session, view, each, picked) for each in ids)
     if session.options.format == "table":
-        from acctcli.render.page import page_text
-
-        session.put_text(
-            page_text(
-                _with_names(found, view),
-                names=Names(view.data),
-                width=session.streams.columns,
-                style=session.style,
-                today=today,
-                zone=view.zone,
-                sections=picked,
-            )
-        )
+        for number, found in enumerate(pages):
+            if number:
+                session.put([b"\n"])
+            _put_text(session, view, found, picked)
         return
     from acctcli.render.columns import MACHINE_COLUMNS
 
-    row = page_row(view, found, with_membership=not only_accounts)
+    rows = [page_row(view, found, with_membership=not only_accounts) for found in pages]
     columns = [
         *MACHINE_COLUMNS["account_page" if only_accounts else "org_page"],
         *custom_columns(view, "orgs"),
     ]
-    if picked:
-        row = _only(picked, row)
-        columns = [column for column in columns if column.partition(".")[0] in row]
-    put_one(session, row, columns)
+    if picked and rows:
+        rows = [_only(picked, row) for row in rows]
+        columns = [column for column in columns if column.partition(".")[0] in rows[0]]
+    if is_one(names):
+        put_one(session, rows[0], columns)
+    else:
+        put_rows(session, rows, machine_columns=columns, table_columns=())
+
+
+def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
+    today = session.today(view)
+    found = page(org_id, view.around(org_id), view.settings, today, view.zone)
+    if not picked or picked & _OF_FAMILY:
+        found = replace(found, family=_family(session, view, found, today))
+    return found
+
+
+def _put_text(session: Session, view: View, found: Page, picked: set[str]) -> None:
+    from acctcli.render.page import page_text
+
+    session.put_text(
+        page_text(
+            _with_names(found, view),
+            names=Names(view.data),
+            width=session.streams.columns,
+            style=session.style,
+            today=session.today(view),
+            zone=view.zone,
+            sections=picked,
+        )
+    )
 
 
 # The keys of a section, where they are not those of its name.

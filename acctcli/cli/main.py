@@ -95,9 +95,10 @@ def _give_up_output() -> None:
 
 def _invoke_steadily(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
-    reported: set[object] = set()  # nothing is told twice
+    # Nothing is told twice, and standard input can be read once.
+    kept: dict[str, Any] = {"acctcli.reported": set(), "acctcli.piped": []}
     for _ in range(_TRIES):
-        meta: dict[str, Any] = {"acctcli.words": list(words), "acctcli.reported": reported}
+        meta: dict[str, Any] = {"acctcli.words": list(words), **kept}
         try:
             return _invoke(words, meta)
         except Exception as error:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
+    from acctcli.cli.listing import Listing
     from acctcli.cli.session import Session
     from acctcli.core.records import Data, Record, Value
     from acctcli.render.columns import TableColumn
@@ -115,7 +116,14 @@ def put_rows(
 
 def put_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
     """Print a list of records of one kind."""
-    from acctcli.cli.listing import Listing, put_list
+    from acctcli.cli.listing import put_list
+
+    put_list(session, records, record_listing(session, view, kind))
+
+
+def record_listing(session: Session, view: View, kind: KindName) -> Listing:
+    """What a list of records of one kind is."""
+    from acctcli.cli.listing import Listing
     from acctcli.render.columns import TABLE_COLUMNS
 
     data, names = view.data, Names(view.data)
@@ -130,7 +138,7 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
             return None if due is None else bucket(due, session.today(view), view.settings)
         return _field(record, path, data)
 
-    listing = Listing(
+    return Listing(
         name=kind,
         table=TABLE_COLUMNS[kind],
         view=view,
@@ -140,7 +148,6 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
         row=lambda record: record_row(view, kind, record),
         shown=shown,
     )
-    put_list(session, records, listing)
 
 
 def _field(record: Record, path: str, data: Data) -> object:
@@ -180,6 +187,17 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
         )
         return
     put_one(session, row, _columns_of(view, kind))
+
+
+def put_several(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
+    """Print records one after the other: a page each for people, else a list."""
+    if session.options.format != "table":
+        put_records(session, view, kind, records)
+        return
+    for number, record in enumerate(records):
+        if number:
+            session.put([b"\n"])
+        put_record(session, view, kind, record)
 
 
 def put_one(session: Session, row: Row, machine_columns: Sequence[str]) -> None:

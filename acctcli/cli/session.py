@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from acctcli.cli.piped import Each, Names
     from acctcli.core.errors import Problem
+    from acctcli.core.kinds import KindName
     from acctcli.render.style import Style
     from acctcli.store.change import Change
     from acctcli.store.undo import Wanted
@@ -99,11 +101,21 @@ class Session:
         streams: Streams,
         command: Sequence[str],
         reported: set[Problem] | None = None,
+        piped: list[dict[str, int]] | None = None,
     ) -> None:
-        """Prepare a run; `reported` has what was told before by one that had to start over."""
+        """Prepare a run; what one that had to start over told and read before is handed on.
+
+        Args:
+            options: The options of every command.
+            streams: Where text comes from and goes to.
+            command: The command's words, for the history.
+            reported: What was told before.
+            piped: The ids that were read from standard input, which cannot be read again.
+        """
         self.options = options
         self.streams = streams
         self._reported = set() if reported is None else reported
+        self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
         self.command = tuple(command)
         self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self.has_printed = False  # data, which cannot be taken back
@@ -111,6 +123,7 @@ class Session:
         self.printed_list = False
         self.printed_items = False
         self._bar: ProgressBar[int] | None = None
+        self._days_off: tuple[View, AbstractSet[dt.date]] | None = None
 
     @property
     def tells_json(self) -> bool:
@@ -200,6 +213,19 @@ class Session:
         )
         return ConvertedView(view, conversion)
 
+    def chooses(self) -> bool:
+        """Whether conditions choose the records that a command is about."""
+        options = self.options
+        return bool(options.where or options.mine or options.view or options.limit)
+
+    def has_narrowed(self) -> None:
+        """Let the options that choose records count no more: those that they chose are written."""
+        from msgspec.structs import replace
+
+        self.options = replace(
+            self.options, where=(), sort=None, limit=None, mine=False, view=None, group_by=None
+        )
+
     def forget(self, error: Exception) -> None:
         """Do without what was read, which does not hold."""
         index = self.book.index
@@ -257,6 +283,22 @@ class Session:
             command=self.command,
             now=self.now,
         )
+
+    # what was named
+
+    def named(self, given: Sequence[str], *others: object) -> Names:
+        """The records that were named, by names and from standard input: `piped.names_given`."""
+        from acctcli.cli.piped import names_given
+
+        return names_given(given, self, *others)
+
+    def each(self, kind: KindName, fields: dict[str, object], *others: object) -> Each | None:
+        """The link that a `-` was given for, taken out of the fields: see `piped.each_given`."""
+        if "-" not in fields.values():
+            return None
+        from acctcli.cli.piped import each_given
+
+        return each_given(kind, fields, self, *others)
 
     # time
 
@@ -320,9 +362,12 @@ class Session:
         settings = view.settings
         if not settings.holidays:
             return frozenset()
-        from acctcli.store.holidays import DaysOff, days_off
+        if self._days_off is None or self._days_off[0] is not view:
+            from acctcli.store.holidays import DaysOff, days_off
 
-        return DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            found = DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            self._days_off = view, found
+        return self._days_off[1]
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -438,11 +483,13 @@ def open_session(ctx: click.Context) -> Session:
         options = Globals(**given_globals(ctx))
         words = run.get("acctcli.words")
         reported = run.get("acctcli.reported")
+        piped = run.get("acctcli.piped")
         session = Session(
             options,
             process_streams(),
             words if isinstance(words, list) else [],
             reported if isinstance(reported, set) else None,
+            piped if isinstance(piped, list) else None,
         )
         session.path = ctx.command_path.partition(" ")[2]
         run["acctcli.session"] = session

@@ -164,6 +164,18 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _ORG,
         TableColumn("Where", "path|url", breaks=True),
     ),
+    "edits": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("Field", "field"),
+        TableColumn("Before", "before", breaks=True),
+        TableColumn("After", "after", breaks=True),
+    ),
+    "removals": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("What", "action"),
+    ),
     "views": (
         TableColumn("View", "name", breaks=True),
         TableColumn("What it stands for", "line", breaks=True),
@@ -227,6 +239,9 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "playbook", "on", "run", "deal", "state", "steps", "done", "step",
         "id", "type", "subject", "due_date",
     ),
+    # What a dry run shows of many records that would be changed, or removed.
+    "edits": ("kind", "id", "name", "field", "before", "after"),
+    "removals": ("kind", "id", "name", "action"),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
