@@ -226,7 +226,7 @@ def test_one_row() -> None:
 
 
 def test_a_format_that_is_none() -> None:
-    with pytest.raises(ValueError, match='there is no format "yaml"'):
+    with pytest.raises(ValueError, match='there is no format "xml"'):
         encode([], "yaml")
 
 

@@ -17,6 +17,7 @@ from acctcli.cli.output import (
     Row,
     custom_columns,
     custom_names,
+    put_document,
     put_one,
     record_row,
 )
@@ -127,7 +128,7 @@ def value_listing(
         get=_value,
         row=row,
         json_row=_texts(view, row, with_membership=with_membership)
-        if session.options.format in {"json", "ndjson"}
+        if session.options.format in {"json", "ndjson"} and session.options.money == "number"
         else None,
         shown=lambda row: {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None},
     )
@@ -154,20 +155,8 @@ def put_page(
     found = page(org_id, view.around(org_id), view.settings, today, view.zone)
     if not picked or picked & _OF_FAMILY:
         found = replace(found, family=_family(session, view, found, today))
-    if session.options.format == "table":
-        from acctcli.render.page import page_text
-
-        session.put_text(
-            page_text(
-                _with_names(found, view),
-                names=Names(view.data),
-                width=session.streams.columns,
-                style=session.style,
-                today=today,
-                zone=view.zone,
-                sections=picked,
-            )
-        )
+    if session.is_for_people and session.options.fields is None:
+        _put_page(session, _with_names(found, view), view, picked)
         return
     from acctcli.render.columns import MACHINE_COLUMNS
 
@@ -179,7 +168,29 @@ def put_page(
     if picked:
         row = _only(picked, row)
         columns = [column for column in columns if column.partition(".")[0] in row]
-    put_one(session, row, columns)
+    put_one(session, row, columns, view=view, kind="orgs")
+
+
+def _put_page(session: Session, found: Page, view: View, picked: set[str]) -> None:
+    from acctcli.render.page import page_document, page_text
+
+    names, today = Names(view.data), session.today(view)
+    if session.options.format == "table":
+        text = page_text(
+            found,
+            names=names,
+            width=session.streams.columns,
+            style=session.style,
+            today=today,
+            zone=view.zone,
+            sections=picked,
+        )
+        session.put_text(text)
+        return
+    put_document(
+        session,
+        page_document(found, names=names, today=today, zone=view.zone, sections=picked),
+    )
 
 
 # The keys of a section, where they are not those of its name.

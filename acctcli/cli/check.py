@@ -77,7 +77,7 @@ def _holidays(view: View, session: Session) -> list[Problem]:
 
 def put_findings(session: Session, found: list[Problem]) -> None:
     """Print findings: lines for people, objects for scripts."""
-    if session.options.format == "table":
+    if session.options.format == "table" and session.options.fields is None:
         from acctcli.render.record import problems_text
 
         session.put_text(problems_text(found, session.style) if found else "")
@@ -89,7 +89,7 @@ def put_findings(session: Session, found: list[Problem]) -> None:
             session, [{"id": key} for key in records], machine_columns=("id",), table_columns=()
         )
         return
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     rows: list[Row] = [
         {
@@ -106,4 +106,10 @@ def put_findings(session: Session, found: list[Problem]) -> None:
         }
         for each in found
     ]
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["findings"], table_columns=())
+    put_rows(
+        session,
+        rows,
+        machine_columns=MACHINE_COLUMNS["findings"],
+        table_columns=TABLE_COLUMNS["findings"],
+        shown=[{**row, "file": each.place} for row, each in zip(rows, found, strict=True)],
+    )

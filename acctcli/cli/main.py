@@ -117,10 +117,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
     color = _color(words)
     try:
-        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
-            cli.invoke(ctx)
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
         help_.show()
         return Exit.USAGE
@@ -128,8 +125,25 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         return _fail(_usage(error), color)
     except AcctcliError as error:
         return _fail(error, color)
+    finally:
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.give_up()  # of a file that was not finished
+
+
+def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
+    """Run the command and put what it wrote to a file into place; its exit code."""
+    code: int = Exit.DONE
+    try:
+        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
     session = meta.get("acctcli.session")
-    return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
+    if session is None:
+        return code
+    session.finish()
+    return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
 def _color(words: Sequence[str]) -> str:

@@ -140,7 +140,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
         rows,
         machine_columns=MACHINE_COLUMNS["playbooks"],
         table_columns=TABLE_COLUMNS["playbooks"],
-        shown=[_shown(row, names) for row in rows] if session.options.format == "table" else None,
+        shown=[_shown(row, names) for row in rows] if session.is_for_people else None,
         zone=view.zone,
     )
     if not found:

@@ -141,7 +141,7 @@ def put_written(
     session: Session, view: View, kind: KindName, records: list[Record], *, one: bool = False
 ) -> None:
     """Print what a command wrote, for scripts; people have been told."""
-    if session.options.format == "table":
+    if session.is_for_people:
         return
     if one:
         put_record(session, view, kind, records[0])
