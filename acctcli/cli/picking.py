@@ -15,6 +15,7 @@ from acctcli.core.kinds import Field, FieldType
 from acctcli.core.paths import OWN, typed
 from acctcli.core.picks import keys_of, only, picks
 from acctcli.render.columns import TableColumn, value_at
+from acctcli.render.document import Document, Fields, Grid, Section
 from acctcli.render.machine import cell_text, encode, encode_one, plain
 from acctcli.render.text import visible
 from acctcli.render.values import (
@@ -117,11 +118,7 @@ def put_picked_one(session: Session, row: Row, known: Typed) -> None:
     columns = {**known.columns, **nested(deeper)}
     wanted = picks(options.fields or "", columns)
     if session.is_for_people:
-        pairs = [
-            (_label(path), _text(row, path, Typed(columns, known.names), None, lines=True))
-            for path in _for_people(wanted, columns)
-        ]
-        _put_pairs(session, [pair for pair in pairs if pair[1]])
+        _put_parts(session, _parts(row, found, wanted, Typed(columns, known.names)))
         return
     paths = [path for pick in wanted for path in pick.columns]
     left = only(found, wanted)
@@ -134,15 +131,35 @@ def _plain(row: object, *, texts: bool) -> dict[str, object]:
     return found
 
 
-def _put_pairs(session: Session, pairs: Sequence[tuple[str, str]]) -> None:
+def _parts(
+    row: Row, found: Row, wanted: Sequence[Pick], known: Typed
+) -> Iterator[Fields | Section]:
+    """What is picked of one thing: labels and texts, and a table of each list of records."""
+    pairs: list[tuple[str, str]] = []
+    for path in _for_people(wanted, known.columns):
+        value: object = found
+        for key in keys_of(path):
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            keys = dict.fromkeys(key for each in value for key, held in each.items() if held)
+            rows = [{key: _nested_text(each[key]) for key in keys} for each in value]
+            columns = [TableColumn(label_text(key), key, breaks=True) for key in keys]
+            yield Section(_label(path), [Grid(rows, columns)], len(rows))
+        elif text := _text(row, path, known, None, lines=True):
+            pairs.append((_label(path), text))
+    if pairs:
+        yield Fields(pairs)
+
+
+def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
+    found = sorted(parts, key=lambda part: isinstance(part, Section))  # fields stand first
     if session.options.format != "table":
-        from acctcli.render.document import Document, Fields
+        put_document(session, Document("", found))
+        return
+    from acctcli.render.page import part_text
 
-        put_document(session, Document("", [Fields(pairs)]))
-    elif pairs:
-        from acctcli.render.fields import fields_text
-
-        session.put_text(fields_text(pairs, width=session.streams.columns, style=session.style))
+    width, style = session.streams.columns, session.style
+    session.put_text("\n\n".join(part_text(part, width, style) for part in found))
 
 
 def _for_people(wanted: Sequence[Pick], columns: Mapping[str, Field]) -> list[str]:
@@ -191,8 +208,8 @@ def _text(
         kind, subject = value_at(value, "type"), value_at(value, "subject")
         what = what_text(None if kind is None else str(kind), str(subject))
         return f"{value_at(value, 'date')} {what}"
-    if path != "next_activity" and _is_nested(value):
-        return visible(cell_text(plain(value)))
+    if path != "next_activity":
+        value = _nested_text(value)
     return long_text(value) if lines else value_text(value)
 
 
@@ -204,10 +221,12 @@ def _own(value: object, key: str) -> object:
     return value.get(key) if isinstance(value, Mapping) else None
 
 
-def _is_nested(value: object) -> bool:
-    """Whether it is more than a value, a list of texts or totals."""
+def _nested_text(value: object) -> object:
+    """What is more than a value, a list of texts or totals, as text."""
     if isinstance(value, list | tuple):
-        return any(not isinstance(each, str) for each in value)
-    if isinstance(value, Mapping):
-        return any(not isinstance(each, Decimal) for each in value.values())
-    return hasattr(value, "__struct_fields__")
+        is_nested = any(not isinstance(each, str) for each in value)
+    elif isinstance(value, Mapping):
+        is_nested = any(not isinstance(each, Decimal) for each in value.values())
+    else:
+        is_nested = hasattr(value, "__struct_fields__")
+    return cell_text(plain(value)) if is_nested else value

@@ -145,7 +145,7 @@ def page_text(
             all that have something in them.
     """
     parts = _parts(page, names, today, zone, sections)
-    texts = [_part_text(part, width, style) for part in parts]
+    texts = [part_text(part, width, style) for part in parts]
     return "\n\n".join(filter(None, [_title(page.row, width, style), *texts]))
 
 
@@ -204,7 +204,8 @@ def _parts(
             yield part
 
 
-def _part_text(part: Fields | Section, width: int | None, style: Style) -> str:
+def part_text(part: Fields | Section, width: int | None, style: Style) -> str:
+    """A part of a page as text, no line wider than that."""
     if isinstance(part, Fields):
         return fields_text(part.pairs, width=width, style=style)
     inner = None if width is None else width - len(_INDENT)
