@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -185,4 +186,8 @@ def main() -> None:
     # A run is short and makes no rings of objects worth freeing; looking for them in a million
     # records takes a fifth of the time.
     gc.disable()
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        # Whatever encoding messages are to be in, one that has a letter too many is told all the
+        # same. Data is UTF-8 wherever it goes.
+        sys.stderr.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
