@@ -100,7 +100,7 @@ def read(cell: str) -> str:
     """What a reader sees of a cell in which nothing is markup."""
     assert not re.search(r"(?<!\\)[*`\[\]~]", cell.replace("\\\\", ""))
     assert not re.search(r"<(?!br>)", cell)
-    return html.unescape(re.sub(r"\\([^\w\s])", r"\1", cell.replace("<br>", "\n")))
+    return html.unescape(re.sub(r"\\([^A-Za-z0-9\s])", r"\1", cell.replace("<br>", "\n")))
 
 
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3))
