@@ -93,7 +93,7 @@ def cells_of(line: str) -> list[str]:
             cells.append("")
         else:
             cells[-1] += piece
-    return [read(cell.strip(" ")) for cell in cells]
+    return [read(cell.strip()) for cell in cells]
 
 
 def read(cell: str) -> str:
@@ -109,7 +109,7 @@ def test_no_text_breaks_out_of_a_cell_of_markdown(pairs: list[tuple[str, str]]) 
     lines = markdown_text(Document("", [Grid(rows, COLUMNS)])).split("\n")
     assert len(lines) == len(rows) + 2
     for line, pair in zip(lines[2:], pairs, strict=True):
-        assert cells_of(line) == [visible(each).strip(" ") for each in pair]
+        assert cells_of(line) == [visible(each).strip() for each in pair]
 
 
 @given(texts)

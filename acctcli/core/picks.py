@@ -82,8 +82,7 @@ def only(row: Mapping[str, object], wanted: Sequence[Pick]) -> dict[str, object]
                 into.setdefault(key, None)
                 break
             held = into.setdefault(key, {})
-            if not isinstance(held, dict):
-                break
+            assert isinstance(held, dict)  # noqa: S101 - what was put there before, of this row
             into, value = held, inner
         else:
             into[keys[-1]] = value.get(keys[-1])
