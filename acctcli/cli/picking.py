@@ -141,7 +141,9 @@ def _parts(
         for key in keys_of(path):
             value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, list) and any(isinstance(each, dict) for each in value):
-            keys = dict.fromkeys(key for each in value for key, held in each.items() if held)
+            keys = dict.fromkeys(
+                key for each in value for key, held in each.items() if _is_set(held)
+            )
             rows = [{key: _nested_text(each[key]) for key in keys} for each in value]
             columns = [TableColumn(label_text(key), key, breaks=True) for key in keys]
             yield Section(_label(path), [Grid(rows, columns)], len(rows))
@@ -149,6 +151,10 @@ def _parts(
             pairs.append((_label(path), text))
     if pairs:
         yield Fields(pairs)
+
+
+def _is_set(value: object) -> bool:
+    return any(map(_is_set, value.values())) if isinstance(value, dict) else bool(value)
 
 
 def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # What needs no quotes: letters first, then nothing that means something to YAML.
-_PLAIN = re.compile(r"[^\W\d_](?:[\w.,/()@+-]| (?! ))*")
+_PLAIN = re.compile(r"[^\W\d_](?:[\w.,;/()@+?!%&*'-]| (?! ))*")
 # What a reader of YAML 1.1 or 1.2 takes for no text, in any case.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
