@@ -57,9 +57,11 @@ def typed_by_name(
     columns: Sequence[str], view: View | None = None, kind: KindName | None = None
 ) -> Typed:
     """What the names of columns tell of them, and the kind that they are fields of."""
-    own = {} if view is None or kind is None else view.settings.custom_fields(kind)
+    names: Mapping[str, str] = {} if view is None else Names(view.data)
+    if view is None or kind is None:
+        return Typed(typed(columns, None, {}), names)
     built_in = (path for path in columns if not path.startswith(OWN))
-    return Typed(typed(built_in, kind, own), {} if view is None else Names(view.data))
+    return Typed(typed(built_in, kind, view.settings.custom_fields(kind)), names)
 
 
 def put_picked(
