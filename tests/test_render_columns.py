@@ -57,6 +57,7 @@ PROMISED = {
         change id name owner tier from to won_value_before won_value difference bucket reason
     """,
     "remembered": "name time today account_count",
+    "schemas": "id files title",
     "rates": "id date base currency rate",
     "groups": "",  # what they are grouped by, count, and the sums of the list
     "views": "name command where sort fields group_by limit mine line",
@@ -84,7 +85,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 def test_every_kind_has_a_table() -> None:
     lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
-    lists |= {"checks", "edits", "removals", "hits", "commits", "findings"}
+    lists |= {"checks", "edits", "removals", "hits", "commits", "findings", "schemas"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 
