@@ -73,7 +73,9 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
+    lists = {
+        *("accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates", "views")
+    }
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 
