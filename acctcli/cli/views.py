@@ -15,7 +15,7 @@ from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import put_one
 from acctcli.cli.session import open_session
 from acctcli.cli.viewing import saved_view, wishes_of
-from acctcli.core.errors import AcctcliError, InvalidInputError, Problem
+from acctcli.core.errors import AcctcliError, Problem, UsageError
 from acctcli.core.names import nearest_first
 from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
@@ -151,7 +151,7 @@ def _checks(
 
 
 def _no_owner() -> None:
-    raise InvalidInputError.of(
+    raise UsageError.of(
         "no-owner", "mine asks for the owner, and nothing in this list has one", hint="leave it out"
     )
 
@@ -159,7 +159,8 @@ def _no_owner() -> None:
 def _no_list(saved: SavedView) -> Problem:
     known = [name for name, _ in _list_commands()]
     return Problem(
-        id="unknown-command",
+        id="no-such-list",
+        level="warning",
         message=f'views.{saved.name}.command: "{saved.command}" is no list',
         hint=nearest_first(saved.command, known, f"the lists are {', '.join(known)}"),
     )
