@@ -85,7 +85,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 def test_every_kind_has_a_table() -> None:
     lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
-    lists |= {"checks", "edits", "removals", "hits", "commits", "findings", "schemas"}
+    lists |= {"checks", "edits", "removals", "hits", "commits", "findings", "schemas", "views"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 
