@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.declared import SavedView
+    from acctcli.core.errors import Place
     from acctcli.store.view import View
 
 _TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
@@ -91,16 +92,20 @@ def _line(view: SavedView) -> str:
 
 def problems(view: View, session: Session) -> list[Problem]:
     """What is wrong with the saved views, but for what reading acctcli.yaml has told."""
+    return [
+        problem._replace(level="warning", place=_place(view, path), field=path)
+        for saved in view.settings.views.values()
+        for path, problem in _wrong(saved, view, session)
+    ]
+
+
+def _place(view: View, path: str) -> Place | None:
+    """Where a path of keys stands in acctcli.yaml."""
     from acctcli.store.locate import SETTINGS_FILE
     from acctcli.store.settingsfile import place_in_settings
 
     settings = view.file(SETTINGS_FILE)
-    found = []
-    for saved in view.settings.views.values():
-        for path, problem in _wrong(saved, view, session):
-            place = None if settings is None else place_in_settings(settings.data, path)
-            found.append(problem._replace(level="warning", place=place, field=path))
-    return found
+    return None if settings is None else place_in_settings(settings.data, path)
 
 
 def _wrong(saved: SavedView, view: View, session: Session) -> Iterator[tuple[str, Problem]]:
