@@ -64,6 +64,11 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Next activity", "next_activity", breaks=True),
         _CONTACTED,
     ),
+    "schemas": (
+        TableColumn("Name", "id"),
+        TableColumn("Files", "files", breaks=True),
+        TableColumn("What", "title", breaks=True),
+    ),
     "orgs_with_values": (
         TableColumn("Organization", "name", breaks=True),
         TableColumn("Account", "is_account"),
@@ -159,9 +164,47 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _ORG,
         TableColumn("Where", "path|url", breaks=True),
     ),
+    "edits": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("Field", "field"),
+        TableColumn("Before", "before", breaks=True),
+        TableColumn("After", "after", breaks=True),
+    ),
+    "removals": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("What", "action"),
+    ),
     "views": (
         TableColumn("View", "name", breaks=True),
         TableColumn("What it stands for", "line", breaks=True),
+    ),
+    # Those that are no tables on a terminal.
+    "hits": (
+        TableColumn("Kind", "kind"),
+        TableColumn("Name", "name", breaks=True),
+        TableColumn("Organization", "org_name", breaks=True),
+        TableColumn("Field", "field", breaks=True),
+        TableColumn("Text", "text", breaks=True),
+        _ID,
+    ),
+    "commits": (
+        _ID,
+        TableColumn("Time", "time"),
+        TableColumn("Actor", "actor", breaks=True),
+        TableColumn("Command", "command", breaks=True),
+        TableColumn("Undone", "undone"),
+        TableColumn("Added", "added", "right"),
+        TableColumn("Changed", "changed", "right"),
+        TableColumn("Removed", "removed", "right"),
+    ),
+    "findings": (
+        TableColumn("Level", "level"),
+        _ID,
+        TableColumn("Place", "file", breaks=True),
+        TableColumn("What", "message", breaks=True),
+        TableColumn("What to do", "hint", breaks=True),
     ),
     "rates": (
         TableColumn("Date", "date"),
@@ -222,6 +265,9 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "playbook", "on", "run", "deal", "state", "steps", "done", "step",
         "id", "type", "subject", "due_date",
     ),
+    # What a dry run shows of many records that would be changed, or removed.
+    "edits": ("kind", "id", "name", "field", "before", "after"),
+    "removals": ("kind", "id", "name", "action"),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
@@ -234,6 +280,17 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "digest": (
+        "section", "kind", "id", "name", "type", "org", "org_name", "owner", "tier", "day",
+        "days_left", "won_value", "points", "reason",
+    ),
+    "changes": (
+        "change", "id", "name", "owner", "tier", "from", "to", "won_value_before", "won_value",
+        "difference", "bucket", "reason",
+    ),
+    # What `changes --since-last` remembers.
+    "remembered": ("name", "time", "today", "account_count"),
+    "schemas": ("id", "files", "title"),
     "rates": ("id", "date", "base", "currency", "rate"),
     "views": (
         "name", "command", "where", "sort", "fields", "group_by", "limit", "mine", "line",

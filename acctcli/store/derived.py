@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place
     from acctcli.core.kinds import Field, KindName
     from acctcli.core.rates import Conversion
-    from acctcli.core.records import Raw, Value
+    from acctcli.core.records import Activity, Raw, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import Seen, Spot
@@ -161,6 +161,18 @@ class ConvertedView(DerivedView):
             raise NotFoundError(*_first(missing))
         self._sums = {org_id: tally.summary(org_id) for org_id, tally in tallies.items()}
         return self._sums
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        return self._inner.due_by(until)
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files.
+
+        Raises:
+            NotFoundError: "no-rate", for the first of them that has none.
+        """
+        return (self.data.deals[each.id] for each in self._inner.won_between(since, until))
 
     def branches(self, org_id: str) -> list[str]:
         """The ids of the organizations whose parent is this one, in the order of a list."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.accounts import done_day
+from acctcli.core.accounts import done_day, is_due, is_won
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import org_of
+from acctcli.core.links import all_links, org_of
 from acctcli.core.records import Activity
 from acctcli.core.schema import unknown_keys
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Raw, Record, Settings, Value
+    from acctcli.core.records import Data, Deal, Raw, Record, Settings, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
@@ -242,6 +242,14 @@ class View(ABC):
     def linking(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
         """The records that link to one of these ids, and maybe others; in no order."""
 
+    def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
+        """Every link that is set, in no order.
+
+        Each is the kind and id of the record, and the kind and id of what it points at.
+        """
+        for kind, record, _, target_kind, target in all_links(self.data, self.settings):
+            yield kind, record.id, target_kind, target
+
     # texts
 
     def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
@@ -255,6 +263,17 @@ class View(ABC):
                 found = match(raw, fields, words)
                 if found is not None:
                     yield Found(kind, record_id, raw, found)
+
+    # by days
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        return (each for each in self.data.activities.values() if is_due(each, until))
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files."""
+        deals = self.data.deals.values()
+        return (each for each in deals if is_won(each, since, until, self.zone))
 
     def homeless_deals(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""

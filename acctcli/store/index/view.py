@@ -6,10 +6,11 @@ is kept up to date.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from acctcli.core.accounts import is_due, is_won
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import all_links, org_of
+from acctcli.core.links import org_of
 from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.store import disk
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place, Problem
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Activity, Deal, Raw
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.index.placing import Placing
     from acctcli.store.reading import Placed
@@ -334,9 +335,7 @@ class IndexedView(View):
     def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
         """The records in which one of these ids stands; those that link to one are among them."""
         if len(ids) > _MANY_TEXTS:
-            for kind, record, _, _, target in all_links(self.data, self.settings):
-                if target in ids:
-                    yield kind, record.id
+            yield from ((kind, key) for kind, key, _, target in self.links() if target in ids)
             return
         for key in ids:
             rows = self._database.execute(
@@ -346,6 +345,12 @@ class IndexedView(View):
             )
             for kind, record_id in rows:
                 yield KIND_NAMES[kind], record_id
+
+    def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
+        """Every link that is set, in no order; see `View.links`."""
+        from acctcli.store.index.linked import links_in
+
+        return links_in(self._database, self.settings)
 
     def _where(self, place: int) -> tuple[int, int, KindName, str]:
         kind, record_id = self._database.execute(
@@ -366,6 +371,26 @@ class IndexedView(View):
             found = match(raw, fields[kind], words)
             if found is not None:
                 yield Found(kind, record_id, raw, found)
+
+    # by days
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        from acctcli.store.index.dated import due
+
+        for row in due(self._database, until):
+            found = cast("Activity", record_of("activities", row, self.settings))
+            if is_due(found, until):
+                yield found
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files."""
+        from acctcli.store.index.dated import won
+
+        for row in won(self._database, since, until):
+            found = cast("Deal", record_of("deals", row, self.settings))
+            if is_won(found, since, until, self.zone):
+                yield found
 
     def homeless_deals(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""
