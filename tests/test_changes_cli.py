@@ -53,6 +53,14 @@ def test_the_keys_of_changes(sample: Path, acct: CommandLine) -> None:
     assert ids == [*dict.fromkeys(row["id"] for row in rows)]
 
 
+def test_documents_have_all_kinds_in_one_table(sample: Path, acct: CommandLine) -> None:
+    assert (sample / "acctcli.yaml").exists()
+    for form in ("markdown", "html"):
+        shown = acct("changes", "--since", "60d", *DAY, "--format", form).out
+        for word in ("Difference", "value_up", "overdue", "Tannwälder", "EUR 2140.80"):
+            assert word in shown.replace("\\", "")
+
+
 def test_the_keys_of_names(sample: Path, acct: CommandLine) -> None:
     assert (sample / "acctcli.yaml").exists()
     assert acct("changes", "--names", "--format", "json").out == "[]\n"
