@@ -300,13 +300,18 @@ def test_an_amount_counts_in_its_currency(
     assert holds(text, {"value": value, "currency": currency}) is expected
 
 
-def test_a_bare_amount_is_in_the_currency_of_the_list_and_in_none_without_one() -> None:
+def test_a_bare_amount_is_in_the_currency_of_the_list() -> None:
     shown = CONTEXT._replace(currency="USD")
     assert holds("won_value>1", {"won_value": {"USD": Decimal(2)}}, shown)
     assert not holds("won_value>1", {"won_value": {"EUR": Decimal(2)}}, shown)
+
+
+def test_without_a_currency_an_amount_has_to_say_its_own() -> None:
     bare = CONTEXT._replace(currency=None, book_currency=None)
-    assert holds("value>1", {"value": Decimal(2)}, bare)
-    assert not holds("value>1", {"value": Decimal(2), "currency": "EUR"}, bare)
+    assert refused("won_value>1", bare).id == "no-currency"
+    assert holds("won_value>1EUR", {"won_value": {"EUR": Decimal(2)}}, bare)
+    assert not holds("value!=1", {"value": Decimal(1)})
+    assert not holds("value=1EUR", {"value": Decimal(1)}, bare)
 
 
 def test_currencies_are_codes() -> None:

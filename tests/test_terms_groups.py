@@ -200,7 +200,8 @@ def test_groups_are_put_in_order_by_their_columns() -> None:
         keys = parse_groups("owner", COLUMNS)
         order = parse_sort(text, columns_of(keys, COLUMNS))
         found, _ = grouped("owner", rows)
-        places = [place_in(keys, key.path, CONTEXT) for key in order]
+        by = By(keys, COLUMNS, CONTEXT, Settings())
+        places = [place_in(by, key.path) for key in order]
         return [each.values[0] for each in in_order(found, order, places)]
 
     assert names("-won_value") == ["C", "A", "B", None]
@@ -217,7 +218,8 @@ def test_the_order_of_two_keys() -> None:
     ]
     keys = parse_groups("owner,size", COLUMNS)
     found, _ = grouped("owner,size", rows)
-    by_size = in_order(found, [Key("size", is_descending=True)], [place_in(keys, "size", CONTEXT)])
+    by = By(keys, COLUMNS, CONTEXT, Settings())
+    by_size = in_order(found, [Key("size", is_descending=True)], [place_in(by, "size")])
     assert [each.values for each in by_size] == [("A", 2), ("A", 1), ("B", 1)]
 
 
@@ -226,3 +228,13 @@ def test_what_is_grouped_by_is_not_added_up() -> None:
     assert list(columns_of(keys, COLUMNS)) == [
         "won_count", "count", "size", "duration", "value", "won_value",
     ]  # fmt: skip
+
+
+def test_a_book_without_a_currency_has_no_order_of_amounts() -> None:
+    bare = CONTEXT._replace(currency=None, book_currency=None)
+    keys = parse_groups("owner", COLUMNS)
+    with pytest.raises(InvalidInputError) as caught:
+        place("won_value", COLUMNS["won_value"], bare, get)
+    assert caught.value.problems[0].id == "no-currency"
+    with pytest.raises(InvalidInputError):
+        place_in(By(keys, COLUMNS, bare, Settings()), "value")

@@ -15,7 +15,7 @@ from acctcli.core.checks.table import CHECKS, LEVELS, Check, Level, names_of, pi
 from acctcli.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output import Row
     from acctcli.core.errors import Problem
@@ -159,38 +159,29 @@ def _count(number: int, what: str) -> str:
 
 
 def _findings(session: Session) -> Listing:
+    from acctcli.render.problems import problem_row
+
     return Listing(
         name="findings",
-        row=_row,
-        texts=lambda found: _texts(session, found),
+        row=problem_row,
+        text=lambda found: _text(session, found),
         get=_value,
         id_path="record",  # ids are those of records everywhere, for the next command
     )
 
 
-def _texts(session: Session, found: Iterable[Problem]) -> Iterator[str]:
-    from acctcli.render.record import problems_text
+def _text(session: Session, found: Sequence[Problem]) -> str:
+    from acctcli.render.problems import problems_text
+    from acctcli.store.excerpts import excerpts
 
-    return (problems_text([each], session.style) for each in found)
+    lines = excerpts((each.place for each in found if each.place), [session.book.root])
+    return problems_text(found, session.style, lines, columns=session.streams.columns)
 
 
 def _value(problem: Problem, path: str) -> object:
-    return _row(problem).get(path)
+    from acctcli.render.problems import problem_row
 
-
-def _row(each: Problem) -> Row:
-    return {
-        "id": each.id,
-        "level": each.level,
-        "message": each.message,
-        "hint": each.hint,
-        "file": each.place.file if each.place else None,
-        "line": each.place.line if each.place else None,
-        "column": each.place.column if each.place else None,
-        "kind": each.kind,
-        "record": each.record,
-        "field": each.field,
-    }
+    return problem_row(problem).get(path)
 
 
 def put_checks(session: Session, checks: Sequence[Check]) -> None:

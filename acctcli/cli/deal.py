@@ -8,8 +8,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import follow, named, say_accounts, say_all
-from acctcli.cli.records import all_verbs, no_playbook, put_written
+from acctcli.cli.messages import Done, follow, named
+from acctcli.cli.records import all_verbs, carry_out, no_playbook
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
 
@@ -104,33 +104,27 @@ renew.params.append(no_playbook())
 
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
+    carry_out(session, lambda change: close_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[list[Record], set[str], list[str], Change]:
-        view = change.view
-        ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
-        untouched = set()
-        records: list[Record] = []
-        for record_id in ids:
-            before = view.data.deals[record_id]
-            if _is_so(before, options):
-                untouched.add(record_id)
-                records.append(before)
-            else:
-                day = _day(options, session, view)
-                records.append(change.update("deals", record_id, _fields(options, day)))
-        pairs = [(view.data.deals[record.id], record) for record in records]
-        told = follow(change, session, pairs, playbooks=options.playbooks)
-        return records, untouched, told, change
 
-    records, untouched, told, change = session.write(plan)
-    for record in records:
-        if record.id in untouched:
-            session.say(f"nothing to change: {named('deals', record)} is {options.status} already")
+def close_planned(options: CloseOptions, change: Change, session: Session) -> Done:
+    """Give deals a status in a change, with what follows."""
+    view = change.view
+    records: list[Record] = []
+    said: list[str] = []
+    for record_id in dict.fromkeys(view.find("deals", name) for name in options.names):
+        before = view.data.deals[record_id]
+        if _is_so(before, options):
+            records.append(before)
+            status = f"{options.status} already"
+            said.append(f"nothing to change: {named('deals', before)} is {status}")
         else:
-            session.say(f"{named('deals', record)} is {options.status} now")
-    say_accounts(session, change)
-    say_all(session, told)
-    put_written(session, change.view, "deals", records)
+            day = _day(options, session, view)
+            records.append(change.update("deals", record_id, _fields(options, day)))
+            said.append(f"{named('deals', records[-1])} is {options.status} now")
+    pairs = [(view.data.deals[record.id], record) for record in records]
+    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    return Done("deals", records, said, followed)
 
 
 def _is_so(deal: Deal, options: CloseOptions) -> bool:

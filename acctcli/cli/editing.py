@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.cli.fields import assignments
-from acctcli.cli.messages import follow, is_undone, named, say_accounts, say_all
+from acctcli.cli.fields import assignments, typed_options
+from acctcli.cli.messages import Done, follow, is_undone, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 class EditOptions(Struct, frozen=True):
-    """What `edit` was given; `account edit` takes accounts only."""
+    """What `edit` was given; `account edit` takes accounts only.
+
+    `fields` are values by the names of fields, where they do not come as `key=value`.
+    """
 
     kind: KindName
     name: str
@@ -34,6 +37,7 @@ class EditOptions(Struct, frozen=True):
     unset: tuple[str, ...]
     only_accounts: bool
     playbooks: bool = True
+    fields: dict[str, object] = {}
 
 
 class Edited(Struct, frozen=True):
@@ -70,31 +74,33 @@ def run_edit(options: EditOptions, session: Session) -> Edited | None:
 
 def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
-    kind = options.kind
-
-    def plan(change: Change) -> tuple[Record, Record, CarriedOn | None, list[str], Change]:
-        view = change.view
-        record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
-        before = view.data.of(kind)[record_id]
-        today = session.today(view)
-        holidays = session.days_off(view)
-        wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
-        wanted = following(kind, before, wanted, view.settings, today)
-        after = change.update(kind, record_id, wanted)
-        series = _carry_on(change, session, before, after)
-        told = follow(change, session, [(before, after)], playbooks=options.playbooks)
-        return before, after, series, told, change
-
-    before, after, series, told, change = session.write(plan)
-    if change.is_empty():
-        session.say(f"nothing to change: {named(kind, after)} is like that already")
-    else:
-        session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
-    if series is not None:
-        session.say(series.message)
+    done, change = session.write(lambda change: (edit_planned(options, change, session), change))
+    say_all(session, done.said)
     say_accounts(session, change)
-    say_all(session, told)
-    return Edited(after, change.view)
+    say_all(session, done.followed)
+    return Edited(done.records[0], change.view)
+
+
+def edit_planned(options: EditOptions, change: Change, session: Session) -> Done:
+    """Change fields of a record in a change, with what follows."""
+    kind, view = options.kind, change.view
+    record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
+    before = view.data.of(kind)[record_id]
+    today = session.today(view)
+    holidays = session.days_off(view)
+    wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
+    wanted |= typed_options(kind, options.fields, view, today, holidays=holidays)
+    wanted = following(kind, before, wanted, view.settings, today)
+    after = change.update(kind, record_id, wanted)
+    is_like_that = change.edits().is_empty()
+    series = _carry_on(change, session, before, after)
+    followed = follow(change, session, [(before, after)], playbooks=options.playbooks)
+    if is_like_that:
+        said = [f"nothing to change: {named(kind, after)} is like that already"]
+    else:
+        said = [f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}"]
+    said += [] if series is None else [series.message]
+    return Done(kind, [after], said, followed, one=True)
 
 
 def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:

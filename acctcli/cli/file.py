@@ -13,12 +13,12 @@ from msgspec import Struct
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.exits import Exit
 from acctcli.cli.fields import assignments, typed_options
-from acctcli.cli.messages import named
+from acctcli.cli.messages import Done, named
 from acctcli.cli.records import (
     add_record,
+    carry_out,
     edit_verb,
     list_verb,
-    put_written,
     remove_verb,
     show_verb,
 )
@@ -26,7 +26,7 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw, Record
+    from acctcli.core.records import Raw
     from acctcli.store.change import Change
 
 
@@ -38,6 +38,7 @@ class AddOptions(Struct, frozen=True):
     name: str | None
     fields: dict[str, object]
     sets: tuple[str, ...]
+    id: str | None = None
 
 
 class VerifyOptions(Struct, frozen=True):
@@ -78,18 +79,18 @@ def add(
 
 def run_add(options: AddOptions, session: Session) -> None:
     """Copy or link a file, and record what it is about."""
+    carry_out(session, lambda change: file_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[Record, Change]:
-        view = change.view
-        today = session.today(view)
-        given = typed_options("files", options.fields, view, today)
-        given |= assignments("files", options.sets, (), view, today)
-        what = _linked(options, session) if options.link else _copied(options, session, change)
-        return add_record(change, session, "files", {**what, **given}), change
 
-    record, change = session.write(plan)
-    session.say(f"added {named('files', record)}")
-    put_written(session, change.view, "files", [record], one=True)
+def file_planned(options: AddOptions, change: Change, session: Session) -> Done:
+    """Copy or link a file in a change, and record what it is about."""
+    view = change.view
+    today = session.today(view)
+    given = typed_options("files", options.fields, view, today)
+    given |= assignments("files", options.sets, (), view, today)
+    what = _linked(options, session) if options.link else _copied(options, session, change)
+    record = add_record(change, session, "files", {**what, **given}, options.id)
+    return Done("files", [record], [f"added {named('files', record)}"], one=True)
 
 
 def _copied(options: AddOptions, session: Session, change: Change) -> dict[str, Raw]:

@@ -60,9 +60,10 @@ def grouped(
     order = () if wanted.sort is None else parse_sort(wanted.sort.text, own, wanted.sort.origin)
     context = context_of(session, listing)
     settings = Settings() if listing.view is None else listing.view.settings
-    found, whole = groups(items, By(keys, columns, context, settings), listing.get)
-    if order:
-        found = in_order(found, order, [place_in(keys, key.path, context) for key in order])
+    by = By(keys, columns, context, settings)
+    places = [place_in(by, key.path) for key in order]
+    found, whole = groups(items, by, listing.get)
+    found = in_order(found, order, places)
     has_total = len(found) > 1
     found = found[: wanted.limit]
     if session.is_for_people:

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.records import Org, Record
+    from acctcli.core.records import Org
     from acctcli.store.change import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
 _MOST = 12  # names; an import makes more accounts than anybody wants to read
+
+
+class Done(Struct, frozen=True):
+    """What a verb did to a change.
+
+    Attributes:
+        kind: The kind of the records that it answers with.
+        records: Those, as they are now; removed ones as they were.
+        said: What to tell people that it did.
+        followed: What followed from that, told after who became an account.
+        one: Whether it always answers with one record.
+    """
+
+    kind: KindName
+    records: list[Record]
+    said: list[str]
+    followed: list[str] = []
+    one: bool = False
 
 
 class MakesAccounts(Protocol):
@@ -46,9 +67,15 @@ def by_type(activity: Record) -> str:
 
 def say_accounts(session: Session, change: MakesAccounts) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
-    became, ceased = change.accounts_made()
-    _say_each(session, became, "is now an account", "are now accounts")
-    _say_each(session, ceased, "is no longer an account", "are no longer accounts")
+    say_all(session, accounts_told(*change.accounts_made()))
+
+
+def accounts_told(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
+    """That organizations became accounts, and that others are none any more."""
+    return [
+        *_each(became, "is now an account", "are now accounts"),
+        *_each(ceased, "is no longer an account", "are no longer accounts"),
+    ]
 
 
 def follow(
@@ -75,9 +102,7 @@ def say_all(session: Session, messages: Iterable[str]) -> None:
         session.say(message)
 
 
-def _say_each(session: Session, orgs: Sequence[Org], one: str, many: str) -> None:
+def _each(orgs: Sequence[Org], one: str, many: str) -> list[str]:
     if len(orgs) > _MOST:
-        session.say(f"{len(orgs)} organizations {many}")
-        return
-    for org in orgs:
-        session.say(f"{org.name} {one}")
+        return [f"{len(orgs)} organizations {many}"]
+    return [f"{org.name} {one}" for org in orgs]

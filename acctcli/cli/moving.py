@@ -8,19 +8,22 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.messages import by_type
-from acctcli.cli.records import put_written
+from acctcli.cli.messages import Done, by_type, say_all
+from acctcli.cli.records import carry_out, put_written
 from acctcli.core.buckets import Bucket
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.links import org_of
 from acctcli.core.moves import Move, move
-from acctcli.core.records import Org, Record
-from acctcli.render.text import visible
+from acctcli.core.records import Org
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from acctcli.cli.session import Session
+    from acctcli.core.records import Org
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 
 class MoveOptions(Struct, frozen=True):
@@ -32,15 +35,6 @@ class MoveOptions(Struct, frozen=True):
     yes: bool
 
 
-class _Moved(Struct, frozen=True):
-    """What was moved: the account, the move, and the activities as they are after it."""
-
-    org: Org
-    move: Move
-    records: list[Record]
-    view: View
-
-
 def run_move(options: MoveOptions, session: Session) -> None:
     """Give activities of an account another due date, or take theirs away."""
     wants_asking = options.bucket == "none" and not (options.dry_run or options.yes)
@@ -48,18 +42,22 @@ def run_move(options: MoveOptions, session: Session) -> None:
         session.say("nothing was changed")
         return
 
-    def plan(change: Change) -> _Moved:
-        view = change.view
-        org, found = _found(options, session, view)
-        day = None if found.day is None else found.day.isoformat()
-        records = [
-            change.update("activities", each.id, {"due_date": day}) for each in found.activities
-        ]
-        return _Moved(org, found, records, view)
+    if not options.dry_run:
+        carry_out(session, lambda change: move_planned(options, change, session))
+        return
+    done, view = session.rehearse(
+        lambda change: (move_planned(options, change, session), change.view)
+    )
+    say_all(session, done.said)
+    put_written(session, view, "activities", done.records)
 
-    moved = session.rehearse(plan) if options.dry_run else session.write(plan)
-    _say(moved, options, session)
-    put_written(session, moved.view, "activities", moved.records)
+
+def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
+    """Move an account in a change: its activities get another due date, or lose theirs."""
+    org, found = _found(options, session, change.view)
+    day = None if found.day is None else found.day.isoformat()
+    records = [change.update("activities", each.id, {"due_date": day}) for each in found.activities]
+    return Done("activities", records, list(_told(org, found, options)))
 
 
 def _found(options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
@@ -100,27 +98,24 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
             hint="say --yes if it is meant so; --dry-run lists what would lose its date",
         )
     for each in found.activities:
-        click.echo(visible(f"{org.name}: {by_type(each)} on {each.due_date}"), err=True)
+        session.tell(f"{org.name}: {by_type(each)} on {each.due_date}")
     question = (
         f"take away {'these dates' if many > 1 else 'this date'}, so that nothing is planned?"
     )
     return click.confirm(question, err=True)
 
 
-def _say(moved: _Moved, options: MoveOptions, session: Session) -> None:
-    org, day, bucket = moved.org, moved.move.day, options.bucket
-    if not moved.records:
-        session.say(f'nothing to change: {org.name} is in "{bucket}" already')
+def _told(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
+    day, bucket, would = found.day, options.bucket, options.dry_run
+    if not found.activities:
+        yield f'nothing to change: {org.name} is in "{bucket}" already'
         return
-    would = options.dry_run
-    for before in moved.move.activities:
+    for before in found.activities:
         if day is None:
             told = f"{'would lose' if would else 'lost'} its date {before.due_date}"
         else:
             told = f"{'would go ' if would else ''}from {before.due_date} to {day}"
-        session.say(f"{org.name}: {by_type(before)} {told}")
-    if moved.move.is_day_off:
-        session.say(f'{day} is a day off, and "{bucket}" has no business day')
-    session.say(
-        f'{org.name} {"would be" if would else "is"} in "{bucket}"{"" if would else " now"}'
-    )
+        yield f"{org.name}: {by_type(before)} {told}"
+    if found.is_day_off:
+        yield f'{day} is a day off, and "{bucket}" has no business day'
+    yield f'{org.name} {"would be" if would else "is"} in "{bucket}"{"" if would else " now"}'

@@ -9,9 +9,9 @@ from msgspec import Struct
 from acctcli.cli.editing import find_record
 from acctcli.cli.following import known_runs, run_playbook, told
 from acctcli.cli.listing import Listing, narrows, put_list
-from acctcli.cli.messages import named
+from acctcli.cli.messages import Done, named, say_all
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
-from acctcli.cli.records import put_written
+from acctcli.cli.records import carry_out
 from acctcli.cli.session import day_option
 from acctcli.core import playbooks
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
@@ -59,26 +59,25 @@ def run_plan(options: PlanOptions, session: Session) -> None:
 
 def plan_by_hand(options: PlanOptions, session: Session) -> None:
     """Plan what a playbook says, and say it; with --dry-run only show it."""
-
-    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
-        playbook, occasion = _asked(options, session, change.view)
-        planned = run_playbook(
-            change, session, playbook, occasion, known_runs(change, occasion.org, occasion.deal)
-        )
-        return planned or [], told(change, playbook, occasion, planned), change
-
     if not options.dry_run:
-        planned, messages, change = session.write(plan)
-        for message in messages:
-            session.say(message)
-        put_written(session, change.view, "activities", planned)
+        carry_out(session, lambda change: hand_planned(options, change, session))
         return
-    planned, messages, change = session.rehearse(plan)
-    if not planned:
-        for message in messages:
-            session.say(message)
-    _put_rehearsed(session, change.view, planned)
+    done, view = session.rehearse(
+        lambda change: (hand_planned(options, change, session), change.view)
+    )
+    if not done.records:
+        say_all(session, done.said)
+    _put_rehearsed(session, view, done.records)
     session.say("a dry run: nothing was written")
+
+
+def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done:
+    """Plan in a change what a playbook says."""
+    playbook, occasion = _asked(options, session, change.view)
+    planned = run_playbook(
+        change, session, playbook, occasion, known_runs(change, occasion.org, occasion.deal)
+    )
+    return Done("activities", planned or [], told(change, playbook, occasion, planned))
 
 
 def _asked(options: PlanOptions, session: Session, view: View) -> tuple[Playbook, Occasion]:

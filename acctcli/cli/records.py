@@ -14,7 +14,7 @@ from msgspec import Struct
 from acctcli.cli.commands import Command, ListCommand
 from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
-from acctcli.cli.messages import follow, named, say_accounts, say_all
+from acctcli.cli.messages import Done, follow, named, say_accounts, say_all
 from acctcli.cli.output import put_record, put_records
 from acctcli.cli.session import Session, open_session
 from acctcli.core.agenda import due_place
@@ -25,7 +25,7 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from acctcli.core.records import Raw, Record
     from acctcli.store.change import Change
@@ -95,17 +95,24 @@ def no_playbook() -> click.Option:
 
 def run_add(options: AddOptions, session: Session) -> None:
     """Add one record, say what came of it, and print it in a machine format."""
-    kind = options.kind
+    carry_out(session, lambda change: add_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[Record, list[str]]:
-        record = added(options, change, session)
-        return record, follow(change, session, [(None, record)], playbooks=options.playbooks)
 
-    (record, told), change = session.write(lambda change: (plan(change), change))
-    session.say(f"added {named(kind, record)}")
+def add_planned(options: AddOptions, change: Change, session: Session) -> Done:
+    """Add one record to a change, with what follows."""
+    record = added(options, change, session)
+    followed = follow(change, session, [(None, record)], playbooks=options.playbooks)
+    said = [f"added {named(options.kind, record)}"]
+    return Done(options.kind, [record], said, followed, one=True)
+
+
+def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
+    """Do what a verb plans, in one commit; tell people what was done, and print it for scripts."""
+    done, change = session.write(lambda change: (plan(change), change))
+    say_all(session, done.said)
     say_accounts(session, change)
-    say_all(session, told)
-    put_written(session, change.view, kind, [record], one=True)
+    say_all(session, done.followed)
+    put_written(session, change.view, done.kind, done.records, one=done.one)
 
 
 def added(options: AddOptions, change: Change, session: Session) -> Record:
@@ -269,36 +276,35 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
 
 def run_remove(options: RemoveOptions, session: Session) -> None:
     """Remove records, or refuse and list what links to them."""
+    carry_out(session, lambda change: remove_planned(options, change))
+
+
+def remove_planned(options: RemoveOptions, change: Change) -> Done:
+    """Remove records in a change.
+
+    Raises:
+        InvalidInputError: ``still-linked``.
+    """
     kind = options.kind
-
-    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
-        ids = list(dict.fromkeys(change.view.find(kind, name) for name in options.names))
-        gone = [change.after.of(kind)[record_id] for record_id in ids]
-        told: list[str] = []
-        for record_id in ids:
-            if options.cascade:
-                told += _cascade(change, kind, record_id)
-        for record_id in ids:
-            _refuse_while_linked(change, kind, record_id, set(ids))
-        for record_id in ids:
-            if record_id in change.after.of(kind):
-                change.remove(kind, record_id)
-        return gone, told, change
-
-    gone, told, change = session.write(plan)
-    for record in gone:
-        session.say(f"removed {named(kind, record)}")
-    for line in told:
-        session.say(line)
-    say_accounts(session, change)
-    put_written(session, change.view, kind, gone)
+    ids = list(dict.fromkeys(change.view.find(kind, name) for name in options.names))
+    gone = [change.after.of(kind)[record_id] for record_id in ids]
+    told: list[str] = []
+    for record_id in ids:
+        if options.cascade:
+            told += _cascade(change, kind, record_id)
+    for record_id in ids:
+        _refuse_while_linked(change, kind, record_id, set(ids))
+    for record_id in ids:
+        if record_id in change.after.of(kind):
+            change.remove(kind, record_id)
+    return Done(kind, gone, [*(f"removed {named(kind, record)}" for record in gone), *told])
 
 
 def _cascade(change: Change, kind: KindName, record_id: str) -> list[str]:
     told = []
     if record_id not in change.after.of(kind):
         return []
-    removal = cascade(kind, record_id, change.after, change.view.settings)
+    removal = cascade(kind, record_id, change.near(record_id), change.view.settings)
     for other_kind, other, field in removal.unlinked:
         told.append(f"unlinked {named(other_kind, change.after.of(other_kind)[other])}: {field}")
         change.update(other_kind, other, {field: None})

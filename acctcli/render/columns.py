@@ -64,6 +64,11 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Next activity", "next_activity", breaks=True),
         _CONTACTED,
     ),
+    "schemas": (
+        TableColumn("Name", "id"),
+        TableColumn("Files", "files", breaks=True),
+        TableColumn("What", "title", breaks=True),
+    ),
     "orgs_with_values": (
         TableColumn("Organization", "name", breaks=True),
         TableColumn("Account", "is_account"),
@@ -244,6 +249,7 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     # What `changes --since-last` remembers.
     "remembered": ("name", "time", "today", "account_count"),
+    "schemas": ("id", "files", "title"),
     "rates": ("id", "date", "base", "currency", "rate"),
     "views": (
         "name", "command", "where", "sort", "fields", "group_by", "limit", "mine", "line",

@@ -9,6 +9,7 @@ from acctcli.core.checks.known import ahead, warning
 from acctcli.core.dates import stamp_day
 from acctcli.core.defaults import MONEY
 from acctcli.core.links import org_of
+from acctcli.core.money import excess_digits
 from acctcli.core.renewals import renews
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def digits(deal: Deal, known: Known) -> Sequence[Problem]:
     found: list[Problem] = []
     for name in MONEY:
         amount = getattr(deal, name)
-        if amount is not None:
+        if amount is not None and excess_digits(amount, currency):
             found += excess({currency: amount}, "deals", deal.id, name)
     return found
 

@@ -86,7 +86,8 @@ class Judge:
         """What is odd in a record of a kind."""
         found: list[Problem] = []
         for judging in self._judging[kind]:
-            found += judging(record, self._known)
+            if some := judging(record, self._known):
+                found += some
         return found
 
     def at_end(self) -> Iterator[Problem]:

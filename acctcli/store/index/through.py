@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.rows import first_place, prove, raw_of
 from acctcli.store.scan import plain_records
-from acctcli.store.typed import plain_typed, typed
+from acctcli.store.typed import typed
 from acctcli.store.view import Seen
 
 if TYPE_CHECKING:
@@ -35,23 +35,17 @@ def look_through(
         DamagedError: a row is not what was written.
     """
     for number, kind in files:
-        quickly = plain_typed(kind, settings)
         rows = database.execute(
             "SELECT place, id, text, raw, crc FROM records WHERE place > ? AND place < ?"
             " ORDER BY place",
             (first_place(number), first_place(number + 1)),
         )
         while some := rows.fetchmany(_BATCH):
-            for (place, record_id, _, kept, _), raw in zip(some, _raws(some), strict=True):
+            for (place, record_id, *_), raw in zip(some, _raws(some), strict=True):
                 if record_id is None:
                     yield Seen(kind, None, raw, is_bare=False, at=place)
                     continue
-                record, is_bare = None, False
-                if kept is None and raw is not None:
-                    # In the plain form, all values are texts.
-                    record = quickly(raw)  # type: ignore[arg-type]
-                if record is None and raw is not None:
-                    record, _, is_bare = typed(kind, raw, settings)
+                record, _, is_bare = typed(kind, raw or {}, settings)
                 if record is None or record.id != record_id:
                     raise DamagedError
                 yield Seen(kind, record, raw, is_bare, place)
