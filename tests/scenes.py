@@ -176,6 +176,7 @@ def _beside(folder: Path) -> None:
 # scenes
 
 _REMOVE = ("org", "remove", "acme", "--cascade")
+_EDIT_MANY = ("deal", "edit", "--where", "title", "--set", "owner=Eva", "--yes")
 _REMOVE_COPY = ("file", "remove", "offer.pdf")
 _ADD_DEAL = ("deal", "add", "ERP", "--org", "keep")
 _MAP = ("--map", "../map.yaml")
@@ -196,6 +197,7 @@ class Scene(NamedTuple):
 
 _ALL = (
     Scene("edit", _full, ("deal", "won", "d1", "--on", "2026-03-01")),
+    Scene("many edited", _full, _EDIT_MANY),
     Scene("many files", _full, _REMOVE),
     Scene("copy added", _full, ("file", "add", "../contract.pdf", "--org", "acme")),
     Scene("copy removed", _full, _REMOVE_COPY),

@@ -132,7 +132,7 @@ def test_an_organization_takes_all_that_belongs_to_it() -> None:
         },
         files={"f1": File(id="f1", name="n", person="anna")},
     )
-    assert cascade("orgs", "acme", data, SETTINGS) == Removal(
+    assert cascade("orgs", ["acme"], data, SETTINGS) == Removal(
         removed=[
             ("orgs", "acme"),
             ("people", "anna"),
@@ -169,7 +169,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             "a4": Activity(id="a4", subject="s", deal="d0", person="anna"),
         },
     )
-    assert cascade("deals", "d1", data, SETTINGS) == Removal(
+    assert cascade("deals", ["d1"], data, SETTINGS) == Removal(
         removed=[("deals", "d1"), ("activities", "a1")],
         unlinked=[
             ("people", "ben", "first_deal"),
@@ -177,7 +177,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             ("activities", "a3", "deal"),
         ],
     )
-    assert cascade("people", "anna", data, SETTINGS) == Removal(
+    assert cascade("people", ["anna"], data, SETTINGS) == Removal(
         removed=[("people", "anna"), ("deals", "d1"), ("activities", "a1"), ("activities", "a3")],
         unlinked=[
             ("people", "ben", "first_deal"),
@@ -185,7 +185,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             ("activities", "a4", "person"),
         ],
     )
-    assert cascade("activities", "a1", data, SETTINGS) == Removal([("activities", "a1")], [])
+    assert cascade("activities", ["a1"], data, SETTINGS) == Removal([("activities", "a1")], [])
 
 
 _WINS = books("orgs", "people", "deals")
@@ -200,7 +200,7 @@ def test_what_names_an_organization_that_is_not_there_stays() -> None:
             "a2": Activity(id="a2", subject="s", deal="d9", person="anna"),
         },
     )
-    assert cascade("people", "anna", data, SETTINGS) == Removal(
+    assert cascade("people", ["anna"], data, SETTINGS) == Removal(
         removed=[("people", "anna")],
         unlinked=[
             ("deals", "d1", "person"),
@@ -216,7 +216,7 @@ def test_a_custom_link_takes_nothing_along_whatever_its_name() -> None:
         people={"ben": Person(id="ben", name="Ben", custom={"deal": "d1"})},
         deals={"d1": Deal(id="d1", title="t")},
     )
-    assert cascade("deals", "d1", data, book) == Removal(
+    assert cascade("deals", ["d1"], data, book) == Removal(
         removed=[("deals", "d1")], unlinked=[("people", "ben", "deal")]
     )
 
@@ -282,7 +282,7 @@ def test_after_a_removal_no_link_dangles_that_did_not_before(
     if not everything:
         return
     kind, key = draw.draw(st.sampled_from(everything))
-    removal = cascade(kind, key, data, SETTINGS)
+    removal = cascade(kind, [key], data, SETTINGS)
     assert removal.removed[0] == (kind, key)
     assert len(set(removal.removed)) == len(removal.removed)
     after = _after(data, removal)

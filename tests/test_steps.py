@@ -258,7 +258,7 @@ def perform(step: Change, edit: tuple[str, KindName, str, dict[str, Raw]]) -> No
     elif what == "update":
         step.update(kind, key, fields)
     else:
-        removal = cascade(kind, key, step.near(key), step.view.settings)
+        removal = cascade(kind, [key], step.near([key]), step.view.settings)
         for other_kind, other, field in removal.unlinked if what == "cascade" else ():
             step.update(other_kind, other, {field: None})
         for other_kind, other in removal.removed if what == "cascade" else [(kind, key)]:
@@ -345,8 +345,8 @@ def test_what_goes_with_a_record_is_told_from_what_is_near_it(
     if not everything:
         return
     kind, key = draw.draw(st.sampled_from(everything))
-    found = near(_Held(data), data, SETTINGS, key)  # type: ignore[arg-type]  # all it asks of a view
-    assert cascade(kind, key, found, SETTINGS) == cascade(kind, key, data, SETTINGS)
+    found = near(_Held(data), data, SETTINGS, {key})  # type: ignore[arg-type]  # all it asks of a view
+    assert cascade(kind, [key], found, SETTINGS) == cascade(kind, [key], data, SETTINGS)
 
 
 class _Held:

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import Done, follow, is_undone, named
+from acctcli.cli.messages import Done, Told, follow, is_undone, named
 from acctcli.cli.records import add_record, all_verbs, carry_out
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
@@ -32,7 +32,7 @@ _DASHED = "\N{WORD JOINER}"  # a mark that nobody types
 class DoneOptions(Struct, frozen=True):
     """What `done` was given; `next` is the type and the date of what follows.
 
-    With `no_next` a series ends.
+    With `no_next` a series ends. The names may be `piped.Names`.
     """
 
     names: tuple[str, ...]
@@ -44,9 +44,9 @@ class DoneOptions(Struct, frozen=True):
 
 
 class MoveOptions(Struct, frozen=True):
-    """What `move` was given."""
+    """What `move` was given; the names may be `piped.Names`."""
 
-    name: str
+    names: tuple[str, ...]
     day: str
     time: str | None
 
@@ -91,7 +91,9 @@ def done(
     no_next: bool,
 ) -> None:
     """Mark activities done, and plan the next one; one that repeats plans its next one itself."""
-    run_done(DoneOptions(names, on, note, following, subject, no_next), open_session(ctx))
+    session = open_session(ctx)
+    given = session.named(names)
+    run_done(DoneOptions(given, on, note, following, subject, no_next), session)
 
 
 def run_done(options: DoneOptions, session: Session) -> None:
@@ -107,6 +109,7 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
         UsageError: ``next-and-no-next``, ``subject-without-next``.
         InvalidInputError: ``already-done``, ``next-of-series``.
     """
+    from acctcli.cli.piped import ids_of
     from acctcli.cli.recurring import carry_on, refuse_next
 
     _refuse_unclear(options)
@@ -116,8 +119,7 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     finished: list[Record] = []
     planned: list[Record] = []
     series: list[CarriedOn] = []
-    found = (view.find("activities", name, is_undone) for name in options.names)
-    for record_id in dict.fromkeys(found):
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
         before = view.data.activities[record_id]
         finished.append(change.update("activities", record_id, _done(before, options, day)))
         if options.next is not None:
@@ -130,10 +132,15 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     said = [_done_told(before, after) for before, after in pairs]
     for record in planned:
         due = change.after.activities[record.id].due_date
-        said.append(f"planned {named('activities', record)} for {due}")
+        text = f"planned {named('activities', record)} for {due}"
+        said.append(Told(text, "planned {} activities"))
     said += [each.message for each in series]
     planned += [record for each in series for record in each.planned]
     return Done("activities", [*finished, *planned], said, followed)
+
+
+def _is_done(record: Record) -> bool:
+    return not is_undone(record)
 
 
 def _refuse_unclear(options: DoneOptions) -> None:
@@ -151,12 +158,11 @@ def _refuse_unclear(options: DoneOptions) -> None:
 
 def _done_told(before: Record, after: Record) -> str:
     if after == before:
-        return f"nothing to change: {named('activities', after)} is done already"
-    return f"{named('activities', after)} is done"
-
-
-def _is_done(record: Record) -> bool:
-    return not is_undone(record)
+        return Told(
+            f"nothing to change: {named('activities', after)} is done already",
+            "nothing to change: {} activities are done already",
+        )
+    return Told(f"{named('activities', after)} is done", "{} activities are done")
 
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
@@ -199,14 +205,23 @@ def _plan_next(
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Make activities undone again."""
     session = open_session(ctx)
-    carry_out(session, lambda change: reopen_planned(names, change))
+    given = session.named(names)
+    carry_out(session, lambda change: reopen_planned(given, change))
 
 
 def reopen_planned(names: Sequence[str], change: Change) -> Done:
     """Make activities undone in a change."""
-    ids = dict.fromkeys(change.view.find("activities", name, _is_done) for name in names)
+    from acctcli.cli.piped import ids_of
+
+    ids = ids_of(names, change.view, "activities", prefer=_is_done)
     records = [change.update("activities", key, changes.undone()) for key in ids]
-    said = [f"{named('activities', record)} is to be done again" for record in records]
+    said = [
+        Told(
+            f"{named('activities', record)} is to be done again",
+            "{} activities are to be done again",
+        )
+        for record in records
+    ]
     return Done("activities", records, said)
 
 
@@ -220,30 +235,37 @@ class _Move(Command):
 
 
 @activity.command("move", cls=_Move)
-@click.argument("name", metavar="ACTIVITY")
+@_NAMES
 @click.argument("day", metavar="DATE")
 @click.option("--time", metavar="HH:MM", help="Another time too.")
 @click.pass_context
-def move(ctx: click.Context, name: str, day: str, time: str | None) -> None:
-    """Give an activity another due date, such as tomorrow, friday or +1w."""
-    run_move(MoveOptions(name, day.removeprefix(_DASHED), time), open_session(ctx))
+def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None) -> None:
+    """Give activities another due date, such as tomorrow, friday or +1w."""
+    session = open_session(ctx)
+    given = session.named(names)
+    run_move(MoveOptions(given, day.removeprefix(_DASHED), time), session)
 
 
 def run_move(options: MoveOptions, session: Session) -> None:
-    """Change when an activity is due."""
+    """Change when activities are due."""
     carry_out(session, lambda change: move_planned(options, change, session))
 
 
 def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
-    """Change in a change when an activity is due."""
+    """Change in a change when activities are due."""
+    from acctcli.cli.piped import ids_of, is_one
+
     view = change.view
-    record_id = view.find("activities", options.name, is_undone)
     day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
-    record = change.update("activities", record_id, changes.moved(day, _time(options.time)))
-    due = change.after.activities[record_id].due_date
-    return Done(
-        "activities", [record], [f"{named('activities', record)} is due on {due}"], one=True
-    )
+    fields = changes.moved(day, _time(options.time))
+    records: list[Record] = []
+    said: list[str] = []
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
+        records.append(change.update("activities", record_id, fields))
+        due = change.after.activities[record_id].due_date
+        text = f"{named('activities', records[-1])} is due on {due}"
+        said.append(Told(text, f"{{}} activities are due on {due}"))
+    return Done("activities", records, said, one=is_one(options.names))
 
 
 def _time(text: str | None) -> dt.time | None:

@@ -102,7 +102,7 @@ def _edit(kind: KindName, *, only_accounts: bool = False) -> Plan:
 
 def _remove(kind: KindName) -> Plan:
     def plan(values: Values, change: Change, session: Session) -> Done:
-        from acctcli.cli.records import RemoveOptions, remove_planned
+        from acctcli.cli.removing import RemoveOptions, remove_planned
 
         del session
         options = RemoveOptions(kind, _ids(values), bool(values.get("cascade")))
@@ -154,13 +154,13 @@ def _move(values: Values, change: Change, session: Session) -> Done:
     from acctcli.cli.activity import MoveOptions, move_planned
 
     day, time = str(values["due_date"]), _text(values, "due_time")
-    return move_planned(MoveOptions(str(values["id"]), day, time), change, session)
+    return move_planned(MoveOptions(_ids(values), day, time), change, session)
 
 
 def _account_move(values: Values, change: Change, session: Session) -> Done:
     from acctcli.cli.moving import MoveOptions, move_planned
 
-    name, bucket = str(values["id"]), cast("Bucket", values["bucket"])
+    bucket = cast("Bucket", values["bucket"])
     agreed = bool(values.get("yes"))
     if bucket == "none" and not agreed:
         raise UsageError.of(
@@ -168,15 +168,18 @@ def _account_move(values: Values, change: Change, session: Session) -> Done:
             "nothing would be planned any more, and a batch does not ask",
             hint='say "yes": true if it is meant so',
         )
-    return move_planned(MoveOptions(name, bucket, dry_run=False, yes=agreed), change, session)
+    return move_planned(
+        MoveOptions(_ids(values), bucket, dry_run=False, yes=agreed), change, session
+    )
 
 
 def _account_plan(values: Values, change: Change, session: Session) -> Done:
     from acctcli.cli.plan import PlanOptions, hand_planned
 
-    name, playbook = str(values["id"]), str(values["playbook"])
-    on, deal = _text(values, "on"), _text(values, "deal")
-    return hand_planned(PlanOptions(name, playbook, on, deal, dry_run=False), change, session)
+    playbook, on, deal = str(values["playbook"]), _text(values, "on"), _text(values, "deal")
+    deals = None if deal is None else (deal,)
+    options = PlanOptions(_ids(values), playbook, on, deals, dry_run=False)
+    return hand_planned(options, change, session)
 
 
 # what they take

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import io
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
     "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
     "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
+    "completion": Entry("acctcli.cli.completion", "completion", "Completion for your shell."),
 }
 
 
@@ -95,9 +96,10 @@ def _give_up_output() -> None:
 
 def _invoke_steadily(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
-    reported: set[object] = set()  # nothing is told twice
+    # Nothing is told twice, and standard input can be read once.
+    kept: dict[str, Any] = {"acctcli.reported": set(), "acctcli.piped": []}
     for _ in range(_TRIES):
-        meta: dict[str, Any] = {"acctcli.words": list(words), "acctcli.reported": reported}
+        meta: dict[str, Any] = {"acctcli.words": list(words), **kept}
         try:
             return _invoke(words, meta)
         except Exception as error:
@@ -122,24 +124,40 @@ def _invoke_steadily(words: Sequence[str]) -> int:
 def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
     try:
-        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
-            cli.invoke(ctx)
-        session = meta.get("acctcli.session")
-        if session is not None:
-            session.conclude()
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
         if _tells_json(words):
             return _fail(_no_command(help_), words)
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
-        return _fail(_usage(error), words)
+        from acctcli.cli.usage import usage_error
+
+        return _fail(usage_error(error), words)
     except AcctcliError as error:
         session = meta.get("acctcli.session")
         return _fail(error, words, session.folders if session is not None else ())
-    return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
+    finally:
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.give_up()  # of a file that was not finished
+
+
+def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
+    """Run the command and put what it wrote to a file into place; its exit code."""
+    code: int = Exit.DONE
+    try:
+        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    session = meta.get("acctcli.session")
+    if session is None:
+        return code
+    session.finish()
+    if code == Exit.DONE:
+        session.conclude()
+    return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
 def _given(words: Sequence[str], option: str, otherwise: str) -> str:
@@ -163,17 +181,6 @@ def _tells_json(words: Sequence[str]) -> bool:
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
     hint = f'see "{error.ctx.command_path} --help"'
     return UsageError.of("usage", "no command was given", hint=hint)
-
-
-def _usage(error: click.ClickException) -> AcctcliError:
-    """What Click refuses, in the form of our own errors."""
-    message = error.format_message().rstrip(".")
-    ctx = getattr(error, "ctx", None)
-    path = ctx.command_path if ctx else "acctcli"
-    hint = f'see "{path} --help"'
-    if isinstance(error, click.NoSuchOption):
-        hint += '; a text that begins with a dash stands last, after "--"'
-    return UsageError.of("usage", message[:1].lower() + message[1:], hint=hint)
 
 
 def _refused_by_system(error: OSError) -> AcctcliError:
@@ -209,8 +216,9 @@ def _tell_interrupted(words: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """The entry point of the program."""
-    # A run is short and makes no rings of objects worth freeing; looking for them in a million
-    # records takes a fifth of the time.
-    gc.disable()
+    """Run the command line of the process; `start` comes before it."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        # Whatever encoding messages are to be in, one that has a letter too many is told all the
+        # same. Data is UTF-8 wherever it goes.
+        sys.stderr.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

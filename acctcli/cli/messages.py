@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, Self
 
 from msgspec import Struct
 
@@ -10,14 +12,40 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from acctcli.cli.session import Session
     from acctcli.core.records import Org
     from acctcli.store.change import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
-_MOST = 12  # names; an import makes more accounts than anybody wants to read
+_MOST = 12  # messages of one sort; more than that nobody wants to read
+_PLURALS: dict[KindName, str] = {
+    "orgs": "organizations",
+    "people": "people",
+    "deals": "deals",
+    "activities": "activities",
+    "notes": "notes",
+    "files": "files",
+}
+
+
+class Told(str):
+    """A message about one record, which knows how a count of such messages reads.
+
+    Attributes:
+        many: That, with `{}` where the count goes, such as ``{} deals are won now``.
+    """
+
+    __slots__ = ("many",)
+
+    many: str
+
+    def __new__(cls, text: str, many: str) -> Self:
+        """The message, and how many of them read."""
+        made = super().__new__(cls, text)
+        made.many = many
+        return made
 
 
 class Done(Struct, frozen=True):
@@ -28,13 +56,13 @@ class Done(Struct, frozen=True):
         records: Those, as they are now; removed ones as they were.
         said: What to tell people that it did.
         followed: What followed from that, told after who became an account.
-        one: Whether it always answers with one record.
+        one: Whether it answers with one record, not with a list of them.
     """
 
     kind: KindName
-    records: list[Record]
-    said: list[str]
-    followed: list[str] = []
+    records: Sequence[Record]
+    said: Sequence[str]
+    followed: Sequence[str] = ()
     one: bool = False
 
 
@@ -72,10 +100,12 @@ def say_accounts(session: Session, change: MakesAccounts) -> None:
 
 def accounts_told(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
     """That organizations became accounts, and that others are none any more."""
-    return [
-        *_each(became, "is now an account", "are now accounts"),
-        *_each(ceased, "is no longer an account", "are no longer accounts"),
-    ]
+    return summed(
+        [
+            *_each(became, "is now an account", "are now accounts"),
+            *_each(ceased, "is no longer an account", "are no longer accounts"),
+        ]
+    )
 
 
 def follow(
@@ -96,13 +126,35 @@ def follow(
     return followed_by(change, session, followed, playbooks=playbooks)
 
 
+def plural(kind: KindName) -> str:
+    """The word for records of a kind, as people say it."""
+    return _PLURALS[kind]
+
+
+def counted(kind: KindName, count: int) -> str:
+    """So many records of a kind, such as ``1 deal`` or ``340 activities``."""
+    return f"{count} {KINDS[kind].title if count == 1 else _PLURALS[kind]}"
+
+
 def say_all(session: Session, messages: Iterable[str]) -> None:
-    """Say one thing after another."""
-    for message in messages:
+    """Say one thing after another; of more than a dozen of one sort, how many they are."""
+    for message in summed(messages):
         session.say(message)
 
 
+def summed(messages: Iterable[str]) -> list[str]:
+    """The messages, with those summed up of which there are more than a dozen of one sort."""
+    found = list(messages)
+    counts = Counter(each.many for each in found if isinstance(each, Told))
+    told: dict[str, str] = {}
+    for number, message in enumerate(found):
+        many = message.many if isinstance(message, Told) else ""
+        if counts[many] > _MOST:
+            told[many] = many.format(counts[many])
+        else:
+            told[f"\0{number}"] = message
+    return list(told.values())
+
+
 def _each(orgs: Sequence[Org], one: str, many: str) -> list[str]:
-    if len(orgs) > _MOST:
-        return [f"{len(orgs)} organizations {many}"]
-    return [f"{org.name} {one}" for org in orgs]
+    return [Told(f"{org.name} {one}", f"{{}} organizations {many}") for org in orgs]

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.messages import Done, follow, named
+from acctcli.cli.messages import Done, Told, follow, named
 from acctcli.cli.records import carry_out
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.renewals import Renewal, by_day, renewals, renewed
@@ -37,7 +37,7 @@ class RenewalsOptions(Struct, frozen=True):
 
 
 class RenewOptions(Struct, frozen=True):
-    """What `deal renew` was given."""
+    """What `deal renew` was given; the names may be `piped.Names`."""
 
     names: tuple[str, ...]
     on: str | None
@@ -82,6 +82,10 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     listing = Listing(
         name="renewals", view=view, types="deals", currency=options.currency, text=text
     )
+    if session.is_for_people:
+        from acctcli.render.reports import RENEWALS, renewal_row
+
+        listing = listing._replace(table=RENEWALS, shown=renewal_row)
     put_list(session, found, listing)
 
 
@@ -121,11 +125,13 @@ def run_renew(options: RenewOptions, session: Session) -> None:
 
 def renew_planned(options: RenewOptions, change: Change, session: Session) -> Done:
     """Move renewal dates on in a change, with what follows."""
+    from acctcli.cli.piped import ids_of
+
     view = change.view
     today = session.today(view)
     start = day_option(options.on, today, "--on") if options.on else None
     moved: list[tuple[Deal, Deal]] = []
-    for record_id in dict.fromkeys(view.find("deals", name) for name in options.names):
+    for record_id in ids_of(options.names, view, "deals"):
         before = view.data.deals[record_id]
         change.update("deals", record_id, renewed(before, start=start, term=options.term))
         moved.append((before, change.after.deals[record_id]))
@@ -136,8 +142,12 @@ def renew_planned(options: RenewOptions, change: Change, session: Session) -> Do
 
 def _renewal_told(before: Deal, after: Deal) -> str:
     if before.renewal_date == after.renewal_date and before.term == after.term:
-        return f"nothing to change: {named('deals', after)} is like that already"
+        return Told(
+            f"nothing to change: {named('deals', after)} is like that already",
+            "nothing to change: {} deals are like that already",
+        )
     old = f"{before.renewal_date} to " if before.renewal_date else ""
-    return (
-        f"renewed {named('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}"
+    return Told(
+        f"renewed {named('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}",
+        "renewed {} deals",
     )

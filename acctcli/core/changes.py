@@ -175,10 +175,10 @@ def _reaches(record: Record, people: AbstractSet[str], data: Data) -> bool:
 
 
 class Removal(Struct, frozen=True):
-    """What goes with a record.
+    """What goes with records.
 
     Attributes:
-        removed: Kind and id of all that goes: the record first, then by kind, in file order.
+        removed: Kind and id of all that goes: the records first, then by kind, in file order.
         unlinked: Kind, id and field of the links that are unset in what stays.
     """
 
@@ -186,8 +186,8 @@ class Removal(Struct, frozen=True):
     unlinked: list[tuple[KindName, str, str]]
 
 
-def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> Removal:
-    """What goes with a record when it is removed, so that no link is left pointing at nothing.
+def cascade(kind: KindName, ids: Iterable[str], data: Data, settings: Settings) -> Removal:
+    """What goes with records when they are removed, so that no link is left pointing at nothing.
 
     With an organization goes all that belongs to it; its child organizations stay, without a
     parent. With any other record goes what would belong to no organization without it. In what
@@ -195,10 +195,10 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
     links to a record that is not in the data stays: where it belongs is not known.
     """
     links = list(all_links(data, settings))
-    first: _Key = (kind, record_id)
-    gone = {first}
+    first: list[_Key] = [(kind, each) for each in dict.fromkeys(ids)]
+    gone = set(first)
     if kind == "orgs":
-        gone.update(_members(record_id, data))
+        gone.update(_members({each for _, each in first}, data))
     before = 0
     while len(gone) > before:  # few rounds: a person takes deals along, these take activities
         before = len(gone)
@@ -208,8 +208,9 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
                 if own and not _has_home(record, data, gone):
                     gone.add((source, record.id))
     ordered = [(each, found) for each in KINDS for found in data.of(each) if (each, found) in gone]
+    named = set(first)
     return Removal(
-        removed=[first, *(key for key in ordered if key != first)],
+        removed=[*first, *(key for key in ordered if key not in named)],
         unlinked=[
             (source, record.id, name)
             for source, record, name, target_kind, target in links
@@ -218,13 +219,13 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
     )
 
 
-def _members(org_id: str, data: Data) -> Iterable[_Key]:
-    """What belongs to an organization, itself included; not its child organizations."""
+def _members(orgs: AbstractSet[str], data: Data) -> Iterable[_Key]:
+    """What belongs to organizations, themselves included; not their child organizations."""
     return (
         (kind, record.id)
         for kind in KINDS
         for record in data.of(kind).values()
-        if org_of(record, data) == org_id
+        if org_of(record, data) in orgs
     )
 
 

@@ -35,7 +35,7 @@ from acctcli.store.rewrite import Rewrite
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.rates import Merged, Quote
@@ -262,14 +262,14 @@ class Change:
         """What is done to records."""
         return self._edits
 
-    def referrers(self, kind: KindName, record_id: str) -> list[Link]:
-        """The links to a record that there will be."""
-        found = links_to(self.view, self.after, self._settings, {record_id})
+    def referrers(self, kind: KindName, ids: Iterable[str]) -> list[Link]:
+        """The links to some records that there will be."""
+        found = links_to(self.view, self.after, self._settings, set(ids))
         return [link for link in found if link.target_kind == kind]
 
-    def near(self, record_id: str) -> Data:
-        """A record with all that links to it, be it through others; see `guards.near`."""
-        return near(self.view, self.after, self._settings, record_id)
+    def near(self, ids: Iterable[str]) -> Data:
+        """Records with all that links to them, be it through others; see `guards.near`."""
+        return near(self.view, self.after, self._settings, set(ids))
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""

@@ -152,8 +152,8 @@ def links_to(
                     yield Link(kind, record, field, target_kind, target)
 
 
-def near(view: View, after: Data, settings: Settings, record_id: str) -> Data:
-    """A record with all that links to it, be it through others, and what tells where those belong.
+def near(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
+    """Records with all that links to them, be it through others, and what tells where those belong.
 
     Of all records these are the ones that `core.changes.cascade` looks at; the arguments are those
     of `links_to`. They stand in the order of the files, new ones last.
@@ -166,7 +166,7 @@ def near(view: View, after: Data, settings: Settings, record_id: str) -> Data:
         if isinstance(each, Overlay)
         for key in each.changed()
     ]
-    waiting = {record_id}
+    waiting = set(ids)
     while waiting:
         met: dict[str, tuple[KindName, Record]] = {}
         for kind, key in (*view.linking(waiting), *changed):
@@ -179,8 +179,9 @@ def near(view: View, after: Data, settings: Settings, record_id: str) -> Data:
         found |= met
         waiting = set(met)
     for kind, records in overlays:
-        if record_id in records:
-            found[record_id] = kind, records[record_id]
+        for record_id in ids:
+            if record_id in records:
+                found[record_id] = kind, records[record_id]
     for _, record in list(found.values()):
         _add_ways(record, after, found)
     return _in_order(view, found)
