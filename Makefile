@@ -10,7 +10,7 @@ SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit rest faults faults-now test-long bench format clean
+.PHONY: demo test lint types imports unit rest faults faults-now test-long bench tree format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -63,6 +63,10 @@ test-long: $(READY)
 # BENCH='--work /var/tmp/books', which keeps the invented books for the next time.
 bench: $(READY) $(RIVALS)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(BENCH)
+
+# What completion knows of the commands; a test says when it is to be written anew.
+tree: $(READY)
+	$(BIN)/python -m acctcli.cli.treemaking
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from through import bare_values, met, unknown_keys
+
 from acctcli.core.errors import AcctcliError
 from acctcli.core.find import words_of
 from acctcli.core.kinds import KIND_NAMES, KindName
@@ -39,6 +41,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
         **_ASKED,
         "mentions": _mapped(lambda view, text: view.mention(text), _MENTIONS[third]),
         "what reaches": lambda view: _reaching(view, _ALL_IDS[third]),
+        "links": lambda view: sorted(view.links()),
         "names": lambda view: _found(view, _SOUGHT[third]),
         "the order of spots": lambda view: sorted(ids, key=lambda key: _place(view, key)),
         "records": _mapped(_record_facts, ids),
@@ -156,6 +159,11 @@ def _texts(view: View) -> object:
     return [sorted((each.kind, each.id, each.match) for each in some) for some in found]
 
 
+_PERIODS = (
+    (TODAY - dt.timedelta(days=7), TODAY),
+    (TODAY, TODAY),
+    (dt.date.min, dt.date.max),
+)
 _TEXTS = ("acme", "é", "1", "title", "東京", "a b", "+39 02 12")
 _ASKED: dict[str, Callable[[View], object]] = {
     "settings": lambda view: (view.settings, str(view.zone), tuple(view.odd)),
@@ -166,10 +174,13 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "what is bad": _mapped(lambda view, key: (view.is_bad(key), view.is_taken(key)), _ALL_IDS),
     "broken kinds": lambda view: set(view.broken_kinds()),
     "how many are unread": lambda view: view.unread_count(),
-    "unknown keys": lambda view: list(view.unknown_keys()),
-    "bare values": lambda view: list(view.bare_values()),
+    "unknown keys": unknown_keys,
+    "all that is met": met,
+    "bare values": lambda view: list(bare_values(view)),
     "lists": listed,
     "texts": _texts,
+    "what is due": lambda view: [list(view.due_by(day)) for day in (TODAY, dt.date.max)],
+    "what was won": lambda view: [list(view.won_between(*days)) for days in _PERIODS],
     "deals without a home": lambda view: list(view.homeless_deals()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }

@@ -21,6 +21,7 @@ from acctcli.core.changes import (
     resolved,
     undone,
     won,
+    won_changes,
 )
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
 from acctcli.core.links import all_links, org_of, reaching
@@ -38,7 +39,8 @@ MOMENT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 def members(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
     """Who became an account and who ceased to be one, when any deal may have changed."""
     wins = won_counts(before)
-    return membership({*before.deals, *after.deals}, before, after, lambda org: wins.get(org, 0))
+    more = won_changes({*before.deals, *after.deals}, before, after)
+    return membership(more, before, after, lambda org: wins.get(org, 0))
 
 
 def left(people: AbstractSet[str], before: Data, after: Data) -> list[tuple[KindName, str, str]]:

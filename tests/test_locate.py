@@ -9,8 +9,9 @@ from acctcli.core.errors import InvalidBookError, NotFoundError, StorageError
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.core.records import Settings
 from acctcli.store import disk
-from acctcli.store.locate import find_book, is_file_of, kind_files, kind_of_file, target_for_new
+from acctcli.store.locate import is_file_of, kind_files, kind_of_file, target_for_new
 from acctcli.store.locate import leftovers as dead_files
+from acctcli.store.root import find_book
 
 
 def book(folder: Path) -> Path:

@@ -595,7 +595,8 @@ def test_a_view_chooses_records_too(shops: Path, acct: CommandLine) -> None:
     with (shops / "acctcli.yaml").open("a") as file:
         file.write(
             "views:\n"
-            "  large: {command: deal list, where: value>9, sort: -value, limit: 2, fields: title}\n"
+            "  large: {command: deal list, where: value>20, sort: -value, limit: 2,"
+            " fields: title}\n"
             "  sums: {command: deal list, group_by: status}\n"
             "  others: {command: org list, where: name}\n"
         )

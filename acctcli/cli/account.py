@@ -88,7 +88,12 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
 
 
 @account.command(
-    "board", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine", "view")
+    "board",
+    cls=ListCommand,
+    listing="accounts",
+    kind="orgs",
+    takes=("where", "mine", "view"),
+    short_help="Show accounts as cards in columns, by next activity or a field.",
 )
 @click.option(
     "--by",
@@ -96,8 +101,12 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
     metavar="WHAT",
     help="The columns: bucket, owner, tier, health, renewal or a field.",
 )
-@click.option("--width", type=click.IntRange(20), help="Instead of the terminal's.")
-@click.option("--limit", type=click.IntRange(1), help="At most so many cards a column.")
+@click.option(
+    "--width", type=click.IntRange(20), metavar="COLUMNS", help="Instead of the terminal's."
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="At most so many cards a column."
+)
 @click.option("--owner", metavar="TEXT", help="Only those of this owner.")
 @currency_option
 @click.pass_context

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import Done, Told, follow, named
+from acctcli.cli.messages import Done, Told, follow, is_undone, named
 from acctcli.cli.records import add_record, all_verbs, carry_out
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
@@ -119,7 +119,7 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     finished: list[Record] = []
     planned: list[Record] = []
     series: list[CarriedOn] = []
-    for record_id in ids_of(options.names, view, "activities"):
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
         before = view.data.activities[record_id]
         finished.append(change.update("activities", record_id, _done(before, options, day)))
         if options.next is not None:
@@ -137,6 +137,10 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     said += [each.message for each in series]
     planned += [record for each in series for record in each.planned]
     return Done("activities", [*finished, *planned], said, followed)
+
+
+def _is_done(record: Record) -> bool:
+    return not is_undone(record)
 
 
 def _refuse_unclear(options: DoneOptions) -> None:
@@ -209,7 +213,7 @@ def reopen_planned(names: Sequence[str], change: Change) -> Done:
     """Make activities undone in a change."""
     from acctcli.cli.piped import ids_of
 
-    ids = ids_of(names, change.view, "activities")
+    ids = ids_of(names, change.view, "activities", prefer=_is_done)
     records = [change.update("activities", key, changes.undone()) for key in ids]
     said = [
         Told(
@@ -256,7 +260,7 @@ def move_planned(options: MoveOptions, change: Change, session: Session) -> Done
     fields = changes.moved(day, _time(options.time))
     records: list[Record] = []
     said: list[str] = []
-    for record_id in ids_of(options.names, view, "activities"):
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
         records.append(change.update("activities", record_id, fields))
         due = change.after.activities[record_id].due_date
         text = f"{named('activities', records[-1])} is due on {due}"

@@ -71,6 +71,15 @@ def refused_as_of() -> AcctcliError:
     )
 
 
+def no_list(option: str, path: str) -> AcctcliError:
+    """The error of a command that prints no list, or none that takes an option of lists."""
+    return UsageError.of(
+        "no-list",
+        f'{option} is for lists, and "{path}" prints none that takes it',
+        hint=f'leave it out; see "{path} --help"',
+    )
+
+
 def _global(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
     return click.Option(list(names), expose_value=False, callback=_remember, **rest)
 
@@ -140,8 +149,8 @@ class _WithGlobals(click.Command):
         """The command's own options, then those of every command, then --help."""
         own = super().get_params(ctx)
         names = {param.name for param in own}
-        help_option = [param for param in own if param.name == "help"]
-        rest = [param for param in own if param.name != "help"]
+        help_option = [param for param in own if "--help" in param.opts]
+        rest = [param for param in own if "--help" not in param.opts]
         lists = [o for o in list_options() if o.name in self.list_names] if self.list_names else []
         more = (o for o in (*lists, *global_options()) if o.name not in names)
         return [*rest, *more, *help_option]
@@ -152,12 +161,7 @@ class _WithGlobals(click.Command):
         own = {param.name for param in self.params}
         for option in list_options() if given else ():
             if option.name in given and option.name not in {*self.list_names, *own}:
-                raise UsageError.of(
-                    "no-list",
-                    f'{option.opts[0]} is for lists, and "{ctx.command_path}" prints none that'
-                    " takes it",
-                    hint=f'leave it out; see "{ctx.command_path} --help"',
-                )
+                raise no_list(option.opts[0], ctx.command_path)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, unless it is to look back and cannot, or to narrow what is no list."""
@@ -171,28 +175,53 @@ class _WithGlobals(click.Command):
                 above = above.parent
         return super().invoke(ctx)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help: usage, then examples, then what it does and its options."""
+        self.format_usage(ctx, formatter)
+        self._format_examples(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+    def _format_examples(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from acctcli.cli.examples import EXAMPLES
+
+        examples = EXAMPLES.get(ctx.command_path, ())
+        if examples:
+            with formatter.section("Examples"):
+                for example in examples:
+                    # Written as they are: a line that is broken could not be copied.
+                    formatter.write(f"  # {example.about}\n" if example.about else "")
+                    formatter.write(f"  {example.line}\n")
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command's own options apart from those of every command."""
+        """Write the command's own options, those of lists, and the names of all others."""
         own_names = {param.name for param in self.params}
-        shared = {option.name for option in global_options()} | {"help"}
+        list_names = {option.name for option in list_options()}
         parts: dict[str, list[tuple[str, str]]] = {"own": [], "lists": [], "all": []}
+        shared: list[str] = []
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
             if record is not None and isinstance(param, click.Option):
-                is_own = param.name in own_names
-                part = "own" if is_own else "all" if param.name in shared else "lists"
+                is_shared = param.name not in list_names
+                part = "own" if param.name in own_names else "all" if is_shared else "lists"
                 parts[part].append(record)
+                if part == "all":
+                    shared.append(max(param.opts, key=len))
+        is_root = ctx.parent is None
         if parts["own"]:
             with formatter.section("Options"):
                 formatter.write_dl(parts["own"])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
-        elif parts["lists"]:
+        if parts["lists"] and (is_root or not isinstance(self, click.Group)):
             with formatter.section("Options of lists"):
                 formatter.write_dl(parts["lists"])
-        everywhere = parts["all"]
         with formatter.section("Options of every command"):
-            formatter.write_dl(everywhere)
+            if is_root:
+                formatter.write_dl(parts["all"])
+            else:
+                formatter.write_text(", ".join(shared))
+                formatter.write_text('See "acctcli --help" for what they do.')
 
 
 LIST_NAMES = ("where", "sort", "limit", "group_by", "mine", "view", "fail_if_empty")

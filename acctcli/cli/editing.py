@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.fields import assignments, typed_options
-from acctcli.cli.messages import Done, follow, named, say_accounts, say_all
+from acctcli.cli.messages import Done, follow, is_undone, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -20,9 +20,13 @@ from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
+
+_VERBS = ("show", "edit")
 
 
 class EditOptions(Struct, frozen=True):
@@ -47,21 +51,48 @@ class Edited(Struct, frozen=True):
     view: View
 
 
-def find_record(view: View, kind: KindName, name: str, *, only_accounts: bool) -> str:
-    """The id of the record a user named; with `only_accounts` it must be an account.
+def find_record(
+    view: View,
+    kind: KindName,
+    name: str,
+    *,
+    only_accounts: bool,
+    verbs: tuple[str, ...] = _VERBS,
+    prefer: Callable[[Record], bool] | None = None,
+) -> str:
+    """The id of the record a user named.
+
+    Args:
+        view: The book.
+        kind: The kind of the record.
+        name: What the user wrote.
+        only_accounts: Whether it must be an account.
+        verbs: Those of organizations that one which is no account can be given to.
+        prefer: Of several that are named so the only one of which this holds is meant.
 
     Raises:
         NotFoundError: also for an organization that is no account.
     """
-    record_id = view.find(kind, name)
+    record_id = view.find(kind, name, prefer)
     if only_accounts and not view.won_count(record_id):
         org = view.data.orgs[record_id]
         raise NotFoundError.of(
             "not-an-account",
             f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
-            hint=f"it is an organization: acctcli org show {org.id}, acctcli org edit {org.id}",
+            hint="it is an organization: "
+            + ", ".join(f"acctcli org {verb} {org.id}" for verb in verbs),
         )
     return record_id
+
+
+def _named(options: EditOptions, view: View) -> str:
+    """The id of the record to be edited.
+
+    Of a series, the one that is to be done is meant; its others have the same name.
+    """
+    prefer = is_undone if options.kind == "activities" else None
+    only = options.only_accounts
+    return find_record(view, options.kind, options.name, only_accounts=only, prefer=prefer)
 
 
 def run_edit(options: EditOptions, session: Session) -> Edited | None:
@@ -83,7 +114,7 @@ def edit_by_options(options: EditOptions, session: Session) -> Edited:
 def edit_planned(options: EditOptions, change: Change, session: Session) -> Done:
     """Change fields of a record in a change, with what follows."""
     kind, view = options.kind, change.view
-    record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
+    record_id = _named(options, view)
     before = view.data.of(kind)[record_id]
     today = session.today(view)
     holidays = session.days_off(view)
@@ -91,7 +122,7 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     wanted |= typed_options(kind, options.fields, view, today, holidays=holidays)
     wanted = following(kind, before, wanted, view.settings, today)
     after = change.update(kind, record_id, wanted)
-    is_like_that = change.is_empty()
+    is_like_that = change.edits().is_empty()
     series = carried_on(change, session, before, after)
     followed = follow(change, session, [(before, after)], playbooks=options.playbooks)
     if is_like_that:
@@ -134,7 +165,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
         )
     session.book.refuse_if_read_only()
     view = session.book.read()
-    record_id = find_record(view, kind, name, only_accounts=options.only_accounts)
+    record_id = _named(options, view)
     before = view.text_of(record_id)
     from acctcli.cli import drafts
 

@@ -37,6 +37,12 @@ _HELP = {
 }
 # Where the type does not say enough.
 _OWN_HELP = {
+    "owner": "Who looks after it.",
+    "term": "How long it goes on, such as 12m.",
+    "probability": "Of winning it, in percent.",
+    "mrr": "What it brings a month.",
+    "arr": "What it brings a year.",
+    "acv": "What it brings in a year of its contract.",
     "from": "What a repetition counts from: the due date, or the day it was done.",
     "until": "The last day a repetition may be due.",
 }

@@ -14,7 +14,8 @@ from acctcli.core.buckets import Bucket
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.links import org_of
 from acctcli.core.moves import Move, move
-from acctcli.render.text import visible
+from acctcli.core.records import Org, Record
+from acctcli.store.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
         for each in move.activities
     ]
     for line in summed(lines):
-        click.echo(visible(line), err=True)
+        session.tell(line)
     question = (
         f"take away {'these dates' if len(lines) > 1 else 'this date'}, so that nothing is planned?"
     )

@@ -19,11 +19,11 @@ from acctcli.core.kinds import KINDS
 from acctcli.core.values import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Raw, Record
     from acctcli.store.view import View
 
 DASH = "-"
@@ -149,7 +149,12 @@ def refuse_two_dashes(*values: object) -> None:
 
 
 def ids_of(
-    names: Sequence[str], view: View, kind: KindName, *, only_accounts: bool = False
+    names: Sequence[str],
+    view: View,
+    kind: KindName,
+    *,
+    only_accounts: bool = False,
+    prefer: Callable[[Record], bool] | None = None,
 ) -> list[str]:
     """The ids of the records that are named, each once, in their order.
 
@@ -158,6 +163,7 @@ def ids_of(
         view: The book.
         kind: The kind of the records.
         only_accounts: Whether organizations must be accounts.
+        prefer: Of several of a name the only one of which this holds is meant.
 
     Raises:
         NotFoundError: of ids from standard input all that are not there are told, with their lines.
@@ -173,7 +179,8 @@ def ids_of(
     for name in names:
         line = lines.get(name)
         if line is None:
-            found[find_record(view, kind, name, only_accounts=only_accounts)] = None
+            key = find_record(view, kind, name, only_accounts=only_accounts, prefer=prefer)
+            found[key] = None
         elif name not in records:
             problem = view.is_bad(name)
             if problem is None:

@@ -193,7 +193,8 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
         click.Option([f"--{name}"], metavar=name.upper(), help="By id or name.")
         for name in link_names
     ]
-    list_records.params += [click.Option(["--owner"], metavar="TEXT"), *extra]
+    owner = click.Option(["--owner"], metavar="TEXT", help="Only those of this owner.")
+    list_records.params += [owner, *extra]
 
 
 def run_list(options: ListOptions, session: Session) -> None:

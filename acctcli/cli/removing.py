@@ -144,7 +144,7 @@ def _take(change: Change, options: RemoveOptions, ids: Sequence[str]) -> list[_G
 def _cascade(change: Change, kind: KindName, ids: Sequence[str]) -> list[_Going]:
     """Remove and unlink what links to records."""
     found: list[_Going] = []
-    removal = cascade(kind, ids, change.after, change.view.settings)
+    removal = cascade(kind, ids, change.near(ids), change.view.settings)
     for other_kind, other, field in removal.unlinked:
         found.append(_Going(other_kind, change.after.of(other_kind)[other], field))
         change.update(other_kind, other, {field: None})

@@ -69,7 +69,9 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
 
     view = session.read()
     today = session.today(view)
-    org_id = find_record(view, "orgs", options.name, only_accounts=options.only_accounts)
+    org_id = find_record(
+        view, "orgs", options.name, only_accounts=options.only_accounts, verbs=("timeline",)
+    )
     data = view.around(org_id)
     events = timeline(org_id, data, view.settings, view.zone, planned=options.planned)
     if options.types:

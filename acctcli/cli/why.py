@@ -29,12 +29,14 @@ class WhyOptions(Struct, frozen=True):
 
 @click.command("why", cls=Command)
 @click.argument("name", metavar="NAME")
-@click.argument("value", metavar=f"[{'|'.join(VALUES)}]", type=click.Choice(list(VALUES)),
-                required=False)  # fmt: skip
+@click.argument("value", metavar="[VALUE]", type=click.Choice(list(VALUES)), required=False)
 @currency_option
 @click.pass_context
 def why(ctx: click.Context, name: str, value: str | None, currency: str | None) -> None:
-    """Tell which records made a value of an organization, by which rule; all values in short."""
+    """Tell which records made a value of an organization, by which rule.
+
+    VALUE is membership, won_value, bucket, last_contact or health; without one, all in short.
+    """
     run_why(WhyOptions(name, value, currency), open_session(ctx))
 
 

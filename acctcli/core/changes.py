@@ -18,7 +18,7 @@ from acctcli.core.records import Org
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.records import Data, Raw, Record, Settings, Stamp
@@ -80,18 +80,13 @@ def moved(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
     return changes
 
 
-def membership(
-    deals: Iterable[str], before: Data, after: Data, won_before: Callable[[str], int]
-) -> tuple[list[Org], list[Org]]:
-    """Who became an account and who ceased to be one, each by name (rule 1).
-
-    Those that ceased are given as they were before, for they may be gone now.
+def won_changes(deals: Iterable[str], before: Data, after: Data) -> dict[str, int]:
+    """How many more won deals belong to organizations than before, by their ids (rule 1).
 
     Args:
         deals: The ids of all deals that changed, or whose organization may be another now.
         before: The records before.
         after: The records as they are now.
-        won_before: How many won deals belonged to an organization.
     """
     change: dict[str, int] = {}
     for deal_id in deals:
@@ -100,6 +95,22 @@ def membership(
             org_id = org_of(deal, data) if deal is not None and deal.status == "won" else None
             if org_id is not None:
                 change[org_id] = change.get(org_id, 0) + count
+    return change
+
+
+def membership(
+    change: Mapping[str, int], before: Data, after: Data, won_before: Callable[[str], int]
+) -> tuple[list[Org], list[Org]]:
+    """Who became an account and who ceased to be one, each by name (rule 1).
+
+    Those that ceased are given as they were before, for they may be gone now.
+
+    Args:
+        change: What `won_changes` gives.
+        before: The records before.
+        after: The records as they are now.
+        won_before: How many won deals belonged to an organization.
+    """
     became: list[Org] = []
     ceased: list[Org] = []
     for org_id, count in change.items():

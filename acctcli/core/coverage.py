@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from msgspec import Struct, structs
 
 from acctcli.core.accounts import LastContact, Tally, day_numbers
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.errors import UsageError
 from acctcli.core.links import org_of
 from acctcli.core.money import put
 from acctcli.core.names import or_nearest
@@ -143,13 +143,13 @@ def parse_types(text: str, settings: Settings) -> tuple[str, ...]:
     """The types of activities that a list such as `call,meeting` names.
 
     Raises:
-        InvalidInputError: ``unknown-type``: the settings have no such type.
+        UsageError: ``unknown-type``: the settings have no such type.
     """
     known = tuple(dict.fromkeys((*settings.activity_types, *settings.contact_types)))
     types = tuple(dict.fromkeys(word.strip() for word in text.split(",")))
     for each in types:
         if each not in known:
-            raise InvalidInputError.of(
+            raise UsageError.of(
                 "unknown-type",
                 f'--types: there is no type "{each}"' + or_nearest(each, known),
                 hint=f"the types are {', '.join(known)}; activity_types in acctcli.yaml says so",

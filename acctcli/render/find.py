@@ -85,7 +85,7 @@ def around(
         style: Colours, or none.
         plain: What decorates the rest of the text.
     """
-    flat = text.translate(_FLAT)
+    flat = text.rstrip().translate(_FLAT)
     spots = marks(flat, words)
     if room is None or width_of(visible(flat)) <= room:
         return "".join(paint(piece) for paint, piece in _pieces(flat, 0, spots, style, plain))

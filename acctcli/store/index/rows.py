@@ -111,11 +111,11 @@ def _crc(text: bytes, raw: bytes | None) -> int:
     return zlib.crc32(raw or b"", zlib.crc32(text))
 
 
-def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None:
-    """The values of a row's record as text; None for one that cannot be parsed.
+def prove(text: bytes, raw: bytes | None, crc: int) -> None:
+    """See that a row is what was written.
 
     Raises:
-        DamagedError: the row is not what was written.
+        DamagedError: it is not.
     """
     try:
         same = _crc(text, raw) == crc
@@ -123,6 +123,15 @@ def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None
         same = False
     if not same:
         raise DamagedError
+
+
+def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None:
+    """The values of a row's record as text; None for one that cannot be parsed.
+
+    Raises:
+        DamagedError: the row is not what was written.
+    """
+    prove(text, raw, crc)
     if raw is None:
         from acctcli.store.scan import plain_record
 

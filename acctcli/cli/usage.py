@@ -1,0 +1,73 @@
+"""What Click refuses, in the form of our own errors, with the nearest of what there is.
+
+Loaded only when a command line is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+from acctcli.cli.commands import Command, list_options, no_list
+from acctcli.core.errors import AcctcliError, UsageError
+from acctcli.core.names import nearest, or_nearest
+
+# What Click says of a choice there is not; the word is written as Python writes texts.
+_NO_CHOICE = re.compile(r"""(?P<quote>['"])(?P<word>.*?)(?P=quote) is not one of """, re.DOTALL)
+
+
+def usage_error(error: click.ClickException) -> AcctcliError:
+    """What Click refuses, with the nearest option or word there is; it is never taken for it."""
+    ctx = getattr(error, "ctx", None)
+    path = ctx.command_path if ctx else "acctcli"
+    hint = f'see "{path} --help"'
+    if isinstance(error, click.NoSuchOption) and ctx is not None:
+        return _no_option(error, ctx)
+    if isinstance(error, click.BadOptionUsage):
+        message = f"{error.option_name} needs a value"
+    elif isinstance(error, click.BadParameter) and (told := _no_choice(error)) is not None:
+        message, hint = told
+    elif isinstance(error, click.MissingParameter) and error.param is not None:
+        message = f"{_shown(error.param)} is missing"
+    else:
+        message = error.format_message().rstrip(".")
+        message = message[:1].lower() + message[1:]
+    return UsageError.of("usage", message, hint=hint)
+
+
+def _shown(param: click.Parameter) -> str:
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.human_readable_name.strip("[]").removesuffix("...")
+
+
+def _no_option(error: click.NoSuchOption, ctx: click.Context) -> AcctcliError:
+    name, path, command = error.option_name, ctx.command_path, ctx.command
+    if isinstance(command, Command) and any(name in each.opts for each in list_options()):
+        return no_list(name, path)
+    known = [
+        word for each in command.get_params(ctx) for word in each.opts if word.startswith("--")
+    ]
+    found = nearest(name.removeprefix("--"), [word.removeprefix("--") for word in known])
+    hint = f'see "{path} --help"'
+    if found is None:
+        hint += '; a text that begins with a dash stands last, after "--"'
+    message = f'no such option "{name}"' + (f'; did you mean "--{found}"?' if found else "")
+    return UsageError.of("usage", message, hint=hint)
+
+
+def _no_choice(error: click.BadParameter) -> tuple[str, str] | None:
+    """Message and hint of a word that is none of those there are; None for another refusal."""
+    param, found = error.param, _NO_CHOICE.match(error.message)
+    if param is None or found is None or not isinstance(param.type, click.Choice):
+        return None
+    word, choices = found["word"], [str(choice) for choice in param.type.choices]
+    return (
+        f'{_shown(param)}: there is no "{word}"' + or_nearest(word, choices),
+        f"say {_either(choices)}",
+    )
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
