@@ -84,7 +84,7 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 def test_every_kind_has_a_table() -> None:
     lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
-    lists |= {"checks", "edits", "removals", "views"}
+    lists |= {"checks", "edits", "removals", "hits", "commits", "findings"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

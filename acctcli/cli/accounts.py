@@ -17,6 +17,7 @@ from acctcli.cli.output import (
     Row,
     custom_columns,
     custom_names,
+    put_document,
     put_one,
     put_rows,
     record_row,
@@ -127,7 +128,7 @@ def value_listing(
         get=get,
         row=row,
         json_row=_texts(view, row, with_membership=with_membership)
-        if session.options.format in {"json", "ndjson"}
+        if session.options.format in {"json", "ndjson"} and session.options.money == "number"
         else None,
         shown=lambda row: {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None},
     )
@@ -153,11 +154,8 @@ def put_pages(
     view = session.read_in(currency)
     ids = ids_of(names, view, "orgs", only_accounts=only_accounts)
     pages = (_page(session, view, each, picked) for each in ids)
-    if session.options.format == "table":
-        for number, found in enumerate(pages):
-            if number:
-                session.put([b"\n"])
-            _put_text(session, view, found, picked)
+    if session.is_for_people and session.options.fields is None:
+        _put_pages(session, view, pages, picked)
         return
     from acctcli.render.columns import MACHINE_COLUMNS
 
@@ -170,7 +168,7 @@ def put_pages(
         rows = [_only(picked, row) for row in rows]
         columns = [column for column in columns if column.partition(".")[0] in rows[0]]
     if is_one(names):
-        put_one(session, rows[0], columns)
+        put_one(session, rows[0], columns, view=view, kind="orgs")
     else:
         put_rows(session, rows, machine_columns=columns, table_columns=())
 
@@ -183,20 +181,36 @@ def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
     return found
 
 
-def _put_text(session: Session, view: View, found: Page, picked: set[str]) -> None:
-    from acctcli.render.page import page_text
+def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[str]) -> None:
+    """Print pages for people: one after the other, or as the parts of one document."""
+    from acctcli.render.page import page_document, page_text
 
-    session.put_text(
-        page_text(
-            _with_names(found, view),
-            names=Names(view.data),
-            width=session.streams.columns,
-            style=session.style,
-            today=session.today(view),
-            zone=view.zone,
-            sections=picked,
+    names, today = Names(view.data), session.today(view)
+    if session.options.format == "table":
+        for number, found in enumerate(pages):
+            if number:
+                session.put([b"\n"])
+            text = page_text(
+                _with_names(found, view),
+                names=names,
+                width=session.streams.columns,
+                style=session.style,
+                today=today,
+                zone=view.zone,
+                sections=picked,
+            )
+            session.put_text(text)
+        return
+    documents = [
+        page_document(
+            _with_names(found, view), names=names, today=today, zone=view.zone, sections=picked
         )
-    )
+        for found in pages
+    ]
+    if documents:
+        from acctcli.render.document import joined
+
+        put_document(session, joined(documents))
 
 
 # The keys of a section, where they are not those of its name.

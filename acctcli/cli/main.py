@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -123,13 +124,7 @@ def _invoke_steadily(words: Sequence[str]) -> int:
 def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
     try:
-        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
-            cli.invoke(ctx)
-        session = meta.get("acctcli.session")
-        if session is not None:
-            session.conclude()
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
         if _tells_json(words):
             return _fail(_no_command(help_), words)
@@ -142,7 +137,27 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     except AcctcliError as error:
         session = meta.get("acctcli.session")
         return _fail(error, words, session.folders if session is not None else ())
-    return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
+    finally:
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.give_up()  # of a file that was not finished
+
+
+def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
+    """Run the command and put what it wrote to a file into place; its exit code."""
+    code: int = Exit.DONE
+    try:
+        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    session = meta.get("acctcli.session")
+    if session is None:
+        return code
+    session.finish()
+    if code == Exit.DONE:
+        session.conclude()
+    return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
 def _given(words: Sequence[str], option: str, otherwise: str) -> str:
@@ -202,4 +217,8 @@ def _tell_interrupted(words: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the command line of the process; `start` comes before it."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        # Whatever encoding messages are to be in, one that has a letter too many is told all the
+        # same. Data is UTF-8 wherever it goes.
+        sys.stderr.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -82,6 +82,10 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     listing = Listing(
         name="renewals", view=view, types="deals", currency=options.currency, text=text
     )
+    if session.is_for_people:
+        from acctcli.render.reports import RENEWALS, renewal_row
+
+        listing = listing._replace(table=RENEWALS, shown=renewal_row)
     put_list(session, found, listing)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.cli.homes import cache_home, data_home
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from acctcli.cli.outfile import OutFile
     from acctcli.cli.piped import Each, Names
     from acctcli.core.errors import Problem
     from acctcli.core.kinds import KindName
@@ -124,6 +126,11 @@ class Session:
         self.printed_items = False
         self._bar: ProgressBar[int] | None = None
         self._days_off: tuple[View, AbstractSet[dt.date]] | None = None
+
+    @property
+    def title(self) -> str:
+        """The command's name, such as ``acctcli account list``."""
+        return f"acctcli {self.path}".rstrip()
 
     @property
     def tells_json(self) -> bool:
@@ -277,6 +284,11 @@ class Session:
         return self.options.format in {"table", "markdown", "html"}
 
     @property
+    def is_nested(self) -> bool:
+        """Whether data comes as objects with all their keys, and not in lines of cells."""
+        return self.options.format in {"json", "ndjson", "yaml"}
+
+    @property
     def _author(self) -> Author:
         return Author(
             actor=self.actor,
@@ -405,15 +417,46 @@ class Session:
 
         streams = self.streams
         on_terminal = streams.columns is not None
-        return Style(
-            colour=wants_colour(self.options.color, streams.environ, on_terminal=on_terminal)
-        )
+        environ = streams.environ if self.file is None else {}  # FORCE_COLOR is about no file
+        return Style(colour=wants_colour(self.options.color, environ, on_terminal=on_terminal))
+
+    @cached_property
+    def file(self) -> OutFile | None:
+        """The file that data is written to by --output; None when it is printed.
+
+        Raises:
+            UsageError: it is a file of a book.
+            StorageError: its folder is not there, or nothing can be written to it.
+        """
+        name = self.options.output
+        if name is None:
+            return None
+        from acctcli.cli.outfile import STANDARD, open_output
+
+        return None if name in STANDARD else open_output(self, name)
 
     def put(self, chunks: Iterable[bytes]) -> None:
-        """Print data."""
+        """Print data, or write it to the file of --output."""
+        if self.options.output and self.file is not None:
+            self.file.write(chunks)
+            return
         for chunk in chunks:
             self.has_printed = True
             self.streams.out.write(chunk)
+
+    def finish(self) -> None:
+        """Put the file of --output into place, when all went well.
+
+        Raises:
+            StorageError: the system refuses.
+        """
+        if self.options.output and self.file is not None:
+            self.file.finish()
+
+    def give_up(self) -> None:
+        """Leave the file of --output as it was, because something failed."""
+        if "file" in self.__dict__ and self.file is not None:
+            self.file.give_up()
 
     def put_text(self, text: str) -> None:
         """Print data that is for people; a line end is added, nothing for an empty text."""
@@ -480,19 +523,27 @@ def open_session(ctx: click.Context) -> Session:
     run: dict[str, object] = ctx.find_root().ensure_object(dict)
     session = run.get("acctcli.session")
     if session is None:
-        options = Globals(**given_globals(ctx))
+        options, streams = Globals(**given_globals(ctx)), process_streams()
+        if options.output is not None:
+            from acctcli.cli.outfile import STANDARD, format_of
+
+            options = replace(options, format=format_of(options.output, given_globals(ctx)))
+            if options.output not in STANDARD:
+                streams = replace(streams, columns=None)  # it goes to no terminal
         words = run.get("acctcli.words")
         reported = run.get("acctcli.reported")
         piped = run.get("acctcli.piped")
         session = Session(
             options,
-            process_streams(),
+            streams,
             words if isinstance(words, list) else [],
             reported if isinstance(reported, set) else None,
             piped if isinstance(piped, list) else None,
         )
         session.path = ctx.command_path.partition(" ")[2]
         run["acctcli.session"] = session
+        # A file that cannot be written is told before anything is done.
+        _ = session.file
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
 

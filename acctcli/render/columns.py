@@ -180,6 +180,32 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("View", "name", breaks=True),
         TableColumn("What it stands for", "line", breaks=True),
     ),
+    # Those that are no tables on a terminal.
+    "hits": (
+        TableColumn("Kind", "kind"),
+        TableColumn("Name", "name", breaks=True),
+        TableColumn("Organization", "org_name", breaks=True),
+        TableColumn("Field", "field", breaks=True),
+        TableColumn("Text", "text", breaks=True),
+        _ID,
+    ),
+    "commits": (
+        _ID,
+        TableColumn("Time", "time"),
+        TableColumn("Actor", "actor", breaks=True),
+        TableColumn("Command", "command", breaks=True),
+        TableColumn("Undone", "undone"),
+        TableColumn("Added", "added", "right"),
+        TableColumn("Changed", "changed", "right"),
+        TableColumn("Removed", "removed", "right"),
+    ),
+    "findings": (
+        TableColumn("Level", "level"),
+        _ID,
+        TableColumn("Place", "file", breaks=True),
+        TableColumn("What", "message", breaks=True),
+        TableColumn("What to do", "hint", breaks=True),
+    ),
     "rates": (
         TableColumn("Date", "date"),
         TableColumn("Base", "base"),
