@@ -194,6 +194,11 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "acctcli deal edit": (
         _("Change some fields.", "acctcli deal edit dds6zgmdm --set value=9200 --set stage=offer"),
+        _(
+            "All of which something holds; first see what that would do.",
+            "acctcli deal edit --where status=open --set owner=Anna --dry-run",
+        ),
+        _("", "acctcli deal edit --where status=open --set owner=Anna --yes"),
     ),
     "acctcli deal remove": (
         _("Refused while activities link to it.", 'acctcli deal remove "Roastery scales"', 5),
@@ -229,6 +234,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _(
             "One that comes again.",
             "acctcli activity add Visit --org pettigrew --due eom --repeat 'every 3 months'",
+        ),
+        _(
+            "One for each id that another command prints, as account list --format ids does.",
+            "echo northwind | acctcli activity add Hello --due +3bd --org -",
         ),
     ),
     "acctcli activity list": (
