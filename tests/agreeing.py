@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from through import bare_values, met, unknown_keys
+
 from acctcli.core.errors import AcctcliError
 from acctcli.core.find import words_of
 from acctcli.core.kinds import KIND_NAMES, KindName
@@ -156,6 +158,11 @@ def _texts(view: View) -> object:
     return [sorted((each.kind, each.id, each.match) for each in some) for some in found]
 
 
+_PERIODS = (
+    (TODAY - dt.timedelta(days=7), TODAY),
+    (TODAY, TODAY),
+    (dt.date.min, dt.date.max),
+)
 _TEXTS = ("acme", "é", "1", "title", "東京", "a b", "+39 02 12")
 _ASKED: dict[str, Callable[[View], object]] = {
     "settings": lambda view: (view.settings, str(view.zone), tuple(view.odd)),
@@ -166,10 +173,13 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "what is bad": _mapped(lambda view, key: (view.is_bad(key), view.is_taken(key)), _ALL_IDS),
     "broken kinds": lambda view: set(view.broken_kinds()),
     "how many are unread": lambda view: view.unread_count(),
-    "unknown keys": lambda view: list(view.unknown_keys()),
-    "bare values": lambda view: list(view.bare_values()),
+    "unknown keys": unknown_keys,
+    "all that is met": met,
+    "bare values": lambda view: list(bare_values(view)),
     "lists": listed,
     "texts": _texts,
+    "what is due": lambda view: [list(view.due_by(day)) for day in (TODAY, dt.date.max)],
+    "what was won": lambda view: [list(view.won_between(*days)) for days in _PERIODS],
     "deals without a home": lambda view: list(view.homeless_deals()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }

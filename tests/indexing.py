@@ -8,6 +8,8 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+from through import bare_values, met, unknown_keys
+
 from acctcli.core.kinds import KIND_NAMES, KINDS
 from acctcli.core.links import org_of
 from acctcli.store.book import Book
@@ -139,8 +141,9 @@ def answers(view: View) -> dict[str, object]:
         "bad ids": view.bad_ids(),
         "broken kinds": view.broken_kinds(),
         "unread count": view.unread_count(),
-        "unknown keys": list(view.unknown_keys()),
-        "bare values": list(view.bare_values()),
+        "unknown keys": unknown_keys(view),
+        "all that is met": met(view),
+        "bare values": bare_values(view),
         "files": view.files(),
         "lengths": [len(data.of(kind)) for kind in KIND_NAMES],
         "all": [list(data.of(kind).values()) for kind in KIND_NAMES],

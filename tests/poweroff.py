@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from killing import run_traced
 from scenes import copied
 
-from acctcli.store import disk, journal
+from acctcli.store import disk, journal, schemafiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -274,13 +274,18 @@ def init_breaks_without(folder: Path, words: Sequence[str], left_out: int) -> st
     root = folder / f"without-{left_out}"
     root.mkdir()
     settings = root / "acctcli.yaml"
+    folders = {root, root / disk.OWN_FOLDER, root / schemafiles.FOLDER}
     safe: set[Path] = set()
+    renamed = root
     for call in trace(root, words, left_out):
         if call.name in _SYNCS:
             safe.add(call.paths[0])
+        elif call.name in _MAKES:
+            safe.discard(call.paths[0].parent)
         elif call.name in _RENAMES:
-            assert call.paths[1] == settings
-            if call.paths[0] not in safe:
+            source, renamed = call.paths
+            if source not in safe:
                 return f"the content is not safe\nat: {call.text}"
-            safe.discard(root)
-    return "" if settings.exists() and root in safe else "its name is not safe in the end"
+            safe.discard(renamed.parent)
+    assert renamed == settings
+    return "" if settings.exists() and folders <= safe else "a name is not safe in the end"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from acctcli.core.buckets import BUCKETS
 from acctcli.core.kinds import KIND_NAMES, Field, FieldType, KindName
+from acctcli.core.movement import State
 from acctcli.core.records import (
     Activity,
     Data,
@@ -189,3 +191,18 @@ def shuffled(draw: st.DrawFn, data: Data) -> Data:
         notes=order(data.notes),
         files=order(data.files),
     )
+
+
+# Accounts at one moment, as many as the names; two of them are two moments.
+states: st.SearchStrategy[list[State]] = st.lists(
+    st.builds(
+        State,
+        id=st.sampled_from([f"a{number}" for number in range(6)]),
+        name=_NAMES,
+        owner=_OWNERS,
+        tier=st.sampled_from([None, "A"]),
+        won_value=st.dictionaries(st.sampled_from(["EUR", "USD", "JPY"]), amounts, max_size=3),
+        bucket=st.sampled_from(BUCKETS),
+    ),
+    unique_by=lambda each: each.id,
+)

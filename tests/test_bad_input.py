@@ -67,7 +67,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-@pytest.mark.parametrize("command", [("account", "list"), ("deal", "list", "--format", "json")])
+@pytest.mark.parametrize("command", [("account", "list"), ("deal", "list", "--format", "csv")])
 def test_a_read_of_a_bad_file_tells_the_place_and_prints_no_data(
     book: Path, acct: CommandLine, name: str, command: tuple[str, ...]
 ) -> None:

@@ -15,7 +15,7 @@ from generate import main
 from synthetic import TODAY, _Mixed, counts
 from synthetic import Book as Invented
 
-from acctcli.core.checks import check
+from acctcli.core.checks.records import check
 from acctcli.core.kinds import KINDS
 from acctcli.core.names import slug
 from acctcli.store.book import Book

@@ -6,12 +6,20 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books
+from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.checks import NOTHING_UNREAD, Unread, bare_value, check, value_problem
+from acctcli.core.accounts import day_numbers, summarize
+from acctcli.core.accounts import row as account_row
+from acctcli.core.checks.amounts import bare_value, value_problem
+from acctcli.core.checks.care import care
+from acctcli.core.checks.known import NOTHING_UNREAD, Unread
+from acctcli.core.checks.records import check
+from acctcli.core.checks.table import CHECKS
+from acctcli.core.declared import Playbook, Step
 from acctcli.core.errors import Problem
 from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
+from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Settings
+from acctcli.core.tiers import contact_due
 
 DAY = dt.date(2026, 3, 2)
 ACME = Org(id="acme", name="Acme")
@@ -177,7 +185,7 @@ def test_a_closing_day_of_another_status_is_a_warning() -> None:
 
 
 def test_a_value_in_the_books_currency_is_told() -> None:
-    problem = bare_value("d1", Settings(currency="JPY"))
+    problem = bare_value(Deal(id="d1", title="t", value=Decimal(1)), Settings(currency="JPY"))
     assert (problem.id, problem.level, problem.record) == (
         "value-in-book-currency",
         "warning",
@@ -312,3 +320,191 @@ def test_what_is_unread_only_takes_findings_away(
         assert found == everything
     every_kind = _check(data, unread=Unread(kinds=frozenset(KIND_NAMES)))
     assert not any(problem.id == "dangling-link" for problem in every_kind)
+
+
+def _named(data: Data, *names: str, book: Settings = SETTINGS) -> list[tuple[str, str, str]]:
+    found = check(data, book, ZONE, today=TODAY, names=names)
+    assert {problem.level for problem in found} <= {"warning"}
+    assert all(problem.hint for problem in found)
+    return [(str(each.record), str(each.field), each.message) for each in found]
+
+
+def test_checks_that_are_not_named_find_nothing() -> None:
+    data = _deal(won_time=None, org="nobody")
+    assert _ids(check(data, SETTINGS, ZONE, today=TODAY, names=["won-without-time"])) == [
+        ("won-without-time", "d1", "won_time")
+    ]
+    assert check(data, SETTINGS, ZONE, today=TODAY, names=["next-step"]) == []
+
+
+def test_a_series_that_ends_before_it_is_due_is_a_warning() -> None:
+    series = {"repeat": "every week", "due_date": DAY}
+    before, after = DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=1)
+    assert _ids(_check(_activity(**series, until=before))) == [("until-before-due", "a1", "until")]
+    for until in (DAY, after, None):
+        assert _check(_activity(**series, until=until)) == []
+    assert _check(_activity(**series, until=before, done=True, done_time=DAY)) == []
+    no_day = _check(_activity(repeat="every week", until=before))
+    assert [each.id for each in no_day] == ["undone-without-due"]
+
+
+def test_what_goes_on_but_does_not_repeat_is_a_warning() -> None:
+    until = DAY - dt.timedelta(days=1)
+    for fields, name in (
+        ({"from_": "done"}, "from"),
+        ({"until": until}, "until"),
+        ({"from_": "due", "until": until}, "from"),
+    ):
+        (problem,) = _check(_activity(due_date=DAY, **fields))
+        assert (problem.id, problem.field) == ("series-without-repeat", name)
+        assert _check(_activity(due_date=DAY, repeat="every week", **{**fields, "until": DAY})) == (
+            []
+        )
+        assert _check(_activity(due_date=DAY, done=True, **fields)) == []
+
+
+def test_a_step_of_a_playbook_that_is_not_there_is_a_warning() -> None:
+    step = Step(type="call", subject="Hello", delay="1d", anchor="after")
+    book = Settings(playbooks={"onboarding": Playbook(name="onboarding", steps=(step,))})
+    (problem,) = _check(_activity(due_date=DAY, playbook="onbording"), book)
+    assert (problem.id, problem.field) == ("unknown-playbook", "playbook")
+    assert problem.message.endswith('; did you mean "onboarding"?')
+    assert _check(_activity(due_date=DAY, playbook="onboarding"), book) == []
+    assert _check(_activity(due_date=DAY, playbook="other", done=True), book) == []
+
+
+def test_a_copy_without_size_or_checksum_is_a_warning() -> None:
+    def found(**fields: Any) -> list[tuple[str, str | None, str | None]]:  # noqa: ANN401 - fields
+        return _ids(_check(Data(files={"f1": File(id="f1", name="F", **fields)})))
+
+    path = "attachments/f.txt"
+    assert found(path=path) == [("unverified-attachment", "f1", "size")]
+    assert found(path=path, size=1) == [("unverified-attachment", "f1", "sha256")]
+    assert found(path=path, sha256="0") == [("unverified-attachment", "f1", "size")]
+    assert found(path=path, size=1, sha256="0") == found(url="https://x.example/") == []
+
+
+def test_organizations_of_one_name_are_told_when_asked_for() -> None:
+    orgs = {
+        key: Org(id=key, name=name)
+        for key, name in (("a", "Café Bär"), ("b", "Other"), ("c", "CAFE BAR"), ("d", "cafe bar"))
+    }
+    assert _check(Data(orgs=orgs)) == []
+    assert _named(Data(orgs=orgs), "same-name") == [
+        ("c", "name", 'name: "CAFE BAR" is the name of "a" too'),
+        ("d", "name", 'name: "cafe bar" is the name of "a" too'),
+    ]
+
+
+def test_people_without_an_organization_are_told_when_asked_for() -> None:
+    people = {
+        "ann": Person(id="ann", name="Ann", org="acme"),
+        "ben": Person(id="ben", name="Ben"),
+        "cas": Person(id="cas", name="Cas", org=GHOST),
+    }
+    data = Data(orgs={"acme": ACME}, people=people)
+    assert [key for key, _, _ in _named(data, "person-without-org")] == ["ben", "cas"]
+    unread = Unread(ids={GHOST})
+    found = check(data, SETTINGS, ZONE, today=TODAY, unread=unread, names=["person-without-org"])
+    assert [each.record for each in found] == ["ben"]
+
+
+def test_what_hangs_on_a_person_is_told_when_asked_for() -> None:
+    data = Data(
+        orgs={"acme": ACME},
+        people={
+            "ann": Person(id="ann", name="Ann", org="acme"),
+            "ben": Person(id="ben", name="Ben"),
+        },
+        deals={
+            "d1": Deal(id="d1", title="By Ann", person="ann"),
+            "d2": Deal(id="d2", title="Named", org="acme", person="ann"),
+            "d3": Deal(id="d3", title="Nowhere", person="ben"),
+            "d4": Deal(id="d4", title="Alone"),
+        },
+        activities={
+            "a1": Activity(id="a1", subject="By a deal", deal="d2", person="ann", due_date=DAY),
+            "a2": Activity(id="a2", subject="By a deal by Ann", deal="d1", due_date=DAY),
+            "a3": Activity(id="a3", subject="By Ann", deal="d4", person="ann", due_date=DAY),
+        },
+        notes={"n1": Note(id="n1", content="By Ann", person="ann")},
+    )
+    found = _named(data, "org-through-person")
+    assert [key for key, _, _ in found] == ["d1", "a3", "n1"]
+    assert {name for _, name, _ in found} == {"org"}
+
+
+def test_what_is_to_be_renewed_or_closed_is_told_when_asked_for() -> None:
+    yesterday, tomorrow = TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=1)
+    for day, due in ((yesterday, True), (TODAY, True), (tomorrow, False), (None, False)):
+        found = _named(_deal(renewal_date=day), "renewals-due")
+        assert [(key, name) for key, name, _ in found] == [("d1", "renewal_date")] * due
+    assert _named(_deal(renewal_date=yesterday, archived=True), "renewals-due") == []
+    assert _named(_deal(renewal_date=yesterday, status="open"), "renewals-due") == []
+    for day, late in ((yesterday, True), (TODAY, False), (None, False)):
+        found = _named(_deal(status="open", expected_close_date=day), "close-date-past")
+        assert [(key, name) for key, name, _ in found] == [("d1", "expected_close_date")] * late
+    for fields in ({"status": "lost"}, {"status": "open", "archived": True}):
+        assert _named(_deal(expected_close_date=yesterday, **fields), "close-date-past") == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(books())
+def test_each_check_alone_finds_its_part_of_the_whole(data: Data) -> None:
+    whole = check(data, SETTINGS, ZONE, today=TODAY, names=CHECKS)
+    parts = [
+        problem
+        for name in CHECKS
+        for problem in check(data, SETTINGS, ZONE, today=TODAY, names=[name])
+    ]
+    assert sorted(parts, key=str) == sorted(whole, key=str)
+    for name in CHECKS:
+        found = check(data, SETTINGS, ZONE, today=TODAY, names=[name])
+        assert {each.id for each in found} <= set(CHECKS[name].ids)
+        assert {each.level for each in found} <= {CHECKS[name].level}
+
+
+@settings(max_examples=80, deadline=None)
+@given(books(), days)
+def test_care_finds_the_accounts_of_a_bucket(data: Data, today: dt.date) -> None:
+    names = ["next-step", "overdue", "late-tiers"]
+    for summary in summarize(data, SETTINGS, ZONE).values():
+        row = account_row(data.orgs[summary.org], summary, today, SETTINGS)
+        contacts, wins, planned = (
+            day_numbers(each)
+            for each in (summary.contact_days, summary.win_days, summary.due_dates)
+        )
+
+        def found_by(*picked: str) -> list[Problem]:
+            return list(
+                care(row, contacts, wins, planned, settings=SETTINGS, today=today, names=picked)  # noqa: B023 - called at once
+            )
+
+        found = {each.id: each for each in found_by(*names)}
+        due = contact_due(row, contacts, wins, planned, SETTINGS, today)
+        assert ("next-step" in found) == (row.bucket == "none")
+        assert ("overdue" in found) == (row.bucket == "overdue")
+        assert ("late-tiers" in found) == (due is not None and due.is_late)
+        for each in found.values():
+            assert (each.kind, each.record, each.level) == ("orgs", row.id, "warning")
+            assert each.hint
+            assert each.message.startswith(f"{row.name}: ")
+        assert found_by() == []
+
+
+def test_late_to_be_contacted_by_the_rhythm_of_a_tier() -> None:
+    org = Org(id="acme", name="Acme", tier="A")
+
+    def told(won: dt.date | None) -> list[str]:
+        deals = {"d1": Deal(id="d1", title="t", org="acme", status="won", won_time=won)}
+        summary = summarize(Data(orgs={"acme": org}, deals=deals), SETTINGS, ZONE)["acme"]
+        row = account_row(org, summary, TODAY, SETTINGS)
+        wins = day_numbers(summary.win_days)
+        found = care(row, [], wins, [], settings=SETTINGS, today=TODAY, names=["late-tiers"])
+        return [each.message for each in found]
+
+    assert told(TODAY) == []
+    assert told(TODAY - dt.timedelta(days=6)) == [
+        "Acme: was to be contacted by 2026-03-03, by the rhythm of tier A, 5d"
+    ]
+    assert told(None) == ["Acme: was never contacted, by the rhythm of tier A, 5d"]

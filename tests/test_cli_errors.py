@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ RED = "\x1b[31m"
     ("words", "message", "path"),
     [
         ("--bogus", "no such option", "acctcli"),
-        ("--color purple", "invalid value for '--color'", "acctcli"),
+        ("--color purple", '--color: there is no "purple"', "acctcli"),
         (
             "accont list",
             '"acctcli accont" is no command; did you mean "acctcli account"?',
@@ -38,9 +39,9 @@ RED = "\x1b[31m"
         ),
         ("account list --bogus", "no such option", "acctcli account list"),
         ("account list x y", "got unexpected extra arguments (x y)", "acctcli account list"),
-        ("account list --format xml", "invalid value for '--format'", "acctcli account list"),
-        ("account show", "missing argument 'NAME'", "acctcli account show"),
-        ("account list --today", "option '--today' requires an argument", "acctcli"),
+        ("account list --format xml", '--format: there is no "xml"', "acctcli account list"),
+        ("account show", "NAME is missing", "acctcli account show"),
+        ("account list --today", "--today needs a value", "acctcli"),
     ],
 )
 def test_a_usage_error_is_told_like_all_others(
@@ -51,7 +52,8 @@ def test_a_usage_error_is_told_like_all_others(
     said, hint = result.err.splitlines()
     assert said.startswith(f"error [usage]: {message}")
     assert not said.endswith(".")
-    assert hint.startswith(f'  hint: see "{path} --help"')
+    is_choice = "there is no" in said
+    assert hint.startswith("  hint: say " if is_choice else f'  hint: see "{path} --help"')
     assert hint.endswith('"--"') == ("no such option" in said)
 
 
@@ -163,3 +165,114 @@ def test_a_change_is_made_with_closed_streams_too(small: Path) -> None:
     text = (small / "orgs.yaml").read_text("utf-8")
     assert "- id: delta\n" in text
     assert "- id: echo\n" in text
+
+
+# With --format json, what is told is JSON too.
+
+ERROR = {
+    *("id", "level", "message", "hint", "file", "line", "column"),
+    *("kind", "record", "field", "exit_code"),
+}
+
+
+def objects(text: str) -> list[dict[str, object]]:
+    assert text.isascii()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "code"),
+    [
+        ("account list --bogus --format json", "usage", 2),
+        ("--format=ndjson account lsit", "usage", 2),
+        ("--format json", "usage", 2),
+        ("account --format json", "usage", 2),
+        ("account list --format table --format json --color purple", "usage", 2),
+        ("account show nobody --format json", "not-found", 3),
+        ("--format ndjson account list --book /nowhere", "no-book", 3),
+        ("account list --today x --format json", "bad-date", 5),
+    ],
+)
+def test_an_error_is_an_object_when_json_was_asked_for(
+    small: Path, acct: CommandLine, words: str, name: str, code: int
+) -> None:
+    result = acct(*words.split())
+    assert (result.code, result.out) == (code, "")
+    (told,) = objects(result.err)
+    assert told.keys() == ERROR
+    assert (told["id"], told["level"], told["exit_code"]) == (name, "error", code)
+
+
+def test_it_is_text_when_another_format_is_asked_for_in_the_end(
+    small: Path, acct: CommandLine
+) -> None:
+    result = acct("--format", "json", "account", "show", "nobody", "--format", "table")
+    assert result.err.startswith("error [not-found]: ")
+    result = acct("note", "add", "--org", "acme", "--", "--format", "json")
+    assert result.err.startswith("error [usage]: ")
+
+
+def test_an_error_of_the_book_has_its_place_and_its_record(small: Path, acct: CommandLine) -> None:
+    deals = small / "deals.yaml"
+    deals.write_text(deals.read_text("utf-8").replace("2026-01-15", "2026-13-15"), "utf-8")
+    result = acct("account", "list", "--format", "json")
+    assert result.code == 4
+    (told,) = objects(result.err)
+    assert told == {
+        "id": "bad-date",
+        "level": "error",
+        "message": 'won_time: "2026-13-15" is not a day of the calendar',
+        "hint": "write a date, such as 2026-03-31, or a time, such as 2026-03-31T09:30:00+02:00",
+        "file": "deals.yaml",
+        "line": 7,
+        "column": 13,
+        "kind": "deals",
+        "record": "d1",
+        "field": "won_time",
+        "exit_code": 4,
+    }
+    result = acct("account", "list", "--format", "json", "--skip-invalid")
+    assert result.code == 0
+    (told,) = objects(result.err)
+    assert told["exit_code"] is None  # the command went on
+
+
+def test_a_message_is_an_object_too(book: Path, acct: CommandLine) -> None:
+    result = acct("org", "add", "Café \x1b", "--format", "json")
+    assert objects(result.err) == [
+        {"level": "note", "message": 'added organization "Café \x1b" (cafe)'}
+    ]
+    assert acct("org", "add", "Beta", "--format", "json", "--quiet").err == ""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_what_comes_from_outside_is_an_object_too(
+    small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("acctcli.cli.session.Session.read", fail)
+    result = acct("account", "list", "--format", "json")
+    (told,) = objects(result.err)
+    name = "io" if isinstance(error, OSError) else "interrupted"
+    assert (told["id"], told["exit_code"]) == (name, result.code)
+    assert result.code == (7 if name == "io" else 130)
+    assert told.keys() == ERROR
+    plain = acct("account", "list")
+    assert plain.code == result.code
+    assert plain.err.startswith("error [io]: " if name == "io" else "interrupted; ")
+
+
+def test_a_line_of_another_book_is_not_shown(
+    small: Path, acct: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deals = small / "deals.yaml"
+    deals.write_text(deals.read_text("utf-8").replace("status: won", "status: wno"), "utf-8")
+    assert "  6 |   status: wno\n" in acct("account", "list").err
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    assert "  6 |   status: wno\n" in acct("account", "list", "--book", str(small)).err
+    (other / "deals.yaml").write_text("1\n2\n3\n4\n5\n6 is another one\n", "utf-8")
+    assert " | " not in acct("account", "list", "--book", str(small)).err

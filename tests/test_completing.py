@@ -241,18 +241,29 @@ def test_words_of_the_book(sample: Path) -> None:
     assert offered("account", "board", "--by", "s") == ["segment", "scales_in_use"]
 
 
+def test_checks_parts_schemas_and_topics(folder: Path) -> None:
+    assert offered("check", "dang") == ["dangling-link"]
+    assert offered("check", "--only", "dangling-link,parent") == ["dangling-link,parent-cycle"]
+    assert offered("check", "--level", "e") == ["error"]
+    assert offered("digest", "--sections", "overdue,at") == ["overdue,at-risk"]
+    assert offered("schema", "de") == ["deals"]
+    assert {"exit-codes", "deal"} <= set(offered("help", ""))
+    assert offered("help", "deal", "w") == ["won"]
+    assert offered("help", "deal", "won", "") == []
+    assert offered("help", "nothing", "") == []
+
+
 def test_views(sample: Path) -> None:
-    assert offered("account", "list", "--view", "") == []
     path = sample / "acctcli.yaml"
-    views = (
-        "views:\n  at-risk: {command: account list, where: [health=at risk]}\n"
-        "  mine: {command: deal list, mine: yes}\n"
-    )
-    path.write_text(path.read_text("utf-8") + views, "utf-8")
-    assert offered("account", "list", "--view", "") == ["at-risk"]
-    assert offered("deal", "list", "--view=") == ["--view=mine"]
-    assert described("views", "") == {"at-risk": "account list", "mine": "deal list"}
-    assert offered("--view", "m") == ["mine"]
+    text = path.read_text("utf-8")
+    assert "\nviews:\n" in text
+    deals = "\nviews:\n  zeal: {command: deal list, mine: yes}\n"
+    path.write_text(text.replace("\nviews:\n", deals), "utf-8")
+    assert "at-risk" in offered("account", "list", "--view", "")
+    assert offered("deal", "list", "--view=z") == ["--view=zeal"]
+    assert offered("account", "list", "--view", "z") == []
+    assert described("views", "z") == {"zeal": "deal list"}
+    assert offered("--view", "z") == ["zeal"]
 
 
 def test_the_book_that_is_named(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

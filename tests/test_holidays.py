@@ -5,13 +5,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.errors import AcctcliError, InvalidBookError, StorageError
 from acctcli.core.records import Settings
-from acctcli.store import disk, icsfile
-from acctcli.store.holidays import LIMIT, DaysOff, days_off, problems
+from acctcli.store import disk, holidays, icsfile
+from acctcli.store.holidays import LIMIT, DaysOff, days_off, is_surely_right, listed, problems
 from acctcli.store.icsfile import whole_days
 
 if TYPE_CHECKING:
@@ -332,3 +332,45 @@ def test_whatever_stands_in_a_file_is_read_or_refused_with_its_place(lines: list
         days, told = [], list(error.problems)
     assert all(problem.place and problem.hint for problem in told)
     assert all(2016 <= day.year <= 2036 for day in days)
+
+
+# without the parser
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# ours\n",
+        "- 2026-12-25\n- 2027-01-06  # Epiphany\n",
+        "2026-12-25: Christmas, the first day\r\n\r\n2027-01-06:\n",
+        "2026-12-25: Lúcia (the saint's day) # é\n",
+    ],
+)
+def test_plain_files_are_right_without_the_parser(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "h.yaml").write_text(text, "utf-8", newline="")
+    monkeypatch.setattr(holidays, "listed", None)
+    assert found(tmp_path, "h.yaml") == []
+
+
+_DAYS = ["2026-12-25", "2027-01-06", "2026-02-30"]
+
+
+_ONE, _TWO = _DAYS[:2]
+_ODD_PARTS = (
+    *(f"- {day}\n" for day in _DAYS),
+    *(f"{day}: A\n" for day in _DAYS),
+    *("\n", "# a\n", " # a\n", "- x\n", "\t\n", "\f\n", "\ufeff", "\r"),
+    *(f"{_ONE}:\n", f"{_ONE}: 'x\n", f"{_ONE}: a: b\n", f"{_ONE}: a:\n", f"{_ONE}:A\n"),
+    *(f"{_ONE}\n", f"{_TWO}: a # b: c\n", f"- {_TWO} #\n", f"{_TWO}: ~\n", f"{_TWO}:  A\n"),
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(_ODD_PARTS), max_size=5).map("".join))
+def test_what_is_right_without_the_parser_is_right(text: str) -> None:
+    for data in (text.encode(), text.encode() + b"\xff"):
+        if is_surely_right(data):
+            list(listed(data, "h.yaml"))

@@ -139,3 +139,70 @@ def test_an_index_that_is_cut_off_is_made_anew(root: Path, missing: int) -> None
     path.write_bytes(data[:-missing])
     assert told(root) is None
     assert len(path.read_bytes()) == len(data)
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        pytest.param(b"  due_date: 2026-03-10\n", id="due on the day"),
+        pytest.param(b"  due_date: 2026-03-11\n", id="due later"),
+        pytest.param(b'  due_date: "2026-03-01"\n', id="in quotes"),
+        pytest.param(b"  due_date: '2026-03-01'\n", id="in other quotes"),
+        pytest.param(b"  due_date: 2026-03-01   # soon\n", id="with a remark"),
+        pytest.param(b"  due_date: 2026-03-01\n  done: true\n", id="done"),
+        pytest.param(b"  due_date: 2026-03-01\n  done: yes\n", id="done in another word"),
+        pytest.param(b"  due_date: 2026-03-01\n  done: Yes\n", id="done in capitals"),
+        pytest.param(b"  due_date: 2026-03-01\n  done: [x]\n", id="done in no word"),
+        pytest.param(b'  done: "true"\n  due_date: 2026-03-01\n', id="done in quotes"),
+        pytest.param(b"  due_date: 2026-03-01\n  done: false\n", id="not done"),
+        pytest.param(b"  due_date: 2026-03-01\n  extra: {done: true}\n", id="done elsewhere"),
+        pytest.param(b"  note: |\n    a\n\n  done: true\n  due_date: 2026-03-01\n", id="a block"),
+        pytest.param(b'  note: "done: true"\n  due_date: 2026-03-01\n', id="done in a text"),
+        pytest.param(b'  note: "due_date: 2027-01-01"\n  due_date: 2026-03-01\n', id="in a text"),
+        pytest.param(b"  due_date: soon\n", id="no day"),
+        pytest.param(b"  due_date: 0001-01-01\n", id="the first day"),
+        pytest.param(b"  due_date:\n", id="empty"),
+        pytest.param(b"", id="none"),
+    ],
+)
+@pytest.mark.parametrize("first", [b"  id: a1\n", b""])
+def test_the_index_tells_of_what_is_due_what_the_files_do(
+    root: Path, activity: bytes, first: bytes
+) -> None:
+    if first:  # the day stands behind the dash
+        key, _, rest = activity.partition(b"\n")
+        text = b"- %b\n%b%b" % (key.strip() or b"type: call", first, rest)
+    else:
+        text = b"- id: a1\n%b" % activity
+    put(root, activities=text + b"  subject: A\n  org: acme\n- id: a2\n  subject: B\n")
+    assert told(root) is None
+
+
+@pytest.mark.parametrize("zone", [b"Pacific/Kiritimati", b"Pacific/Pago_Pago"])
+@pytest.mark.parametrize("quote", [b"", b'"'])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_index_tells_of_wins_what_the_files_do(
+    root: Path, zone: bytes, quote: bytes, *, first: bool
+) -> None:
+    (root / "acctcli.yaml").write_bytes(SETTINGS + b"timezone: %b\n" % zone)
+    stamps = [
+        *(b"2026-03-%02d" % day for day in (1, 2, 3, 4, 9, 10, 11, 12)),
+        *(
+            b"2026-03-%02dT%b" % (day, clock)
+            for day in (2, 3, 4, 9, 10, 11)
+            for clock in (b"00:30:00Z", b"23:30:00Z", b"12:00:00-11:00", b"12:00:00+14:00")
+        ),
+        b"0001-01-01",
+        b"9999-12-31",
+    ]
+    won = [
+        b"- won_time: %b%b%b\n  id: d%d\n  title: A\n  org: acme\n  status: %b\n"
+        if first
+        else b"- title: A\n  won_time: %b%b%b\n  id: d%d\n  org: acme\n  status: %b\n"
+    ]
+    deals = b"".join(
+        won[0] % (quote, stamp, quote, number, b"won" if number % 5 else b"open")
+        for number, stamp in enumerate(stamps)
+    )
+    put(root, deals=deals, orgs=b"- id: acme\n  name: Acme\n")
+    assert told(root) is None

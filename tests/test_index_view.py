@@ -18,6 +18,7 @@ from indexing import (
     viewed,
     whole,
 )
+from through import bare_values
 
 from acctcli.core.errors import Place
 from acctcli.store.fileedit import WholeEdit, WindowEdit
@@ -102,7 +103,7 @@ def test_values_in_the_books_currency(tmp_path: Path) -> None:
     )
     root = make_book(tmp_path / "book", deals=deals)
     view = viewed(root, tmp_path)
-    assert list(view.bare_values()) == ["d1", "d2"]
+    assert bare_values(view) == ["d1", "d2"]
     agree(root, tmp_path)
 
 

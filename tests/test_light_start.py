@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import PROJECT
 from indexing import shift_clock
 
 if TYPE_CHECKING:
@@ -177,3 +179,18 @@ def test_a_table_needs_what_draws_it_and_no_parser(
     modules = loaded(small, "account", "list")
     assert "tabulate" in modules
     assert "yaml" not in modules
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_check_of_a_book_in_order_loads_no_parser_and_nothing_that_writes(
+    folder: Path, acct: CommandLine, form: str
+) -> None:
+    shutil.copytree(PROJECT / "sample-data", folder, dirs_exist_ok=True)
+    words = ("check", "--today", "2026-03-10", "--format", form)
+    with pytest.MonkeyPatch.context() as patch:
+        shift_clock(patch)
+        assert acct(*words).code == 0
+    modules = loaded(folder, *words)
+    assert "acctcli.core.checks.records" in modules
+    unwanted = {"acctcli.cli.accounts", "acctcli.cli.mending", "acctcli.core.checks.care"}
+    assert not modules.keys() & {*NOT_FOR_READS, *unwanted, "yaml", "_yaml", "tabulate"}

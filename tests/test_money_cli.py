@@ -91,7 +91,7 @@ def test_rates_come_in_by_one_commit_and_go_by_one(small: Path, acct: CommandLin
     assert (done.out, done.err) == (dry.out, "imported, in one commit\n")
     text = (small / "rates.yaml").read_text()
     assert text.partition("\n")[2].replace(" JPY: 161.30,", "") != text
-    assert [line[2:20] for line in text.splitlines()[1:]] == [
+    assert [line[2:20] for line in text.splitlines()[2:]] == [
         "{date: 2026-03-06,"[:18],
         "{date: 2026-03-09,"[:18],
         "{date: 2026-03-10,"[:18],
@@ -126,7 +126,7 @@ def test_an_import_is_not_undone_when_the_file_changed_since(
     before = files_of(small)
     result = acct("undo")
     assert (result.code, files_of(small)) == (6, before)
-    assert "error [changed-since]: rates.yaml: rates.yaml changed after" in result.err
+    assert "rates.yaml: error [changed-since]: rates.yaml changed after" in result.err
 
 
 def test_only_what_is_asked_for_comes_in(small: Path, acct: CommandLine) -> None:

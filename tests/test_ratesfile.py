@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ratetables import PLAIN
 from test_rates import quotes
@@ -15,7 +15,7 @@ from test_rates import quotes
 from acctcli.core.errors import InvalidBookError, Place
 from acctcli.core.rates import Quote
 from acctcli.store import ratesfile
-from acctcli.store.ratesfile import check_rates, load_rates, read_rates
+from acctcli.store.ratesfile import check_rates, is_surely_right, load_rates, read_rates
 from acctcli.store.ratestext import edit_rates, plain_line
 
 if TYPE_CHECKING:
@@ -236,3 +236,47 @@ def test_an_edit_says_what_both_said(old: list[Quote], new: list[Quote]) -> None
         meant.setdefault((each.date, each.base), {}).update(each.rates)
     made = edited(text, wanted)
     assert {(day, base): rates for day, base, rates in said(made)} == meant
+
+
+# without the parser
+
+
+LINES = "- date: 2026-03-04\n  base: EUR\n  rates:\n    USD: 1.09\n    GBP: 0.86\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "# ours\n", PLAIN, LINES, LINES.rstrip(), PLAIN + LINES, LINES.replace("\n", "\r\n")],
+)
+def test_plain_files_are_right_without_the_parser(
+    root: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "rates.yaml").write_text(text, "utf-8", newline="")
+    monkeypatch.setattr(ratesfile, "read_rates", None)
+    assert check_rates(root) == ()
+
+
+def test_what_is_in_doubt_is_parsed(root: Path) -> None:
+    (root / "rates.yaml").write_text(LINES.replace("1.09", "'1.09'"), "utf-8")
+    assert check_rates(root) == ()
+
+
+_ODD_PARTS = (
+    *(f"{line}\n" for line in (PLAIN + LINES).splitlines()),
+    *(LINES, LINES.replace("EUR", "CHF"), LINES.replace("USD", "EUR"), LINES.replace("GBP", "USD")),
+    *("\n", "# é\n", "\ufeff", "\x85", "\r", "    USD: 0\n", "    GPB: 1\n", "    USD: 1.2"),
+    "- date: 2026-02-30\n",
+)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(_ODD_PARTS),
+        max_size=5,
+    ).map("".join)
+)
+def test_what_is_right_without_the_parser_is_right(text: str) -> None:
+    for data in (text.encode(), text.encode() + b"\xff"):
+        if is_surely_right(data):
+            read_rates(data)

@@ -43,11 +43,21 @@ PROMISED = {
     "health": "id name owner tier won_value points word reason",
     "plan": _ACTIVITY,
     "playbooks": "playbook on run deal state steps done step id type subject due_date",
+    "checks": "name level about plain accounts fixable fix findings",
     "findings": "id level message hint file line column kind record field",
     "hits": "kind id name org org_name field text",
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
+    "digest": """
+        section kind id name type org org_name owner tier day days_left won_value points reason
+    """,
+    "changes": """
+        change id name owner tier from to won_value_before won_value difference bucket reason
+    """,
+    "remembered": "name time today account_count",
     "rates": "id date base currency rate",
+    "groups": "",  # what they are grouped by, count, and the sums of the list
+    "views": "name command where sort fields group_by limit mine line",
     "imported_rates": "id date base currency rate action",
     "orgs": """
         id name parent owner labels tier address website phone industry add_time source external_id
@@ -71,7 +81,16 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
+    lists = {
+        "accounts",
+        "orgs_with_values",
+        "agenda",
+        "health",
+        "plan",
+        "playbooks",
+        "rates",
+        "checks",
+    }
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

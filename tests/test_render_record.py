@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import DEAL, NAMES, NOTE, ORG, texts
 
-from acctcli.core.errors import Place, Problem
 from acctcli.core.kinds import KINDS, Field, FieldType
 from acctcli.core.records import Activity, Deal
 from acctcli.core.schema import as_dict
-from acctcli.render.record import problems_text, record_text
+from acctcli.render.record import record_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
 
@@ -81,37 +77,3 @@ def test_no_line_of_a_record_is_wider(subject: str, note: str, columns: int) -> 
         KINDS["activities"], values, names={"o": subject}, width=columns, style=PLAIN
     )
     assert all(width(line) <= columns for line in text.split("\n"))
-
-
-def test_problems_say_level_id_place_and_what_to_do() -> None:
-    problems = [
-        Problem(
-            id="bad-date",
-            message='due_date: "2026-13-45" is not a day of the calendar',
-            place=Place("deals.yaml", 12, 13),
-            hint="write it as 2026-03-12",
-        ),
-        Problem(id="unknown-key", message='"on\x1bwer" is no field', level="warning"),
-    ]
-    assert problems_text(problems, PLAIN) == (
-        'error [bad-date]: deals.yaml:12:13: due_date: "2026-13-45" is not a day of the calendar\n'
-        "  hint: write it as 2026-03-12\n"
-        'warning [unknown-key]: "on\\x1bwer" is no field'
-    )
-
-
-def test_problems_in_colour() -> None:
-    text = problems_text([Problem(id="x", message="a", hint="b")], Style(colour=True))
-    assert text == "\x1b[31merror\x1b[0m [x]: a\n  \x1b[2mhint:\x1b[0m b"
-    assert problems_text([Problem(id="x", message="a", level="warning")], Style(colour=True)) == (
-        "\x1b[33mwarning\x1b[0m [x]: a"
-    )
-
-
-def test_being_ready_to_fail_costs_little() -> None:
-    code = (
-        "import sys; import acctcli.render.record, acctcli.render.style;"
-        " slow = {'wcwidth', 'tabulate', 'csv', 'acctcli.core.accounts'};"
-        " loaded = slow & set(sys.modules); assert not loaded, loaded"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)

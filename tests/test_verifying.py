@@ -12,7 +12,7 @@ import pytest
 from acctcli.core.errors import AcctcliError, InvalidInputError, NotFoundError, StorageError
 from acctcli.core.records import File
 from acctcli.store import disk
-from acctcli.store.verifying import copy_of, verify, without_record
+from acctcli.store.verifying import copy_of, verify, verify_contents, without_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -230,3 +230,25 @@ class TestWithoutRecord:
         monkeypatch.setattr(os, "scandir", refused)
         with pytest.raises(StorageError, match='cannot read "attachments"'):
             book.unregistered()
+
+
+def test_contents_are_read_where_all_else_is_right(book: Book) -> None:
+    (book.copies / "same.txt").write_bytes(b"same")
+    (book.copies / "other.txt").write_bytes(b"0ther")
+    (book.copies / "longer.txt").write_bytes(b"longer")
+    files = [
+        _file("attachments/same.txt", b"same"),
+        _file("attachments/other.txt", b"other"),
+        _file("attachments/longer.txt", b"long"),  # which is told without reading it
+        _file("attachments/other.txt"),
+        _file("attachments/none.txt", b"none"),
+        _file(None),
+    ]
+    found = list(verify_contents(book.root, files))
+    assert [(each.id, each.field, each.message) for each in found] == [
+        (
+            "attachment-changed",
+            "path",
+            '"attachments/other.txt" has other content than it was attached with',
+        )
+    ]

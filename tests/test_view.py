@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from through import unknown_keys
 
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Place
 from acctcli.core.kinds import KINDS
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from acctcli.core.errors import Problem
+    from acctcli.core.records import Record
     from acctcli.store.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"
@@ -176,7 +179,7 @@ def test_unknown_keys_are_told_with_their_place(root: Path) -> None:
         orgs="- id: acme\n  name: Acme\n  vat: 7\n  onwer: Anna\n- id: [\n",
         people="- id: eva\n  name: Eva\n  vat: 7\n",
     )
-    found = list(view.unknown_keys())
+    found = unknown_keys(view)
     assert told(found) == [("unknown-key", "orgs.yaml:4:10"), ("unknown-key", "people.yaml:3:8")]
     assert [(each.kind, each.record, each.field) for each in found] == [
         ("orgs", "acme", "onwer"),
@@ -250,3 +253,32 @@ def test_the_id_of_a_bad_record_is_answered_with_its_problem(root: Path) -> None
         view.find("orgs", "acme")  # and not with the one that begins so
     assert caught.value.problems[0].place == Place("orgs.yaml", 2, 9)
     assert view.find("orgs", "acme-") == "acme-2"
+
+
+def test_of_several_of_one_name_those_count_that_are_preferred(root: Path) -> None:
+    view = read(
+        root,
+        activities="- id: a1\n  subject: Weekly\n  done: true\n  done_time: 2026-03-01T23:30:00Z\n"
+        "- id: a2\n  subject: weekly\n  due_date: 2026-03-09\n"
+        "- id: a3\n  subject: Weekly\n  done: true\n"
+        "- id: b1\n  subject: Twice\n"
+        "- id: b2\n  subject: Twice\n  due_date: 2026-03-09\n"
+        "- id: b3\n  subject: Twice\n  done: true\n  due_date: 2026-03-02\n",
+    )
+
+    def undone(record: Record) -> bool:
+        return not getattr(record, "done", False)
+
+    def told(name: str, prefer: Callable[[Record], bool] | None) -> str:
+        with pytest.raises(AmbiguousError) as caught:
+            view.find("activities", name, prefer)
+        return caught.value.problems[0].message.partition(" of: ")[2]
+
+    assert view.find("activities", "Weekly", undone) == "a2"
+    assert view.find("activities", "a1", undone) == "a1"
+    assert told("Weekly", None) == (
+        "a1 (Weekly, done 2026-03-02), a2 (weekly, due 2026-03-09), a3 (Weekly, done)"
+    )
+    assert told("Weekly", lambda _: False) == told("Weekly", None)
+    assert told("twice", undone) == "b1 (Twice, without a date), b2 (Twice, due 2026-03-09)"
+    assert told("b", None).endswith("b3 (Twice, done 2026-03-02)")

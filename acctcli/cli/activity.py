@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import follow, named, say_all
+from acctcli.cli.messages import follow, is_undone, named, say_all
 from acctcli.cli.records import add_record, all_verbs, put_written
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
@@ -117,7 +117,9 @@ def run_done(options: DoneOptions, session: Session) -> None:
         finished: list[Record] = []
         planned: list[Record] = []
         series: list[CarriedOn] = []
-        for record_id in dict.fromkeys(view.find("activities", name) for name in options.names):
+        for record_id in dict.fromkeys(
+            view.find("activities", name, is_undone) for name in options.names
+        ):
             before = view.data.activities[record_id]
             finished.append(change.update("activities", record_id, _done(before, options, day)))
             if options.next is not None:
@@ -143,6 +145,10 @@ def run_done(options: DoneOptions, session: Session) -> None:
         planned += each.planned
     say_all(session, told)
     put_written(session, change.view, "activities", [*finished, *planned])
+
+
+def _is_done(record: Record) -> bool:
+    return not is_undone(record)
 
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
@@ -187,7 +193,7 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     session = open_session(ctx)
 
     def plan(change: Change) -> tuple[list[Record], Change]:
-        ids = dict.fromkeys(change.view.find("activities", name) for name in names)
+        ids = dict.fromkeys(change.view.find("activities", name, _is_done) for name in names)
         return [change.update("activities", key, changes.undone()) for key in ids], change
 
     records, change = session.write(plan)
@@ -220,7 +226,7 @@ def run_move(options: MoveOptions, session: Session) -> None:
 
     def plan(change: Change) -> tuple[Record, Change]:
         view = change.view
-        record_id = view.find("activities", options.name)
+        record_id = view.find("activities", options.name, is_undone)
         day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
         fields = changes.moved(day, _time(options.time))
         return change.update("activities", record_id, fields), change

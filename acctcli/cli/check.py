@@ -5,119 +5,205 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
-from acctcli.cli.commands import Command
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.exits import Exit
-from acctcli.cli.output import Row, put_rows
+from acctcli.cli.listing import Listing, narrows, put_list
 from acctcli.cli.session import Session, open_session
-from acctcli.core.checks import Unread, bare_value
-from acctcli.core.checks import check as check_records
-from acctcli.store.attachments import check_files
-from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
-from acctcli.store.ratesfile import check_rates
+from acctcli.core.checks.table import CHECKS, LEVELS, Check, Level, names_of, pick
+from acctcli.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from acctcli.cli.output import Row
     from acctcli.core.errors import Problem
-    from acctcli.store.view import View
+    from acctcli.store.view import Listed, View
 
 
-@click.command("check", cls=Command)
+class CheckOptions(Struct, frozen=True, kw_only=True):
+    """What `check` was given; no names mean the checks of a plain run."""
+
+    names: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    level: Level = "warning"
+    owner: str | None = None
+    fix: bool = False
+    dry_run: bool = False
+
+
+@click.command("check", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine"))
+@click.argument("names", metavar="[CHECK...]", nargs=-1)
+@click.option("--only", multiple=True, metavar="CHECKS", help="These checks, with commas between.")
+@click.option("--skip", multiple=True, metavar="CHECKS", help="Not these, likewise.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="warning",
+    metavar="LEVEL",
+    help="error: look for errors alone; else for warnings too.",
+)
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, in one commit.")
+@click.option("--dry-run", is_flag=True, help="With --fix: tell what would be mended.")
+@click.option("--list", "listed", is_flag=True, help="List the checks; look for nothing.")
 @click.pass_context
-def check(ctx: click.Context) -> None:
+def check(
+    ctx: click.Context,
+    /,
+    names: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    *,
+    level: Level,
+    owner: str | None,
+    listed: bool,
+    **flags: bool,
+) -> None:
     """Find what is wrong or odd in the book: bad records, unknown keys, links to nothing.
 
-    Prints nothing and exits 0 when all is well, else one line a finding and exits 1.
+    Prints nothing and exits 0 when all is well, else one line a finding and exits 1. Some checks
+    are run only when they are named, such as next-step: see acctcli check --list.
     """
     session = open_session(ctx)
-    found = findings(session.book.read(), session)
-    put_findings(session, found)
-    if found:
+    options = CheckOptions(
+        names=(*names, *_split(only)), skip=_split(skip), level=level, owner=owner, **flags
+    )
+    if listed:
+        put_checks(session, pick(options.names or CHECKS, skip=options.skip, level=level))
+    elif run_check(options, session):
         ctx.exit(Exit.FINDINGS)
 
 
-def findings(view: View, session: Session) -> list[Problem]:
-    """All that `check` finds, each with its place, in the order of the files."""
-    found = [
-        *view.odd,
-        *view.problems,
-        *view.unknown_keys(),
-        *_holidays(view, session),
-        *_views(view, session),
-    ]
-    found += [
-        problem._replace(place=view.place(problem.record, problem.field))
-        if problem.record is not None and view.spot(problem.record)
-        else problem
-        for problem in [
-            *check_records(
-                view.data,
-                view.settings,
-                view.zone,
-                today=session.today(view),
-                unread=Unread(view.bad_ids(), view.broken_kinds()),
-            ),
-            *(bare_value(record, view.settings) for record in view.bare_values()),
-            *check_files(session.book.root, view.data),
-            *check_rates(session.book.root),
-        ]
-    ]
-    files = [SETTINGS_FILE, *view.settings.holidays, *view.files(), RATES_FILE]
-    order = {name: number for number, name in enumerate(files)}
-    return sorted(
-        found,
-        key=lambda each: (
-            (order.get(each.place.file, 0), each.place.line, each.place.column)
-            if each.place
-            else (0, 0, 0)
-        ),
+def _split(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for text in given for part in text.split(",") if (name := part.strip()))
+
+
+def run_check(options: CheckOptions, session: Session) -> bool:
+    """Print what the checks find, having mended what was to be mended; whether there is anything.
+
+    Raises:
+        UsageError: there is no such check, or options do not go together.
+        InvalidBookError: records cannot be read, and only checks are run that do not tell so.
+    """
+    from acctcli.cli.checking import findings
+
+    if options.dry_run and not options.fix:
+        raise UsageError.of(
+            "dry-run-without-fix",
+            "--dry-run tells what --fix would do, and --fix was not given",
+            hint="say --fix --dry-run, or leave it out: check changes nothing by itself",
+        )
+    picked = pick(options.names, skip=options.skip, level=options.level)
+    names = names_of(picked)
+    narrow = narrows(session) or options.owner is not None
+    if narrow:
+        _refuse_others(picked)
+    view = session.book.read()
+    if any(each.care for each in picked) and "unreadable" not in names:
+        # What is asked of customers has no answer without all of their records.
+        session.heed(view.problems)
+    if options.fix:
+        from acctcli.cli.mending import mend
+
+        mend(session, picked, dry_run=options.dry_run)
+        view = session.book.read()
+    found = findings(session, view, names, _narrowing(session, view, options) if narrow else None)
+    put_findings(session, found)
+    return bool(found)
+
+
+def _refuse_others(picked: Sequence[Check]) -> None:
+    """Refuse to narrow accounts for checks that are about something else."""
+    others = [each.name for each in picked if not each.accounts]
+    if others:
+        known = ", ".join(each.name for each in CHECKS.values() if each.accounts)
+        raise UsageError.of(
+            "not-about-accounts",
+            f'--where, --owner and --mine pick accounts, and "{others[0]}" is not about those',
+            hint=f"name checks about accounts alone: {known}",
+        )
+
+
+def _narrowing(
+    session: Session, view: View, options: CheckOptions
+) -> Callable[[Iterable[Listed]], Iterable[Listed]]:
+    """What leaves out the accounts that nobody asked about."""
+
+    def narrow(listed: Iterable[Listed]) -> Iterable[Listed]:
+        mine = (each for each in listed if options.owner in {None, each.owner})
+        if not narrows(session):
+            return mine
+        from acctcli.cli.accounts import value_listing
+        from acctcli.cli.narrowing import kept
+
+        listing = value_listing(session, view, with_membership=False)
+        found: Iterable[Listed] = kept(session, mine, listing)
+        return found
+
+    return narrow
+
+
+def put_findings(session: Session, found: Sequence[Problem]) -> None:
+    """Print findings: lines for people, objects for scripts; and say how many there are."""
+    put_list(session, found, _findings(session), narrow=False)
+    errors = sum(each.level == "error" for each in found)
+    counts = (_count(errors, "error"), _count(len(found) - errors, "warning"))
+    if found:
+        session.say(", ".join(each for each in counts if each))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}" if number else ""
+
+
+def _findings(session: Session) -> Listing:
+    from acctcli.render.problems import problem_row
+
+    return Listing(
+        name="findings",
+        row=problem_row,
+        text=lambda found: _text(session, found),
+        get=_value,
+        id_path="record",  # ids are those of records everywhere, for the next command
     )
 
 
-def _holidays(view: View, session: Session) -> list[Problem]:
-    if not view.settings.holidays:
-        return []
-    from acctcli.store.holidays import problems
+def _text(session: Session, found: Sequence[Problem]) -> str:
+    from acctcli.render.problems import problems_text
+    from acctcli.store.excerpts import excerpts
 
-    return problems(session.book.root, view.settings, session.today(view))
-
-
-def _views(view: View, session: Session) -> list[Problem]:
-    if not view.settings.views:
-        return []
-    from acctcli.cli.views import problems
-
-    return problems(view, session)
+    lines = excerpts((each.place for each in found if each.place), [session.book.root])
+    return problems_text(found, session.style, lines, columns=session.streams.columns)
 
 
-def put_findings(session: Session, found: list[Problem]) -> None:
-    """Print findings: lines for people, objects for scripts."""
-    if session.options.format == "table":
-        from acctcli.render.record import problems_text
+def _value(problem: Problem, path: str) -> object:
+    from acctcli.render.problems import problem_row
 
-        session.put_text(problems_text(found, session.style) if found else "")
-        return
-    if session.options.format == "ids":
-        # Ids are those of records everywhere, to be handed to the next command.
-        records = dict.fromkeys(each.record for each in found if each.record)
-        put_rows(
-            session, [{"id": key} for key in records], machine_columns=("id",), table_columns=()
-        )
-        return
-    from acctcli.render.columns import MACHINE_COLUMNS
+    return problem_row(problem).get(path)
 
-    rows: list[Row] = [
+
+def put_checks(session: Session, checks: Sequence[Check]) -> None:
+    """Print the table of checks."""
+    from acctcli.render.columns import TABLE_COLUMNS
+
+    def shown(row: Row) -> Row:
+        when = "always" if row["plain"] else "when named"
+        return {**row, "plain": when}
+
+    rows = (
         {
-            "id": each.id,
+            "name": each.name,
             "level": each.level,
-            "message": each.message,
-            "hint": each.hint,
-            "file": each.place.file if each.place else None,
-            "line": each.place.line if each.place else None,
-            "column": each.place.column if each.place else None,
-            "kind": each.kind,
-            "record": each.record,
-            "field": each.field,
+            "about": each.about,
+            "plain": each.plain,
+            "accounts": each.accounts,
+            "fixable": each.fixable,
+            "fix": each.fix,
+            "findings": each.ids,
         }
-        for each in found
-    ]
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["findings"], table_columns=())
+        for each in checks
+    )
+    listing = Listing(name="checks", table=TABLE_COLUMNS["checks"], shown=shown, id_path="name")
+    put_list(session, rows, listing, narrow=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.fields import assignments
-from acctcli.cli.messages import follow, named, say_accounts, say_all
+from acctcli.cli.messages import follow, is_undone, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -55,7 +55,8 @@ def find_record(
     Raises:
         NotFoundError: also for an organization that is no account.
     """
-    record_id = view.find(kind, name)
+    # Of a series, the one that is to be done is meant; its others have the same name.
+    record_id = view.find(kind, name, is_undone if kind == "activities" else None)
     if only_accounts and not view.won_count(record_id):
         org = view.data.orgs[record_id]
         raise NotFoundError.of(

@@ -21,6 +21,19 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
+# As `acctcli help exit-codes` and the manual tell them.
+MEANINGS: dict[Exit, str] = {
+    Exit.DONE: "done; an empty list is no failure",
+    Exit.FINDINGS: "`check` or `file verify` found something",
+    Exit.USAGE: "the command line makes no sense",
+    Exit.NOT_FOUND: "a record or book was not found, or more than one fits",
+    Exit.INVALID_BOOK: "the book has records that cannot be read",
+    Exit.INVALID_INPUT: "what was given (a value, a map, a row) is not valid",
+    Exit.CONFLICT: "the book is locked, or was changed by others meanwhile",
+    Exit.STORAGE: "the system could not read or write",
+    Exit.INTERRUPTED: "Ctrl-C; the change is in the book whole or not at all",
+}
+
 _TABLE: dict[type[errors.AcctcliError], Exit] = {
     errors.UsageError: Exit.USAGE,
     errors.NotFoundError: Exit.NOT_FOUND,

@@ -60,13 +60,15 @@ def grouped(
     order = () if wanted.sort is None else parse_sort(wanted.sort.text, own, wanted.sort.origin)
     context = context_of(session, listing)
     settings = Settings() if listing.view is None else listing.view.settings
-    found, whole = groups(items, By(keys, columns, context, settings), listing.get)
-    if order:
-        found = in_order(found, order, [place_in(keys, key.path, context) for key in order])
+    by = By(keys, columns, context, settings)
+    places = [place_in(by, key.path) for key in order]
+    found, whole = groups(items, by, listing.get)
+    found = in_order(found, order, places)
+    has_total = len(found) > 1
     found = found[: wanted.limit]
     if session.is_for_people:
         rows = [_shown(group, keys, columns) for group in found]
-        if len(rows) > 1:
+        if has_total:
             rows.append(_nested({keys[0].path: _TOTAL, **_sums(whole, columns)}))
     else:
         rows = [_row(group, keys, columns) for group in found]

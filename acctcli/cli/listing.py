@@ -90,9 +90,11 @@ def narrows(session: Session) -> bool:
     return any(getattr(session.options, name) for name in _NARROWING)
 
 
-def put_list(session: Session, items: Iterable[Any], listing: Listing) -> None:
-    """Print a list, of which the options of lists are heeded."""
-    if narrows(session):
+def put_list(
+    session: Session, items: Iterable[Any], listing: Listing, *, narrow: bool = True
+) -> None:
+    """Print a list; unless `narrow` is false, the options of lists are heeded."""
+    if narrow and narrows(session):
         from acctcli.cli.narrowing import asked
 
         items, listing = asked(session, items, listing)

@@ -10,10 +10,11 @@ import click
 from acctcli import __version__
 from acctcli.cli.commands import Entry, Group
 from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, ConflictError, StorageError
+from acctcli.core.errors import AcctcliError, ConflictError, Problem, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _TRIES = 3
 
@@ -28,6 +29,8 @@ COMMANDS: dict[str, Entry] = {
     "note": Entry("acctcli.cli.note", "note", "Notes about records."),
     "file": Entry("acctcli.cli.file", "file", "Files about records."),
     "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
+    "digest": Entry("acctcli.cli.digest", "digest", "What is to be seen to, as text or a mail."),
+    "changes": Entry("acctcli.cli.changes", "changes", "What changed with accounts since."),
     "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
@@ -36,6 +39,8 @@ COMMANDS: dict[str, Entry] = {
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
     "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
     "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
+    "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
+    "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
     "completion": Entry("acctcli.cli.completion", "completion", "Completion for your shell."),
 }
 
@@ -69,10 +74,9 @@ def run(words: Sequence[str]) -> int:
         close_quietly()
     except (KeyboardInterrupt, click.Abort):
         code = Exit.INTERRUPTED
-        if sys.stderr is not None:
-            click.echo("interrupted; a change is in the book whole or not at all", err=True)
+        _tell_interrupted(words)
     except OSError as error:
-        code = _fail(_refused_by_system(error))
+        code = _fail(_refused_by_system(error), words)
         _give_up_output()
     return code
 
@@ -110,38 +114,56 @@ def _invoke_steadily(words: Sequence[str]) -> int:
             "the files of the book, or its index, changed while they were read",
             hint="run the command again",
         ),
-        _color(words),
+        words,
     )
 
 
 def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
-    color = _color(words)
     try:
         with cli.make_context("acctcli", list(words), obj=meta) as ctx:
             cli.invoke(ctx)
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.conclude()
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as help_:
+        if _tells_json(words):
+            return _fail(_no_command(help_), words)
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
         from acctcli.cli.usage import usage_error
 
-        return _fail(usage_error(error), color)
+        return _fail(usage_error(error), words)
     except AcctcliError as error:
-        return _fail(error, color)
-    session = meta.get("acctcli.session")
+        session = meta.get("acctcli.session")
+        return _fail(error, words, session.folders if session is not None else ())
     return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
 
 
-def _color(words: Sequence[str]) -> str:
-    """What --color says, read by itself, for errors that come before any option is looked at."""
+def _given(words: Sequence[str], option: str, otherwise: str) -> str:
+    """What a global option says, read by itself, for errors that come before Click looks at it."""
+    found = otherwise
     for number, word in enumerate(words):
-        name, _, value = word.partition("=")
-        if name == "--color":
-            return value or "".join(words[number + 1 : number + 2])
-    return "auto"
+        if word == "--":
+            break
+        name, sign, value = word.partition("=")
+        if name == option:
+            found = value if sign else "".join(words[number + 1 : number + 2])
+    return found
+
+
+def _tells_json(words: Sequence[str]) -> bool:
+    from acctcli.cli.errors import wants_json
+
+    return wants_json(_given(words, "--format", "table"))
+
+
+def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
+    hint = f'see "{error.ctx.command_path} --help"'
+    return UsageError.of("usage", "no command was given", hint=hint)
 
 
 def _refused_by_system(error: OSError) -> AcctcliError:
@@ -150,12 +172,30 @@ def _refused_by_system(error: OSError) -> AcctcliError:
     return StorageError.of("io", f"{name}: {reason[:1].lower()}{reason[1:]}")
 
 
-def _fail(error: AcctcliError, color: str = "auto") -> Exit:
+def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = ()) -> Exit:
+    """Tell an error as the command line asks for, and give its exit code."""
     from acctcli.cli.errors import show_problems
 
+    code = exit_for(error)
     if sys.stderr is not None:
-        show_problems(error.problems, sys.stderr, color)
-    return exit_for(error)
+        color, as_json = _given(words, "--color", "auto"), _tells_json(words)
+        show_problems(
+            error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
+        )
+    return code
+
+
+def _tell_interrupted(words: Sequence[str]) -> None:
+    from acctcli.cli.errors import show_note, show_problems
+
+    told = "interrupted; a change is in the book whole or not at all"
+    if sys.stderr is None:
+        return
+    if _tells_json(words):
+        problem = Problem(id="interrupted", message=told)
+        show_problems([problem], sys.stderr, as_json=True, code=Exit.INTERRUPTED)
+    else:
+        show_note(told, sys.stderr)
 
 
 def main() -> None:

@@ -32,6 +32,11 @@ def named(kind: KindName, record: Record) -> str:
     return f'{KINDS[kind].title} "{label}" ({record.id})'
 
 
+def is_undone(record: Record) -> bool:
+    """Whether an activity is to be done: of several of one subject, a name stands for this one."""
+    return not getattr(record, "done", False)
+
+
 def by_type(activity: Record) -> str:
     """An activity as `named`, by its type: `call "Ask how it goes" (a1)`."""
     told = named("activities", activity)

@@ -15,7 +15,6 @@ from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.links import org_of
 from acctcli.core.moves import Move, move
 from acctcli.core.records import Org, Record
-from acctcli.render.text import visible
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
             hint="say --yes if it is meant so; --dry-run lists what would lose its date",
         )
     for each in found.activities:
-        click.echo(visible(f"{org.name}: {by_type(each)} on {each.due_date}"), err=True)
+        session.tell(f"{org.name}: {by_type(each)} on {each.due_date}")
     question = (
         f"take away {'these dates' if many > 1 else 'this date'}, so that nothing is planned?"
     )

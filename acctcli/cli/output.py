@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 _LONGEST_NAME = 60  # of a note, which is named by its text
+_LINKS: dict[KindName, tuple[str, ...]] = {
+    name: tuple(field.name for field in kind.fields if field.link) for name, kind in KINDS.items()
+}
 _NAMED: tuple[KindName, ...] = ("orgs", "people", "deals")
 
 
@@ -75,11 +78,12 @@ def _named(value: Value, link: KindName | None, view: View) -> Value:
 
 def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
     """A row for people: linked records by their names."""
-    links = {field.name for field in KINDS[kind].fields if field.link}
-    return {
-        key: names.get(str(value), value) if key in links and value is not None else value
-        for key, value in row.items()
-    }
+    shown = dict(row)
+    for name in _LINKS[kind]:
+        value = row.get(name)
+        if value is not None:
+            shown[name] = names.get(str(value), value)
+    return shown
 
 
 def put_rows(

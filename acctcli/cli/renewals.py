@@ -18,7 +18,7 @@ from acctcli.core.spans import days_after
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from acctcli.core.records import Deal
     from acctcli.store.change import Change
@@ -86,12 +86,25 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
 
 
 def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
-    """The renewals: looked up around the few accounts that have some, else among all records."""
     orgs = [
         row.id
         for row in (listed.row for listed in view.listed(today, accounts_only=True))
         if row.renewal_date is not None and row.renewal_date <= until
     ]
+    return found_among(view, orgs, today, until)
+
+
+def found_among(
+    view: View, orgs: Sequence[str], today: dt.date, until: dt.date
+) -> Iterator[Renewal]:
+    """The renewals of accounts: looked up around them when they are few, else among all records.
+
+    Args:
+        view: The book.
+        orgs: The ids of all accounts whose renewal date is not after the last day.
+        today: The day from which is counted.
+        until: The last day.
+    """
     if len(orgs) > _FEW:
         yield from renewals(view.data, view.settings, today, until)
         return

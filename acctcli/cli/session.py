@@ -107,11 +107,25 @@ class Session:
         self.command = tuple(command)
         self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self.has_printed = False  # data, which cannot be taken back
+        self._afterwards: list[Callable[[], None]] = []
         self.printed_list = False
         self.printed_items = False
         self._bar: ProgressBar[int] | None = None
 
+    @property
+    def tells_json(self) -> bool:
+        """Whether messages are JSON, since the data is."""
+        from acctcli.cli.errors import wants_json
+
+        return wants_json(self.options.format)
+
     # the book
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where the files of messages may lie: the current folder, and the book's once found."""
+        book = self.__dict__.get("book")
+        return [self.streams.cwd, *([book.root] if book else [])]
 
     @cached_property
     def book(self) -> Book:
@@ -341,6 +355,21 @@ class Session:
             self.has_printed = True
             self.streams.out.write(chunk)
 
+    def when_printed(self, act: Callable[[], None]) -> None:
+        """Let something be done when all data is out, and not at all when that fails."""
+        self._afterwards.append(act)
+
+    def conclude(self) -> None:
+        """Do what was left until all data is out.
+
+        Raises:
+            OSError: it does not come out.
+        """
+        if self._afterwards:
+            self.streams.out.flush()
+        for act in self._afterwards:
+            act()
+
     def put_text(self, text: str) -> None:
         """Print data that is for people; a line end is added, nothing for an empty text."""
         if text:
@@ -352,10 +381,14 @@ class Session:
 
     def say(self, message: str) -> None:
         """Tell the user what was done; --quiet leaves it out."""
-        from acctcli.render.text import visible
-
         if not self.options.quiet:
-            click.echo(visible(message), file=self.streams.err)
+            self.tell(message)
+
+    def tell(self, message: str) -> None:
+        """Tell the user what they must know, whatever --quiet says."""
+        from acctcli.cli.errors import show_note
+
+        show_note(message, self.streams.err, as_json=self.tells_json)
 
     def report(self, problems: Sequence[Problem]) -> None:
         """Tell what is wrong or odd."""
@@ -365,15 +398,20 @@ class Session:
 
         new = [problem for problem in problems if problem not in self._reported]
         self._reported.update(new)
-        show_problems(new, self.streams.err, self.options.color)
+        show_problems(
+            new,
+            self.streams.err,
+            self.options.color,
+            as_json=self.tells_json,
+            folders=self.folders,
+        )
 
     def bar_width(self, label: str) -> int:
         """How wide a progress bar is, so that it stays on one line of its terminal."""
-        try:
-            columns = os.get_terminal_size(self.streams.err.fileno()).columns
-        except (OSError, ValueError):  # no terminal, or one that does not say
-            return _BAR
-        return max(1, min(_BAR, (columns or 80) - len(label) - _BESIDE_BAR))
+        from acctcli.cli.errors import columns_of
+
+        columns = columns_of(self.streams.err) or 80
+        return max(1, min(_BAR, columns - len(label) - _BESIDE_BAR))
 
     def has_editor(self) -> bool:
         """Whether the user can be shown an editor: one is named, or there is a terminal."""
@@ -381,8 +419,11 @@ class Session:
         return bool(environ.get("VISUAL") or environ.get("EDITOR") or self.streams.stdin.isatty())
 
     def is_interactive(self) -> bool:
-        """Whether a person sits at the terminal and can be shown progress."""
-        return self.streams.err.isatty()
+        """Whether a person sits at the terminal and can be shown progress.
+
+        JSON is for programs, which can neither be shown a bar nor asked.
+        """
+        return self.streams.err.isatty() and not self.tells_json
 
     def can_ask(self) -> bool:
         """Whether a person sits at the terminal who can be asked."""

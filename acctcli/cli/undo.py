@@ -14,7 +14,6 @@ from acctcli.cli.messages import named, say_accounts
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import ConflictError, UsageError
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.render.text import visible
 from acctcli.store.rollback import ChangedSinceError
 from acctcli.store.undo import Wanted
 
@@ -78,7 +77,7 @@ def run_undo(options: UndoOptions, session: Session) -> None:
         undoing = session.undo(wanted, dry_run=options.dry_run)
     except ChangedSinceError as error:
         for line in _both(error):
-            click.echo(visible(line), file=session.streams.err)
+            session.tell(line)
         raise ConflictError(*error.problems) from error
     if undoing is None:
         session.say(f"nothing to {'redo' if wanted.redo else 'undo'}")

@@ -76,8 +76,8 @@ def _line(view: SavedView) -> str:
     for term in view.where:
         words += ["--where", term]
     for option, value in (
-        ("--sort", view.sort),
         ("--group-by", view.group_by),
+        ("--sort", view.sort),
         ("--limit", view.limit),
         ("--fields", view.fields),
     ):

@@ -321,6 +321,18 @@ def done_day(activity: Activity, zone: dt.tzinfo) -> dt.date | None:
     return stamp_day(activity.done_time, zone)
 
 
+def is_due(activity: Activity, until: dt.date) -> bool:
+    """Whether an activity is still to be done, and due up to a day."""
+    return not activity.done and activity.due_date is not None and activity.due_date <= until
+
+
+def is_won(deal: Deal, since: dt.date, until: dt.date, zone: dt.tzinfo) -> bool:
+    """Whether a deal was won in a period, both ends included; one that tells no day was not."""
+    if deal.status != "won" or deal.won_time is None:
+        return False
+    return since <= stamp_day(deal.won_time, zone) <= until
+
+
 def won_counts(data: Data) -> dict[str, int]:
     """How many won deals belong to each account; who has one is an account (rule 1)."""
     found: dict[str, int] = {}

@@ -26,6 +26,22 @@ class Place(NamedTuple):
         )
 
 
+class Excerpt(NamedTuple):
+    """What stands at a place: a stretch of its line, without the line's end.
+
+    Attributes:
+        text: The stretch, as it is in the file.
+        column: The place's column in the stretch, from 1; 0 when the place is the whole line.
+        is_start: Whether the line begins with it.
+        is_end: Whether the line ends with it.
+    """
+
+    text: str
+    column: int
+    is_start: bool = True
+    is_end: bool = True
+
+
 class Problem(NamedTuple):
     """One thing that is wrong or odd.
 

@@ -13,7 +13,7 @@ from acctcli.core.kinds import KINDS, FieldType
 from acctcli.core.records import TYPES, Deal, Org, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import Field, KindName
@@ -122,13 +122,23 @@ def cycle(org_id: str, data: Data) -> list[str] | None:
 
     The path starts and ends with the same id: `["a", "b", "a"]`.
     """
-    return _climb(org_id, data, set())
+
+    def parent_of(key: str) -> str | None:
+        org = data.orgs.get(key)
+        return None if org is None else org.parent
+
+    return _climb(org_id, parent_of, set())
 
 
 def cycles(data: Data) -> list[list[str]]:
     """Every circle of parents once, each as `cycle` gives it."""
+    return circles({key: org.parent for key, org in data.orgs.items() if org.parent is not None})
+
+
+def circles(parents: Mapping[str, str]) -> list[list[str]]:
+    """Every circle among ids and those of their parents once, each as `cycle` gives it."""
     seen: set[str] = set()
-    found = (_climb(org_id, data, seen) for org_id in data.orgs)
+    found = (_climb(key, parents.get, seen) for key in parents)
     return [path for path in found if path is not None]
 
 
@@ -144,17 +154,17 @@ def circle_problem(path: Sequence[str]) -> Problem:
     )
 
 
-def _climb(org_id: str, data: Data, seen: set[str]) -> list[str] | None:
+def _climb(org_id: str, parent_of: Callable[[str], str | None], seen: set[str]) -> list[str] | None:
     """Climb the parents from an organization until they end, or reach one that was seen.
 
     What is passed is added to `seen`, so that climbing from all organizations stays linear.
     """
     path: list[str] = []
     current: str | None = org_id
-    while current is not None and current in data.orgs and current not in seen:
+    while current is not None and current not in seen:
         path.append(current)
         seen.add(current)
-        current = data.orgs[current].parent
+        current = parent_of(current)
     if current is None or current not in path:
         return None
     return [*path[path.index(current) :], current]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.buckets import BUCKETS
+from acctcli.core.digest import SECTIONS
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.health import WORDS
 from acctcli.core.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.movement import MOVEMENTS
 from acctcli.core.names import nearest_first
 from acctcli.core.values import quoted
 
@@ -22,7 +24,10 @@ OWN = "custom_fields."  # what stands before the name of a field of the book's o
 # What a name without its end stands for: the day, for it is what people compare.
 _SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_contact.date"}
 
-_TOTALS = ("won_value", "open_value", "lost_value", "group_value", "mrr", "arr", "acv")
+_TOTALS = (
+    "won_value", "open_value", "lost_value", "group_value", "mrr", "arr", "acv",
+    "won_value_before", "difference",
+)  # fmt: skip
 _DAYS = (
     "first_won", "last_won", "first_win", "last_win", "next_win", "renewal_date", "contact_due",
     "next_activity.due_date", "last_contact.date", "day", "due_date", "since", "until", "date",
@@ -30,8 +35,8 @@ _DAYS = (
 _WHOLE = (
     "won_count", "open_count", "lost_count", "planned_count", "overdue_count", "group_count",
     "group_size", "win_count", "contact_count", "usual_days", "late_by", "days_left", "points",
-    "customer_count", "new_count", "returning_count", "lapsed_count", "added", "changed",
-    "removed", "count", "line", "column", "steps", "done", "step", "limit",
+    "customer_count", "account_count", "new_count", "returning_count", "lapsed_count", "added",
+    "changed", "removed", "count", "line", "column", "steps", "done", "step", "limit",
 )  # fmt: skip
 # Of lists that are not simply records; a path that is in none of these holds a text.
 _TYPES: dict[str, Field] = {
@@ -49,6 +54,8 @@ _TYPES: dict[str, Field] = {
     "next_activity.due_time": Field("next_activity.due_time", FieldType.TIME),
     "labels": Field("labels", FieldType.TEXTS),
     "bucket": Field("bucket", FieldType.ONE_OF, choices=BUCKETS),
+    "change": Field("change", FieldType.ONE_OF, choices=MOVEMENTS),
+    "section": Field("section", FieldType.ONE_OF, choices=SECTIONS),
     "word": Field("word", FieldType.ONE_OF, choices=WORDS),
     "health": Field("health", FieldType.ONE_OF, choices=WORDS),
     "coverage": Field(

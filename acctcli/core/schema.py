@@ -55,6 +55,7 @@ class _Table(Struct, frozen=True):
     fields: dict[str, Field]
     readers: dict[str, Callable[[str], Value]]
     renamed: dict[str, str]  # the fields that the type calls by another name
+    attributes: tuple[tuple[str, str], ...]  # all fields, and what the type calls them
 
 
 def _label(text: str) -> str:
@@ -74,6 +75,7 @@ def _table(kind: Kind) -> _Table:
         renamed={
             field.name: field.attribute for field in kind.fields if field.attribute != field.name
         },
+        attributes=tuple((field.name, field.attribute) for field in kind.fields),
     )
 
 
@@ -199,6 +201,8 @@ def unknown_keys(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> lis
     Such keys are kept as they are (rule 11).
     """
     known = _TABLES[kind.name].fields
+    if known.keys() >= raw.keys():
+        return []
     return [
         Problem(
             id="unknown-key",
@@ -248,7 +252,7 @@ def as_dict(
     every declared one.
     """
     shown: dict[str, Value | dict[str, Value | None] | None] = {
-        field.name: getattr(record, field.attribute) for field in kind.fields
+        name: getattr(record, attribute) for name, attribute in _TABLES[kind.name].attributes
     }
     shown["custom_fields"] = {name: record.custom.get(name) for name in custom}
     return shown

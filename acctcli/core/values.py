@@ -269,6 +269,11 @@ def _hint(field: Field) -> str:
     return _WORDS[field.type].hint.format(choices=", ".join(field.choices))
 
 
+def how_to_write(field: Field) -> str:
+    """How a value of the field is written, as an instruction: "write true or false, ..."."""
+    return _hint(field)
+
+
 def _refusal(field: Field, text: str) -> Problem:
     """Why the field does not take the text, for a text that its reader refused."""
     name, noun, _ = _WORDS[field.type]

@@ -64,6 +64,11 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Next activity", "next_activity", breaks=True),
         _CONTACTED,
     ),
+    "schemas": (
+        TableColumn("Name", "id"),
+        TableColumn("Files", "files", breaks=True),
+        TableColumn("What", "title", breaks=True),
+    ),
     "orgs_with_values": (
         TableColumn("Organization", "name", breaks=True),
         TableColumn("Account", "is_account"),
@@ -88,6 +93,13 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Organization", "org_name", breaks=True),
         _OWNER,
         _ID,
+    ),
+    "checks": (
+        TableColumn("Check", "name"),
+        TableColumn("Level", "level"),
+        TableColumn("Run", "plain"),
+        TableColumn("--fix", "fixable"),
+        TableColumn("Finds", "about", breaks=True),
     ),
     "plan": (
         TableColumn("Step", "step", "right"),
@@ -218,12 +230,26 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),
+    "checks": (
+        "name", "level", "about", "plain", "accounts", "fixable", "fix", "findings",
+    ),
     "hits": ("kind", "id", "name", "org", "org_name", "field", "text"),
     "why": ("of", "value", "rule", "text", "kind", "record"),
     "commits": (
         "id", "time", "actor", "command", "undone", "undoes", "redoes",
         "added", "changed", "removed",
     ),
+    "digest": (
+        "section", "kind", "id", "name", "type", "org", "org_name", "owner", "tier", "day",
+        "days_left", "won_value", "points", "reason",
+    ),
+    "changes": (
+        "change", "id", "name", "owner", "tier", "from", "to", "won_value_before", "won_value",
+        "difference", "bucket", "reason",
+    ),
+    # What `changes --since-last` remembers.
+    "remembered": ("name", "time", "today", "account_count"),
+    "schemas": ("id", "files", "title"),
     "rates": ("id", "date", "base", "currency", "rate"),
     "views": (
         "name", "command", "where", "sort", "fields", "group_by", "limit", "mine", "line",

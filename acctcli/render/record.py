@@ -1,19 +1,13 @@
-"""One record as aligned lines, and problems as messages. It knows fields, and no terminal.
-
-Every command loads this module, to be ready to fail, so it loads little itself.
-"""
+"""One record as aligned lines. It knows fields, and no terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from acctcli.render.text import visible
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from acctcli.core.errors import Problem
     from acctcli.core.kinds import Kind
     from acctcli.render.style import Style
 
@@ -63,15 +57,3 @@ def _built_in(
         else:
             text = long_text(value)
         yield label_text(field.name), text
-
-
-def problems_text(problems: Iterable[Problem], style: Style) -> str:
-    """Problems as messages: level, id, place, what happened, and below it what to do."""
-    return "\n".join(line for problem in problems for line in _problem_lines(problem, style))
-
-
-def _problem_lines(problem: Problem, style: Style) -> Iterator[str]:
-    level = style.overdue("error") if problem.level == "error" else style.none("warning")
-    yield f"{level} [{visible(problem.id)}]: {visible(str(problem))}"
-    if problem.hint:
-        yield f"  {style.dim('hint:')} {visible(problem.hint)}"

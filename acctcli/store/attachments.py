@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from pathlib import Path
 
-    from acctcli.core.records import Data
+    from acctcli.core.records import Data, File
 
 FOLDER = ATTACHMENTS
 _LONGEST = 120  # bytes of a name, so that the staged name fits into the 255 of file systems
@@ -156,21 +156,19 @@ def sha_of(root: Path, path: str) -> str | None:
 
 def check_files(root: Path, data: Data) -> list[Problem]:
     """What is wrong with the copies that the records of files name. Contents are not read."""
-    problems = []
-    for file in data.files.values():
-        if file.path is not None and (found := _wrong(root, file.path, file.size)):
-            name, message, hint = found
-            problems.append(
-                Problem(
-                    id=name,
-                    message=message,
-                    hint=hint,
-                    kind="files",
-                    record=file.id,
-                    field="path",
-                )
-            )
-    return problems
+    found = (check_file(root, file) for file in data.files.values())
+    return [problem for problem in found if problem is not None]
+
+
+def check_file(root: Path, file: File) -> Problem | None:
+    """What is wrong with the copy that a record names. Its content is not read."""
+    if file.path is None:
+        return None
+    found = _wrong(root, file.path, file.size)
+    if found is None:
+        return None
+    name, message, hint = found
+    return Problem(id=name, message=message, hint=hint, kind="files", record=file.id, field="path")
 
 
 def _wrong(root: Path, path: str, size: int | None) -> tuple[str, str, str | None] | None:

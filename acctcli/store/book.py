@@ -183,7 +183,7 @@ class Book:
         self, attempt: Callable[[], tuple[_Writable | None, _Result]], author: Author
     ) -> _Result:
         """Commit what an attempt makes, and try again when others changed a file meanwhile."""
-        from acctcli.store import history
+        from acctcli.store import history, schemafiles
         from acctcli.store.commit import ChangedMeanwhile, commit, recover
         from acctcli.store.lock import locked
 
@@ -220,12 +220,29 @@ class Book:
                 change.tidy()
                 if self.index is not None:
                     self.index.refresh(change.rewritten)
+                schemafiles.refresh(self.root)
                 return result
         raise ConflictError.of(
             "changed-meanwhile",
             f"the files of the book kept changing while they were written ({_TRIES} tries)",
             hint="wait until the other program is done, then run the command again",
         )
+
+    def write_schemas(self) -> None:
+        """Write the JSON Schemas for editors into the book, as its settings are now.
+
+        Raises:
+            UsageError: the book must not be changed.
+            InvalidBookError: acctcli.yaml cannot be read.
+            ConflictError: the lock is held too long.
+            StorageError: the operating system refuses.
+        """
+        from acctcli.store import schemafiles
+        from acctcli.store.lock import locked
+
+        self.refuse_if_read_only()
+        with locked(self.root, "acctcli schema --write", LOCK_SECONDS, waiting=self.waiting):
+            schemafiles.write_now(self.root)
 
     def rehearse(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
         """What `write` would give, and every error it would raise, with nothing written."""

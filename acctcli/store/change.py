@@ -22,7 +22,7 @@ from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.names import slug, unique_slug
 from acctcli.core.records import Data, Deal, File
 from acctcli.core.schema import read_record
-from acctcli.store import attachments, history
+from acctcli.store import attachments, history, schemafiles
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
 from acctcli.store.guards import Link, check_links, check_removals, check_tiers, links_to
@@ -298,7 +298,7 @@ class Change:
         check_removals(self.view, self.after, self._settings, self._removed)
         edits = Edits(self._added, self._updated, self._replaced, self._removed)
         targets = {kind: self._target(kind) for kind, _ in self._added.values()}
-        rewrite = Rewrite(self.view, edits, targets, self._settings)
+        rewrite = Rewrite(self.view, edits, targets, self._settings, self._head)
         self.rewritten = rewrite.rewritten()
         changes = [*self._copies.changes, *rewrite.changes]
         if self._new_settings is not None:
@@ -307,6 +307,9 @@ class Change:
         if self._rates is not None:
             changes.append(self._rates.change)
         return changes, self._lines(commit_id, rewrite)
+
+    def _head(self, file: str) -> str:
+        return schemafiles.head_for_new(self._root, file, kind_of_file(file))
 
     def _lines(self, commit: str, rewrite: Rewrite) -> Iterator[bytes]:
         yield from rewrite.lines(commit)

@@ -20,17 +20,17 @@ from acctcli.store.view import Listed, View
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts import Row, Summary
     from acctcli.core.errors import Place
     from acctcli.core.kinds import Field, KindName
     from acctcli.core.rates import Conversion
-    from acctcli.core.records import Raw, Value
+    from acctcli.core.records import Activity, Raw, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
-    from acctcli.store.view import Spot
+    from acctcli.store.view import Seen, Spot
 
 _MOST = 10  # missing rates that are told one by one
 
@@ -70,13 +70,13 @@ class DerivedView(SummedView):
         """The problem of a record or file that cannot be read and in which a text stands."""
         return self._inner.mention(text)
 
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
-        return self._inner.unknown_keys()
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, as it is today."""
+        return self._inner.look_through(kinds)
 
-    def bare_values(self) -> Iterable[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
-        return self._inner.bare_values()
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+        return self._inner.place_of(seen, field)
 
     def spot(self, record_id: str) -> Spot | None:
         """Where the record with that id stands in its file."""
@@ -161,6 +161,18 @@ class ConvertedView(DerivedView):
             raise NotFoundError(*_first(missing))
         self._sums = {org_id: tally.summary(org_id) for org_id, tally in tallies.items()}
         return self._sums
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        return self._inner.due_by(until)
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files.
+
+        Raises:
+            NotFoundError: "no-rate", for the first of them that has none.
+        """
+        return (self.data.deals[each.id] for each in self._inner.won_between(since, until))
 
     def branches(self, org_id: str) -> list[str]:
         """The ids of the organizations whose parent is this one, in the order of a list."""

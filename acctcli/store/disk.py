@@ -370,12 +370,13 @@ def _read_block(handle: int, name: str) -> bytes:
         raise cannot_read(name, error) from error
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Make a file with this content, whole or not at all, and wait until it is on the disk.
+@contextmanager
+def _staged_beside(path: Path, data: bytes) -> Iterator[Path]:
+    """A file beside another with its new content, safe on the disk, to be renamed in the block.
 
     Raises:
-        FileExistsError: it is there already.
-        OSError: it cannot be written; nothing is left of it. The error names the file.
+        OSError: it cannot be written, or the block raises it; nothing is left of it. The error
+            names the file that was meant.
     """
     staged = path.with_name(staged_name(path.name))
     try:
@@ -386,15 +387,38 @@ def write_new(path: Path, data: bytes) -> None:
             sync(handle)
         finally:
             os.close(handle)
-        if is_there(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        rename(staged, path)
-        sync_folder(path.parent)
+        yield staged
     except OSError as error:
         error.filename = str(path)
         with suppress(OSError):
             unlink(staged)
         raise
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Make a file with this content, whole or not at all, and wait until it is on the disk.
+
+    Raises:
+        FileExistsError: it is there already.
+        OSError: it cannot be written; nothing is left of it. The error names the file.
+    """
+    with _staged_beside(path, data) as staged:
+        if is_there(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        rename(staged, path)
+        sync_folder(path.parent)
+
+
+def write_over(path: Path, data: bytes) -> None:
+    """Make a file with this content, whole or not at all, in place of one that may be there.
+
+    Its name is safe on the disk once its folder is.
+
+    Raises:
+        OSError: it cannot be written; what was there stays. The error names the file.
+    """
+    with _staged_beside(path, data) as staged:
+        rename(staged, path)
 
 
 def own_folder(root: Path) -> Path:

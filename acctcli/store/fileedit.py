@@ -91,6 +91,11 @@ class FileEdit(ABC):
         text, number, _ = self._text(record_id)
         text.remove(number)
 
+    def begin_with(self, head: str) -> None:
+        """Let a file that is to be made begin with a text, above its records."""
+        text, _ = self._end()
+        text.head = head
+
     def append(self, fields: Mapping[str, Raw]) -> tuple[int, str]:
         """Add a record at the end; gives about where its text will start, and the text."""
         text, start = self._end()

@@ -40,7 +40,7 @@ class _Style(NamedTuple):
     offset: int  # of the keys from the dash
     newline: str
     spaced: bool  # a blank line stands between records
-    base: bytes | None = None  # the file without its ``[]``, if that is all it holds
+    base: bytes | None = None  # what stands above, when that is not what the file holds
 
 
 class FileText:
@@ -51,6 +51,7 @@ class FileText:
         data: Its bytes as they were read.
         kind: The kind of its records.
         splices: Where the new bytes differ, once `finish` gave them.
+        head: What comes above the first record of a file without any text.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class FileText:
         self.kind = kind
         self.custom = custom
         self.splices: list[Splice] = []
+        self.head = ""
         self._reading = reading or read_file(file, data)
         self._order = [field.name for field in kind.fields]
         self._edited: dict[int, Edited] = {}
@@ -259,7 +261,8 @@ class FileText:
         if self._reading.nodes is not None:
             return _Style(0, 2, self._newline(), spaced=False, base=self._without_brackets())
         if not self.records:
-            return _Style(0, 2, self._newline(), spaced=False)
+            head = None if self.data else self.head.encode() or None
+            return _Style(0, 2, self._newline(), spaced=False, base=head)
         last = self.records[-1]
         first_key = _FIRST_KEY.match(self.data, last.chunk.dash)
         offset = 1 + len(first_key[1]) if first_key else 2

@@ -67,6 +67,8 @@ def problems(root: Path, settings: Settings, today: dt.date) -> list[Problem]:
     found: list[Problem] = []
     for name in settings.holidays:
         try:
+            if not name.endswith(".ics") and is_surely_right(_content(root, name)):
+                continue  # the parser of YAML takes long to load
             _days_of(root, name, _years(today))
         except (InvalidBookError, StorageError) as error:
             found += (
@@ -88,7 +90,7 @@ def _days_of(root: Path, name: str, years: range) -> list[dt.date]:
         from acctcli.store.icsfile import whole_days
 
         return list(whole_days(data, name, years))
-    return list(_listed(data, name))
+    return list(listed(data, name))
 
 
 def _content(root: Path, name: str) -> bytes:
@@ -118,7 +120,52 @@ def _content(root: Path, name: str) -> bytes:
     return data
 
 
-def _listed(data: bytes, name: str) -> Iterator[dt.date]:
+def is_surely_right(data: bytes) -> bool:
+    """Whether a file is in one of two plain forms, and all of its days are in the calendar.
+
+    `listed` takes every such file.
+    """
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError:
+        return False
+    kept = [each for line in lines if (each := line.removesuffix("\r"))]
+    if not all(map(str.isprintable, kept)):
+        return False
+    entries = [line.partition(" #")[0].rstrip(" ") for line in kept if not line.startswith("#")]
+    for day_of in (_of_pair, _of_item):
+        days = list(map(day_of, entries))
+        if all(map(_is_day, days)):
+            return len({*days}) == len(days)
+    return False
+
+
+def _of_pair(line: str) -> str:
+    """The day of a line such as `2026-12-25: Christmas`; anything else for any other line."""
+    day, _, name = line.partition(":")
+    is_plain = not name or (name[0] == " " and name[1].isalnum() and ":" not in name)
+    return day if is_plain and len(line) > len(day) else ""
+
+
+def _of_item(line: str) -> str:
+    """The day of a line such as `- 2026-12-25`; anything else for any other line."""
+    return line[2:] if line.startswith("- ") else ""
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_iso(text)
+    except ValueError:
+        return False
+    return True
+
+
+def listed(data: bytes, name: str) -> Iterator[dt.date]:
+    """The days that a .yaml file lists.
+
+    Raises:
+        InvalidBookError: it cannot be read as what it should be, with its place.
+    """
     from acctcli.store.nodes import Mapping, Scalar, Sequence, raw
     from acctcli.store.parse import decode, parse_document
 

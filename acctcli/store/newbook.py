@@ -1,4 +1,4 @@
-"""Makes a new book: acctcli.yaml, and what git must know of the folder."""
+"""Makes a new book: acctcli.yaml, what git must know of the folder, and what editors must."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidInputError, StorageError
 from acctcli.core.records import Settings
-from acctcli.store import disk
+from acctcli.store import disk, schemafiles
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.zone import no_zone, zone_of
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS = """\
-# The settings of this book; this file marks its folder. See docs/formats.md of acctcli.
+{comment}# The settings of this book; this file marks its folder. See docs/formats.md of acctcli.
 format: 1
 {currency}
 {timezone}
@@ -46,6 +46,7 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
     if zone_of(Settings(timezone=timezone)) is None:
         raise InvalidInputError(no_zone(Settings(timezone=timezone)))
     text = _SETTINGS.format(
+        comment=schemafiles.comment(SETTINGS_FILE, "settings"),
         currency=f"currency: {currency}          # of new deals"
         if currency
         else "# currency: EUR          # of new deals; without it each needs --currency",
@@ -57,6 +58,11 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
         folder.mkdir(parents=True, exist_ok=True)
         _add_lines(folder / ".gitignore", _GITIGNORE)
         _add_lines(folder / ".gitattributes", _GITATTRIBUTES)
+        schemafiles.write_schemas(
+            folder,
+            Settings(currency=currency, timezone=timezone),
+            schemafiles.made_of(text.encode()),
+        )
         disk.write_new(folder / SETTINGS_FILE, text.encode())
     except OSError as error:
         raise StorageError.of(

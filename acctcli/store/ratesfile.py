@@ -15,15 +15,16 @@ from acctcli.core.dates import parse_iso
 from acctcli.core.errors import InvalidBookError, Place, Problem
 from acctcli.core.money import is_currency
 from acctcli.core.rates import Quote, Rates, rate
-from acctcli.store import disk, nodes
+from acctcli.store import disk
 from acctcli.store.locate import RATES_FILE
-from acctcli.store.parse import decode, parse_document
 from acctcli.store.snapshot import FileData, steady
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
+    from acctcli.store import nodes
     from acctcli.store.nodes import Node
     from acctcli.store.snapshot import Look
 
@@ -33,10 +34,16 @@ _LINE = re.compile(
     rf"- \{{date: ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}), base: ({_CODE}),"
     rf" rates: \{{({_ONE}(?:, {_ONE})*)\}}\}}\r?\n?"
 )
+# An entry as people write it, a line for each rate.
+_BLOCK = re.compile(
+    rf"- date: ([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})\r?\n  base: ({_CODE})\r?\n  rates:\r?\n"
+    rf"((?:    {_ONE}(?:\r?\n|\Z))+)"
+)
 _NAMES = re.compile(_CODE)
 _ZERO = re.compile(r": 0+(?:\.0+)?(?:,|\Z)")
 # What may be a line's end to one reader and not to another, or is not read at all.
-_ODD = re.compile(r"[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\r(?!\n)")
+_ODD_OF_ASCII = re.compile(r"[^\t\n\r -~]|\r(?!\n)")
+_ODD = r"[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\r(?!\n)"  # slow to compile
 _WITHOUT_DIGITS = {ord(each): None for each in "0123456789."}
 _KEYS = ("date", "base", "rates")
 _FORM = "write an entry as - {date: 2026-03-10, base: EUR, rates: {USD: 1.0815, GBP: 0.86}}"
@@ -114,12 +121,27 @@ def load_rates(root: Path) -> Rates:
 
 
 def check_rates(root: Path) -> tuple[Problem, ...]:
-    """What is wrong with the rates of a book, with places."""
+    """What is wrong with the rates of a book, with places.
+
+    The parser of YAML, which takes long to load, is asked only where there is a doubt.
+    """
+    found = rates_data(root)
+    if found is None or is_surely_right(found.data):
+        return ()
     try:
-        load_rates(root)
+        read_rates(found.data)
     except InvalidBookError as error:
         return error.problems
     return ()
+
+
+def is_surely_right(data: bytes) -> bool:
+    """Whether a file is in plain forms and nothing is wrong with it; `read_rates` takes it then."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return _quickly(text, _block) is not None
 
 
 def rates_data(root: Path) -> FileData | None:
@@ -143,18 +165,23 @@ def read_rates(data: bytes) -> RatesText:
     Raises:
         InvalidBookError: it is not valid; every bad entry is told, with its place.
     """
+    from acctcli.store.parse import decode
+
     text = decode(data, RATES_FILE)
-    return _quickly(text) or _as_a_whole(text)
+    return _quickly(text, _one) or _as_a_whole(text)
 
 
 # entry by entry
 
 
-def _quickly(text: str) -> RatesText | None:
-    """The file cut at its lines; None when anything may be wrong or is not certain."""
-    if _ODD.search(text):
+def _quickly(text: str, one: Callable[[str], Entry | None]) -> RatesText | None:
+    """The file cut at its lines; None when anything may be wrong or is not certain.
+
+    `one` reads an entry that is not in the plain form.
+    """
+    if _ODD_OF_ASCII.search(text) if text.isascii() else re.search(_ODD, text):
         return None
-    cut = _Cut()
+    cut = _Cut(one)
     if not all(map(cut.take, text.splitlines(keepends=True))) or not cut.close():
         return None
     if _has_twice(cut.entries):
@@ -171,7 +198,8 @@ class _Cut:
         entries: The entries so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, one: Callable[[str], Entry | None]) -> None:
+        self._one = one
         self.head: list[str] = []
         self.above: list[str] = []
         self.entries: list[Entry] = []
@@ -203,7 +231,7 @@ class _Cut:
         """Read the entry whose lines wait."""
         if not self._waiting:
             return True
-        entry = _one("".join(self._waiting))
+        entry = self._one("".join(self._waiting))
         if entry is None:
             return False
         self._add(entry)
@@ -234,8 +262,23 @@ def _is_right(day: str, base: str, rates: str, forms: dict[str, bool]) -> bool:
     return known
 
 
+def _block(text: str) -> Entry | None:
+    """An entry in a plain block, to be looked at and not edited; None for any other form."""
+    found = _BLOCK.fullmatch(text)
+    if found is None:
+        return None
+    day, base, lines = found.groups()
+    rates = ", ".join(line.strip() for line in lines.splitlines())
+    if not _is_right(day, base, rates, {}):
+        return None
+    return Entry(Quote(parse_iso(day), base, PlainRates(rates)), text, None)
+
+
 def _one(text: str) -> Entry | None:
     """An entry in another form; None when it is not certain that it is right."""
+    from acctcli.store import nodes
+    from acctcli.store.parse import parse_document
+
     try:
         node = parse_document(text, RATES_FILE)
     except InvalidBookError:
@@ -255,6 +298,9 @@ def _has_twice(entries: list[Entry]) -> bool:
 
 
 def _as_a_whole(text: str) -> RatesText:
+    from acctcli.store import nodes
+    from acctcli.store.parse import parse_document
+
     node = parse_document(text, RATES_FILE)
     if node is None or nodes.raw(node) is None:
         return RatesText(text, [], "", is_cut=True)
@@ -287,6 +333,8 @@ def _as_a_whole(text: str) -> RatesText:
 
 def _quote(node: Node) -> tuple[Quote | None, list[Problem]]:
     """What an entry says, and what is wrong with it. Other keys than the known are left alone."""
+    from acctcli.store import nodes
+
     if not isinstance(node, nodes.Mapping):
         return None, [_problem("not-an-entry", "an entry has a date, a base and rates", node)]
     missing = [key for key in _KEYS if node.get(key) is None]
@@ -320,6 +368,8 @@ def _quote(node: Node) -> tuple[Quote | None, list[Problem]]:
 
 
 def _text(node: Node | None) -> str:
+    from acctcli.store import nodes
+
     return node.text if isinstance(node, nodes.Scalar) else ""
 
 

@@ -13,6 +13,7 @@ from acctcli.core.rates import Quote, merge
 from acctcli.store import disk, history, nodes
 from acctcli.store.locate import RATES_FILE
 from acctcli.store.ratesfile import Entry, RatesText, rates_data, read_rates
+from acctcli.store.schemafiles import comment, has_schemas
 from acctcli.store.splices import backs, difference
 from acctcli.store.staging import FileChange
 
@@ -72,6 +73,8 @@ def edit_rates(root: Path, quotes: Sequence[Quote]) -> RatesEdit:
     new = old or b""
     if merged.quotes:
         new = edited(text, merged.quotes).encode()
+        if old is None and has_schemas(root):
+            new = comment(RATES_FILE, "rates").encode() + new
         _verify(new, text.quotes, merged.quotes)
     return RatesEdit(merged, old, new)
 

@@ -13,7 +13,7 @@ from acctcli.store.locate import kind_of_file
 from acctcli.store.rewritten import Rewritten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from acctcli.core.kinds import KindName
     from acctcli.core.records import Raw, Settings
@@ -54,7 +54,12 @@ class Rewrite:
     """
 
     def __init__(
-        self, view: View, edits: Edits, targets: Mapping[KindName, str], settings: Settings
+        self,
+        view: View,
+        edits: Edits,
+        targets: Mapping[KindName, str],
+        settings: Settings,
+        head: Callable[[str], str],
     ) -> None:
         """Make the edits; the new contents are read again.
 
@@ -63,6 +68,7 @@ class Rewrite:
             edits: What to do.
             targets: The files that new records go to, by kind.
             settings: As they will be.
+            head: What a file begins with that is to be made, by its name.
 
         Raises:
             InvalidBookError: a record stands where it cannot be edited safely.
@@ -72,6 +78,9 @@ class Rewrite:
         self._targets = targets
         self._spots = self._edited_spots()
         self._files = self._open(settings)
+        for name in {targets[kind] for kind, _ in edits.added.values()}:
+            if view.file(name) is None:
+                self._files[name].begin_with(head(name))
         self._after = [(key, spot, self._edit(key, spot)) for key, spot in self._spots]
         self._added = [
             _Added(key, targets[kind], *self._files[targets[kind]].append(fields))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks import value_problem
+from acctcli.core.checks.amounts import value_problem
 from acctcli.core.defaults import MONEY, has_money, with_currency
 from acctcli.core.errors import Place, Problem
 from acctcli.core.kinds import KINDS, KindName

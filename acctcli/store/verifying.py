@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidInputError, NotFoundError, Problem, StorageError
 from acctcli.store import disk
-from acctcli.store.attachments import FOLDER, folded, resolve
+from acctcli.store.attachments import FOLDER, check_file, folded, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +50,14 @@ def verify(root: Path, files: Iterable[File]) -> Iterator[Problem]:
     for file in files:
         if file.path is not None and (problem := _wrong(root, file, file.path)):
             yield problem._replace(kind="files", record=file.id, field="path")
+
+
+def verify_contents(root: Path, files: Iterable[File]) -> Iterator[Problem]:
+    """Which copies have other content, though they are there and have the right size."""
+    for file in files:
+        whole = file.path is not None and file.sha256 is not None
+        if whole and not check_file(root, file):
+            yield from verify(root, [file])
 
 
 def _wrong(root: Path, file: File, path: str) -> Problem | None:

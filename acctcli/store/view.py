@@ -10,20 +10,23 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.core.accounts import done_day, is_due, is_won
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
+from acctcli.core.records import Activity
+from acctcli.core.schema import unknown_keys
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts import Row
     from acctcli.core.errors import Place
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Raw, Settings, Value
+    from acctcli.core.records import Data, Deal, Raw, Record, Settings, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
@@ -87,6 +90,24 @@ class Spot(NamedTuple):
     number: int
 
 
+class Seen(NamedTuple):
+    """What stands in a file of records, as a look through all of them meets it.
+
+    Attributes:
+        kind: Its kind.
+        record: The record; None when it cannot be read.
+        raw: Its values as text, which may be there all the same.
+        is_bare: Whether it is a deal whose money is read in the book's currency.
+        at: Where it stands, for `View.place_of`.
+    """
+
+    kind: KindName
+    record: Record | None
+    raw: Mapping[str, Raw] | None
+    is_bare: bool
+    at: object
+
+
 class View(ABC):
     """One consistent reading of a book.
 
@@ -129,13 +150,22 @@ class View(ABC):
     def mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
 
-    @abstractmethod
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+    # all of it
 
     @abstractmethod
-    def bare_values(self) -> Iterable[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, in their order, each met once."""
+
+    @abstractmethod
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+
+    def unknown_keys_of(self, seen: Seen) -> list[Problem]:
+        """Keys of something met that are neither built in nor declared, placed (rule 11)."""
+        if seen.raw is None:
+            return []
+        found = unknown_keys(KINDS[seen.kind], seen.raw, self.settings.custom_fields(seen.kind))
+        return [each._replace(place=self.place_of(seen, each.field)) for each in found]
 
     # records
 
@@ -226,6 +256,17 @@ class View(ABC):
                 if found is not None:
                     yield Found(kind, record_id, raw, found)
 
+    # by days
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        return (each for each in self.data.activities.values() if is_due(each, until))
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files."""
+        deals = self.data.deals.values()
+        return (each for each in deals if is_won(each, since, until, self.zone))
+
     def homeless_deals(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""
         for deal in self.data.deals.values():
@@ -238,11 +279,13 @@ class View(ABC):
     def named(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
 
-    def find(self, kind: KindName, name: str) -> str:
+    def find(
+        self, kind: KindName, name: str, prefer: Callable[[Record], bool] | None = None
+    ) -> str:
         """The id of the record that a user named.
 
         By its exact id, its exact name (case and accents aside) or a unique prefix of its id, in
-        that order.
+        that order. Of several, those count that are to be preferred, if there are any.
 
         Raises:
             NotFoundError: no record is named so.
@@ -263,9 +306,10 @@ class View(ABC):
                 hint=f'see "acctcli {KINDS[kind].noun} list"; a name is an id, the beginning of'
                 " one, or the whole name",
             )
+        if len(matches) > 1 and prefer is not None:
+            matches = [key for key in matches if prefer(records[key])] or matches
         if len(matches) > 1:
-            label = KINDS[kind].label
-            lines = [f"{key} ({getattr(records[key], label)})" for key in matches[:_CANDIDATES]]
+            lines = [f"{key} ({self._told(kind, records[key])})" for key in matches[:_CANDIDATES]]
             if len(matches) > _CANDIDATES:
                 lines.append(f"{len(matches) - _CANDIDATES} more")
             raise AmbiguousError.of(
@@ -274,3 +318,13 @@ class View(ABC):
                 hint="name it by its id",
             )
         return matches[0]
+
+    def _told(self, kind: KindName, record: Record) -> str:
+        """What tells a record from others of its name: an activity's day, beside the name."""
+        label: str = getattr(record, KINDS[kind].label)
+        if not isinstance(record, Activity):
+            return label
+        if record.done:
+            day = done_day(record, self.zone)
+            return f"{label}, done {day}" if day else f"{label}, done"
+        return f"{label}, due {record.due_date}" if record.due_date else f"{label}, without a date"

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.records import Data, Record
-from acctcli.core.schema import unknown_keys
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
-from acctcli.store.reading import read_file
+from acctcli.store.reading import Placed, read_file
 from acctcli.store.settingsfile import read_book_settings
 from acctcli.store.summed import SummedView
 from acctcli.store.typed import duplicate, ids_in, mentions, placed_problem, typed
-from acctcli.store.view import Spot
+from acctcli.store.view import Seen, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from acctcli.core.errors import Place, Problem
     from acctcli.core.kinds import Field
     from acctcli.core.records import Raw
     from acctcli.store.fileedit import FileEdit
-    from acctcli.store.reading import Placed, Reading
+    from acctcli.store.reading import Reading
     from acctcli.store.snapshot import FileData, Snapshot
 
 
@@ -38,7 +37,7 @@ class WholeView(SummedView):
         self.settings, self.zone, self.odd = read
         self._readings: dict[str, Reading] = {}
         self._spots: dict[str, Spot] = {}
-        self._bare_values: list[str] = []
+        self._bare_values: set[str] = set()
         self._bad: dict[str, Problem] = {}
         self._unread: list[tuple[Placed, Problem]] = []
         self._records: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
@@ -68,7 +67,7 @@ class WholeView(SummedView):
             self._spots[record.id] = Spot(kind.name, name, rank, placed.index)
             records[record.id] = record
             if bare:
-                self._bare_values.append(record.id)
+                self._bare_values.add(record.id)
 
     def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem], bool]:
         if placed.raw is None:
@@ -93,24 +92,32 @@ class WholeView(SummedView):
         """A record as it is written in its file, the comment lines above it included."""
         return self._placed(record_id).text.decode()
 
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, in their order, each met once."""
         for name, reading in self._readings.items():
-            kind = KINDS[kind_of_file(name)]
-            custom = self.settings.custom_fields(kind.name)
-            for placed in reading.records:
-                if placed.raw is not None:
-                    for problem in unknown_keys(kind, placed.raw, custom):
-                        yield placed_problem(problem, placed)
+            kind = kind_of_file(name)
+            if kind in kinds:
+                for placed in reading.records:
+                    record = self._record_of(kind, name, placed)
+                    is_bare = record is not None and record.id in self._bare_values
+                    yield Seen(kind, record, placed.raw, is_bare, placed)
+
+    def _record_of(self, kind: KindName, name: str, placed: Placed) -> Record | None:
+        named = placed.raw.get("id") if placed.raw is not None else None
+        spot = self._spots.get(named) if isinstance(named, str) else None
+        if spot is None or (spot.file, spot.number) != (name, placed.index):
+            return None  # it cannot be read, or another one has its id
+        return self._records[kind][str(named)]
+
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+        assert isinstance(seen.at, Placed)  # noqa: S101 - the type of what `look_through` gives
+        return seen.at.place(field)
 
     @property
     def problems(self) -> list[Problem]:
         """What makes records or files unusable, in the order of the files."""
         return self._problems
-
-    def bare_values(self) -> list[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
-        return self._bare_values
 
     def unread_count(self) -> int:
         """How many records, or whole files, cannot be read."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from acctcli.core.records import Raw, RawRecord
 
 # The types a custom field may have by one word; `money` says its currency beside the number.
-_WORDS = {
+WORDS = {
     kind.value: kind
     for kind in (
         FieldType.TEXT,
@@ -34,13 +34,13 @@ _WORDS = {
 _CHOOSING = {"one_of": FieldType.ONE_OF, "some_of": FieldType.SOME_OF}
 _SHAPES = (*_CHOOSING, "link")
 _TYPE_HINT = (
-    f"write a type, such as text ({', '.join(_WORDS)}), or {{one_of: [A, B]}}, {{some_of: [A, B]}}"
+    f"write a type, such as text ({', '.join(WORDS)}), or {{one_of: [A, B]}}, {{some_of: [A, B]}}"
     " or {link: orgs}"
 )
 
 # A custom field's name has to work as a key of the file, in `--set name=value`, in a list of
 # fields parted by commas and in the dotted path of a message.
-_NAME = re.compile(
+NAME = re.compile(
     r"[^\s=,.\x00-\x1f\x7f-\x9f]([^=,.\x00-\x1f\x7f-\x9f]{0,62}[^\s=,.\x00-\x1f\x7f-\x9f])?"
 )
 _EXAMPLE = "fields: {orgs: {vat_number: text}}"
@@ -70,7 +70,7 @@ def _declared(kind: KindName, name: str, wanted: Raw) -> Field:
             f'{path}: "{name}" is a built-in field of {kind}',
             f"choose another name, such as own_{name}",
         )
-    if _NAME.fullmatch(name) is None:
+    if NAME.fullmatch(name) is None:
         raise _error(
             "bad-field-name",
             path,
@@ -78,12 +78,12 @@ def _declared(kind: KindName, name: str, wanted: Raw) -> Field:
             "write letters, digits and underscores, such as vat_number",
         )
     if isinstance(wanted, str):
-        if wanted not in _WORDS:
-            hint = nearest_first(wanted, _WORDS, _TYPE_HINT)
+        if wanted not in WORDS:
+            hint = nearest_first(wanted, WORDS, _TYPE_HINT)
             raise _error(
                 "bad-field-type", path, f"{path}: {quoted(wanted)} is not a type of field", hint
             )
-        return Field(name, _WORDS[wanted])
+        return Field(name, WORDS[wanted])
     if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(_SHAPES):
         raise _error("bad-field-type", path, f"{path}: no type of field stands here", _TYPE_HINT)
     return _shaped(path, name, wanted)

@@ -43,7 +43,7 @@ def _view(name: str, given: RawRecord, problems: list[Problem]) -> SavedView:
     path = f"views.{name}"
     warn_unknown(f"{path}.", given, _KEYS, problems)
     command = read(str, Field(f"{path}.command", FieldType.TEXT), given, problems)
-    if not command and not problems:
+    if not command and all(problem.level == "warning" for problem in problems):
         problems.append(wrong("bad-value", path, "the view has no command", _COMMAND_HINT))
     limit = read(int, Field(f"{path}.limit", FieldType.INTEGER), given, problems)
     if limit == 0:

@@ -5,7 +5,6 @@ It knows types and operators; which item has which value, the caller says.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.core.dates import parse_time
@@ -220,14 +219,6 @@ def _exact(field: Field, text: str) -> object:
         raise _unreadable(field, text) from None
 
 
-def _number(text: str) -> object:
-    """A number below zero too, which a whole number of a record never is, but one left may be."""
-    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
-    found = reader(Field("", FieldType.NUMBER))(digits)
-    assert isinstance(found, Decimal)  # noqa: S101 - the type of a number
-    return sign * found
-
-
 def _time(text: str) -> object:
     return parse_time(text.zfill(5) if ":" in text else text)
 
@@ -260,8 +251,9 @@ def _currency(text: str) -> object:
 _READS: dict[FieldType, Callable[[str], object]] = {
     FieldType.ID: str,
     FieldType.LINK: str,
-    FieldType.INTEGER: _number,
-    FieldType.NUMBER: _number,
+    # A whole number of days may be below zero.
+    FieldType.INTEGER: reader(Field("", FieldType.NUMBER)),
+    FieldType.NUMBER: reader(Field("", FieldType.NUMBER)),
     FieldType.TIME: _time,
     FieldType.YES_NO: reader(Field("", FieldType.YES_NO)),
     FieldType.DURATION: _minutes,

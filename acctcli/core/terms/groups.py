@@ -19,6 +19,7 @@ from acctcli.core.names import nearest_first
 from acctcli.core.paths import OWN, resolve
 from acctcli.core.periods import BY, period_of
 from acctcli.core.terms.measures import amounts, minutes_of
+from acctcli.core.terms.sorting import currency_to_sort_by
 from acctcli.core.values import quoted
 
 if TYPE_CHECKING:
@@ -297,18 +298,21 @@ def _told(key: GroupKey, slot: Slot, value: object) -> tuple[Slot, object]:
 # order
 
 
-def place_in(keys: Sequence[GroupKey], path: str, context: Context) -> Callable[[Group], object]:
-    """What puts groups in order by a column: the place of a key, the count, or a sum."""
+def place_in(by: By, path: str) -> Callable[[Group], object]:
+    """What puts groups in order by a column: the place of a key, the count, or a sum.
+
+    Raises:
+        InvalidInputError: ``no-currency``.
+    """
     if path == COUNT:
         return lambda group: group.size
-    for number, key in enumerate(keys):
+    for number, key in enumerate(by.keys):
         if key.path == path:
             return lambda group: (
                 None if group.slots[number].key is None else group.slots[number].place
             )
 
-    def worth(group: Group) -> object:
-        found = group.sums[path]
-        return found.get(context.currency) if isinstance(found, dict) else found
-
-    return worth
+    if by.columns[path].type in _MONEY:
+        counts = currency_to_sort_by(by.context)
+        return lambda group: group.sums[path].get(counts)
+    return lambda group: group.sums[path]

@@ -43,7 +43,7 @@ def money_test(term: Term, context: Context) -> Callable[..., bool]:
     For ``!=`` it is whether it is equal: the term denies it.
 
     Raises:
-        InvalidInputError: ``bad-value``, ``unknown-currency``.
+        InvalidInputError: ``bad-value``, ``unknown-currency``, ``no-currency``.
     """
     wanted = [read_money(value, context.currency) for value in term.values]
     test = _TESTS[term.operator]
@@ -55,7 +55,7 @@ def money_test(term: Term, context: Context) -> Callable[..., bool]:
     return holds
 
 
-def read_money(text: str, currency: str | None) -> tuple[str | None, Decimal]:
+def read_money(text: str, currency: str | None) -> tuple[str, Decimal]:
     """The currency and the amount that a text stands for.
 
     Args:
@@ -63,7 +63,7 @@ def read_money(text: str, currency: str | None) -> tuple[str | None, Decimal]:
         currency: What a bare amount is in; None where no currency is known.
 
     Raises:
-        InvalidInputError: ``bad-value``, ``unknown-currency``.
+        InvalidInputError: ``bad-value``, ``unknown-currency``, ``no-currency``.
     """
     found = _MONEY.fullmatch(text)
     if found is None or (found[1] and found[3]):
@@ -74,7 +74,7 @@ def read_money(text: str, currency: str | None) -> tuple[str | None, Decimal]:
     except ValueError as error:
         raise InvalidInputError.of("bad-value", str(error), hint=_HINT) from None
     if code is None:
-        return currency, size
+        return known_currency(currency), size
     if not is_currency(code.upper()):
         raise InvalidInputError.of(
             "unknown-currency",
@@ -82,3 +82,19 @@ def read_money(text: str, currency: str | None) -> tuple[str | None, Decimal]:
             hint=nearest_first(code.upper(), DIGITS, "write its three letters, such as EUR"),
         )
     return code.upper(), size
+
+
+def known_currency(currency: str | None) -> str:
+    """The currency of what names none, where there is one.
+
+    Raises:
+        InvalidInputError: ``no-currency``.
+    """
+    if currency is None:
+        raise InvalidInputError.of(
+            "no-currency",
+            "the book has no currency, so an amount has to say its own",
+            hint="write it behind the amount, such as 10000EUR; or say in acctcli.yaml which one"
+            " counts, such as currency: EUR",
+        )
+    return currency

@@ -80,14 +80,33 @@ def place(
     """What items go by in the order of a column: None for what is not set.
 
     Of money it is the amount in the currency of the context, None when there is none (rule 4).
+
+    Raises:
+        InvalidInputError: ``no-currency``.
     """
     if field.type in {FieldType.MONEY, FieldType.AMOUNT}:
         bare = field.type is FieldType.MONEY
+        counts = currency_to_sort_by(context)
 
         def worth(item: Any) -> object:  # noqa: ANN401 - whatever a list is made of
             currency = get(item, "currency") if bare else None
-            return amounts(get(item, path), currency, context.book_currency).get(context.currency)
+            return amounts(get(item, path), currency, context.book_currency).get(counts)
 
         return worth
     key = order(field, context)
     return lambda item: key(get(item, path))
+
+
+def currency_to_sort_by(context: Context) -> str:
+    """The currency in which amounts are put in order.
+
+    Raises:
+        InvalidInputError: ``no-currency``: there is none.
+    """
+    if context.currency is None:
+        raise InvalidInputError.of(
+            "no-currency",
+            f"{SORT}: the book has no currency to put amounts in order by",
+            hint="say in acctcli.yaml which one counts, such as currency: EUR",
+        )
+    return context.currency

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from acctcli.core.records import Data, Record
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.rows import NUMBERS, record_of, sought
+from acctcli.store.index.rows import NUMBERS, plain_raws_of, record_of, sought
 from acctcli.store.streamed import Streamed
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _ALL = (
 
 _OFTEN = 1000  # after so many questions for ids, all of them are looked up
 _MANY = 200_000  # ids that are held at the most
+_BATCH = 50  # records that are read at once
 _KEPT = 20_000  # records that are held at the most
 
 
@@ -94,12 +95,24 @@ class Records(Streamed[_Found]):
 
     def pairs(self) -> Iterator[tuple[str, _Found]]:
         """All ids and records, read one after the other."""
+        from acctcli.store.typed import plain_typed
+
         rows = self._database.execute(
             f"SELECT records.id, text, raw, crc {_ALL}",
             (self._number,),
         )
-        for record_id, *row in rows:
-            yield record_id, self._record(record_id, (row[0], row[1], row[2]))
+        read = plain_typed(self._kind, self._settings)
+        # Many at once are read in half the time, when all of them are in the plain form.
+        while batch := rows.fetchmany(_BATCH):
+            raws = plain_raws_of([(row[1], row[2], row[3]) for row in batch])
+            for number, (record_id, *row) in enumerate(batch):
+                found = None if raws is None else read(raws[number])
+                if found is None:
+                    yield record_id, self._record(record_id, (row[0], row[1], row[2]))
+                elif found.id == record_id:
+                    yield record_id, cast("_Found", found)
+                else:
+                    raise DamagedError
 
 
 def data_of(database: sqlite3.Connection, settings: Settings) -> Data:

@@ -111,11 +111,11 @@ def _crc(text: bytes, raw: bytes | None) -> int:
     return zlib.crc32(raw or b"", zlib.crc32(text))
 
 
-def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None:
-    """The values of a row's record as text; None for one that cannot be parsed.
+def prove(text: bytes, raw: bytes | None, crc: int) -> None:
+    """See that a row is what was written.
 
     Raises:
-        DamagedError: the row is not what was written.
+        DamagedError: it is not.
     """
     try:
         same = _crc(text, raw) == crc
@@ -123,12 +123,47 @@ def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None
         same = False
     if not same:
         raise DamagedError
+
+
+def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None:
+    """The values of a row's record as text; None for one that cannot be parsed.
+
+    Raises:
+        DamagedError: the row is not what was written.
+    """
+    prove(text, raw, crc)
     if raw is None:
         from acctcli.store.scan import plain_record
 
         return plain_record(text.decode())
     found: Mapping[str, Raw] = _raw_decoder.decode(raw)  # type: ignore[assignment]  # what `encode_raw` got
     return found
+
+
+def plain_raws_of(
+    rows: Sequence[tuple[bytes, bytes | None, int]],
+) -> list[dict[str, str]] | None:
+    """The values of the records of several rows at once, from their text, raw and crc.
+
+    None when one of them is not in the plain form.
+
+    Raises:
+        DamagedError: a row is not what was written.
+    """
+    texts = []
+    for text, raw, crc in rows:
+        if raw is not None:
+            return None
+        try:
+            same = zlib.crc32(text) == crc
+        except TypeError:  # SQLite gives what stands there, whatever the column says
+            same = False
+        if not same:
+            raise DamagedError
+        texts.append(text.rstrip(b"\n"))
+    from acctcli.store.scan import plain_records
+
+    return plain_records(b"\n".join(texts).decode(), len(texts))
 
 
 def record_of(kind: KindName, row: tuple[bytes, bytes | None, int], settings: Settings) -> Record:

@@ -6,13 +6,13 @@ is kept up to date.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from acctcli.core.accounts import is_due, is_won
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.links import all_links, org_of
 from acctcli.core.names import find
 from acctcli.core.records import Data, Record
-from acctcli.core.schema import unknown_keys
 from acctcli.store import disk
 from acctcli.store.index.compare import Known, known_files, read_about
 from acctcli.store.index.database import DamagedError
@@ -23,7 +23,6 @@ from acctcli.store.index.rows import (
     NUMBERS,
     AccountReader,
     file_of,
-    first_place,
     label_key,
     raw_of,
     record_of,
@@ -32,7 +31,7 @@ from acctcli.store.index.rows import (
 )
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.snapshot import ChangedMeanwhile, FileData
-from acctcli.store.view import Listed, Spot, View
+from acctcli.store.view import Listed, Seen, Spot, View
 from acctcli.store.zone import zone_of
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from acctcli.core.errors import Place, Problem
     from acctcli.core.find import Found, Word
     from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.records import Activity, Deal, Raw
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.index.placing import Placing
     from acctcli.store.reading import Placed
@@ -119,43 +118,22 @@ class IndexedView(View):
                 return bad.problem
         return None
 
-    def unknown_keys(self) -> Iterator[Problem]:
-        """Keys that are neither built in nor declared, each with its place (rule 11)."""
-        for name, file in self._files.items():
-            if name == SETTINGS_FILE:
-                continue
-            kind = KINDS[kind_of_file(name)]
-            custom = self.settings.custom_fields(kind.name)
-            known = {*(field.name for field in kind.fields), *custom}
-            rows = self._database.execute(
-                "SELECT place, text, raw, crc FROM records WHERE place > ? AND place < ?",
-                _range(file.number),
-            )
-            for place, *row in rows:
-                raw = raw_of(row[0], row[1], row[2])
-                if raw is not None and not known.issuperset(raw):
-                    for problem in unknown_keys(kind, raw, custom):
-                        where = self._placed_at(place).place(problem.field)
-                        yield problem._replace(place=where)
+    # all of it
 
-    def bare_values(self) -> Iterable[str]:
-        """The ids of deals whose value names no currency, so is read in the book's."""
-        from acctcli.store.typed import typed
+    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+        """All that stands in the files of some kinds, in their order, each met once."""
+        from acctcli.store.index.through import look_through
 
-        rows = self._database.execute(
-            "SELECT text, raw, crc FROM records JOIN files ON files.number = records.place >> 44"
-            " WHERE kind = ? AND id IS NOT NULL"
-            " AND (raw IS NOT NULL OR (instr(text, ?) = 0 AND instr(text, ?) <> 1))"
-            " ORDER BY files.rank, records.place",
-            # The key in the plain form; the word may stand elsewhere too.
-            (NUMBERS["deals"], b"\n  currency: ", b"- currency: "),
+        wanted = [file for file in self._files.values() if file.name != SETTINGS_FILE]
+        files = [(file.number, kind_of_file(file.name)) for file in wanted]
+        return look_through(
+            self._database, [each for each in files if each[1] in kinds], self.settings
         )
-        found = []
-        for row in rows:
-            record, _, bare = typed("deals", raw_of(*row) or {}, self.settings)
-            if record is not None and bare:
-                found.append(record.id)
-        return found
+
+    def place_of(self, seen: Seen, field: str | None = None) -> Place:
+        """The place of something met in `look_through`, or of the value of one of its fields."""
+        assert isinstance(seen.at, int)  # noqa: S101 - the type of what `look_through` gives
+        return self._placed_at(seen.at).place(field)
 
     # records
 
@@ -390,6 +368,26 @@ class IndexedView(View):
             if found is not None:
                 yield Found(kind, record_id, raw, found)
 
+    # by days
+
+    def due_by(self, until: dt.date) -> Iterator[Activity]:
+        """The undone activities that are due up to a day, in the order of the files."""
+        from acctcli.store.index.dated import due
+
+        for row in due(self._database, until):
+            found = cast("Activity", record_of("activities", row, self.settings))
+            if is_due(found, until):
+                yield found
+
+    def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
+        """The deals won in a period, both ends included, in the order of the files."""
+        from acctcli.store.index.dated import won
+
+        for row in won(self._database, since, until):
+            found = cast("Deal", record_of("deals", row, self.settings))
+            if is_won(found, since, until, self.zone):
+                yield found
+
     def homeless_deals(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""
         # A row has the organization that its record belongs to, or the one it names in vain.
@@ -425,7 +423,3 @@ class IndexedView(View):
         return find(
             name, ((row[0], getattr(self.data.of(kind)[row[0]], KINDS[kind].label)) for row in rows)
         )
-
-
-def _range(number: int) -> tuple[int, int]:
-    return first_place(number), first_place(number + 1)

@@ -1,0 +1,98 @@
+"""The command `schema`: JSON Schemas of the files of a book, for editors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from acctcli.cli.commands import Command
+from acctcli.cli.output import Row, put_rows
+from acctcli.cli.session import Session, open_session
+from acctcli.core.errors import NotFoundError, UsageError
+from acctcli.core.kinds import KINDS
+from acctcli.core.names import or_nearest
+from acctcli.core.schemas.catalog import ABOUT, NAMES, schema_text
+
+if TYPE_CHECKING:
+    from acctcli.core.records import Settings
+
+
+class SchemaOptions(Struct, frozen=True):
+    """What `schema` was given."""
+
+    name: str | None
+    write: bool
+
+
+@click.command("schema", cls=Command)
+@click.argument("name", required=False, metavar="[NAME]")
+@click.option("--write", is_flag=True, help="Write all of them into the book, for editors.")
+@click.pass_context
+def schema(ctx: click.Context, name: str | None, *, write: bool) -> None:
+    """Print the JSON Schema of a file of a book, or list which there are.
+
+    With a book, its own fields are in it. For example: acctcli schema deals > deals.schema.json
+    """
+    run_schema(SchemaOptions(name, write), open_session(ctx))
+
+
+def run_schema(options: SchemaOptions, session: Session) -> None:
+    """List the schemas, print one, or write all."""
+    if options.write:
+        if options.name is not None:
+            raise UsageError.of("usage", "--write writes all schemas", hint="leave out the name")
+        _write(session)
+    elif options.name is None:
+        _list(session)
+    else:
+        _print(options.name, session)
+
+
+def _list(session: Session) -> None:
+    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+
+    rows: list[Row] = [
+        {"id": name, "files": about.files, "title": about.title} for name, about in ABOUT.items()
+    ]
+    put_rows(
+        session,
+        rows,
+        machine_columns=MACHINE_COLUMNS["schemas"],
+        table_columns=TABLE_COLUMNS["schemas"],
+    )
+
+
+def _print(name: str, session: Session) -> None:
+    if name not in NAMES:
+        raise UsageError.of(
+            "usage",
+            f'there is no schema "{name}"{or_nearest(name, NAMES)}',
+            hint=f"there are {', '.join(NAMES)}",
+        )
+    settings = _settings(session) if name in KINDS else None
+    session.put([schema_text(name, settings).encode()])
+
+
+def _settings(session: Session) -> Settings | None:
+    """Those of the book; None where there is none around, and none was named."""
+    try:
+        return session.book.settings()
+    except NotFoundError:
+        if session.options.book or session.streams.environ.get("ACCTCLI_BOOK"):
+            raise
+        return None
+
+
+def _write(session: Session) -> None:
+    from acctcli.store.schemafiles import FOLDER, lacking
+
+    book = session.book
+    book.write_schemas()
+    session.say(f"wrote {len(NAMES)} schemas to {FOLDER}")
+    missing = lacking(book.root, book.settings().holidays)
+    if missing:
+        session.say("these files do not name theirs yet; add the line at the top of each:")
+    for file, line in missing:
+        session.say(f"  {file}: {line}")

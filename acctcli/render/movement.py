@@ -1,0 +1,90 @@
+"""What changed with accounts, as text: a table for each kind of change.
+
+It knows what the core found and how it is laid out; it compares nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acctcli.core.movement import MOVEMENTS, Movement
+from acctcli.render.columns import TableColumn
+from acctcli.render.table import cell, table
+from acctcli.render.text import wrap
+from acctcli.render.values import value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from acctcli.render.style import Style
+
+_INDENT = "  "
+_ACCOUNT = TableColumn("Account", "name", breaks=True)
+_OWNER = TableColumn("Owner", "owner", breaks=True)
+_WON = TableColumn("Won", "won_value", "right")
+_BUCKET = TableColumn("Bucket", "bucket")
+_VALUE = (
+    _ACCOUNT,
+    TableColumn("From", "won_value_before", "right"),
+    TableColumn("To", "won_value", "right"),
+    TableColumn("Difference", "difference", "right"),
+    _OWNER,
+)
+_BUCKETS = (_ACCOUNT, TableColumn("From", "from"), TableColumn("To", "to"), _WON, _OWNER)
+_KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
+    "new": ("New accounts", (_ACCOUNT, _WON, _BUCKET, _OWNER)),
+    "lost": (
+        "No longer accounts",
+        (
+            _ACCOUNT,
+            TableColumn("Had won", "won_value_before", "right"),
+            TableColumn("Why", "reason", breaks=True),
+            _OWNER,
+        ),
+    ),
+    "renamed": (
+        "Renamed",
+        (TableColumn("From", "from", breaks=True), TableColumn("To", "to", breaks=True), _OWNER),
+    ),
+    "value_up": ("Worth more", _VALUE),
+    "value_down": ("Worth less", _VALUE),
+    "overdue": ("Newly overdue", _BUCKETS),
+    "moved": ("Moved", _BUCKETS),
+}
+# The list of what is remembered.
+REMEMBERED = (
+    TableColumn("Name", "name"),
+    TableColumn("Seen", "time"),
+    TableColumn("Accounts", "account_count", "right"),
+)
+
+
+def changes_text(
+    rows: Sequence[Mapping[str, object]], *, period: str, width: int | None, style: Style
+) -> str:
+    """The changes by kind; empty when there are none.
+
+    Args:
+        rows: In their machine form.
+        period: Between which moments they lie.
+        width: No line is wider; None when there is no terminal.
+        style: Colours, or none.
+    """
+    if not rows:
+        return ""
+    parts = ["\n".join(map(style.dim, _lines(value_text(period), width)))]
+    for name in MOVEMENTS:
+        some = [row for row in rows if row["change"] == name]
+        if some:
+            title, columns = _KINDS[name]
+            filled = [each for each in columns if any(cell(row, each.key) for row in some)]
+            inner = None if width is None else width - len(_INDENT)
+            text = table(some, filled, width=inner, style=style)
+            heads = map(style.bold, _lines(f"{title} ({len(some)})", width))
+            lines = (_INDENT + line if line else line for line in text.split("\n"))
+            parts.append("\n".join([*heads, *lines]))
+    return "\n\n".join(parts)
+
+
+def _lines(text: str, width: int | None) -> list[str]:
+    return [text] if width is None else wrap(text, width)

@@ -1,0 +1,140 @@
+"""What changed with accounts: nothing between equal states, and every difference between others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from render_samples import bare_row
+from strategies import states
+
+from acctcli.core.money import total
+from acctcli.core.movement import MOVEMENTS, Moved, State, difference, movements, state
+
+
+def why(org: str) -> str:
+    return f"{org} is gone"
+
+
+def sums(totals: list[dict[str, Decimal]]) -> dict[str, Decimal]:
+    added = total((code, amount) for each in totals for code, amount in each.items())
+    return {code: amount for code, amount in added.items() if amount}
+
+
+@given(states)
+def test_nothing_changed_between_equal_states(book: list[State]) -> None:
+    assert movements(book, book, why) == []
+    assert movements(book, book[::-1], why) == []
+
+
+@given(states, states)
+def test_new_lost_and_kept_part_the_accounts(before: list[State], now: list[State]) -> None:
+    found = movements(before, now, why)
+    by_change = {name: {each.id for each in found if each.change == name} for name in MOVEMENTS}
+    old, new = {each.id for each in before}, {each.id for each in now}
+    assert by_change["new"] == new - old
+    assert by_change["lost"] == old - new
+    for name in MOVEMENTS[2:]:
+        assert by_change[name] <= old & new
+    assert not by_change["overdue"] & by_change["moved"]
+    assert len({(each.change, each.id) for each in found}) == len(found)
+    assert all((each.reason is not None) == (each.change == "lost") for each in found)
+    assert all((each.bucket is None) == (each.change == "lost") for each in found)
+
+
+@given(states, states)
+def test_differences_add_up_to_the_difference(before: list[State], now: list[State]) -> None:
+    found = movements(before, now, why)
+    changed = sums([each.difference for each in found])
+    was, is_ = (sums([each.won_value for each in book]) for book in (before, now))
+    assert changed == sums([is_, {code: -amount for code, amount in was.items()}])
+    for each in found:
+        assert each.difference in ({}, difference(each.won_value_before, each.won_value)) or (
+            each.change.startswith("value")
+        )
+
+
+@given(states, states)
+def test_each_kind_stands_by_name_in_the_order_of_kinds(
+    before: list[State], now: list[State]
+) -> None:
+    found = movements(before, now, why)
+    places = [MOVEMENTS.index(each.change) for each in found]
+    assert places == sorted(places)
+    back = movements(now, before, why)
+    assert len([each for each in found if each.change == "new"]) == len(
+        [each for each in back if each.change == "lost"]
+    )
+    assert movements(before, now[::-1], why) == found
+
+
+def account(**fields: Any) -> State:  # noqa: ANN401 - the fields of a state by name
+    known: dict[str, Any] = {
+        "id": "acme", "name": "Acme", "owner": "mia", "tier": "A",
+        "won_value": {"EUR": Decimal(5)}, "bucket": "later",
+    }  # fmt: skip
+    return State(**(known | fields))
+
+
+def test_a_new_account_brings_all_that_it_won() -> None:
+    assert movements([], [account()], why) == [
+        Moved(
+            change="new", id="acme", name="Acme", owner="mia", tier="A", won_value_before={},
+            won_value={"EUR": Decimal(5)}, difference={"EUR": Decimal(5)}, bucket="later",
+        )
+    ]  # fmt: skip
+
+
+def test_a_lost_account_takes_it_all_and_says_why() -> None:
+    assert movements([account()], [], why) == [
+        Moved(
+            change="lost", id="acme", name="Acme", owner="mia", tier="A",
+            won_value_before={"EUR": Decimal(5)}, won_value={},
+            difference={"EUR": Decimal(-5)}, bucket=None, reason="acme is gone",
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"name": "Acme Inc"}, [("renamed", "Acme", "Acme Inc", {})]),
+        ({"name": "ACME"}, [("renamed", "Acme", "ACME", {})]),
+        ({"owner": "tom", "tier": None}, []),
+        ({"won_value": {"EUR": Decimal("5.00")}}, []),
+        ({"won_value": {"EUR": Decimal(7)}}, [("value_up", None, None, {"EUR": Decimal(2)})]),
+        ({"won_value": {}}, [("value_down", None, None, {"EUR": Decimal(-5)})]),
+        (
+            {"won_value": {"USD": Decimal(1)}},
+            [
+                ("value_up", None, None, {"USD": Decimal(1)}),
+                ("value_down", None, None, {"EUR": Decimal(-5)}),
+            ],
+        ),
+        ({"bucket": "overdue"}, [("overdue", "later", "overdue", {})]),
+        ({"bucket": "none"}, [("moved", "later", "none", {})]),
+    ],
+)
+def test_what_changed_with_one_that_stayed(
+    fields: dict[str, Any], told: list[tuple[object, ...]]
+) -> None:
+    found = movements([account()], [account(**fields)], why)
+    assert [(each.change, each.before, each.after, each.difference) for each in found] == told
+    assert all(each.won_value_before == {"EUR": Decimal(5)} for each in found)
+
+
+def test_one_that_stays_overdue_is_not_newly_so() -> None:
+    late = account(bucket="overdue")
+    assert movements([late], [late], why) == []
+    (moved,) = movements([late], [account(bucket="today")], why)
+    assert (moved.change, moved.before, moved.after) == ("moved", "overdue", "today")
+
+
+def test_a_state_is_what_a_list_shows() -> None:
+    row = bare_row(name="Acme", owner="mia", tier="A", won_value={"EUR": Decimal(1)})
+    assert state(row) == State(
+        id=row.id, name="Acme", owner="mia", tier="A", won_value={"EUR": Decimal(1)},
+        bucket=row.bucket,
+    )  # fmt: skip
