@@ -41,6 +41,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
         **_ASKED,
         "mentions": _mapped(lambda view, text: view.mention(text), _MENTIONS[third]),
         "what reaches": lambda view: _reaching(view, _ALL_IDS[third]),
+        "links": lambda view: sorted(view.links()),
         "names": lambda view: _found(view, _SOUGHT[third]),
         "the order of spots": lambda view: sorted(ids, key=lambda key: _place(view, key)),
         "records": _mapped(_record_facts, ids),

@@ -148,6 +148,7 @@ def answers(view: View) -> dict[str, object]:
         "lengths": [len(data.of(kind)) for kind in KIND_NAMES],
         "all": [list(data.of(kind).values()) for kind in KIND_NAMES],
         "none": [view.spot("nothing"), view.is_bad("nothing"), view.file("nothing.yaml")],
+        "links": sorted(view.links()),
         "rank": sorted(ids, key=lambda key: _spot(view, key)),
     }
     for name in ["acctcli.yaml", *view.files()]:

@@ -151,10 +151,20 @@ _ROWS = (
 )
 
 
+_BATCH = """\
+{"command": ["deal", "add"], "args": {"title": "ERP", "org": "acme", "value": 10}, "as": "erp"}
+{"command": ["deal", "won"], "args": {"id": "$erp", "on": "2026-03-01"}}
+{"command": ["note", "edit"], "args": {"id": "n1", "set": {"content": "bye"}}}
+{"command": ["file", "remove"], "args": {"id": "f1"}}
+{"command": ["file", "add"], "args": {"path": "../contract.pdf", "deal": "$erp"}}
+"""
+
+
 def _beside(folder: Path) -> None:
     (folder / "contract.pdf").write_bytes(b"a contract\n" * 40_000)
     (folder / "deals.csv").write_text("".join(_ROWS), "utf-8")
     (folder / "few.csv").write_text("".join(_ROWS[:20]), "utf-8")
+    (folder / "batch.jsonl").write_text(_BATCH, "utf-8")
     (folder / "map.yaml").write_text(
         "kind: deals\nsource: shop\nkey: No\n"
         "columns: {Title: title, Firm: org, Amount: value}\n"
@@ -166,6 +176,7 @@ def _beside(folder: Path) -> None:
 # scenes
 
 _REMOVE = ("org", "remove", "acme", "--cascade")
+_EDIT_MANY = ("deal", "edit", "--where", "title", "--set", "owner=Eva", "--yes")
 _REMOVE_COPY = ("file", "remove", "offer.pdf")
 _ADD_DEAL = ("deal", "add", "ERP", "--org", "keep")
 _MAP = ("--map", "../map.yaml")
@@ -186,12 +197,14 @@ class Scene(NamedTuple):
 
 _ALL = (
     Scene("edit", _full, ("deal", "won", "d1", "--on", "2026-03-01")),
+    Scene("many edited", _full, _EDIT_MANY),
     Scene("many files", _full, _REMOVE),
     Scene("copy added", _full, ("file", "add", "../contract.pdf", "--org", "acme")),
     Scene("copy removed", _full, _REMOVE_COPY),
     Scene("copy removed again", _removed_before, _REMOVE_COPY),
     Scene("edit in a folder", _full, ("note", "edit", "n1", "--set", "content=bye")),
     Scene("import", _full, _IMPORT),
+    Scene("batch", _full, ("apply", "../batch.jsonl")),
     Scene("settings", _full, ("import", "csv", "../few.csv", *_MAP, "--keep-unmapped")),
     Scene("first commit", _empty, ("person", "add", "Eva", "--org", "keep")),
     Scene("folder made", _with_yearly_deals, _ADD_DEAL),

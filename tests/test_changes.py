@@ -21,6 +21,7 @@ from acctcli.core.changes import (
     resolved,
     undone,
     won,
+    won_changes,
 )
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
 from acctcli.core.links import all_links, org_of, reaching
@@ -38,7 +39,8 @@ MOMENT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
 def members(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
     """Who became an account and who ceased to be one, when any deal may have changed."""
     wins = won_counts(before)
-    return membership({*before.deals, *after.deals}, before, after, lambda org: wins.get(org, 0))
+    more = won_changes({*before.deals, *after.deals}, before, after)
+    return membership(more, before, after, lambda org: wins.get(org, 0))
 
 
 def left(people: AbstractSet[str], before: Data, after: Data) -> list[tuple[KindName, str, str]]:
@@ -130,7 +132,7 @@ def test_an_organization_takes_all_that_belongs_to_it() -> None:
         },
         files={"f1": File(id="f1", name="n", person="anna")},
     )
-    assert cascade("orgs", "acme", data, SETTINGS) == Removal(
+    assert cascade("orgs", ["acme"], data, SETTINGS) == Removal(
         removed=[
             ("orgs", "acme"),
             ("people", "anna"),
@@ -167,7 +169,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             "a4": Activity(id="a4", subject="s", deal="d0", person="anna"),
         },
     )
-    assert cascade("deals", "d1", data, SETTINGS) == Removal(
+    assert cascade("deals", ["d1"], data, SETTINGS) == Removal(
         removed=[("deals", "d1"), ("activities", "a1")],
         unlinked=[
             ("people", "ben", "first_deal"),
@@ -175,7 +177,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             ("activities", "a3", "deal"),
         ],
     )
-    assert cascade("people", "anna", data, SETTINGS) == Removal(
+    assert cascade("people", ["anna"], data, SETTINGS) == Removal(
         removed=[("people", "anna"), ("deals", "d1"), ("activities", "a1"), ("activities", "a3")],
         unlinked=[
             ("people", "ben", "first_deal"),
@@ -183,7 +185,7 @@ def test_another_record_takes_what_would_belong_nowhere_without_it() -> None:
             ("activities", "a4", "person"),
         ],
     )
-    assert cascade("activities", "a1", data, SETTINGS) == Removal([("activities", "a1")], [])
+    assert cascade("activities", ["a1"], data, SETTINGS) == Removal([("activities", "a1")], [])
 
 
 _WINS = books("orgs", "people", "deals")
@@ -198,7 +200,7 @@ def test_what_names_an_organization_that_is_not_there_stays() -> None:
             "a2": Activity(id="a2", subject="s", deal="d9", person="anna"),
         },
     )
-    assert cascade("people", "anna", data, SETTINGS) == Removal(
+    assert cascade("people", ["anna"], data, SETTINGS) == Removal(
         removed=[("people", "anna")],
         unlinked=[
             ("deals", "d1", "person"),
@@ -214,7 +216,7 @@ def test_a_custom_link_takes_nothing_along_whatever_its_name() -> None:
         people={"ben": Person(id="ben", name="Ben", custom={"deal": "d1"})},
         deals={"d1": Deal(id="d1", title="t")},
     )
-    assert cascade("deals", "d1", data, book) == Removal(
+    assert cascade("deals", ["d1"], data, book) == Removal(
         removed=[("deals", "d1")], unlinked=[("people", "ben", "deal")]
     )
 
@@ -280,7 +282,7 @@ def test_after_a_removal_no_link_dangles_that_did_not_before(
     if not everything:
         return
     kind, key = draw.draw(st.sampled_from(everything))
-    removal = cascade(kind, key, data, SETTINGS)
+    removal = cascade(kind, [key], data, SETTINGS)
     assert removal.removed[0] == (kind, key)
     assert len(set(removal.removed)) == len(removal.removed)
     after = _after(data, removal)

@@ -101,6 +101,12 @@ def test_an_error_is_coloured_as_asked(book: Path, acct: CommandLine) -> None:
         ("auto", {"TERM": "xterm"}, True, True),
         ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
         ("never", {}, True, False),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": "1", "TERM": "dumb"}, True, True),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ("auto", {"FORCE_COLOR": "0"}, False, False),
+        ("auto", {"FORCE_COLOR": ""}, True, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
     ],
 )
 def test_colour_is_wanted(

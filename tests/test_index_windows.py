@@ -64,6 +64,21 @@ def test_windows_around_records(
     assert spans(view, ids, adding=adding) == expected
 
 
+def test_of_many_windows_the_places_are_counted_out(tmp_path: Path) -> None:
+    records = [f"- id: o{number}\n  name: O {number}\n" for number in range(200)]
+    view = viewed(make_book(tmp_path / "book", orgs=HEAD + "".join(records)), tmp_path)
+    data = (view._root / "orgs.yaml").read_bytes()
+    ids = [f"o{number}" for number in range(10, 190, 15)]
+    found = windows(view._database, 1, data, ids, adding=True)
+    assert found is not None
+    singly = [windows(view._database, 1, data, [key], adding=False) for key in ids]
+    assert found[:-1] == [each[0] for each in singly if each]
+    assert data[found[-1].start :].decode() == "".join(records[198:])
+    other = data.replace(b"O 100", b"O 10")
+    assert windows(view._database, 1, other, ids, adding=False) is None
+    assert windows(view._database, 1, data[-100:], ids, adding=False) is None
+
+
 def test_the_whole_of_a_small_file_is_one_window(tmp_path: Path) -> None:
     for count in (0, 1, 2):
         orgs = HEAD + "".join(RECORDS[:count])

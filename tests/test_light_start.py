@@ -51,6 +51,7 @@ WARM = {
     "acctcli.cli.listing",
     "acctcli.cli.messages",
     "acctcli.cli.output",
+    "acctcli.cli.piped",
     "acctcli.cli.records",
     "acctcli.cli.session",
     "acctcli.cli.timeline",

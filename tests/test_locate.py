@@ -9,7 +9,13 @@ from acctcli.core.errors import InvalidBookError, NotFoundError, StorageError
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.core.records import Settings
 from acctcli.store import disk
-from acctcli.store.locate import is_file_of, kind_files, kind_of_file, target_for_new
+from acctcli.store.locate import (
+    is_file_of,
+    is_file_of_book,
+    kind_files,
+    kind_of_file,
+    target_for_new,
+)
 from acctcli.store.locate import leftovers as dead_files
 from acctcli.store.root import find_book
 
@@ -295,3 +301,37 @@ class TestLeftovers:
 def test_a_path_of_no_kind() -> None:
     assert not is_file_of("deals", "deals/")
     assert not is_file_of("deals", "deals/a/")
+
+
+class TestFilesOfTheBook:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("acctcli.yaml", "rates.yaml", "history.jsonl", ".gitignore", ".gitattributes"),
+            *("orgs.yaml", "DEALS.YML", "notes/2026/a.yaml", "attachments/a.pdf"),
+            *(".acctcli/lock", ".git/config", "days/off.ics"),
+        ],
+    )
+    def test_what_a_book_consists_of(self, name: str, tmp_path: Path) -> None:
+        root = book(tmp_path / "book")
+        assert is_file_of_book(root, root / name, ["days/off.ics"])
+        assert is_file_of_book(root, root / "x" / ".." / name, ["days/off.ics"])
+
+    @pytest.mark.parametrize("name", ["orgs.csv", "a.yaml", "notes/a.md", "deals/.a.yaml"])
+    def test_what_it_does_not(self, name: str, tmp_path: Path) -> None:
+        root = book(tmp_path / "book")
+        assert not is_file_of_book(root, root / name)
+        touch(root, name)
+        assert not is_file_of_book(root, root / name)
+        assert not is_file_of_book(root, tmp_path / "orgs.yaml")
+
+    def test_symlinks_are_followed_both_ways(self, tmp_path: Path) -> None:
+        root = book(tmp_path / "book")
+        touch(tmp_path, "all.yaml", "more/x.yaml")
+        (root / "orgs.yaml").symlink_to(tmp_path / "all.yaml")
+        (root / "deals").symlink_to(tmp_path / "more")
+        (tmp_path / "link.csv").symlink_to(root / "notes.yaml")
+        assert is_file_of_book(root, root / "orgs.yaml")
+        assert is_file_of_book(root, tmp_path / "all.yaml")
+        assert is_file_of_book(root, tmp_path / "more" / "x.yaml")
+        assert is_file_of_book(root, tmp_path / "link.csv")

@@ -23,11 +23,11 @@ from acctcli.core.schema import read_record
 from acctcli.core.spans import parse_delay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from conftest import CommandLine
 
-    from acctcli.store.change import Change
 
 TODAY = dt.date(2026, 3, 10)  # a Tuesday
 ZONE = dt.timezone(dt.timedelta(hours=1))
@@ -433,13 +433,13 @@ def test_several_playbooks_look_for_runs_of_a_deal_once(
     from acctcli.cli import following
 
     asked: list[str | None] = []
-    known_runs = following.known_runs
+    ids_around = following.Runs._ids_around
 
-    def counted(change: Change, org: str | None, deal: str | None) -> list[Activity]:
+    def counted(runs: following.Runs, org: str | None, deal: str | None) -> Iterable[str]:
         asked.append(deal)
-        return known_runs(change, org, deal)
+        return ids_around(runs, org, deal)
 
-    monkeypatch.setattr(following, "known_runs", counted)
+    monkeypatch.setattr(following.Runs, "_ids_around", counted)
     settings = small / "acctcli.yaml"
     settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
     words = ("deal", "edit", "d3", "--set", "status=won", "--set", "renewal_date=2026-12-01")

@@ -45,6 +45,8 @@ PROMISED = {
     "playbooks": "playbook on run deal state steps done step id type subject due_date",
     "checks": "name level about plain accounts fixable fix findings",
     "findings": "id level message hint file line column kind record field",
+    "edits": "kind id name field before after",
+    "removals": "kind id name action",
     "hits": "kind id name org org_name field text",
     "why": "of value rule text kind record",
     "commits": "id time actor command undone undoes redoes added changed removed",
@@ -81,16 +83,8 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    lists = {
-        "accounts",
-        "orgs_with_values",
-        "agenda",
-        "health",
-        "plan",
-        "playbooks",
-        "rates",
-        "checks",
-    }
+    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
+    lists |= {"checks", "edits", "removals", "hits", "commits", "findings"}
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

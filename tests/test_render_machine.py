@@ -126,6 +126,7 @@ def test_an_empty_list() -> None:
     assert {form: text_of([], form, ("id", "name")) for form in FORMATS} == {
         "json": "[]\n",
         "ndjson": "",
+        "yaml": "[]\n",
         "csv": "id,name\n",
         "tsv": "id\tname\n",
         "ids": "",
@@ -226,8 +227,8 @@ def test_one_row() -> None:
 
 
 def test_a_format_that_is_none() -> None:
-    with pytest.raises(ValueError, match='there is no format "yaml"'):
-        encode([], "yaml")
+    with pytest.raises(ValueError, match='there is no format "xml"'):
+        encode([], "xml")
 
 
 def test_other_structs_have_their_keys_in_order() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import DEAL, NAMES, NOTE, ORG, texts
@@ -7,9 +9,15 @@ from render_samples import DEAL, NAMES, NOTE, ORG, texts
 from acctcli.core.kinds import KINDS, Field, FieldType
 from acctcli.core.records import Activity, Deal
 from acctcli.core.schema import as_dict
-from acctcli.render.record import record_text
+from acctcli.render.fields import fields_text
+from acctcli.render.record import record_fields
 from acctcli.render.style import Style
 from acctcli.render.text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from acctcli.core.kinds import Kind
 
 PLAIN = Style(colour=False)
 CUSTOM = {
@@ -17,6 +25,18 @@ CUSTOM = {
     "budget": Field("budget", FieldType.AMOUNT),
     "unset": Field("unset", FieldType.TEXT),
 }
+
+
+def record_text(
+    kind: Kind,
+    values: Mapping[str, object],
+    *,
+    names: Mapping[str, str],
+    width: int | None,
+    style: Style,
+) -> str:
+    """A record as the lines that `show` prints."""
+    return fields_text(record_fields(kind, values, names=names), width=width, style=style)
 
 
 def test_a_deal() -> None:

@@ -12,7 +12,7 @@ from acctcli.core import schema
 from acctcli.core.errors import InvalidInputError
 from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, Kind, KindName
 from acctcli.core.records import TYPES, Activity, Deal, Org, RawRecord, Record
-from acctcli.core.schema import as_dict, field_of, read_record, to_raw, unknown_keys
+from acctcli.core.schema import as_dict, differing, field_of, read_record, to_raw, unknown_keys
 
 if TYPE_CHECKING:
     from acctcli.core.errors import Problem
@@ -305,6 +305,38 @@ def test_a_record_written_and_read_is_the_same(kind: KindName) -> None:
     first = read(kind, **given)
     written = {field.name: to_raw(field, getattr(first, field.attribute)) for field in fields}
     assert read(kind, **written) == first
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@given(data=st.data())
+def test_changes_differ_where_the_record_would_be_another(kind: Kind, data: st.DataObject) -> None:
+    fields = st.dictionaries(names(kind), RAWS, max_size=4)
+    raw: RawRecord = {"id": "x1", kind.label: "Acme", **data.draw(fields)}
+    record, _ = read_record(kind, raw, CUSTOM)
+    if record is None:
+        return
+    same = st.sampled_from([dict([pair]) for pair in raw.items()])
+    changes: RawRecord = data.draw(fields) | data.draw(same)
+    found = differing(kind, record, changes, CUSTOM)
+    assert found.items() <= changes.items()
+    full = {**raw, **changes}
+    after, _ = read_record(kind, {key: full[key] for key in full if full[key] is not None}, CUSTOM)
+    known = {field.name for field in kind.fields} | CUSTOM.keys()
+    assert (after == record) == (not found.keys() & known)
+    assert changes.keys() - known <= found.keys()
+
+
+def test_what_is_like_that_already_is_no_difference() -> None:
+    deal = read("deals", id="d1", title="ERP", value="5", currency="EUR", segment="A")
+    same = {"value": "5.00", "status": "open", "stage": None, "done": None, "segment": "A"}
+    kind = KINDS["deals"]
+    assert differing(kind, deal, same, CUSTOM) == {"done": None}
+    other = {"value": "5.01", "status": "won", "stage": "x", "segment": None, "title": None}
+    assert differing(kind, deal, {**same, **other}, CUSTOM) == {**other, "done": None}
+    assert differing(kind, deal, {"value": "much", "id": None}, CUSTOM) == {
+        "value": "much",
+        "id": None,
+    }
 
 
 def test_the_module_gives_what_it_says() -> None:

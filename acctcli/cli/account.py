@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_page, put_value_rows, section_option, value_listing
+from acctcli.cli.accounts import put_pages, put_value_rows, section_option, value_listing
 from acctcli.cli.commands import WHY, Command, ListCommand, noun
 from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import narrows
@@ -141,13 +141,17 @@ def run_board(options: BoardOptions, session: Session) -> None:
 
 
 @account.command("show", cls=Command)
-@click.argument("name", metavar="NAME")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @section_option
 @currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str | None) -> None:
-    """Show an account with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=True, sections=sections, currency=currency)
+def show(
+    ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
+) -> None:
+    """Show accounts with all that is known of them."""
+    session = open_session(ctx)
+    given = session.named(names)
+    put_pages(session, given, only_accounts=True, sections=sections, currency=currency)
 
 
 @account.command(
@@ -159,18 +163,23 @@ def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str
     " playbooks, and how far each of their runs with the account has come.",
     short_help="Plan a playbook's activities, or list the playbooks.",
 )
-@click.argument("name", metavar="NAME")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.option("--playbook", metavar="NAME", help="As acctcli.yaml calls it.")
 @click.option("--on", metavar="DATE", help="The day to count from; the event's when left out.")
 @click.option("--deal", metavar="DEAL", help="The deal it is about, by id or name.")
 @click.option("--dry-run", is_flag=True, help="Show what would be planned, write nothing.")
 @click.pass_context
-def plan(ctx: click.Context, /, name: str, *, dry_run: bool, **flags: str | None) -> None:
+def plan(
+    ctx: click.Context, /, names: tuple[str, ...], *, dry_run: bool, **flags: str | None
+) -> None:
     """Hand over to the module that plans."""
     from acctcli.cli.plan import PlanOptions, run_plan
 
-    options = PlanOptions(name, flags["playbook"], flags["on"], flags["deal"], dry_run)
-    run_plan(options, open_session(ctx))
+    session = open_session(ctx)
+    deal = flags["deal"]
+    given = session.named(names, deal)
+    deals = None if deal is None else session.named([deal], *names)
+    run_plan(PlanOptions(given, flags["playbook"], flags["on"], deals, dry_run), session)
 
 
 timeline_verb(account, only_accounts=True)
@@ -178,13 +187,15 @@ edit_verb(account, "orgs", only_accounts=True)
 
 
 @account.command("move", cls=Command)
-@click.argument("name", metavar="NAME")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.argument("bucket", metavar="BUCKET", type=click.Choice(BUCKETS))
 @click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before all is unplanned.")
 @click.pass_context
-def move(ctx: click.Context, name: str, bucket: Bucket, *, dry_run: bool, yes: bool) -> None:
-    """Move an account to a column of the board: its next activity gets another date.
+def move(
+    ctx: click.Context, names: tuple[str, ...], bucket: Bucket, *, dry_run: bool, yes: bool
+) -> None:
+    """Move accounts to a column of the board: the next activity of each gets another date.
 
     BUCKET is today, tomorrow, soon (in 3 days), later (in 7 days) or none, which unplans all. What
     else is due before the new date goes there too, so that the account stands in the column. With
@@ -192,4 +203,5 @@ def move(ctx: click.Context, name: str, bucket: Bucket, *, dry_run: bool, yes: b
     """
     from acctcli.cli.moving import MoveOptions, run_move
 
-    run_move(MoveOptions(name, bucket, dry_run, yes), open_session(ctx))
+    session = open_session(ctx)
+    run_move(MoveOptions(session.named(names), bucket, dry_run, yes), session)

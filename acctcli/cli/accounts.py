@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from acctcli.cli.editing import find_record
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import (
     Names,
     Row,
     custom_columns,
     custom_names,
+    put_document,
     put_one,
+    put_rows,
     record_row,
 )
 from acctcli.core.errors import InvalidBookError, UsageError
@@ -127,59 +128,89 @@ def value_listing(
         get=get,
         row=row,
         json_row=_texts(view, row, with_membership=with_membership)
-        if session.options.format in {"json", "ndjson"}
+        if session.options.format in {"json", "ndjson"} and session.options.money == "number"
         else None,
         shown=lambda row: {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None},
     )
 
 
-def put_page(
+def put_pages(
     session: Session,
-    name: str,
+    names: Sequence[str],
     *,
     only_accounts: bool,
     sections: Sequence[str] = (),
     currency: str | None = None,
 ) -> None:
-    """Print everything about one organization, or the sections that are picked.
+    """Print everything about organizations, or the sections that are picked.
 
     Raises:
         UsageError: there is no such section; the nearest one is named.
         InvalidBookError: a circle of parents.
     """
+    from acctcli.cli.piped import ids_of, is_one
+
     picked = _picked(sections)
     view = session.read_in(currency)
-    org_id = find_record(view, "orgs", name, only_accounts=only_accounts)
+    ids = ids_of(names, view, "orgs", only_accounts=only_accounts)
+    pages = (_page(session, view, each, picked) for each in ids)
+    if session.is_for_people and session.options.fields is None:
+        _put_pages(session, view, pages, picked)
+        return
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    rows = [page_row(view, found, with_membership=not only_accounts) for found in pages]
+    columns = [
+        *MACHINE_COLUMNS["account_page" if only_accounts else "org_page"],
+        *custom_columns(view, "orgs"),
+    ]
+    if picked and rows:
+        rows = [_only(picked, row) for row in rows]
+        columns = [column for column in columns if column.partition(".")[0] in rows[0]]
+    if is_one(names):
+        put_one(session, rows[0], columns, view=view, kind="orgs")
+    else:
+        put_rows(session, rows, machine_columns=columns, table_columns=())
+
+
+def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
     today = session.today(view)
     found = page(org_id, view.around(org_id), view.settings, today, view.zone)
     if not picked or picked & _OF_FAMILY:
         found = replace(found, family=_family(session, view, found, today))
-    if session.options.format == "table":
-        from acctcli.render.page import page_text
+    return found
 
-        session.put_text(
-            page_text(
+
+def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[str]) -> None:
+    """Print pages for people: one after the other, or as the parts of one document."""
+    from acctcli.render.page import page_document, page_text
+
+    names, today = Names(view.data), session.today(view)
+    if session.options.format == "table":
+        for number, found in enumerate(pages):
+            if number:
+                session.put([b"\n"])
+            text = page_text(
                 _with_names(found, view),
-                names=Names(view.data),
+                names=names,
                 width=session.streams.columns,
                 style=session.style,
                 today=today,
                 zone=view.zone,
                 sections=picked,
             )
-        )
+            session.put_text(text)
         return
-    from acctcli.render.columns import MACHINE_COLUMNS
-
-    row = page_row(view, found, with_membership=not only_accounts)
-    columns = [
-        *MACHINE_COLUMNS["account_page" if only_accounts else "org_page"],
-        *custom_columns(view, "orgs"),
+    documents = [
+        page_document(
+            _with_names(found, view), names=names, today=today, zone=view.zone, sections=picked
+        )
+        for found in pages
     ]
-    if picked:
-        row = _only(picked, row)
-        columns = [column for column in columns if column.partition(".")[0] in row]
-    put_one(session, row, columns)
+    if documents:
+        from acctcli.render.document import joined
+
+        put_document(session, joined(documents))
 
 
 # The keys of a section, where they are not those of its name.

@@ -9,8 +9,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import follow, is_undone, named, say_all
-from acctcli.cli.records import add_record, all_verbs, put_written
+from acctcli.cli.messages import Done, Told, follow, is_undone, named
+from acctcli.cli.records import add_record, all_verbs, carry_out
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
 from acctcli.core.dates import parse_time
@@ -18,6 +18,7 @@ from acctcli.core.errors import InvalidInputError, UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from acctcli.cli.recurring import CarriedOn
     from acctcli.core.records import Activity, Raw, Record
@@ -31,7 +32,7 @@ _DASHED = "\N{WORD JOINER}"  # a mark that nobody types
 class DoneOptions(Struct, frozen=True):
     """What `done` was given; `next` is the type and the date of what follows.
 
-    With `no_next` a series ends.
+    With `no_next` a series ends. The names may be `piped.Names`.
     """
 
     names: tuple[str, ...]
@@ -43,9 +44,9 @@ class DoneOptions(Struct, frozen=True):
 
 
 class MoveOptions(Struct, frozen=True):
-    """What `move` was given."""
+    """What `move` was given; the names may be `piped.Names`."""
 
-    name: str
+    names: tuple[str, ...]
     day: str
     time: str | None
 
@@ -90,65 +91,78 @@ def done(
     no_next: bool,
 ) -> None:
     """Mark activities done, and plan the next one; one that repeats plans its next one itself."""
-    if no_next and following is not None:
+    session = open_session(ctx)
+    given = session.named(names)
+    run_done(DoneOptions(given, on, note, following, subject, no_next), session)
+
+
+def run_done(options: DoneOptions, session: Session) -> None:
+    """Mark activities done, plan what follows, in one commit."""
+    _refuse_unclear(options)
+    carry_out(session, lambda change: done_planned(options, change, session))
+
+
+def done_planned(options: DoneOptions, change: Change, session: Session) -> Done:
+    """Mark activities done in a change, with what follows.
+
+    Raises:
+        UsageError: ``next-and-no-next``, ``subject-without-next``.
+        InvalidInputError: ``already-done``, ``next-of-series``.
+    """
+    from acctcli.cli.piped import ids_of
+    from acctcli.cli.recurring import carry_on, refuse_next
+
+    _refuse_unclear(options)
+    view = change.view
+    today = session.today(view)
+    day = today if not options.on else day_option(options.on, today, "--on", session.days_off(view))
+    finished: list[Record] = []
+    planned: list[Record] = []
+    series: list[CarriedOn] = []
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
+        before = view.data.activities[record_id]
+        finished.append(change.update("activities", record_id, _done(before, options, day)))
+        if options.next is not None:
+            refuse_next(before)
+            planned.append(_plan_next(change, session, before, options, today))
+        elif not options.no_next and (on := carry_on(change, session, before, finished[-1])):
+            series.append(on)
+    pairs = [(view.data.activities[each.id], each) for each in finished]
+    followed = follow(change, session, pairs)
+    said = [_done_told(before, after) for before, after in pairs]
+    for record in planned:
+        due = change.after.activities[record.id].due_date
+        text = f"planned {named('activities', record)} for {due}"
+        said.append(Told(text, "planned {} activities"))
+    said += [each.message for each in series]
+    planned += [record for each in series for record in each.planned]
+    return Done("activities", [*finished, *planned], said, followed)
+
+
+def _is_done(record: Record) -> bool:
+    return not is_undone(record)
+
+
+def _refuse_unclear(options: DoneOptions) -> None:
+    if options.no_next and options.next is not None:
         raise UsageError.of(
             "next-and-no-next", "--next and --no-next exclude each other", hint="leave out one"
         )
-    if subject is not None and following is None:
+    if options.subject is not None and options.next is None:
         raise UsageError.of(
             "subject-without-next",
             "--subject names the next activity, and --next was not given",
             hint="say for example: --next call +2w --subject 'Ask how it went'",
         )
-    run_done(DoneOptions(names, on, note, following, subject, no_next), open_session(ctx))
 
 
-def run_done(options: DoneOptions, session: Session) -> None:
-    """Mark activities done, plan what follows, in one commit."""
-    from acctcli.cli.recurring import carry_on, refuse_next
-
-    def plan(
-        change: Change,
-    ) -> tuple[list[Record], list[Record], list[CarriedOn], list[str], Change]:
-        view = change.view
-        today = session.today(view)
-        off = session.days_off(view)
-        day = day_option(options.on, today, "--on", off) if options.on else today
-        finished: list[Record] = []
-        planned: list[Record] = []
-        series: list[CarriedOn] = []
-        for record_id in dict.fromkeys(
-            view.find("activities", name, is_undone) for name in options.names
-        ):
-            before = view.data.activities[record_id]
-            finished.append(change.update("activities", record_id, _done(before, options, day)))
-            if options.next is not None:
-                refuse_next(before)
-                planned.append(_plan_next(change, session, before, options, today))
-            elif not options.no_next and (on := carry_on(change, session, before, finished[-1])):
-                series.append(on)
-        pairs = [(view.data.activities[each.id], each) for each in finished]
-        return finished, planned, series, follow(change, session, pairs), change
-
-    finished, planned, series, told, change = session.write(plan)
-    for record in finished:
-        before = change.view.data.activities[record.id]
-        if record == before:
-            session.say(f"nothing to change: {named('activities', record)} is done already")
-        else:
-            session.say(f"{named('activities', record)} is done")
-    for record in planned:
-        due = change.after.activities[record.id].due_date
-        session.say(f"planned {named('activities', record)} for {due}")
-    for each in series:
-        session.say(each.message)
-        planned += each.planned
-    say_all(session, told)
-    put_written(session, change.view, "activities", [*finished, *planned])
-
-
-def _is_done(record: Record) -> bool:
-    return not is_undone(record)
+def _done_told(before: Record, after: Record) -> str:
+    if after == before:
+        return Told(
+            f"nothing to change: {named('activities', after)} is done already",
+            "nothing to change: {} activities are done already",
+        )
+    return Told(f"{named('activities', after)} is done", "{} activities are done")
 
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
@@ -191,15 +205,24 @@ def _plan_next(
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Make activities undone again."""
     session = open_session(ctx)
+    given = session.named(names)
+    carry_out(session, lambda change: reopen_planned(given, change))
 
-    def plan(change: Change) -> tuple[list[Record], Change]:
-        ids = dict.fromkeys(change.view.find("activities", name, _is_done) for name in names)
-        return [change.update("activities", key, changes.undone()) for key in ids], change
 
-    records, change = session.write(plan)
-    for record in records:
-        session.say(f"{named('activities', record)} is to be done again")
-    put_written(session, change.view, "activities", records)
+def reopen_planned(names: Sequence[str], change: Change) -> Done:
+    """Make activities undone in a change."""
+    from acctcli.cli.piped import ids_of
+
+    ids = ids_of(names, change.view, "activities", prefer=_is_done)
+    records = [change.update("activities", key, changes.undone()) for key in ids]
+    said = [
+        Told(
+            f"{named('activities', record)} is to be done again",
+            "{} activities are to be done again",
+        )
+        for record in records
+    ]
+    return Done("activities", records, said)
 
 
 class _Move(Command):
@@ -212,29 +235,37 @@ class _Move(Command):
 
 
 @activity.command("move", cls=_Move)
-@click.argument("name", metavar="ACTIVITY")
+@_NAMES
 @click.argument("day", metavar="DATE")
 @click.option("--time", metavar="HH:MM", help="Another time too.")
 @click.pass_context
-def move(ctx: click.Context, name: str, day: str, time: str | None) -> None:
-    """Give an activity another due date, such as tomorrow, friday or +1w."""
-    run_move(MoveOptions(name, day.removeprefix(_DASHED), time), open_session(ctx))
+def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None) -> None:
+    """Give activities another due date, such as tomorrow, friday or +1w."""
+    session = open_session(ctx)
+    given = session.named(names)
+    run_move(MoveOptions(given, day.removeprefix(_DASHED), time), session)
 
 
 def run_move(options: MoveOptions, session: Session) -> None:
-    """Change when an activity is due."""
+    """Change when activities are due."""
+    carry_out(session, lambda change: move_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[Record, Change]:
-        view = change.view
-        record_id = view.find("activities", options.name, is_undone)
-        day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
-        fields = changes.moved(day, _time(options.time))
-        return change.update("activities", record_id, fields), change
 
-    record, change = session.write(plan)
-    due = change.after.activities[record.id].due_date
-    session.say(f"{named('activities', record)} is due on {due}")
-    put_written(session, change.view, "activities", [record], one=True)
+def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
+    """Change in a change when activities are due."""
+    from acctcli.cli.piped import ids_of, is_one
+
+    view = change.view
+    day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
+    fields = changes.moved(day, _time(options.time))
+    records: list[Record] = []
+    said: list[str] = []
+    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
+        records.append(change.update("activities", record_id, fields))
+        due = change.after.activities[record_id].due_date
+        text = f"{named('activities', records[-1])} is due on {due}"
+        said.append(Told(text, f"{{}} activities are due on {due}"))
+    return Done("activities", records, said, one=is_one(options.names))
 
 
 def _time(text: str | None) -> dt.time | None:

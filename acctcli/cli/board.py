@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.accounts import value_row
-from acctcli.cli.output import Row, custom_columns, put_one, put_rows
+from acctcli.cli.accounts import value_listing, value_row
+from acctcli.cli.listing import typed_columns
+from acctcli.cli.output import Row, custom_columns, put_document, put_object, put_rows
 from acctcli.core.board import board, card
 
 if TYPE_CHECKING:
@@ -38,18 +39,26 @@ def put_board(
         width: Of the board for people, when it is not the terminal's.
         limit: How many cards a column of it has at most.
     """
-    if session.options.format == "table":
-        from acctcli.render.board import board_text
+    if session.is_for_people and session.options.fields is None:
+        from acctcli.render.board import board_document, board_text
 
         found = board((card(each, by, view.data.orgs) for each in listed), by)
+        if session.options.format != "table":
+            put_document(session, board_document(found, limit=limit))
+            return
         shown = width or session.streams.columns or _PIPED_WIDTH
         session.put_text(board_text(found, width=shown, limit=limit, style=session.style))
         return
     accounts = {each.row.id: each for each in listed}
     found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
     rows = {key: value_row(view, each, with_membership=False) for key, each in accounts.items()}
-    if session.options.format in {"json", "ndjson"}:
-        put_one(session, _as_object(found, rows), ())
+    if session.is_nested:
+        if session.options.fields is not None:
+            from acctcli.cli.picking import left_of
+
+            known = typed_columns(value_listing(session, view, with_membership=False))
+            rows = dict(zip(rows, left_of(session, rows.values(), known), strict=True))
+        put_object(session, _as_object(found, rows))
     else:
         _put_cards(session, view, found, rows)
 
@@ -84,4 +93,8 @@ def _put_cards(session: Session, view: View, found: Board, rows: dict[str, Row])
         cards = list({each["id"]: each for each in cards}.values())
     key = "accounts" if found.by == "bucket" else "cards"
     columns = [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")]
-    put_rows(session, cards, machine_columns=columns, table_columns=())
+    typed = None
+    if session.options.fields is not None:
+        listing = value_listing(session, view, with_membership=False)
+        typed = typed_columns(listing._replace(name=key))
+    put_rows(session, cards, machine_columns=columns, table_columns=(), typed=typed)

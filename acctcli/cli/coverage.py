@@ -85,6 +85,11 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
         )
 
     listing = Listing(name="coverage", view=view, currency=options.currency, text=text)
+    if session.is_for_people:
+        from acctcli.render.reports import COVERED, covered_row
+
+        names = Names(view.data)
+        listing = listing._replace(table=COVERED, shown=lambda row: covered_row(row, names))
     put_list(session, rows, listing)
 
 

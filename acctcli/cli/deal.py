@@ -8,8 +8,8 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, noun
-from acctcli.cli.messages import follow, named, say_accounts, say_all
-from acctcli.cli.records import all_verbs, no_playbook, put_written
+from acctcli.cli.messages import Done, Told, follow, named
+from acctcli.cli.records import all_verbs, carry_out, no_playbook
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core import changes
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class CloseOptions(Struct, frozen=True):
-    """What won, lost and reopen were given."""
+    """What won, lost and reopen were given; the names may be `piped.Names`."""
 
     names: tuple[str, ...]
     status: str
@@ -52,8 +52,10 @@ _ON = click.option("--on", metavar="DATE", help="The day it was; today when left
 @click.pass_context
 def won(ctx: click.Context, /, names: tuple[str, ...], on: str | None, **flags: bool) -> None:
     """Mark deals won; their organizations become accounts."""
+    session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    run_close(CloseOptions(names, "won", on, playbooks=playbooks), open_session(ctx))
+    given = session.named(names)
+    run_close(CloseOptions(given, "won", on, playbooks=playbooks), session)
 
 
 won.params.append(no_playbook())
@@ -66,7 +68,8 @@ won.params.append(no_playbook())
 @click.pass_context
 def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str | None) -> None:
     """Mark deals lost."""
-    run_close(CloseOptions(names, "lost", on, reason), open_session(ctx))
+    session = open_session(ctx)
+    run_close(CloseOptions(session.named(names), "lost", on, reason), session)
 
 
 @deal.command("reopen", cls=Command)
@@ -74,7 +77,8 @@ def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str
 @click.pass_context
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Open deals again that were won or lost."""
-    run_close(CloseOptions(names, "open"), open_session(ctx))
+    session = open_session(ctx)
+    run_close(CloseOptions(session.named(names), "open"), session)
 
 
 @deal.command("renew", cls=Command)
@@ -95,8 +99,9 @@ def renew(
     """Move the renewal date of won deals on by their term."""
     from acctcli.cli.renewals import RenewOptions, run_renew
 
+    session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    run_renew(RenewOptions(names, on, term, playbooks), open_session(ctx))
+    run_renew(RenewOptions(session.named(names), on, term, playbooks), session)
 
 
 renew.params.append(no_playbook())
@@ -104,33 +109,30 @@ renew.params.append(no_playbook())
 
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
+    carry_out(session, lambda change: close_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[list[Record], set[str], list[str], Change]:
-        view = change.view
-        ids = list(dict.fromkeys(view.find("deals", name) for name in options.names))
-        untouched = set()
-        records: list[Record] = []
-        for record_id in ids:
-            before = view.data.deals[record_id]
-            if _is_so(before, options):
-                untouched.add(record_id)
-                records.append(before)
-            else:
-                day = _day(options, session, view)
-                records.append(change.update("deals", record_id, _fields(options, day)))
-        pairs = [(view.data.deals[record.id], record) for record in records]
-        told = follow(change, session, pairs, playbooks=options.playbooks)
-        return records, untouched, told, change
 
-    records, untouched, told, change = session.write(plan)
-    for record in records:
-        if record.id in untouched:
-            session.say(f"nothing to change: {named('deals', record)} is {options.status} already")
+def close_planned(options: CloseOptions, change: Change, session: Session) -> Done:
+    """Give deals a status in a change, with what follows."""
+    from acctcli.cli.piped import ids_of
+
+    view, status = change.view, options.status
+    day = _day(options, session, view)
+    records: list[Record] = []
+    said: list[str] = []
+    for record_id in ids_of(options.names, view, "deals"):
+        before = view.data.deals[record_id]
+        told = named("deals", before)
+        if _is_so(before, options):
+            records.append(before)
+            text = f"nothing to change: {told} is {status} already"
+            said.append(Told(text, f"nothing to change: {{}} deals are {status} already"))
         else:
-            session.say(f"{named('deals', record)} is {options.status} now")
-    say_accounts(session, change)
-    say_all(session, told)
-    put_written(session, change.view, "deals", records)
+            records.append(change.update("deals", record_id, _fields(options, day)))
+            said.append(Told(f"{told} is {status} now", f"{{}} deals are {status} now"))
+    pairs = [(view.data.deals[record.id], record) for record in records]
+    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    return Done("deals", records, said, followed)
 
 
 def _is_so(deal: Deal, options: CloseOptions) -> bool:

@@ -172,7 +172,7 @@ def _put(session: Session, made: core.Digest, options: DigestOptions, listing: L
         return
     if options.mail is not None:
         _put_mail(session, made, options.mail)
-    elif form in {"csv", "tsv", "ndjson", "ids"} or session.options.fields:
+    elif form in {"csv", "tsv", "ndjson", "ids"} or session.options.fields is not None:
         _put_flat(session, [row for section in made.sections for row in section.rows], listing)
     elif form == "markdown":
         from acctcli.render.digest import digest_markdown

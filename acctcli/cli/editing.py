@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.cli.fields import assignments
-from acctcli.cli.messages import follow, is_undone, named, say_accounts, say_all
+from acctcli.cli.fields import assignments, typed_options
+from acctcli.cli.messages import Done, follow, is_undone, named, say_accounts, say_all
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -20,6 +20,8 @@ from acctcli.core.schema import to_raw
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
     from acctcli.store.change import Change
@@ -28,7 +30,10 @@ _VERBS = ("show", "edit")
 
 
 class EditOptions(Struct, frozen=True):
-    """What `edit` was given; `account edit` takes accounts only."""
+    """What `edit` was given; `account edit` takes accounts only.
+
+    `fields` are values by the names of fields, where they do not come as `key=value`.
+    """
 
     kind: KindName
     name: str
@@ -36,6 +41,7 @@ class EditOptions(Struct, frozen=True):
     unset: tuple[str, ...]
     only_accounts: bool
     playbooks: bool = True
+    fields: dict[str, object] = {}
 
 
 class Edited(Struct, frozen=True):
@@ -46,17 +52,28 @@ class Edited(Struct, frozen=True):
 
 
 def find_record(
-    view: View, kind: KindName, name: str, *, only_accounts: bool, verbs: tuple[str, ...] = _VERBS
+    view: View,
+    kind: KindName,
+    name: str,
+    *,
+    only_accounts: bool,
+    verbs: tuple[str, ...] = _VERBS,
+    prefer: Callable[[Record], bool] | None = None,
 ) -> str:
-    """The id of the record a user named; with `only_accounts` it must be an account.
+    """The id of the record a user named.
 
-    `verbs` are those of organizations that one which is no account can be given to.
+    Args:
+        view: The book.
+        kind: The kind of the record.
+        name: What the user wrote.
+        only_accounts: Whether it must be an account.
+        verbs: Those of organizations that one which is no account can be given to.
+        prefer: Of several that are named so the only one of which this holds is meant.
 
     Raises:
         NotFoundError: also for an organization that is no account.
     """
-    # Of a series, the one that is to be done is meant; its others have the same name.
-    record_id = view.find(kind, name, is_undone if kind == "activities" else None)
+    record_id = view.find(kind, name, prefer)
     if only_accounts and not view.won_count(record_id):
         org = view.data.orgs[record_id]
         raise NotFoundError.of(
@@ -68,6 +85,16 @@ def find_record(
     return record_id
 
 
+def _named(options: EditOptions, view: View) -> str:
+    """The id of the record to be edited.
+
+    Of a series, the one that is to be done is meant; its others have the same name.
+    """
+    prefer = is_undone if options.kind == "activities" else None
+    only = options.only_accounts
+    return find_record(view, options.kind, options.name, only_accounts=only, prefer=prefer)
+
+
 def run_edit(options: EditOptions, session: Session) -> Edited | None:
     """Change a record as the options say, or in the editor; None if nothing came of that."""
     if options.sets or options.unset:
@@ -77,34 +104,36 @@ def run_edit(options: EditOptions, session: Session) -> Edited | None:
 
 def edit_by_options(options: EditOptions, session: Session) -> Edited:
     """Change the fields that --set and --unset name."""
-    kind = options.kind
-
-    def plan(change: Change) -> tuple[Record, Record, CarriedOn | None, list[str], Change]:
-        view = change.view
-        record_id = find_record(view, kind, options.name, only_accounts=options.only_accounts)
-        before = view.data.of(kind)[record_id]
-        today = session.today(view)
-        holidays = session.days_off(view)
-        wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
-        wanted = following(kind, before, wanted, view.settings, today)
-        after = change.update(kind, record_id, wanted)
-        series = _carry_on(change, session, before, after)
-        told = follow(change, session, [(before, after)], playbooks=options.playbooks)
-        return before, after, series, told, change
-
-    before, after, series, told, change = session.write(plan)
-    if change.is_empty():
-        session.say(f"nothing to change: {named(kind, after)} is like that already")
-    else:
-        session.say(f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}")
-    if series is not None:
-        session.say(series.message)
+    done, change = session.write(lambda change: (edit_planned(options, change, session), change))
+    say_all(session, done.said)
     say_accounts(session, change)
-    say_all(session, told)
-    return Edited(after, change.view)
+    say_all(session, done.followed)
+    return Edited(done.records[0], change.view)
 
 
-def _carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+def edit_planned(options: EditOptions, change: Change, session: Session) -> Done:
+    """Change fields of a record in a change, with what follows."""
+    kind, view = options.kind, change.view
+    record_id = _named(options, view)
+    before = view.data.of(kind)[record_id]
+    today = session.today(view)
+    holidays = session.days_off(view)
+    wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
+    wanted |= typed_options(kind, options.fields, view, today, holidays=holidays)
+    wanted = following(kind, before, wanted, view.settings, today)
+    after = change.update(kind, record_id, wanted)
+    is_like_that = change.edits().is_empty()
+    series = carried_on(change, session, before, after)
+    followed = follow(change, session, [(before, after)], playbooks=options.playbooks)
+    if is_like_that:
+        said = [f"nothing to change: {named(kind, after)} is like that already"]
+    else:
+        said = [f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}"]
+    said += [] if series is None else [series.message]
+    return Done(kind, [after], said, followed, one=True)
+
+
+def carried_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
     """Plan the next one of an activity that repeats and is done by the edit."""
     if getattr(after, "repeat", None) is None:
         return None
@@ -136,7 +165,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
         )
     session.book.refuse_if_read_only()
     view = session.book.read()
-    record_id = find_record(view, kind, name, only_accounts=options.only_accounts)
+    record_id = _named(options, view)
     before = view.text_of(record_id)
     from acctcli.cli import drafts
 
@@ -157,7 +186,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             full = following(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
-            series = _carry_on(change, session, old, after)
+            series = carried_on(change, session, old, after)
             told = follow(change, session, [(old, after)], playbooks=options.playbooks)
             return after, series, told, change
 

@@ -86,10 +86,18 @@ def columns_of(stream: TextIO) -> int | None:
 
 
 def wants_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -> bool:
-    """Whether to colour: as --color says, else on a terminal that nobody asked to be plain."""
+    """Whether to colour; the first of these that says anything decides.
+
+    That is --color; NO_COLOR, which says no; FORCE_COLOR, which says yes unless it is 0; then a
+    terminal is coloured, unless TERM is dumb, and nothing else is.
+    """
     if color != "auto":
         return color == "always"
-    return on_terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return on_terminal and environ.get("TERM") != "dumb"
 
 
 def close_quietly() -> None:

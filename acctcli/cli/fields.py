@@ -59,11 +59,16 @@ _NO_OPTION = {
 }  # fmt: skip
 
 
-def _option_name(field: Field) -> str:
+def option_word(field: Field) -> str:
+    """What the option of a field is called, without its dashes."""
     name = _OPTION_NAMES.get(field.name, field.name)
     if field.type is FieldType.TEXTS:
         name = name.removesuffix("s")
-    return "--" + name.replace("_", "-")
+    return name.replace("_", "-")
+
+
+def _option_name(field: Field) -> str:
+    return f"--{option_word(field)}"
 
 
 def _option(field: Field) -> click.Option:
@@ -104,9 +109,12 @@ def typed_options(
     *,
     holidays: AbstractSet[dt.date] = frozenset(),
 ) -> dict[str, Raw]:
-    """The fields that `field_options` were given, as they are stored."""
+    """The fields that `field_options` were given, as they are stored.
+
+    Of one that comes otherwise, `given` may have any field of the kind, the book's own too.
+    """
     values: dict[str, Raw] = {}
-    for field in KINDS[kind].fields:
+    for field in (*KINDS[kind].fields, *view.settings.custom_fields(kind).values()):
         value = given.get(field.name)
         if value is None or value == ():
             continue

@@ -13,12 +13,12 @@ from msgspec import Struct
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.exits import Exit
 from acctcli.cli.fields import assignments, typed_options
-from acctcli.cli.messages import named
+from acctcli.cli.messages import Done, Told, named
 from acctcli.cli.records import (
     add_record,
+    carry_out,
     edit_verb,
     list_verb,
-    put_written,
     remove_verb,
     show_verb,
 )
@@ -26,24 +26,32 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw, Record
+    from collections.abc import Iterable
+
+    from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
+    from acctcli.core.records import File, Raw
     from acctcli.store.change import Change
 
 
 class AddOptions(Struct, frozen=True):
-    """What `add` was given; `path` may be a web address when it is linked."""
+    """What `add` was given; `path` may be a web address when it is linked.
+
+    With `each` there is one record for each of several, of the same copy.
+    """
 
     path: str
     link: bool
     name: str | None
     fields: dict[str, object]
     sets: tuple[str, ...]
+    id: str | None = None
+    each: Each | None = None
 
 
 class VerifyOptions(Struct, frozen=True):
-    """What `verify` was given; no names mean every file."""
+    """What `verify` was given; no names mean every file. The names may be `piped.Names`."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] | None
     everything: bool
 
 
@@ -73,23 +81,37 @@ def add(
     **fields: str | None,
 ) -> None:
     """Add a file: a copy goes to attachments/, with its size and checksum."""
-    run_add(AddOptions(path, link, name, dict(fields), sets), open_session(ctx))
+    session = open_session(ctx)
+    given: dict[str, object] = dict(fields)
+    each = session.each("files", given)
+    run_add(AddOptions(path, link, name, given, sets, each=each), session)
 
 
 def run_add(options: AddOptions, session: Session) -> None:
     """Copy or link a file, and record what it is about."""
+    carry_out(session, lambda change: file_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[Record, Change]:
-        view = change.view
-        today = session.today(view)
-        given = typed_options("files", options.fields, view, today)
-        given |= assignments("files", options.sets, (), view, today)
+
+def file_planned(options: AddOptions, change: Change, session: Session) -> Done:
+    """Copy or link a file in a change, and record what it is about."""
+    view = change.view
+    today = session.today(view)
+    given = typed_options("files", options.fields, view, today)
+    given |= assignments("files", options.sets, (), view, today)
+    each = options.each
+    if each is None:
         what = _linked(options, session) if options.link else _copied(options, session, change)
-        return add_record(change, session, "files", {**what, **given}), change
+        records = [add_record(change, session, "files", {**what, **given}, options.id)]
+    else:
+        from acctcli.cli.piped import with_each
 
-    record, change = session.write(plan)
-    session.say(f"added {named('files', record)}")
-    put_written(session, change.view, "files", [record], one=True)
+        wanted = list(with_each(each, "files", given, view, options.id))
+        what = {}
+        if wanted:  # a copy that no record names would stay for ever
+            what = _linked(options, session) if options.link else _copied(options, session, change)
+        records = [add_record(change, session, "files", {**what, **one}) for one in wanted]
+    said = [Told(f"added {named('files', record)}", "added {} files") for record in records]
+    return Done("files", records, said, one=each is None)
 
 
 def _copied(options: AddOptions, session: Session, change: Change) -> dict[str, Raw]:
@@ -146,7 +168,9 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> N
     """
     if names and everything:
         raise UsageError.of("both-given", "--all looks at every file, so no names go with it")
-    if run_verify(VerifyOptions(names, everything), open_session(ctx)):
+    session = open_session(ctx)
+    given = session.named(names) if names else None
+    if run_verify(VerifyOptions(given, everything), session):
         ctx.exit(Exit.FINDINGS)
 
 
@@ -157,15 +181,17 @@ def run_verify(options: VerifyOptions, session: Session) -> bool:
 
     view = session.read()
     files = view.data.files
-    wanted = dict.fromkeys(view.find("files", name) for name in options.names)
-    for key in wanted:
-        if files[key].path is None:
-            session.say(f"{named('files', files[key])} is a link, so there is no copy to verify")
+    wanted: Iterable[File] = files.values()
+    if options.names is not None:
+        from acctcli.cli.piped import ids_of
+
+        wanted = [files[key] for key in ids_of(options.names, view, "files")]
+        for each in wanted:
+            if each.path is None:
+                session.say(f"{named('files', each)} is a link, so there is no copy to verify")
     found = [
         problem._replace(place=view.place(str(problem.record), problem.field))
-        for problem in verify(
-            session.book.root, [files[key] for key in wanted] if wanted else files.values()
-        )
+        for problem in verify(session.book.root, wanted)
     ]
     if options.everything:
         found += without_record(session.book.root, files.values())

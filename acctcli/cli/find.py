@@ -58,4 +58,7 @@ def run_find(options: FindOptions, session: Session) -> None:
 
         return hits_text(shown, words, width=session.streams.columns, style=session.style)
 
-    put_list(session, found, Listing(name="hits", view=view, text=text))
+    from acctcli.render.columns import TABLE_COLUMNS
+
+    listing = Listing(name="hits", table=TABLE_COLUMNS["hits"], view=view, text=text)
+    put_list(session, found, listing)

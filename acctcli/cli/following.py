@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.messages import named
+from acctcli.cli.messages import Told, named
 from acctcli.cli.records import add_record
 from acctcli.core import playbooks
 from acctcli.core.dates import stamp_day
@@ -16,13 +16,16 @@ from acctcli.core.links import org_of
 from acctcli.core.records import Activity, Deal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
     from acctcli.core.declared import Playbook
     from acctcli.core.playbooks import Occasion
     from acctcli.core.records import Org, Record
     from acctcli.store.change import Change
+
+    _ByRun = dict[str, list[Activity]]
 
 
 def followed_by(
@@ -48,9 +51,10 @@ def followed_by(
             if isinstance(after, Deal)
         ]
         told += _run_playbooks(change, session, deals)
+    runs = Runs(change)
     for before, after in changed:
         if isinstance(after, Activity):
-            told += _move_on(change, session, before, after)
+            told += _move_on(change, session, before, after, runs)
     return told
 
 
@@ -66,9 +70,7 @@ def _run_playbooks(
     occasions = _occasions(change, session, deals) if wanted & {"won", "renewal"} else []
     if "new_account" in wanted:
         occasions += _new_accounts(change, session, [after for _, after in deals])
-    # Several playbooks look for runs among the same activities, which takes long in a large book.
-    about = {(each.org, each.deal) for each in occasions if each.event in wanted}
-    known = {(org, deal): known_runs(change, org, deal) for org, deal in about}
+    runs = Runs(change, (each.deal for each in occasions if each.event in wanted))
     return [
         line
         for occasion in occasions
@@ -78,7 +80,7 @@ def _run_playbooks(
             change,
             playbook,
             occasion,
-            run_playbook(change, session, playbook, occasion, known[occasion.org, occasion.deal]),
+            run_playbook(change, session, playbook, occasion, runs.of(occasion)),
         )
     ]
 
@@ -101,13 +103,13 @@ def _new_accounts(change: Change, session: Session, deals: list[Deal]) -> list[O
     """Who becomes an account, on the day of the first of the wins that make it one."""
     zone = change.view.zone
     became, _ = change.accounts_made()
-    won = [deal for deal in deals if deal.status == "won" and deal.won_time is not None]
-    days = [(_org(change, deal), stamp_day(deal.won_time, zone)) for deal in won if deal.won_time]
+    first: dict[str | None, dt.date] = {}
+    for deal in deals:
+        if deal.status == "won" and deal.won_time is not None:
+            org, day = org_of(deal, change.after), stamp_day(deal.won_time, zone)
+            first[org] = min(first.get(org, day), day)
     today = session.today(change.view)
-    return [
-        playbooks.new_account(org, min((day for at, day in days if at == org), default=today))
-        for org in became
-    ]
+    return [playbooks.new_account(org, first.get(org.id, today)) for org in became]
 
 
 def _org(change: Change, deal: Deal) -> Org | None:
@@ -125,7 +127,7 @@ def run_playbook(
     occasion: Occasion,
     known: Iterable[Activity],
 ) -> list[Record] | None:
-    """Plan what a playbook says; None when one of the `known_runs` is of this."""
+    """Plan what a playbook says; None when one of the known activities is of this."""
     view = change.view
     if playbooks.is_planned(playbook.name, occasion.run, known):
         return None
@@ -135,29 +137,65 @@ def run_playbook(
     return [add_record(change, session, "activities", fields) for fields in planned]
 
 
-def known_runs(change: Change, org: str | None, deal: str | None) -> list[Activity]:
-    """The activities in which a run for an organization or a deal of it may stand already."""
-    found = (*around(change, org, deal), *_elsewhere(change, deal))
-    return [each for each in found if each.run is not None]
+class Runs:
+    """The activities in which runs and their steps stand already, looked up once for all of them.
+
+    Several deals and playbooks look among the same activities, which takes long in a large book.
+    """
+
+    def __init__(self, change: Change, deals: Iterable[str | None] = ()) -> None:
+        """Prepare for the runs of some deals."""
+        self._change = change
+        self._deals = {
+            each for each in deals if each is not None and each in change.view.data.deals
+        }
+        self._around: dict[str, list[str]] = {}
+        self._runs: dict[str, _ByRun] = {}
+        self._elsewhere: _ByRun | None = None
+
+    def of(self, occasion: Occasion) -> list[Activity]:
+        """What is there of a run."""
+        key = _place(occasion.org, occasion.deal)
+        if key not in self._runs:
+            self._runs[key] = _by_run(self.around(occasion.org, occasion.deal))
+        found = self._runs[key].get(occasion.run, ())
+        return [*found, *self._linking().get(occasion.run, ())]
+
+    def around(self, org: str | None, deal: str | None) -> list[Activity]:
+        """The activities of an organization; of a deal that reaches none, its own."""
+        key = _place(org, deal)
+        if key not in self._around:
+            self._around[key] = list(self._ids_around(org, deal))
+        activities = self._change.after.activities
+        return [activities[each] for each in self._around[key] if each in activities]
+
+    def _ids_around(self, org: str | None, deal: str | None) -> Iterable[str]:
+        view = self._change.view
+        if org is None:
+            reached = view.reaching({deal}) if deal is not None else []
+            return [key for kind, key in reached if kind == "activities"]
+        return view.around(org).activities if org in view.data.orgs else ()
+
+    def _linking(self) -> _ByRun:
+        """The activities of the deals, with organizations that they belonged to before too."""
+        if self._elsewhere is None:
+            activities = self._change.after.activities
+            found = self._change.view.linking(self._deals) if self._deals else ()
+            keys = {key for kind, key in found if kind == "activities"}
+            self._elsewhere = _by_run(activities[key] for key in keys if key in activities)
+        return self._elsewhere
 
 
-def around(change: Change, org: str | None, deal: str | None) -> Iterable[Activity]:
-    """The activities of an organization; of a deal that reaches none, its own."""
-    if org is None:
-        reached = change.view.reaching({deal}) if deal is not None else []
-        ids = [key for kind, key in reached if kind == "activities"]
-    else:
-        ids = list(change.view.around(org).activities) if org in change.view.data.orgs else []
-    return [change.after.activities[key] for key in ids if key in change.after.activities]
+def _place(org: str | None, deal: str | None) -> str:
+    return f"org {org}" if org is not None else f"deal {deal}"
 
 
-def _elsewhere(change: Change, deal: str | None) -> Iterator[Activity]:
-    """The activities of a deal, with an organization that it belonged to before too."""
-    if deal is None or deal not in change.view.data.deals:
-        return
-    for kind, key in change.view.linking({deal}):
-        if kind == "activities" and key in change.after.activities:
-            yield change.after.activities[key]
+def _by_run(activities: Iterable[Activity]) -> _ByRun:
+    found: _ByRun = {}
+    for each in activities:
+        if each.run is not None:
+            found.setdefault(each.run, []).append(each)
+    return found
 
 
 def told(
@@ -166,9 +204,17 @@ def told(
     """What a run planned, or that it was planned before, one line each."""
     if planned is None:
         about = _about(change, occasion)
-        return [f'nothing to plan: playbook "{playbook.name}" is planned already for {about}']
+        return [
+            Told(
+                f'nothing to plan: playbook "{playbook.name}" is planned already for {about}',
+                "nothing to plan: {} runs of playbooks are planned already",
+            )
+        ]
     return [
-        f"planned {activity.type} {quoted_subject(activity)} for {activity.due_date}"
+        Told(
+            f"planned {activity.type} {quoted_subject(activity)} for {activity.due_date}",
+            "planned {} activities by playbooks",
+        )
         for activity in planned
         if isinstance(activity, Activity)
     ]
@@ -192,7 +238,9 @@ def _about(change: Change, occasion: Occasion) -> str:
 # steps that wait
 
 
-def _move_on(change: Change, session: Session, before: Record | None, after: Activity) -> list[str]:
+def _move_on(
+    change: Change, session: Session, before: Record | None, after: Activity, runs: Runs
+) -> list[str]:
     """Give the steps that waited for this one their new day, when it is done."""
     if after.run is None or not after.done:
         return []
@@ -201,8 +249,14 @@ def _move_on(change: Change, session: Session, before: Record | None, after: Act
     view = change.view
     org = org_of(after, change.after)
     moved = playbooks.moved_on(
-        after, around(change, org, after.deal), view.zone, session.days_off(view)
+        after, runs.around(org, after.deal), view.zone, session.days_off(view)
     )
     for step, day in moved:
         change.update("activities", step.id, {"due_date": day.isoformat()})
-    return [f"{named('activities', step)} is due on {day} now" for step, day in moved]
+    return [
+        Told(
+            f"{named('activities', step)} is due on {day} now",
+            "{} activities that waited have a day now",
+        )
+        for step, day in moved
+    ]

@@ -11,7 +11,7 @@ from msgspec import Struct
 from acctcli.cli.commands import Command, noun
 from acctcli.cli.inputs import given_file
 from acctcli.cli.messages import say_accounts
-from acctcli.cli.output import Row, put_one, put_rows
+from acctcli.cli.output import Row, put_lines, put_one, put_rows
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import (
     InvalidBookError,
@@ -145,12 +145,12 @@ def _read_rows(
 
 
 def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
-    if session.options.format == "table":
+    if session.is_for_people and session.options.fields is None:
         from acctcli.render.imports import report_text
 
-        session.put_text(report_text(made, options.file))
+        put_lines(session, report_text(made, options.file))
         return
-    if session.options.format in {"json", "ndjson"}:
+    if session.is_nested or session.is_for_people:
         from acctcli.render.imports import report_dict
 
         put_one(session, report_dict(made), ())

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acctcli.cli.output import Row, put_rows
+from acctcli.cli.output import Names, Row, put_rows
 from acctcli.render.columns import MACHINE_COLUMNS, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
     from acctcli.core.kinds import Field, KindName
     from acctcli.render.columns import TableColumn
@@ -41,6 +42,7 @@ class Listing(NamedTuple):
         text: All items as text for people, where that is more than a table.
         texts: The same for a long list, item by item.
         id_path: Where the ids are that `--format ids` prints, each once.
+        nested: Keys of the json form that are in no column.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Listing(NamedTuple):
     text: Callable[[list[Any]], str] | None = None
     texts: Callable[[Iterable[Any]], Iterator[str]] | None = None
     id_path: str = "id"
+    nested: tuple[str, ...] = ()
 
     def own(self) -> Mapping[str, Field]:
         """The fields of the book's own that the rows have, by name."""
@@ -106,7 +109,7 @@ def put_list(
         )
         put_rows(session, ({"id": each} for each in ids), machine_columns=("id",), table_columns=())
         return
-    if form == "table" and not session.options.fields:
+    if form == "table" and session.options.fields is None:
         if listing.text is not None:
             session.put_text(listing.text(list(items)))
             return
@@ -114,11 +117,13 @@ def put_list(
             for text in listing.texts(items):
                 session.put_text(text)
             return
-    make = listing.json_row if form in {"json", "ndjson"} and not session.options.fields else None
+    # The texts that are kept have money as numbers, and all fields.
+    as_kept = session.options.money == "number" and session.options.fields is None
+    make = listing.json_row if form in {"json", "ndjson"} and as_kept else None
     make = make or listing.row
     rows = items if make is None else map(make, items)
     shown = None
-    if session.is_for_people and listing.shown is not None and not session.options.fields:
+    if session.is_for_people and listing.shown is not None and session.options.fields is None:
         shown = [listing.shown(row) for row in rows]
     put_rows(
         session,
@@ -127,7 +132,16 @@ def put_list(
         table_columns=listing.table,
         shown=shown,
         zone=None if listing.view is None else listing.view.zone,
+        typed=None if session.options.fields is None else typed_columns(listing),
     )
+
+
+def typed_columns(listing: Listing) -> Typed:
+    """What --fields can name of a list."""
+    from acctcli.cli.picking import Typed, nested
+
+    columns = {**listing.columns(), **nested(listing.nested)}
+    return Typed(columns, {} if listing.view is None else Names(listing.view.data))
 
 
 def counted(session: Session, items: Iterable[Any]) -> Iterator[Any]:

@@ -115,8 +115,13 @@ def put_log(
         for each in found:
             yield entry_text(_entry(each, record, zone), session.style, session.streams.columns)
 
+    from acctcli.render.columns import TABLE_COLUMNS
+
     listing = Listing(
         name="commits",
+        table=TABLE_COLUMNS["commits"],
+        nested=("changes",),
+        shown=lambda row: {**row, "time": _shown_time(row["time"])},
         get=lambda each, path: value_at(_row(each, record, zone), path),
         row=lambda each: _row(each, record, zone),
         texts=texts,
@@ -126,7 +131,7 @@ def put_log(
 
 def put_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) -> None:
     """Print commits in a machine format; for people, messages have told them."""
-    if session.options.format != "table":
+    if not session.is_for_people:
         _put_rows(session, (_head(closing, zone) for closing in closings))
 
 
@@ -207,7 +212,11 @@ def _time(closing: Closing, zone: dt.tzinfo) -> dt.datetime | str:
 
 def _time_text(closing: Closing, zone: dt.tzinfo) -> str:
     time = _time(closing, zone)
-    return f"{time:%Y-%m-%d %H:%M}" if isinstance(time, dt.datetime) else time
+    return _shown_time(time)
+
+
+def _shown_time(time: object) -> str:
+    return f"{time:%Y-%m-%d %H:%M}" if isinstance(time, dt.datetime) else str(time)
 
 
 def _day(closing: Closing, zone: dt.tzinfo) -> dt.date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
     "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
     "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
+    "apply": Entry("acctcli.cli.apply", "apply", "Run many commands in one commit."),
     "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
     "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
     "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
@@ -94,9 +96,10 @@ def _give_up_output() -> None:
 
 def _invoke_steadily(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
-    reported: set[object] = set()  # nothing is told twice
+    # Nothing is told twice, and standard input can be read once.
+    kept: dict[str, Any] = {"acctcli.reported": set(), "acctcli.piped": []}
     for _ in range(_TRIES):
-        meta: dict[str, Any] = {"acctcli.words": list(words), "acctcli.reported": reported}
+        meta: dict[str, Any] = {"acctcli.words": list(words), **kept}
         try:
             return _invoke(words, meta)
         except Exception as error:
@@ -121,13 +124,7 @@ def _invoke_steadily(words: Sequence[str]) -> int:
 def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     """Run the command, and tell what it cannot do."""
     try:
-        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
-            cli.invoke(ctx)
-        session = meta.get("acctcli.session")
-        if session is not None:
-            session.conclude()
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
         if _tells_json(words):
             return _fail(_no_command(help_), words)
@@ -140,7 +137,27 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     except AcctcliError as error:
         session = meta.get("acctcli.session")
         return _fail(error, words, session.folders if session is not None else ())
-    return Exit.FINDINGS if session is not None and session.is_refused_empty() else Exit.DONE
+    finally:
+        session = meta.get("acctcli.session")
+        if session is not None:
+            session.give_up()  # of a file that was not finished
+
+
+def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
+    """Run the command and put what it wrote to a file into place; its exit code."""
+    code: int = Exit.DONE
+    try:
+        with cli.make_context("acctcli", list(words), obj=meta) as ctx:
+            cli.invoke(ctx)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    session = meta.get("acctcli.session")
+    if session is None:
+        return code
+    session.finish()
+    if code == Exit.DONE:
+        session.conclude()
+    return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
 def _given(words: Sequence[str], option: str, otherwise: str) -> str:
@@ -200,4 +217,8 @@ def _tell_interrupted(words: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the command line of the process; `start` comes before it."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        # Whatever encoding messages are to be in, one that has a letter too many is told all the
+        # same. Data is UTF-8 wherever it goes.
+        sys.stderr.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.editing import find_record
-from acctcli.cli.messages import by_type
-from acctcli.cli.records import put_written
+from acctcli.cli.messages import Done, Told, by_type, say_all, summed
+from acctcli.cli.piped import ids_of
+from acctcli.cli.records import carry_out, put_written
 from acctcli.core.buckets import Bucket
 from acctcli.core.errors import InvalidInputError, UsageError
 from acctcli.core.links import org_of
@@ -18,26 +18,21 @@ from acctcli.core.records import Org, Record
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from acctcli.cli.session import Session
+    from acctcli.core.records import Org, Record
     from acctcli.store.change import Change
+    from acctcli.store.view import View
 
 
 class MoveOptions(Struct, frozen=True):
-    """What `move` was given."""
+    """What `move` was given; the names may be `piped.Names`."""
 
-    name: str
+    names: tuple[str, ...]
     bucket: Bucket
     dry_run: bool
     yes: bool
-
-
-class _Moved(Struct, frozen=True):
-    """What was moved: the account, the move, and the activities as they are after it."""
-
-    org: Org
-    move: Move
-    records: list[Record]
-    view: View
 
 
 def run_move(options: MoveOptions, session: Session) -> None:
@@ -47,23 +42,36 @@ def run_move(options: MoveOptions, session: Session) -> None:
         session.say("nothing was changed")
         return
 
-    def plan(change: Change) -> _Moved:
-        view = change.view
-        org, found = _found(options, session, view)
+    if not options.dry_run:
+        carry_out(session, lambda change: move_planned(options, change, session))
+        return
+    done, view = session.rehearse(
+        lambda change: (move_planned(options, change, session), change.view)
+    )
+    say_all(session, done.said)
+    put_written(session, view, "activities", done.records)
+
+
+def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
+    """Move accounts in a change: their activities get another due date, or lose theirs."""
+    records: list[Record] = []
+    said: list[str] = []
+    for org, found in _found(options, session, change.view):
         day = None if found.day is None else found.day.isoformat()
-        records = [
+        records += [
             change.update("activities", each.id, {"due_date": day}) for each in found.activities
         ]
-        return _Moved(org, found, records, view)
-
-    moved = session.rehearse(plan) if options.dry_run else session.write(plan)
-    _say(moved, options, session)
-    put_written(session, moved.view, "activities", moved.records)
+        said += _told(org, found, options)
+    return Done("activities", records, said)
 
 
-def _found(options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
-    """The account, and what has to be moved."""
-    org_id = find_record(view, "orgs", options.name, only_accounts=True)
+def _found(options: MoveOptions, session: Session, view: View) -> Iterator[tuple[Org, Move]]:
+    """The accounts, and what has to be moved of each."""
+    for org_id in ids_of(options.names, view, "orgs", only_accounts=True):
+        yield _found_of(org_id, options, session, view)
+
+
+def _found_of(org_id: str, options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
     around = view.around(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     try:
@@ -81,45 +89,57 @@ def _found(options: MoveOptions, session: Session, view: View) -> tuple[Org, Mov
 
 
 def _is_agreed(options: MoveOptions, session: Session) -> bool:
-    """Ask whether all that is planned with an account is to be unplanned.
+    """Ask whether all that is planned with accounts is to be unplanned.
 
     Raises:
         UsageError: there is nobody to ask.
     """
     session.book.refuse_if_read_only()
     view = session.read()
-    org, found = _found(options, session, view)
-    many = len(found.activities)
-    if not many:
+    found = [(org, move) for org, move in _found(options, session, view) if move.activities]
+    if not found:
         return True
     if not session.can_ask():
+        who = found[0][0].name if len(found) == 1 else f"{len(found)} accounts"
         raise UsageError.of(
             "not-confirmed",
-            f"{org.name}: nothing would be planned any more, and there is no terminal to ask on",
+            f"{who}: nothing would be planned any more, and there is no terminal to ask on",
             hint="say --yes if it is meant so; --dry-run lists what would lose its date",
         )
-    for each in found.activities:
-        session.tell(f"{org.name}: {by_type(each)} on {each.due_date}")
+    lines = [
+        Told(f"{org.name}: {by_type(each)} on {each.due_date}", "{} activities with a date")
+        for org, move in found
+        for each in move.activities
+    ]
+    for line in summed(lines):
+        session.tell(line)
     question = (
-        f"take away {'these dates' if many > 1 else 'this date'}, so that nothing is planned?"
+        f"take away {'these dates' if len(lines) > 1 else 'this date'}, so that nothing is planned?"
     )
     return click.confirm(question, err=True)
 
 
-def _say(moved: _Moved, options: MoveOptions, session: Session) -> None:
-    org, day, bucket = moved.org, moved.move.day, options.bucket
-    if not moved.records:
-        session.say(f'nothing to change: {org.name} is in "{bucket}" already')
+def _told(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
+    day, bucket, would = found.day, options.bucket, options.dry_run
+    if not found.activities:
+        yield Told(
+            f'nothing to change: {org.name} is in "{bucket}" already',
+            f'nothing to change: {{}} accounts are in "{bucket}" already',
+        )
         return
-    would = options.dry_run
-    for before in moved.move.activities:
+    for before in found.activities:
         if day is None:
             told = f"{'would lose' if would else 'lost'} its date {before.due_date}"
+            many = f"{{}} activities {'would lose their' if would else 'lost their'} dates"
         else:
             told = f"{'would go ' if would else ''}from {before.due_date} to {day}"
-        session.say(f"{org.name}: {by_type(before)} {told}")
-    if moved.move.is_day_off:
-        session.say(f'{day} is a day off, and "{bucket}" has no business day')
-    session.say(
-        f'{org.name} {"would be" if would else "is"} in "{bucket}"{"" if would else " now"}'
+            many = f"{{}} activities {'would go' if would else 'went'} to {day}"
+        yield Told(f"{org.name}: {by_type(before)} {told}", many)
+    if found.is_day_off:
+        text = f'{day} is a day off, and "{bucket}" has no business day'
+        yield Told(text, text)
+    where = f'in "{bucket}"{"" if would else " now"}'
+    yield Told(
+        f"{org.name} {'would be' if would else 'is'} {where}",
+        f"{{}} accounts {'would be' if would else 'are'} {where}",
     )

@@ -38,12 +38,35 @@ def asked(
         from acctcli.cli.grouped import grouped
 
         return grouped(session, items, listing, wanted)
+    return _cut(session, items, listing, wanted), listing
+
+
+def picked(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+    """The items that are wanted, in the order that is wanted, to be changed and not printed.
+
+    Raises:
+        UsageError: ``view-of-groups``: a saved view gives groups, which are no records.
+    """
+    options = session.options
+    wanted = wishes(session, listing)
+    session.options = options  # the fields of a view are those of a list
+    if wanted.group_by is not None:
+        raise UsageError.of(
+            "view-of-groups",
+            f'--view: "{options.view}" gives groups, and this command is about records',
+            hint="say by --where which ones",
+        )
+    return _cut(session, _kept(session, items, listing, wanted), listing, wanted)
+
+
+def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes) -> Iterable[Any]:
+    """The items in the order that is wanted, and no more than are."""
     if wanted.sort is not None:
         columns, context = listing.columns(), context_of(session, listing)
         keys = parse_sort(wanted.sort.text, columns, wanted.sort.origin)
         places = [place(key.path, columns[key.path], context, listing.get) for key in keys]
         items = in_order(items, keys, places)
-    return islice(items, wanted.limit), listing
+    return islice(items, wanted.limit)
 
 
 def kept(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:

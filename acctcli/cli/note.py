@@ -52,7 +52,8 @@ def add(
 ) -> None:
     """Add a note: the text given, with - standard input, without any your editor."""
     session = open_session(ctx)
-    options = AddOptions("notes", text or "", record_id, fields, sets)
+    each = session.each("notes", fields, text)
+    options = AddOptions("notes", text or "", record_id, fields, sets, each=each)
     if text is None:
         add_in_editor(options, session)
     elif text == "-":

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 
 from acctcli.cli.messages import named
-from acctcli.cli.output import Row, put_one
+from acctcli.cli.output import Row, put_lines, put_one
 from acctcli.core.errors import InvalidInputError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def run_open(options: OpenOptions, session: Session) -> None:
     if not options.only_print:
         _hand_over(target, session.streams.environ)
         session.say(f"opened {named('files', record)}")
-    elif session.options.format == "table":
+    elif session.is_for_people and session.options.fields is None:
         from acctcli.render.text import visible
 
-        session.put_text(visible(target))
+        put_lines(session, visible(target))
     else:
         row: Row = {"id": record.id, "name": record.name, "target": target}
         put_one(session, row, tuple(row))

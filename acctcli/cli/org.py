@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from acctcli.cli.accounts import put_page, put_value_rows, section_option
+from acctcli.cli.accounts import put_pages, put_value_rows, section_option
 from acctcli.cli.commands import WHY, Command, ListCommand, noun
 from acctcli.cli.currency import currency_option
 from acctcli.cli.records import add_verb, edit_verb, remove_verb
@@ -31,13 +31,17 @@ def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> No
 
 
 @org.command("show", cls=Command)
-@click.argument("name", metavar="NAME")
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @section_option
 @currency_option
 @click.pass_context
-def show(ctx: click.Context, name: str, sections: tuple[str, ...], currency: str | None) -> None:
-    """Show an organization with all that is known of it."""
-    put_page(open_session(ctx), name, only_accounts=False, sections=sections, currency=currency)
+def show(
+    ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
+) -> None:
+    """Show organizations with all that is known of them."""
+    session = open_session(ctx)
+    given = session.named(names)
+    put_pages(session, given, only_accounts=False, sections=sections, currency=currency)
 
 
 timeline_verb(org)

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
+    from acctcli.cli.listing import Listing
+    from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
     from acctcli.core.records import Data, Record, Value
     from acctcli.render.columns import TableColumn
+    from acctcli.render.document import Document
     from acctcli.store.view import View
 
 Row = dict[str, object]
@@ -94,28 +97,111 @@ def put_rows(
     table_columns: Sequence[TableColumn],
     shown: Sequence[Row] | None = None,
     zone: dt.tzinfo | None = None,
+    typed: Typed | None = None,
 ) -> None:
-    """Print a list: a table for people, or a machine format."""
-    if session.is_for_people:
-        from acctcli.render.table import table
+    """Print a list: a table for people, or a machine format; with --fields only those.
 
-        text = table(
-            list(rows if shown is None else shown),
-            table_columns,
-            width=session.streams.columns,
-            style=session.style,
-            zone=zone,
-        )
-        session.put_text(text)
+    Args:
+        session: Where it goes, and in which format.
+        rows: With the keys of the machine form.
+        machine_columns: Of csv and tsv.
+        table_columns: Of the table for people.
+        shown: The rows for people.
+        zone: Where the day of a timestamp is taken.
+        typed: What --fields can name, and how the names of records are found; by the names of
+            the machine columns alone when it is not given.
+    """
+    options = session.options
+    if options.fields is not None and options.format != "ids":
+        from acctcli.cli.picking import put_picked, typed_by_name
+
+        put_picked(session, rows, typed or typed_by_name(machine_columns), zone=zone)
+        return
+    if session.is_for_people:
+        put_grid(session, list(rows if shown is None else shown), table_columns, zone)
         return
     from acctcli.render.machine import encode
 
-    session.put(encode(rows, session.options.format, machine_columns))
+    put_encoded(
+        session,
+        encode(
+            rows,
+            options.format,
+            machine_columns,
+            header=not options.no_header,
+            texts=options.money == "text",
+        ),
+    )
+
+
+def put_grid(
+    session: Session,
+    rows: Sequence[object],
+    columns: Sequence[TableColumn],
+    zone: dt.tzinfo | None = None,
+) -> None:
+    """Print a table for people: in columns of a terminal, or as a document with a table in it."""
+    if session.options.format != "table":
+        from acctcli.render.document import Document, Grid
+
+        put_document(session, Document("", [Grid(rows, columns, zone)]))
+        return
+    from acctcli.render.table import table
+
+    text = table(
+        rows,
+        columns,
+        width=session.streams.columns,
+        style=session.style,
+        zone=zone,
+        header=not session.options.no_header,
+    )
+    session.put_text(text)
+
+
+def put_document(session: Session, document: Document) -> None:
+    """Print a document as Markdown or HTML."""
+    if session.options.format == "html":
+        from acctcli.render.html import html_text
+
+        session.put_text(html_text(document, session.title))
+        return
+    from acctcli.render.markdown import markdown_text
+
+    session.put_text(markdown_text(document))
+
+
+def put_lines(session: Session, text: str) -> None:
+    """Print lines for people, that are no table."""
+    if session.options.format == "table":
+        session.put_text(text)
+        return
+    from acctcli.render.document import Document, Prose
+
+    put_document(session, Document("", [Prose(text)]))
+
+
+def put_encoded(session: Session, chunks: Iterable[bytes]) -> None:
+    """Print lines of a machine format; on a terminal, what could spoil that as escapes."""
+    if session.streams.columns is None:
+        session.put(chunks)
+        return
+    from acctcli.render.text import screened
+
+    as_json = session.options.format in {"json", "ndjson"}
+    session.put(screened(chunk.decode(), as_json=as_json).encode() for chunk in chunks)
 
 
 def put_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
     """Print a list of records of one kind."""
-    from acctcli.cli.listing import Listing, put_list
+    from acctcli.cli.listing import put_list
+
+    put_list(session, records, record_listing(session, view, kind))
+
+
+def record_listing(session: Session, view: View, kind: KindName) -> Listing:
+    """What a list of records of one kind is."""
+    from acctcli.cli.listing import Listing
     from acctcli.render.columns import TABLE_COLUMNS
 
     data, names = view.data, Names(view.data)
@@ -130,17 +216,22 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
             return None if due is None else bucket(due, session.today(view), view.settings)
         return _field(record, path, data)
 
-    listing = Listing(
+    def row(record: Record) -> Row:
+        found = record_row(view, kind, record)
+        # With --fields, people see the organization that it belongs to, as in the table (rule 2).
+        told = session.options.fields is not None and session.is_for_people and "org" in found
+        return {**found, "org": org_of(record, data)} if told else found
+
+    return Listing(
         name=kind,
         table=TABLE_COLUMNS[kind],
         view=view,
         kind=kind,
         types=kind,
         get=get,
-        row=lambda record: record_row(view, kind, record),
+        row=row,
         shown=shown,
     )
-    put_list(session, records, listing)
 
 
 def _field(record: Record, path: str, data: Data) -> object:
@@ -165,28 +256,77 @@ def custom_columns(view: View, kind: KindName) -> list[str]:
 def put_record(session: Session, view: View, kind: KindName, record: Record) -> None:
     """Print one record: a page for people, or one object."""
     row = record_row(view, kind, record)
-    if session.options.format == "table":
-        from acctcli.render.record import record_text
-
-        names = Names(view.data)
-        session.put_text(
-            record_text(
-                KINDS[kind],
-                with_custom_names(row, view, kind),
-                names=names,
-                width=session.streams.columns,
-                style=session.style,
-            )
-        )
+    if not session.is_for_people or session.options.fields is not None:
+        put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
-    put_one(session, row, _columns_of(view, kind))
+    from acctcli.render.record import record_fields
+
+    spec, names = KINDS[kind], Names(view.data)
+    pairs = record_fields(spec, with_custom_names(row, view, kind), names=names)
+    if session.options.format == "table":
+        from acctcli.render.fields import fields_text
+
+        session.put_text(fields_text(pairs, width=session.streams.columns, style=session.style))
+        return
+    from acctcli.render.document import Document, Fields
+    from acctcli.render.text import clip, visible
+
+    name = clip(visible(getattr(record, spec.label)), _LONGEST_NAME)
+    put_document(session, Document(name, [Fields(pairs)], spec.title))
 
 
-def put_one(session: Session, row: Row, machine_columns: Sequence[str]) -> None:
-    """Print one object in a machine format."""
+def put_several(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
+    """Print records one after the other: a page each for people, else a list."""
+    if session.options.format != "table" or session.options.fields is not None:
+        put_records(session, view, kind, records)
+        return
+    for number, record in enumerate(records):
+        if number:
+            session.put([b"\n"])
+        put_record(session, view, kind, record)
+
+
+def put_one(
+    session: Session,
+    row: Row,
+    machine_columns: Sequence[str],
+    *,
+    view: View | None = None,
+    kind: KindName | None = None,
+) -> None:
+    """Print one object in a machine format; with --fields only those, in any format.
+
+    Args:
+        session: Where it goes, and in which format.
+        row: The object.
+        machine_columns: Of csv and tsv.
+        view: The book that it is from.
+        kind: What it is a record of.
+    """
+    options = session.options
+    if options.fields is not None and options.format != "ids":
+        from acctcli.cli.picking import put_picked_one, typed_by_name
+
+        put_picked_one(session, row, typed_by_name(machine_columns, view, kind))
+        return
+    put_object(session, row, machine_columns)
+
+
+def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:
+    """Print one object in a machine format, all of it."""
+    options = session.options
     from acctcli.render.machine import encode_one
 
-    session.put(encode_one(row, session.options.format, machine_columns))
+    put_encoded(
+        session,
+        encode_one(
+            row,
+            options.format,
+            machine_columns,
+            header=not options.no_header,
+            texts=options.money == "text",
+        ),
+    )
 
 
 def _columns_of(view: View, kind: KindName) -> list[str]:

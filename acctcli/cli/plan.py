@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.editing import find_record
-from acctcli.cli.following import known_runs, run_playbook, told
+from acctcli.cli.following import Runs, run_playbook, told
 from acctcli.cli.listing import Listing, narrows, put_list
-from acctcli.cli.messages import named
+from acctcli.cli.messages import Done, named, say_all
 from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
-from acctcli.cli.records import put_written
+from acctcli.cli.piped import ids_of, is_one
+from acctcli.cli.records import carry_out
 from acctcli.cli.session import day_option
 from acctcli.core import playbooks
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
@@ -19,6 +20,8 @@ from acctcli.core.links import org_of
 from acctcli.core.names import nearest_first
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from acctcli.cli.session import Session
     from acctcli.core.declared import Playbook
     from acctcli.core.playbooks import Occasion, Run
@@ -28,12 +31,12 @@ if TYPE_CHECKING:
 
 
 class PlanOptions(Struct, frozen=True):
-    """What `plan` was given."""
+    """What `plan` was given; the names and deals may be `piped.Names`."""
 
-    name: str
+    names: tuple[str, ...]
     playbook: str | None
     on: str | None
-    deal: str | None
+    deals: tuple[str, ...] | None
     dry_run: bool
 
 
@@ -48,7 +51,7 @@ def run_plan(options: PlanOptions, session: Session) -> None:
             )
         plan_by_hand(options, session)
         return
-    if options.on is not None or options.deal is not None or options.dry_run:
+    if options.on is not None or options.deals is not None or options.dry_run:
         raise UsageError.of(
             "no-playbook",
             "--on, --deal and --dry-run are for planning, and --playbook was not given",
@@ -59,44 +62,51 @@ def run_plan(options: PlanOptions, session: Session) -> None:
 
 def plan_by_hand(options: PlanOptions, session: Session) -> None:
     """Plan what a playbook says, and say it; with --dry-run only show it."""
-
-    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
-        playbook, occasion = _asked(options, session, change.view)
-        planned = run_playbook(
-            change, session, playbook, occasion, known_runs(change, occasion.org, occasion.deal)
-        )
-        return planned or [], told(change, playbook, occasion, planned), change
-
     if not options.dry_run:
-        planned, messages, change = session.write(plan)
-        for message in messages:
-            session.say(message)
-        put_written(session, change.view, "activities", planned)
+        carry_out(session, lambda change: hand_planned(options, change, session))
         return
-    planned, messages, change = session.rehearse(plan)
-    if not planned:
-        for message in messages:
-            session.say(message)
-    _put_rehearsed(session, change.view, planned)
+    done, view = session.rehearse(
+        lambda change: (hand_planned(options, change, session), change.view)
+    )
+    if not done.records:
+        say_all(session, done.said)
+    _put_rehearsed(session, view, done.records)
     session.say("a dry run: nothing was written")
 
 
-def _asked(options: PlanOptions, session: Session, view: View) -> tuple[Playbook, Occasion]:
-    """The playbook that is meant, and what it is to be run for."""
-    org = view.data.orgs[find_record(view, "orgs", options.name, only_accounts=True)]
-    playbook = _playbook(view, options.playbook or "")
-    deal: Deal | None = None
-    if options.deal is not None:
-        deal = view.data.deals[view.find("deals", options.deal)]
-        if org_of(deal, view.data) != org.id:
-            raise InvalidInputError.of(
-                "deal-of-another",
-                f"--deal: {named('deals', deal)} does not belong to {named('orgs', org)}",
-                hint=f"see: acctcli deal list --org {org.id}",
-            )
+def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done:
+    """Plan in a change what a playbook says."""
+    playbook = _playbook(change.view, options.playbook or "")
+    occasions = list(_asked(options, playbook, session, change.view))
+    runs = Runs(change, (each.deal for each in occasions))
+    records: list[Record] = []
+    said: list[str] = []
+    for occasion in occasions:
+        planned = run_playbook(change, session, playbook, occasion, runs.of(occasion))
+        records += planned or []
+        said += told(change, playbook, occasion, planned)
+    return Done("activities", records, said)
+
+
+def _asked(
+    options: PlanOptions, playbook: Playbook, session: Session, view: View
+) -> Iterator[Occasion]:
+    """What the playbook is to be run for."""
+    deals: list[Deal | None] = [None]
+    if options.deals is not None:
+        deals = [view.data.deals[key] for key in ids_of(options.deals, view, "deals")]
     today = session.today(view)
     day = None if options.on is None else day_option(options.on, today, "--on")
-    return playbook, playbooks.by_hand(playbook, org, deal, day, zone=view.zone, today=today)
+    for org_id in ids_of(options.names, view, "orgs", only_accounts=True):
+        org = view.data.orgs[org_id]
+        for deal in deals:
+            if deal is not None and org_of(deal, view.data) != org.id:
+                raise InvalidInputError.of(
+                    "deal-of-another",
+                    f"--deal: {named('deals', deal)} does not belong to {named('orgs', org)}",
+                    hint=f"see: acctcli deal list --org {org.id}",
+                )
+            yield playbooks.by_hand(playbook, org, deal, day, zone=view.zone, today=today)
 
 
 def _playbook(view: View, name: str) -> Playbook:
@@ -111,7 +121,7 @@ def _playbook(view: View, name: str) -> Playbook:
     )
 
 
-def _put_rehearsed(session: Session, view: View, planned: list[Record]) -> None:
+def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> None:
     """Print what would be planned; it has no ids, since it is not there."""
     from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
@@ -133,8 +143,14 @@ def list_runs(options: PlanOptions, session: Session) -> None:
     """Print the playbooks, and for each of their runs with the account what is next."""
     from acctcli.render.columns import TABLE_COLUMNS
 
+    if not is_one(options.names):
+        raise UsageError.of(
+            "one-account",
+            "the list of playbooks is about one account",
+            hint="name one, or say what to plan with all of them: --playbook onboarding",
+        )
     view = session.read()
-    org_id = find_record(view, "orgs", options.name, only_accounts=True)
+    org_id = find_record(view, "orgs", options.names[0], only_accounts=True)
     around = view.around(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     found = playbooks.runs(own, view.settings.playbooks)

@@ -11,7 +11,7 @@ from acctcli.cli.commands import Command, ListCommand, noun
 from acctcli.cli.currency import currency_code, currency_option
 from acctcli.cli.inputs import given_file
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.output import Row, put_one, put_rows
+from acctcli.cli.output import Row, put_lines, put_one, put_rows
 from acctcli.cli.session import Session, day_option, open_session
 
 if TYPE_CHECKING:
@@ -101,13 +101,13 @@ def _content(name: str, session: Session) -> bytes:
 
 
 def _put_report(session: Session, table: Table, merged: Merged) -> None:
-    if session.options.format == "table":
+    if session.is_for_people and session.options.fields is None:
         from acctcli.render.rates import report_text
 
-        session.put_text(report_text(merged, len(table.quotes), table.left_out))
+        put_lines(session, report_text(merged, len(table.quotes), table.left_out))
         return
     changed = {each[:3]: each for each in merged.changed}
-    if session.options.format in {"json", "ndjson"}:
+    if session.is_nested or session.is_for_people:
         report: Row = {
             "days": len(table.quotes),
             "new_days": merged.new_days,

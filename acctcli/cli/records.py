@@ -6,6 +6,7 @@ A noun's module makes its group from these and adds what only it has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,26 +15,26 @@ from msgspec import Struct
 from acctcli.cli.commands import Command, ListCommand
 from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
-from acctcli.cli.messages import follow, named, say_accounts, say_all
-from acctcli.cli.output import put_record, put_records
+from acctcli.cli.messages import Done, Told, follow, named, plural, say_accounts, say_all
+from acctcli.cli.output import put_record, put_records, put_several
 from acctcli.cli.session import Session, open_session
 from acctcli.core.agenda import due_place
-from acctcli.core.changes import cascade
 from acctcli.core.defaults import completed
-from acctcli.core.errors import InvalidInputError, Problem
 from acctcli.core.kinds import KINDS, KindName
 from acctcli.core.links import org_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
 
+    from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
     from acctcli.core.records import Raw, Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
 
 
 class AddOptions(Struct, frozen=True):
-    """What `add` was given."""
+    """What `add` was given; with `each` it adds one record for each of several."""
 
     kind: KindName
     label: str
@@ -41,22 +42,15 @@ class AddOptions(Struct, frozen=True):
     fields: dict[str, object]
     sets: tuple[str, ...]
     playbooks: bool = True
+    each: Each | None = None
 
 
 class ListOptions(Struct, frozen=True):
-    """What `list` was given: links and other fields that must be equal."""
+    """What `list` was given: links, to one of what is named, and fields that must be equal."""
 
     kind: KindName
-    links: dict[str, str]
+    links: Mapping[str, Sequence[str]]
     equal: dict[str, object]
-
-
-class RemoveOptions(Struct, frozen=True):
-    """What `remove` was given."""
-
-    kind: KindName
-    names: tuple[str, ...]
-    cascade: bool
 
 
 # add
@@ -79,9 +73,10 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
         sets: tuple[str, ...],
         **fields: object,
     ) -> None:
+        session = open_session(ctx)
         playbooks = not fields.pop("no_playbook", False)
-        options = AddOptions(kind, label, record_id, fields, sets, playbooks)
-        run_add(options, open_session(ctx))
+        each = session.each(kind, fields)
+        run_add(AddOptions(kind, label, record_id, fields, sets, playbooks, each), session)
 
     field_options(kind)(add)
     if kind == "deals":
@@ -94,29 +89,50 @@ def no_playbook() -> click.Option:
 
 
 def run_add(options: AddOptions, session: Session) -> None:
-    """Add one record, say what came of it, and print it in a machine format."""
+    """Add a record or one for each of several, and say what came of it."""
+    carry_out(session, lambda change: add_planned(options, change, session))
+
+
+def add_planned(options: AddOptions, change: Change, session: Session) -> Done:
+    """Add records to a change, with what follows."""
     kind = options.kind
+    records = added(options, change, session)
+    pairs = [(None, record) for record in records]
+    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    said = [Told(f"added {named(kind, each)}", f"added {{}} {plural(kind)}") for each in records]
+    return Done(kind, records, said, followed, one=options.each is None)
 
-    def plan(change: Change) -> tuple[Record, list[str]]:
-        record = added(options, change, session)
-        return record, follow(change, session, [(None, record)], playbooks=options.playbooks)
 
-    (record, told), change = session.write(lambda change: (plan(change), change))
-    session.say(f"added {named(kind, record)}")
+def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
+    """Do what a verb plans, in one commit; tell people what was done, and print it for scripts."""
+    done, change = session.write(lambda change: (plan(change), change))
+    say_all(session, done.said)
     say_accounts(session, change)
-    say_all(session, told)
-    put_written(session, change.view, kind, [record], one=True)
+    say_all(session, done.followed)
+    session.has_narrowed()
+    put_written(session, change.view, done.kind, done.records, one=done.one)
 
 
-def added(options: AddOptions, change: Change, session: Session) -> Record:
-    """Add the record to a change."""
-    kind, view = options.kind, change.view
+def added(options: AddOptions, change: Change, session: Session) -> list[Record]:
+    """Add the record to a change, or one for each.
+
+    Raises:
+        UsageError: ``one-id``: several records would have the same.
+    """
+    kind, view, each = options.kind, change.view, options.each
     today = session.today(view)
     fields: dict[str, Raw] = {KINDS[kind].label: options.label}
     holidays = session.days_off(view)
     fields |= typed_options(kind, options.fields, view, today, holidays=holidays)
     fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
-    return add_record(change, session, kind, fields, options.id)
+    if each is None:
+        return [add_record(change, session, kind, fields, options.id)]
+    from acctcli.cli.piped import with_each
+
+    return [
+        add_record(change, session, kind, one)
+        for one in with_each(each, kind, fields, view, options.id)
+    ]
 
 
 def add_record(
@@ -138,10 +154,10 @@ def add_record(
 
 
 def put_written(
-    session: Session, view: View, kind: KindName, records: list[Record], *, one: bool = False
+    session: Session, view: View, kind: KindName, records: Sequence[Record], *, one: bool = False
 ) -> None:
     """Print what a command wrote, for scripts; people have been told."""
-    if session.options.format == "table":
+    if session.is_for_people:
         return
     if one:
         put_record(session, view, kind, records[0])
@@ -160,13 +176,18 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
     @group.command("list", cls=ListCommand, listing=kind, kind=kind, help=f"List {spec.name}.")
     @click.pass_context
     def list_records(ctx: click.Context, /, **flags: object) -> None:
-        links = {name: str(flags[name]) for name in link_names if flags.get(name) is not None}
+        session = open_session(ctx)
+        given = {name: str(flags[name]) for name in link_names if flags.get(name) is not None}
         equal = {
             name: value
             for name, value in flags.items()
             if name not in link_names and value is not None
         }
-        run_list(ListOptions(kind, links, equal), open_session(ctx))
+        links = {
+            name: session.named([text], *(other for key, other in given.items() if key != name))
+            for name, text in given.items()
+        }
+        run_list(ListOptions(kind, links, equal), session)
 
     list_records.params += [
         click.Option([f"--{name}"], metavar=name.upper(), help="By id or name.")
@@ -179,15 +200,11 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
 def run_list(options: ListOptions, session: Session) -> None:
     """Print the records of a kind that have what was asked for."""
     view = session.read()
-    wanted = {
-        field.name: view.find(field.link, options.links[field.name])
-        for field in KINDS[options.kind].fields
-        if field.link and field.name in options.links
-    }
+    wanted = _wanted(options, view) if options.links else {}
     records: Iterable[Record] = (
         record
         for record in view.data.of(options.kind).values()
-        if all(_linked(record, name, target, view) for name, target in wanted.items())
+        if all(_linked(record, name, targets, view) for name, targets in wanted.items())
         and all(getattr(record, name) == value for name, value in options.equal.items())
     )
     if options.kind == "activities":
@@ -195,53 +212,101 @@ def run_list(options: ListOptions, session: Session) -> None:
     put_records(session, view, options.kind, records)
 
 
-def _linked(record: Record, name: str, target: str, view: View) -> bool:
+def _wanted(options: ListOptions, view: View) -> dict[str, set[str]]:
+    """The ids of what is linked to, by the names of the links."""
+    from acctcli.cli.piped import ids_of
+
+    return {
+        field.name: set(ids_of(options.links[field.name], view, field.link))
+        for field in KINDS[options.kind].fields
+        if field.link and field.name in options.links
+    }
+
+
+def _linked(record: Record, name: str, targets: AbstractSet[str], view: View) -> bool:
     if name == "org":
-        return org_of(record, view.data) == target
-    return bool(getattr(record, name) == target)
+        return org_of(record, view.data) in targets
+    return getattr(record, name) in targets
 
 
 def show_verb(group: click.Group, kind: KindName) -> None:
     """Give a noun the verb `show`."""
 
-    @group.command("show", cls=Command, help=f"Show {_article(KINDS[kind].title)}.")
-    @click.argument("name", metavar="NAME")
+    @group.command("show", cls=Command, help=f"Show {_article(KINDS[kind].title)}, or several.")
+    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
     @click.pass_context
-    def show(ctx: click.Context, name: str) -> None:
+    def show(ctx: click.Context, names: tuple[str, ...]) -> None:
+        from acctcli.cli.piped import ids_of, is_one
+
         session = open_session(ctx)
+        given = session.named(names)
         view = session.read()
-        put_record(session, view, kind, view.data.of(kind)[view.find(kind, name)])
+        records = [view.data.of(kind)[key] for key in ids_of(given, view, kind)]
+        if is_one(given):
+            put_record(session, view, kind, records[0])
+        else:
+            put_several(session, view, kind, records)
 
 
 # edit
+
+# Which options of lists choose the records that are changed.
+CHOOSING = ("where", "sort", "limit", "mine", "view")
+
+
+def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that may be about many records at once."""
+    for option in (
+        click.option("--yes", is_flag=True, help="Do not ask, whichever records are chosen."),
+        click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
+    ):
+        command = option(command)
+    return command
 
 
 def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False) -> None:
     """Give a noun the verb `edit`."""
     spec = KINDS[kind]
+    values = "accounts" if only_accounts else "orgs_with_values"
 
     @group.command(
         "edit",
-        cls=Command,
+        cls=ListCommand,
+        listing=values if kind == "orgs" else kind,
+        kind=kind,
+        takes=CHOOSING,
         help=f"Change {_article(spec.title)}: fields by --set and --unset, or its text in your"
-        " editor when neither is given.",
-        short_help=f"Change {_article(spec.title)}.",
+        f" editor when neither is given. Many {plural(kind)} at once by names, by ids from standard"
+        " input (-), or by --where.",
+        short_help=f"Change {plural(kind)}.",
     )
-    @click.argument("name", metavar="NAME")
+    @click.argument("names", metavar="[NAME...]", nargs=-1)
     @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Give a field a value.")
     @click.option("--unset", multiple=True, metavar="KEY", help="Take a field's value away.")
+    @bulk_options
     @click.pass_context
     def edit(
         ctx: click.Context,
         /,
-        name: str,
+        names: tuple[str, ...],
         sets: tuple[str, ...],
         unset: tuple[str, ...],
+        *,
+        dry_run: bool,
+        yes: bool,
         **flags: bool,
     ) -> None:
         session = open_session(ctx)
         playbooks = not flags.get("no_playbook")
-        edited = run_edit(EditOptions(kind, name, sets, unset, only_accounts, playbooks), session)
+        if names == ("-",) or len(names) != 1 or dry_run or session.chooses():
+            from acctcli.cli.bulk import BulkOptions, run_bulk
+
+            given = session.named(names)
+            bulk = BulkOptions(kind, given, sets, unset, only_accounts, playbooks, dry_run, yes)
+            run_bulk(bulk, session)
+            return
+        options = EditOptions(kind, names[0], sets, unset, only_accounts, playbooks)
+        edited = run_edit(options, session)
         if edited is not None:
             put_written(session, edited.view, kind, [edited.record], one=True)
 
@@ -257,81 +322,31 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
 
     @group.command(
         "remove",
-        cls=Command,
-        help=f"Remove {_article(KINDS[kind].title)}. Refused while other records link to it.",
-        short_help=f"Remove {_article(KINDS[kind].title)}.",
+        cls=ListCommand,
+        listing="orgs_with_values" if kind == "orgs" else kind,
+        kind=kind,
+        takes=CHOOSING,
+        help=f"Remove {plural(kind)}. Refused while other records link to them.",
+        short_help=f"Remove {plural(kind)}.",
     )
-    @click.argument("names", metavar="NAME...", nargs=-1, required=True)
+    @click.argument("names", metavar="[NAME...]", nargs=-1)
     @click.option("--cascade", is_flag=True, help="Remove or unlink what links to it as well.")
+    @bulk_options
     @click.pass_context
-    def remove(ctx: click.Context, names: tuple[str, ...], *, cascade: bool) -> None:
-        run_remove(RemoveOptions(kind, names, cascade), open_session(ctx))
+    def remove(
+        ctx: click.Context,
+        /,
+        names: tuple[str, ...],
+        *,
+        cascade: bool,
+        dry_run: bool,
+        yes: bool,
+    ) -> None:
+        from acctcli.cli.removing import RemoveOptions, run_remove
 
-
-def run_remove(options: RemoveOptions, session: Session) -> None:
-    """Remove records, or refuse and list what links to them."""
-    kind = options.kind
-
-    def plan(change: Change) -> tuple[list[Record], list[str], Change]:
-        ids = list(dict.fromkeys(change.view.find(kind, name) for name in options.names))
-        gone = [change.after.of(kind)[record_id] for record_id in ids]
-        told: list[str] = []
-        for record_id in ids:
-            if options.cascade:
-                told += _cascade(change, kind, record_id)
-        for record_id in ids:
-            _refuse_while_linked(change, kind, record_id, set(ids))
-        for record_id in ids:
-            if record_id in change.after.of(kind):
-                change.remove(kind, record_id)
-        return gone, told, change
-
-    gone, told, change = session.write(plan)
-    for record in gone:
-        session.say(f"removed {named(kind, record)}")
-    for line in told:
-        session.say(line)
-    say_accounts(session, change)
-    put_written(session, change.view, kind, gone)
-
-
-def _cascade(change: Change, kind: KindName, record_id: str) -> list[str]:
-    told = []
-    if record_id not in change.after.of(kind):
-        return []
-    removal = cascade(kind, record_id, change.after, change.view.settings)
-    for other_kind, other, field in removal.unlinked:
-        told.append(f"unlinked {named(other_kind, change.after.of(other_kind)[other])}: {field}")
-        change.update(other_kind, other, {field: None})
-    for other_kind, other in removal.removed:
-        if other != record_id:
-            told.append(f"removed {named(other_kind, change.after.of(other_kind)[other])}")
-            change.remove(other_kind, other)
-    return told
-
-
-def _refuse_while_linked(change: Change, kind: KindName, record_id: str, going: set[str]) -> None:
-    users = [link for link in change.referrers(kind, record_id) if link.record.id not in going]
-    if not users:
-        return
-    record = change.view.data.of(kind)[record_id]
-    raise InvalidInputError(
-        Problem(
-            id="still-linked",
-            message=f"{named(kind, record)} cannot be removed while {len(users)} "
-            f"record{'s' if len(users) > 1 else ''} link{'' if len(users) > 1 else 's'} to it",
-            hint="see the records below; --cascade removes or unlinks them too",
-        ),
-        *(
-            Problem(
-                id="link",
-                level="warning",
-                message=f"{named(link.kind, link.record)} by {link.field}",
-                place=change.view.place(link.record.id, link.field),
-            )
-            for link in users
-        ),
-    )
+        session = open_session(ctx)
+        given = session.named(names)
+        run_remove(RemoveOptions(kind, given, cascade, dry_run, yes), session)
 
 
 def _article(title: str) -> str:

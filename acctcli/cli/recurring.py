@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.cli.messages import by_type, named
+from acctcli.cli.messages import Told, by_type, named
 from acctcli.cli.records import add_record
 from acctcli.core.dates import stamp_day
 from acctcli.core.errors import InvalidInputError
@@ -35,7 +35,7 @@ class CarriedOn(NamedTuple):
     """What came of a series: the activity that was planned, if one was, and what to say of it."""
 
     planned: list[Record]
-    message: str
+    message: Told
 
 
 def carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
@@ -55,16 +55,27 @@ def carry_on(change: Change, session: Session, before: Record, after: Record) ->
     done_on = today if after.done_time is None else stamp_day(after.done_time, change.view.zone)
     next_id, there = _next_id(change, after.id)
     if there is not None:
-        return CarriedOn([], f"its next one is there already: {by_type(there)}{_when(there)}")
+        return CarriedOn(
+            [],
+            Told(
+                f"its next one is there already: {by_type(there)}{_when(there)}",
+                "the next ones of {} activities are there already",
+            ),
+        )
     found = following(after, done_on, today)
     if found is None:
         until = f" on {after.until}" if after.until is not None else " with the calendar"
         return CarriedOn(
-            [], f"{named('activities', after)} was the last of its series, which ends{until}"
+            [],
+            Told(
+                f"{named('activities', after)} was the last of its series, which ends{until}",
+                "{} activities were the last of their series",
+            ),
         )
     fields = _fields(after, found, change.view.settings)
     record = add_record(change, session, "activities", fields, next_id)
-    return CarriedOn([record], f"planned {by_type(record)} for {found.due}{_passed(found)}")
+    told = f"planned {by_type(record)} for {found.due}{_passed(found)}"
+    return CarriedOn([record], Told(told, "planned the next ones of {} activities"))
 
 
 def refuse_next(activity: Activity) -> None:

@@ -10,8 +10,8 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.messages import follow, named, say_all
-from acctcli.cli.records import put_written
+from acctcli.cli.messages import Done, Told, follow, named
+from acctcli.cli.records import carry_out
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.renewals import Renewal, by_day, renewals, renewed
 from acctcli.core.spans import days_after
@@ -37,7 +37,7 @@ class RenewalsOptions(Struct, frozen=True):
 
 
 class RenewOptions(Struct, frozen=True):
-    """What `deal renew` was given."""
+    """What `deal renew` was given; the names may be `piped.Names`."""
 
     names: tuple[str, ...]
     on: str | None
@@ -82,6 +82,10 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     listing = Listing(
         name="renewals", view=view, types="deals", currency=options.currency, text=text
     )
+    if session.is_for_people:
+        from acctcli.render.reports import RENEWALS, renewal_row
+
+        listing = listing._replace(table=RENEWALS, shown=renewal_row)
     put_list(session, found, listing)
 
 
@@ -116,27 +120,34 @@ def found_among(
 
 def run_renew(options: RenewOptions, session: Session) -> None:
     """Move the renewal dates of deals on by their terms, and say from when to when."""
+    carry_out(session, lambda change: renew_planned(options, change, session))
 
-    def plan(change: Change) -> tuple[list[tuple[Deal, Deal]], list[str], Change]:
-        view = change.view
-        today = session.today(view)
-        start = day_option(options.on, today, "--on") if options.on else None
-        moved = []
-        for record_id in dict.fromkeys(view.find("deals", name) for name in options.names):
-            before = view.data.deals[record_id]
-            change.update("deals", record_id, renewed(before, start=start, term=options.term))
-            moved.append((before, change.after.deals[record_id]))
-        return moved, follow(change, session, moved, playbooks=options.playbooks), change
 
-    moved, told, change = session.write(plan)
-    for before, after in moved:
-        old = f"{before.renewal_date} to " if before.renewal_date else ""
-        if before.renewal_date == after.renewal_date and before.term == after.term:
-            session.say(f"nothing to change: {named('deals', after)} is like that already")
-        else:
-            session.say(
-                f"renewed {named('deals', after)} for {after.term}:"
-                f" renewal date {old}{after.renewal_date}"
-            )
-    say_all(session, told)
-    put_written(session, change.view, "deals", [after for _, after in moved])
+def renew_planned(options: RenewOptions, change: Change, session: Session) -> Done:
+    """Move renewal dates on in a change, with what follows."""
+    from acctcli.cli.piped import ids_of
+
+    view = change.view
+    today = session.today(view)
+    start = day_option(options.on, today, "--on") if options.on else None
+    moved: list[tuple[Deal, Deal]] = []
+    for record_id in ids_of(options.names, view, "deals"):
+        before = view.data.deals[record_id]
+        change.update("deals", record_id, renewed(before, start=start, term=options.term))
+        moved.append((before, change.after.deals[record_id]))
+    followed = follow(change, session, moved, playbooks=options.playbooks)
+    said = [_renewal_told(before, after) for before, after in moved]
+    return Done("deals", [after for _, after in moved], said, followed)
+
+
+def _renewal_told(before: Deal, after: Deal) -> str:
+    if before.renewal_date == after.renewal_date and before.term == after.term:
+        return Told(
+            f"nothing to change: {named('deals', after)} is like that already",
+            "nothing to change: {} deals are like that already",
+        )
+    old = f"{before.renewal_date} to " if before.renewal_date else ""
+    return Told(
+        f"renewed {named('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}",
+        "renewed {} deals",
+    )

@@ -44,5 +44,5 @@ def run_health(options: HealthOptions, session: Session) -> None:
         for each in view.listed(today, accounts_only=True)
         if options.owner in (None, each.owner)
     )
-    listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view)
+    listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view, nested=("parts",))
     put_list(session, health_report(accounts, view.settings, today, word=options.word), listing)

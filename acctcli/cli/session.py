@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.cli.homes import cache_home, data_home
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from acctcli.cli.outfile import OutFile
+    from acctcli.cli.piped import Each, Names
     from acctcli.core.errors import Problem
+    from acctcli.core.kinds import KindName
     from acctcli.render.style import Style
     from acctcli.store.change import Change
     from acctcli.store.undo import Wanted
@@ -99,11 +103,21 @@ class Session:
         streams: Streams,
         command: Sequence[str],
         reported: set[Problem] | None = None,
+        piped: list[dict[str, int]] | None = None,
     ) -> None:
-        """Prepare a run; `reported` has what was told before by one that had to start over."""
+        """Prepare a run; what one that had to start over told and read before is handed on.
+
+        Args:
+            options: The options of every command.
+            streams: Where text comes from and goes to.
+            command: The command's words, for the history.
+            reported: What was told before.
+            piped: The ids that were read from standard input, which cannot be read again.
+        """
         self.options = options
         self.streams = streams
         self._reported = set() if reported is None else reported
+        self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
         self.command = tuple(command)
         self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self.has_printed = False  # data, which cannot be taken back
@@ -111,6 +125,12 @@ class Session:
         self.printed_list = False
         self.printed_items = False
         self._bar: ProgressBar[int] | None = None
+        self._days_off: tuple[View, AbstractSet[dt.date]] | None = None
+
+    @property
+    def title(self) -> str:
+        """The command's name, such as ``acctcli account list``."""
+        return f"acctcli {self.path}".rstrip()
 
     @property
     def tells_json(self) -> bool:
@@ -200,6 +220,19 @@ class Session:
         )
         return ConvertedView(view, conversion)
 
+    def chooses(self) -> bool:
+        """Whether conditions choose the records that a command is about."""
+        options = self.options
+        return bool(options.where or options.mine or options.view or options.limit)
+
+    def has_narrowed(self) -> None:
+        """Let the options that choose records count no more: those that they chose are written."""
+        from msgspec.structs import replace
+
+        self.options = replace(
+            self.options, where=(), sort=None, limit=None, mine=False, view=None, group_by=None
+        )
+
     def forget(self, error: Exception) -> None:
         """Do without what was read, which does not hold."""
         index = self.book.index
@@ -251,12 +284,33 @@ class Session:
         return self.options.format in {"table", "markdown", "html"}
 
     @property
+    def is_nested(self) -> bool:
+        """Whether data comes as objects with all their keys, and not in lines of cells."""
+        return self.options.format in {"json", "ndjson", "yaml"}
+
+    @property
     def _author(self) -> Author:
         return Author(
             actor=self.actor,
             command=self.command,
             now=self.now,
         )
+
+    # what was named
+
+    def named(self, given: Sequence[str], *others: object) -> Names:
+        """The records that were named, by names and from standard input: `piped.names_given`."""
+        from acctcli.cli.piped import names_given
+
+        return names_given(given, self, *others)
+
+    def each(self, kind: KindName, fields: dict[str, object], *others: object) -> Each | None:
+        """The link that a `-` was given for, taken out of the fields: see `piped.each_given`."""
+        if "-" not in fields.values():
+            return None
+        from acctcli.cli.piped import each_given
+
+        return each_given(kind, fields, self, *others)
 
     # time
 
@@ -320,9 +374,12 @@ class Session:
         settings = view.settings
         if not settings.holidays:
             return frozenset()
-        from acctcli.store.holidays import DaysOff, days_off
+        if self._days_off is None or self._days_off[0] is not view:
+            from acctcli.store.holidays import DaysOff, days_off
 
-        return DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            found = DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
+            self._days_off = view, found
+        return self._days_off[1]
 
     def stamp(self, view: View) -> str:
         """The time to write into a new record's add_time: RFC 3339 in the book's zone."""
@@ -336,24 +393,6 @@ class Session:
         return actor(self.streams.environ, self.streams.cwd)
 
     # text
-
-    @cached_property
-    def style(self) -> Style:
-        """Colours for data, when they are wanted."""
-        from acctcli.cli.errors import wants_colour
-        from acctcli.render.style import Style
-
-        streams = self.streams
-        on_terminal = streams.columns is not None
-        return Style(
-            colour=wants_colour(self.options.color, streams.environ, on_terminal=on_terminal)
-        )
-
-    def put(self, chunks: Iterable[bytes]) -> None:
-        """Print data."""
-        for chunk in chunks:
-            self.has_printed = True
-            self.streams.out.write(chunk)
 
     def when_printed(self, act: Callable[[], None]) -> None:
         """Let something be done when all data is out, and not at all when that fails."""
@@ -369,6 +408,55 @@ class Session:
             self.streams.out.flush()
         for act in self._afterwards:
             act()
+
+    @cached_property
+    def style(self) -> Style:
+        """Colours for data, when they are wanted."""
+        from acctcli.cli.errors import wants_colour
+        from acctcli.render.style import Style
+
+        streams = self.streams
+        on_terminal = streams.columns is not None
+        environ = streams.environ if self.file is None else {}  # FORCE_COLOR is about no file
+        return Style(colour=wants_colour(self.options.color, environ, on_terminal=on_terminal))
+
+    @cached_property
+    def file(self) -> OutFile | None:
+        """The file that data is written to by --output; None when it is printed.
+
+        Raises:
+            UsageError: it is a file of a book.
+            StorageError: its folder is not there, or nothing can be written to it.
+        """
+        name = self.options.output
+        if name is None:
+            return None
+        from acctcli.cli.outfile import STANDARD, open_output
+
+        return None if name in STANDARD else open_output(self, name)
+
+    def put(self, chunks: Iterable[bytes]) -> None:
+        """Print data, or write it to the file of --output."""
+        if self.options.output and self.file is not None:
+            self.file.write(chunks)
+            return
+        for chunk in chunks:
+            self.has_printed = True
+            self.streams.out.write(chunk)
+
+    def finish(self) -> None:
+        """Put the file of --output into place, when all went well.
+
+        Raises:
+            StorageError: the system refuses.
+        """
+        if self.options.output and self.file is not None:
+            self.file.finish()
+
+    def give_up(self) -> None:
+        """Leave the file of --output as it was, because something failed."""
+        if "file" in self.__dict__ and self.file is not None:
+            self.file.give_up()
 
     def put_text(self, text: str) -> None:
         """Print data that is for people; a line end is added, nothing for an empty text."""
@@ -435,17 +523,27 @@ def open_session(ctx: click.Context) -> Session:
     run: dict[str, object] = ctx.find_root().ensure_object(dict)
     session = run.get("acctcli.session")
     if session is None:
-        options = Globals(**given_globals(ctx))
+        options, streams = Globals(**given_globals(ctx)), process_streams()
+        if options.output is not None:
+            from acctcli.cli.outfile import STANDARD, format_of
+
+            options = replace(options, format=format_of(options.output, given_globals(ctx)))
+            if options.output not in STANDARD:
+                streams = replace(streams, columns=None)  # it goes to no terminal
         words = run.get("acctcli.words")
         reported = run.get("acctcli.reported")
+        piped = run.get("acctcli.piped")
         session = Session(
             options,
-            process_streams(),
+            streams,
             words if isinstance(words, list) else [],
             reported if isinstance(reported, set) else None,
+            piped if isinstance(piped, list) else None,
         )
         session.path = ctx.command_path.partition(" ")[2]
         run["acctcli.session"] = session
+        # A file that cannot be written is told before anything is done.
+        _ = session.file
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
 

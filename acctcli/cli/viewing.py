@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
+from acctcli.core.kinds import KINDS
 from acctcli.core.names import nearest_first
 from acctcli.core.terms.groups import GROUP_BY
 from acctcli.core.terms.sorting import SORT
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
     from acctcli.core.declared import SavedView
 
 # The lists whose views a command takes besides its own.
-_ALIKE = {"account board": ("account list",)}
+_ALIKE = {
+    "account board": ("account list",),
+    **{
+        f"{kind.noun} {verb}": (f"{kind.noun} list",)
+        for kind in KINDS.values()
+        for verb in ("edit", "remove")
+    },
+    "account edit": ("account list",),
+}
 
 
 class Told(NamedTuple):

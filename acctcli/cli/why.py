@@ -9,14 +9,15 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command
 from acctcli.cli.currency import currency_option
-from acctcli.cli.output import Row, put_one, put_rows
+from acctcli.cli.output import Row, put_document, put_one, put_rows
 from acctcli.cli.session import Session, open_session
+from acctcli.core.reasons import Why
 from acctcli.core.why import VALUES, case, whys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.reasons import Why
+    from acctcli.core.records import Org
 
 
 class WhyOptions(Struct, frozen=True):
@@ -56,25 +57,24 @@ def run_why(options: WhyOptions, session: Session) -> None:
         homeless_wins=wins,
     )
     found = whys(asked, VALUES if options.value is None else [options.value])
-    form = session.options.format
-    if form == "table":
-        from acctcli.render.why import why_text
-
-        session.put_text(
-            why_text(
-                view.data.orgs[org_id],
-                found,
-                width=session.streams.columns,
-                style=session.style,
-                short=options.value is None,
-            )
-        )
-    elif form in {"json", "ndjson"} and options.value is not None:
+    if session.is_for_people and session.options.fields is None:
+        _put_page(session, view.data.orgs[org_id], found, short=options.value is None)
+    elif session.is_nested and options.value is not None:
         put_one(session, _row(found[0]), ())
-    elif form in {"json", "ndjson"}:
-        put_rows(session, map(_row, found), machine_columns=(), table_columns=())
+    elif session.is_nested:
+        put_rows(session, map(_row, found), machine_columns=Why.__struct_fields__, table_columns=())
     else:
         _put_reasons(session, found)
+
+
+def _put_page(session: Session, org: Org, found: Sequence[Why], *, short: bool) -> None:
+    from acctcli.render.why import why_document, why_text
+
+    if session.options.format != "table":
+        put_document(session, why_document(org, found, short=short))
+        return
+    width, style = session.streams.columns, session.style
+    session.put_text(why_text(org, found, width=width, style=style, short=short))
 
 
 def _row(found: Why) -> Row:

@@ -18,7 +18,7 @@ from acctcli.core.records import Org
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.records import Data, Raw, Record, Settings, Stamp
@@ -80,18 +80,13 @@ def moved(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
     return changes
 
 
-def membership(
-    deals: Iterable[str], before: Data, after: Data, won_before: Callable[[str], int]
-) -> tuple[list[Org], list[Org]]:
-    """Who became an account and who ceased to be one, each by name (rule 1).
-
-    Those that ceased are given as they were before, for they may be gone now.
+def won_changes(deals: Iterable[str], before: Data, after: Data) -> dict[str, int]:
+    """How many more won deals belong to organizations than before, by their ids (rule 1).
 
     Args:
         deals: The ids of all deals that changed, or whose organization may be another now.
         before: The records before.
         after: The records as they are now.
-        won_before: How many won deals belonged to an organization.
     """
     change: dict[str, int] = {}
     for deal_id in deals:
@@ -100,6 +95,22 @@ def membership(
             org_id = org_of(deal, data) if deal is not None and deal.status == "won" else None
             if org_id is not None:
                 change[org_id] = change.get(org_id, 0) + count
+    return change
+
+
+def membership(
+    change: Mapping[str, int], before: Data, after: Data, won_before: Callable[[str], int]
+) -> tuple[list[Org], list[Org]]:
+    """Who became an account and who ceased to be one, each by name (rule 1).
+
+    Those that ceased are given as they were before, for they may be gone now.
+
+    Args:
+        change: What `won_changes` gives.
+        before: The records before.
+        after: The records as they are now.
+        won_before: How many won deals belonged to an organization.
+    """
     became: list[Org] = []
     ceased: list[Org] = []
     for org_id, count in change.items():
@@ -164,10 +175,10 @@ def _reaches(record: Record, people: AbstractSet[str], data: Data) -> bool:
 
 
 class Removal(Struct, frozen=True):
-    """What goes with a record.
+    """What goes with records.
 
     Attributes:
-        removed: Kind and id of all that goes: the record first, then by kind, in file order.
+        removed: Kind and id of all that goes: the records first, then by kind, in file order.
         unlinked: Kind, id and field of the links that are unset in what stays.
     """
 
@@ -175,8 +186,8 @@ class Removal(Struct, frozen=True):
     unlinked: list[tuple[KindName, str, str]]
 
 
-def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> Removal:
-    """What goes with a record when it is removed, so that no link is left pointing at nothing.
+def cascade(kind: KindName, ids: Iterable[str], data: Data, settings: Settings) -> Removal:
+    """What goes with records when they are removed, so that no link is left pointing at nothing.
 
     With an organization goes all that belongs to it; its child organizations stay, without a
     parent. With any other record goes what would belong to no organization without it. In what
@@ -184,10 +195,10 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
     links to a record that is not in the data stays: where it belongs is not known.
     """
     links = list(all_links(data, settings))
-    first: _Key = (kind, record_id)
-    gone = {first}
+    first: list[_Key] = [(kind, each) for each in dict.fromkeys(ids)]
+    gone = set(first)
     if kind == "orgs":
-        gone.update(_members(record_id, data))
+        gone.update(_members({each for _, each in first}, data))
     before = 0
     while len(gone) > before:  # few rounds: a person takes deals along, these take activities
         before = len(gone)
@@ -197,8 +208,9 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
                 if own and not _has_home(record, data, gone):
                     gone.add((source, record.id))
     ordered = [(each, found) for each in KINDS for found in data.of(each) if (each, found) in gone]
+    named = set(first)
     return Removal(
-        removed=[first, *(key for key in ordered if key != first)],
+        removed=[*first, *(key for key in ordered if key not in named)],
         unlinked=[
             (source, record.id, name)
             for source, record, name, target_kind, target in links
@@ -207,13 +219,13 @@ def cascade(kind: KindName, record_id: str, data: Data, settings: Settings) -> R
     )
 
 
-def _members(org_id: str, data: Data) -> Iterable[_Key]:
-    """What belongs to an organization, itself included; not its child organizations."""
+def _members(orgs: AbstractSet[str], data: Data) -> Iterable[_Key]:
+    """What belongs to organizations, themselves included; not their child organizations."""
     return (
         (kind, record.id)
         for kind in KINDS
         for record in data.of(kind).values()
-        if org_of(record, data) == org_id
+        if org_of(record, data) in orgs
     )
 
 

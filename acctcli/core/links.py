@@ -66,7 +66,7 @@ def reaching(ids: AbstractSet[str], data: Data) -> list[tuple[KindName, str]]:
         met: set[str] = set()
         for kind in KINDS:
             for key, record in data.of(kind).items():
-                if (kind, key) not in found and not waiting.isdisjoint(_ways(record)):
+                if (kind, key) not in found and not waiting.isdisjoint(ways(record)):
                     found.add((kind, key))
                     if isinstance(record, Deal | Person):
                         met.add(key)
@@ -74,8 +74,8 @@ def reaching(ids: AbstractSet[str], data: Data) -> list[tuple[KindName, str]]:
     return [(kind, key) for kind in KINDS for key in data.of(kind) if (kind, key) in found]
 
 
-def _ways(record: Record) -> tuple[str | None, ...]:
-    """The records through which this one's organization is told."""
+def ways(record: Record) -> tuple[str | None, ...]:
+    """The ids of the records through which this one's organization is told; see `reaching`."""
     org: str | None = getattr(record, "org", None)
     if org is not None:
         return (org,) if isinstance(record, Deal | Person) else ()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "as_dict",
+    "differing",
     "field_of",
     "from_text",
     "plain_reader",
@@ -241,6 +242,43 @@ def field_of(kind: Kind, name: str, custom: Mapping[str, Field]) -> Field:
             )
         )
     return field
+
+
+def differing(
+    kind: Kind, record: Record, changes: Mapping[str, Raw], custom: Mapping[str, Field]
+) -> dict[str, Raw]:
+    """Those of the changes of fields by which a record would not stay as it is.
+
+    What cannot be read is one of them. None unsets a field.
+
+    Args:
+        kind: The record's kind.
+        record: As it is.
+        changes: The new values by the names of fields, built in or declared.
+        custom: The declared fields of the kind.
+    """
+    fields = _TABLES[kind.name].fields
+    return {
+        name: raw
+        for name, raw in changes.items()
+        if _differs(record, raw, fields.get(name), custom.get(name))
+    }
+
+
+def _differs(record: Record, raw: Raw, built_in: Field | None, own: Field | None) -> bool:
+    field = built_in or own
+    if field is None:
+        return True
+    try:
+        value = read_value(field, raw)
+    except InvalidInputError:
+        return True
+    if built_in is None:
+        return bool(value != record.custom.get(field.name))
+    if value is None:
+        names, defaults = type(record).__struct_fields__, type(record).__struct_defaults__
+        value = dict(zip(names[-len(defaults) :], defaults, strict=True)).get(field.attribute)
+    return bool(value != getattr(record, field.attribute))
 
 
 def as_dict(

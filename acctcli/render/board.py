@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.render.document import Beside, Cards, Document, Prose, Section
 from acctcli.render.table import RULE
 from acctcli.render.text import visible, wrap
 from acctcli.render.text import width as width_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts import Row
     from acctcli.core.board import Board, Column
+    from acctcli.render.document import Block
     from acctcli.render.style import Style
 
 _GAP = 2
@@ -65,6 +67,34 @@ def board_text(board: Board, *, width: int, limit: int | None, style: Style) -> 
         _band(board.columns[first : first + across], look)
         for first in range(0, len(board.columns), across)
     )
+
+
+def board_document(board: Board, *, limit: int | None) -> Document:
+    """The same board, to be shown as Markdown or HTML."""
+    sections = []
+    for column in board.columns:
+        cards = [
+            [*filter(None, [visible(row.name), value_text(row.won_value)]), *_lower(row, board.by)]
+            for row in column.accounts[:limit]
+        ]
+        more = 0 if limit is None else column.count - limit
+        blocks: list[Block] = []
+        if column.won_value:
+            blocks.append(Prose(value_text(column.won_value)))
+        if cards:
+            blocks.append(Cards(cards))
+        if more > 0:
+            blocks.append(Prose(f"+ {more} more"))
+        sections.append(Section(visible(column.title), blocks, column.count))
+    return Document("", [Beside(sections)])
+
+
+def _lower(row: Row, by: str) -> Iterator[str]:
+    """What stands on a card below its name and value."""
+    if row.next_activity is not None:
+        yield activity_text(row.next_activity)
+    if row.owner and by != "owner":
+        yield visible(row.owner)
 
 
 def _band(columns: Sequence[Column], look: _Look) -> str:

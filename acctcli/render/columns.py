@@ -164,9 +164,47 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         _ORG,
         TableColumn("Where", "path|url", breaks=True),
     ),
+    "edits": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("Field", "field"),
+        TableColumn("Before", "before", breaks=True),
+        TableColumn("After", "after", breaks=True),
+    ),
+    "removals": (
+        _ID,
+        TableColumn("Record", "name", breaks=True),
+        TableColumn("What", "action"),
+    ),
     "views": (
         TableColumn("View", "name", breaks=True),
         TableColumn("What it stands for", "line", breaks=True),
+    ),
+    # Those that are no tables on a terminal.
+    "hits": (
+        TableColumn("Kind", "kind"),
+        TableColumn("Name", "name", breaks=True),
+        TableColumn("Organization", "org_name", breaks=True),
+        TableColumn("Field", "field", breaks=True),
+        TableColumn("Text", "text", breaks=True),
+        _ID,
+    ),
+    "commits": (
+        _ID,
+        TableColumn("Time", "time"),
+        TableColumn("Actor", "actor", breaks=True),
+        TableColumn("Command", "command", breaks=True),
+        TableColumn("Undone", "undone"),
+        TableColumn("Added", "added", "right"),
+        TableColumn("Changed", "changed", "right"),
+        TableColumn("Removed", "removed", "right"),
+    ),
+    "findings": (
+        TableColumn("Level", "level"),
+        _ID,
+        TableColumn("Place", "file", breaks=True),
+        TableColumn("What", "message", breaks=True),
+        TableColumn("What to do", "hint", breaks=True),
     ),
     "rates": (
         TableColumn("Date", "date"),
@@ -227,6 +265,9 @@ MACHINE_COLUMNS: dict[str, tuple[str, ...]] = {
         "playbook", "on", "run", "deal", "state", "steps", "done", "step",
         "id", "type", "subject", "due_date",
     ),
+    # What a dry run shows of many records that would be changed, or removed.
+    "edits": ("kind", "id", "name", "field", "before", "after"),
+    "removals": ("kind", "id", "name", "action"),
     "findings": (
         "id", "level", "message", "hint", "file", "line", "column", "kind", "record", "field",
     ),

@@ -15,6 +15,7 @@ from acctcli.core.late import Late, Renewal, days_late
 from acctcli.core.page import SECTIONS
 from acctcli.core.records import Activity, Deal
 from acctcli.render.columns import TableColumn
+from acctcli.render.document import Document, Fields, Grid, Prose, Section
 from acctcli.render.fields import fields_text
 from acctcli.render.reports import due_text
 from acctcli.render.table import cell, table
@@ -34,7 +35,7 @@ from acctcli.render.values import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from acctcli.core.accounts import LastContact, Row
     from acctcli.core.page import Page
     from acctcli.core.records import Note
+    from acctcli.render.document import Block
     from acctcli.render.style import Style
 
 _INDENT = "  "
@@ -142,53 +144,91 @@ def page_text(
         sections: Of `core.page.SECTIONS`: only these are shown, empty ones too. No one means
             all that have something in them.
     """
-    inner = None if width is None else width - len(_INDENT)
+    parts = _parts(page, names, today, zone, sections)
+    texts = [part_text(part, width, style) for part in parts]
+    return "\n\n".join(filter(None, [_title(page.row, width, style), *texts]))
 
-    def section(title: str, count: int, text: str) -> str:
-        head = style.bold(f"{title} ({count})")
-        lines = (_INDENT + line if line else line for line in text.split("\n"))
-        return "\n".join([head, *lines] if count else [head] if sections else [])
 
-    def listed(title: str, columns: Sequence[TableColumn], found: Iterable[Struct]) -> str:
+def page_document(
+    page: Page,
+    *,
+    names: Mapping[str, str],
+    today: dt.date,
+    zone: dt.tzinfo | None = None,
+    sections: AbstractSet[str] = frozenset(),
+) -> Document:
+    """The same page, to be shown as Markdown or HTML."""
+    row = page.row
+    about = f"{visible(row.id)} · {_standing(row)}"
+    return Document(visible(row.name), list(_parts(page, names, today, zone, sections)), about)
+
+
+def _parts(
+    page: Page,
+    names: Mapping[str, str],
+    today: dt.date,
+    zone: dt.tzinfo | None,
+    sections: AbstractSet[str],
+) -> Iterator[Fields | Section]:
+    """The summary and the sections that are shown, in order."""
+
+    def listed(title: str, columns: Sequence[TableColumn], found: Sequence[Struct]) -> Section:
         rows = [_row(each, names, today, zone) for each in found]
         filled = [each for each in columns if any(cell(row, each.key, zone) for row in rows)]
-        return section(title, len(rows), table(rows, filled, width=inner, style=style, zone=zone))
+        return Section(title, [Grid(rows, filled, zone)] if rows else [], len(rows))
 
-    def summary() -> str:
-        return fields_text(list(_summary(page, names, today)), width=width, style=style)
-
-    def fields() -> str:
+    def fields() -> Section:
         custom = custom_texts(page.org.custom)
-        return section("Custom fields", len(custom), fields_text(custom, width=inner, style=style))
+        return Section("Custom fields", [Fields(custom)] if custom else [], len(custom))
 
-    def notes() -> str:
-        return section("Notes", len(page.notes), _notes(page.notes, inner, style, zone))
-
-    def branches() -> str:
-        return listed("Branches", _BRANCHES, page.family.branches) if page.family else ""
-
-    parts: dict[str, Callable[[], str]] = {
-        "summary": summary,
+    family = page.family
+    parts: dict[str, Callable[[], Fields | Section]] = {
+        "summary": lambda: Fields(list(_summary(page, names, today))),
         "late": lambda: listed("Late", _LATE, page.late),
         "planned": lambda: listed("Planned", _PLANNED, page.planned),
         "done": lambda: listed("Done", _DONE, page.done),
         "deals": lambda: listed("Deals", _DEALS, page.deals),
         "renewals": lambda: listed("Renewals", _RENEWALS, page.renewals),
-        "branches": branches,
+        "branches": lambda: listed("Branches", _BRANCHES, family.branches if family else ()),
         "people": lambda: listed("People", _PEOPLE, page.people),
-        "notes": notes,
+        "notes": lambda: Section("Notes", [_note(n, zone) for n in page.notes], len(page.notes)),
         "files": lambda: listed("Files", _FILES, page.files),
         "fields": fields,
     }
-    shown = [parts[name]() for name in SECTIONS if not sections or name in sections]
-    return "\n\n".join(filter(None, [_title(page.row, width, style), *shown]))
+    for name in SECTIONS:
+        if sections and name not in sections:
+            continue
+        part = parts[name]()
+        is_empty = isinstance(part, Section) and not part.number
+        if not is_empty or (sections and not (name == "branches" and family is None)):
+            yield part
+
+
+def part_text(part: Fields | Section, width: int | None, style: Style) -> str:
+    """A part of a page as text, no line wider than that."""
+    if isinstance(part, Fields):
+        return fields_text(part.pairs, width=width, style=style)
+    inner = None if width is None else width - len(_INDENT)
+    text = "\n\n".join(_block_text(block, inner, style) for block in part.blocks)
+    lines = [_INDENT + line if line else line for line in text.split("\n")] if text else []
+    return "\n".join([style.bold(part.heading), *lines])
+
+
+def _block_text(block: Block, width: int | None, style: Style) -> str:
+    match block:
+        case Grid():
+            return table(block.rows, block.columns, width=width, style=style, zone=block.zone)
+        case Fields():
+            return fields_text(block.pairs, width=width, style=style)
+        case Prose():
+            return _prose(block, width, style)
+        case _:
+            raise TypeError(block)
 
 
 def _title(row: Row, width: int | None, style: Style) -> str:
     name, record_id = visible(row.name), f"({visible(row.id)})"
-    word = _BUCKET_WORDS.get(row.bucket, row.bucket)
-    if not row.is_account:
-        word = f"no account, {word}"
+    word = _standing(row)
     room = width_of(f"{name} {record_id} · {word}")
     if width is None or room <= width:
         painted = style.bucket(row.bucket, word)
@@ -200,6 +240,11 @@ def _title(row: Row, width: int | None, style: Style) -> str:
             *(style.bucket(row.bucket, line) for line in wrap(word, width)),
         ]
     )
+
+
+def _standing(row: Row) -> str:
+    word = _BUCKET_WORDS.get(row.bucket, row.bucket)
+    return word if row.is_account else f"no account, {word}"
 
 
 def _summary(page: Page, names: Mapping[str, str], today: dt.date) -> Iterator[tuple[str, str]]:
@@ -337,22 +382,21 @@ def _when(due: dt.date | None, today: dt.date) -> str:
     return "today" if due == today else ""
 
 
-def _notes(notes: Sequence[Note], width: int | None, style: Style, zone: dt.tzinfo | None) -> str:
-    return "\n\n".join(_note(note, width, style, zone) for note in notes)
-
-
-def _note(note: Note, width: int | None, style: Style, zone: dt.tzinfo | None) -> str:
+def _note(note: Note, zone: dt.tzinfo | None) -> Prose:
     about = [
         day_text(note.add_time, zone) if note.add_time else "",
         visible(note.owner or ""),
         "pinned" if note.pinned else "",
         visible(note.id),
     ]
-    head = "  ".join(filter(None, about))
     text = visible(note.content.strip("\n"), one_line=False)
+    return Prose(text, "  ".join(filter(None, about)))
+
+
+def _prose(prose: Prose, width: int | None, style: Style) -> str:
     if width is None:
-        heads, lines = [head], text.split("\n")
+        heads, lines = [prose.about], prose.text.split("\n")
     else:
-        heads = wrap(head, width)
-        lines = wrap(text, min(width, _READABLE) - len(_INDENT))
+        heads = wrap(prose.about, width)
+        lines = wrap(prose.text, min(width, _READABLE) - len(_INDENT))
     return "\n".join([*map(style.dim, heads), *((_INDENT + line).rstrip() for line in lines)])

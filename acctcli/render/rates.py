@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acctcli.render.text import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,7 +29,7 @@ def _lines(merged: Merged, days: int, left_out: Sequence[str]) -> Iterator[str]:
     if len(merged.changed) > _MOST:
         yield f"  and {len(merged.changed) - _MOST} more"
     if left_out:
-        yield f"left out, since they are no currencies of today: {', '.join(left_out)}"
+        yield f"left out, since they are no currencies of today: {visible(', '.join(left_out))}"
 
 
 def _many(count: int, word: str) -> str:

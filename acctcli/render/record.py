@@ -1,4 +1,4 @@
-"""One record as aligned lines. It knows fields, and no terminal."""
+"""One record as labels and values. It knows fields, and no terminal."""
 
 from __future__ import annotations
 
@@ -9,34 +9,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.core.kinds import Kind
-    from acctcli.render.style import Style
 
 
-def record_text(
-    kind: Kind,
-    values: Mapping[str, object],
-    *,
-    names: Mapping[str, str],
-    width: int | None,
-    style: Style,
-) -> str:
-    """A record as lines of label and value; fields that are not set are left out.
+def record_fields(
+    kind: Kind, values: Mapping[str, object], *, names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """A record as labels and values; fields that are not set are left out.
 
     Args:
         kind: What the record is.
         values: As `core.schema.as_dict` gives them.
         names: The names of linked records by id; a link reads ``Name (id)``.
-        width: How many columns the terminal has; None when there is none.
-        style: Colours, or none.
     """
-    from acctcli.render.fields import fields_text
     from acctcli.render.values import custom_texts
 
     custom = values.get("custom_fields")
     fields = list(_built_in(kind, values, names))
     if isinstance(custom, Mapping):
         fields += custom_texts(custom)
-    return fields_text(fields, width=width, style=style)
+    return fields
 
 
 def _built_in(

@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)
 _OWNER = TableColumn("Owner", "owner", breaks=True)
+COVERED = (
+    TableColumn("Name", "name", breaks=True),
+    TableColumn("Coverage", "coverage_word"),
+    TableColumn("Won", "won_value", "right"),
+    TableColumn("Contacted", "last_contact.date"),
+    TableColumn("About", "what", breaks=True),
+    _OWNER,
+)
 _COVERED = (
     TableColumn("Name", "name", breaks=True),
     TableColumn("Won", "won_value", "right"),
@@ -67,7 +75,7 @@ PERIODS = (
     TableColumn("Returning", "returning_count", "right"),
     TableColumn("Lapsed", "lapsed_count", "right"),
 )
-_RENEWALS = (
+RENEWALS = (
     TableColumn("Renewal", "renewal_date"),
     TableColumn("Days", "days_left", "right"),
     TableColumn("Deal", "what", breaks=True),
@@ -134,13 +142,15 @@ def coverage_text(
     parts = ["\n".join(map(style.dim, heads))]
     for group in groups:
         title = f"{_GROUPS[group.coverage]} ({len(group.rows)})"
-        rows = [_covered_row(row, names) for row in group.rows]
+        rows = [covered_row(row, names) for row in group.rows]
         parts.append(_section(title, group.won_value, rows, _COVERED, width=width, style=style))
     return "\n\n".join(parts)
 
 
-def _covered_row(row: Covered, names: Mapping[str, str]) -> dict[str, object]:
+def covered_row(row: Covered, names: Mapping[str, str]) -> dict[str, object]:
+    """The row for people: what the last contact was, and the coverage in words."""
     shown: dict[str, object] = asdict(row)
+    shown["coverage_word"] = _GROUPS[row.coverage]
     last = row.last_contact
     if last is not None:
         who = f" with {names.get(last.person, last.person)}" if last.person else ""
@@ -161,8 +171,8 @@ def renewals_text(
         _section(
             f"{title} ({len(part)})",
             {},
-            [*map(_renewal_row, part), _total_row(part)],
-            _RENEWALS,
+            [*map(renewal_row, part), _total_row(part)],
+            RENEWALS,
             width=width,
             style=style,
         )
@@ -172,7 +182,8 @@ def renewals_text(
     return "\n\n".join(parts)
 
 
-def _renewal_row(renewal: Renewal) -> dict[str, object]:
+def renewal_row(renewal: Renewal) -> dict[str, object]:
+    """The row for people: the account with the deal, and amounts with their currency."""
     shown: dict[str, object] = asdict(renewal)
     shown["what"] = f"{renewal.org_name}: {renewal.title}"
     for key, name in (("amount", "value"), ("mrr", "mrr"), ("arr", "arr"), ("acv", "acv")):

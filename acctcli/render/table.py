@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RULE = "─"
 _GAP = 2  # columns of the terminal between two columns of the table
+_AMOUNTS = frozenset({"value", "mrr", "arr", "acv"})  # in the currency that stands beside them
 _NARROW = 10  # a column whose words may break gets no narrower than this
 
 
@@ -31,6 +32,7 @@ def table(
     width: int | None,
     style: Style,
     zone: dt.tzinfo | None = None,
+    header: bool = True,
 ) -> str:
     """The rows as a table with a head and a rule; empty when there are none.
 
@@ -41,16 +43,17 @@ def table(
             becomes a block of lines. None when there is no terminal: one line a row.
         style: Colours, or none.
         zone: Where the day of a timestamp is taken; None means by its own offset (rule 6).
+        header: Whether it has the head and the rule.
     """
     if not rows:
         return ""
     cells = [[cell(row, column.key, zone) for column in columns] for row in rows]
-    heads = [column.header for column in columns]
+    heads = [column.header if header else "" for column in columns]
     sizes = [max(map(width_of, texts)) for texts in zip(heads, *cells, strict=True)]
     if width is not None:
         room = width - _GAP * (len(columns) - 1)
         if sum(sizes) > room:
-            fitting = _fitting(columns, cells, sizes, room)
+            fitting = _fitting(columns, heads, cells, sizes, room)
             if fitting is None:
                 return _blocks(columns, cells, width, style)
             sizes = fitting
@@ -75,23 +78,29 @@ def _text(row: object, path: str, zone: dt.tzinfo | None) -> str:
     value = value_at(row, path)
     if isinstance(value, dt.datetime):
         return day_text(value, zone)
-    if path == "value":
+    if path in _AMOUNTS:
         return amount_text(value, value_at(row, "currency"))
     return value_text(value)
 
 
 def _fitting(
-    columns: Sequence[TableColumn], cells: list[list[str]], sizes: list[int], room: int
+    columns: Sequence[TableColumn],
+    heads: list[str],
+    cells: list[list[str]],
+    sizes: list[int],
+    room: int,
 ) -> list[int] | None:
     """Sizes that fit together: the widest columns give way first. None when none fit."""
     floors = [
         max(
-            len(column.header),
+            len(head),
             min(size, _NARROW)
             if column.breaks
             else max(_longest_piece(text, column) for text in texts),
         )
-        for column, size, texts in zip(columns, sizes, zip(*cells, strict=True), strict=True)
+        for column, head, size, texts in zip(
+            columns, heads, sizes, zip(*cells, strict=True), strict=True
+        )
     ]
     for most in range(min(room, max(sizes)), 0, -1):
         fitting = [max(floor, min(size, most)) for floor, size in zip(floors, sizes, strict=True)]
@@ -130,12 +139,15 @@ def _laid_out(
         [_coloured(text, column, style) for text, column in zip(row, columns, strict=True)]
         for row in cells
     ]
+    has_heads = any(heads)
     text = tabulate(
-        [heads, *shown],
+        [heads, *shown] if has_heads else shown,
         tablefmt="plain",
         disable_numparse=True,
         colalign=[column.align for column in columns],
     )
+    if not has_heads:
+        return "\n".join(line.rstrip() for line in text.split("\n"))
     head, *lines = (line.rstrip() for line in text.split("\n"))
     rule = (" " * _GAP).join(RULE * size for size in sizes)
     return "\n".join([style.bold(head), style.dim(rule), *lines])

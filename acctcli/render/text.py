@@ -70,6 +70,29 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
 
 
+def screened(text: str, *, as_json: bool = False) -> str:
+    r"""What goes to other programs, as a terminal can be shown it; tabs and line ends stay.
+
+    Args:
+        text: Lines of a machine format.
+        as_json: Whether the escapes are those of JSON, which change nothing of what it says.
+    """
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return _HARMFUL.sub(_json_escape if as_json else _screen_escape, text)
+
+
+def _screen_escape(match: re.Match[str]) -> str:
+    return match[0] if match[0] in "\n\t" else _escape(match)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    if match["fine"] or match[0] in "\n\t":
+        return match[0]
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def width(text: str) -> int:
     """How many columns of a terminal a line of text takes, as `visible` gives it."""
     if text.isascii():

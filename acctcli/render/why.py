@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from acctcli.render.document import Document, Fields, Prose, Section
 from acctcli.render.fields import fields_text
 from acctcli.render.text import visible, wrap
 from acctcli.render.values import value_text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.reasons import Why
     from acctcli.core.records import Org
+    from acctcli.render.document import Block
     from acctcli.render.style import Style
 
 _INDENT = "  "
@@ -41,6 +43,19 @@ def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, 
     return "\n\n".join(["\n".join(title), *told])
 
 
+def why_document(org: Org, whys: Sequence[Why], *, short: bool) -> Document:
+    """The same, to be shown as Markdown or HTML."""
+    sections = []
+    for why in whys:
+        blocks: list[Block] = [Prose(visible(why.rule))]
+        reasons = _reasons(why, org, short=short)
+        if reasons:
+            blocks.append(Fields(reasons))
+        value = value_text(cell_value(why)) or "none"
+        sections.append(Section(f"{why.of}: {value}", blocks))
+    return Document(visible(org.name), sections, visible(org.id))
+
+
 def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -> Iterator[str]:
     value = value_text(cell_value(why)) or "none"
     for line in _lines(f"{why.of}: {value}", width):
@@ -48,14 +63,19 @@ def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -
     room = None if width is None else min(width, _READABLE) - len(_INDENT)
     for line in _lines(visible(why.rule), room):
         yield _INDENT + style.dim(line)
+    reasons = _reasons(why, org, short=short)
+    if reasons:
+        for line in fields_text(reasons, width=room, style=style).split("\n"):
+            yield _INDENT + line
+
+
+def _reasons(why: Why, org: Org, *, short: bool) -> list[tuple[str, str]]:
     shown = why.reasons[:_SHORT] if short else why.reasons
     reasons = [(visible(each.record or ""), visible(each.text)) for each in shown]
     left = len(why.reasons) - len(shown)
     if left:
         reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
-    if reasons:
-        for line in fields_text(reasons, width=room, style=style).split("\n"):
-            yield _INDENT + line
+    return reasons
 
 
 def _lines(text: str, width: int | None) -> list[str]:

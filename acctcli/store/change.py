@@ -7,7 +7,6 @@ It stages nothing itself: `Book.write` commits what it collected.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from acctcli.core.changes import left_behind, resolved
@@ -25,17 +24,18 @@ from acctcli.core.schema import read_record
 from acctcli.store import attachments, history, schemafiles
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
-from acctcli.store.guards import Link, check_links, check_removals, check_tiers, links_to
-from acctcli.store.ids import made_id
+from acctcli.store.edits import Edits
+from acctcli.store.guards import Link, check_links, check_removals, check_tiers, links_to, near
+from acctcli.store.ids import TakenIds, made_id
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file, target_for_new
 from acctcli.store.membership import accounts_made
 from acctcli.store.overlay import Overlay
 from acctcli.store.parse import parse_record
-from acctcli.store.rewrite import Edits, Rewrite
+from acctcli.store.rewrite import Rewrite
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.rates import Merged, Quote
@@ -63,7 +63,7 @@ class Change:
     undoes: tuple[str, ...] = ()
     redoes: tuple[str, ...] = ()
 
-    def __init__(self, root: Path, view: View, year: int) -> None:
+    def __init__(self, root: Path, view: View, year: int, copies: Copies | None = None) -> None:
         self.view = view
         self._after: dict[KindName, Overlay[Record]] = {
             kind: Overlay(view.data.of(kind)) for kind in KINDS
@@ -72,14 +72,12 @@ class Change:
         self._root = root
         self._year = year
         self._settings = view.settings
-        self._ids = _TakenIds(view)
+        self._ids = TakenIds(view)
         self._targets: dict[KindName, str] = {}
-        self._added: dict[str, tuple[KindName, Mapping[str, Raw]]] = {}
-        self._updated: dict[str, dict[str, Raw]] = {}
-        self._replaced: dict[str, str] = {}
+        self._edits = Edits()
         self._contents: dict[str, Mapping[str, Raw]] = {}  # of the replaced ones
-        self._removed: dict[str, KindName] = {}
-        self._copies = Copies(root)
+        self._copies = copies or Copies(root)
+        self._is_settled = False
         self._new_settings: bytes | None = None
         self._rates: RatesEdit | None = None
         self.rewritten: Mapping[str, Rewritten] = {}
@@ -114,14 +112,14 @@ class Change:
             InvalidInputError: a value is not valid, or the id is taken.
         """
         record = self._typed(kind, fields)
-        if record.id in self._added or self._ids.is_in_book(record.id):
+        if record.id in self._edits.added or self._ids.is_in_book(record.id):
             raise InvalidInputError.of(
                 "duplicate-id",
                 f'the id "{record.id}" is taken',
                 hint="ids are unique across the book; choose another",
             )
         self._ids.add(record.id)
-        self._added[record.id] = (kind, fields)
+        self._edits.added[record.id] = (kind, fields)
         self._after[kind].put(record.id, record)
         return record
 
@@ -132,7 +130,7 @@ class Change:
             InvalidBookError: the record cannot be read.
             InvalidInputError: a value is not valid, or the id would change.
         """
-        before = self._raw_of(record_id)
+        before = self.raw_of(record_id)
         if "id" in changes and changes["id"] != record_id:
             raise InvalidInputError.of(
                 "id-is-fixed",
@@ -152,10 +150,7 @@ class Change:
         record = self._typed(
             kind, {key: value for key, value in merged.items() if value is not None}
         )
-        if record_id in self._added:
-            self._added[record_id] = (kind, {k: v for k, v in merged.items() if v is not None})
-        elif wanted:
-            self._updated.setdefault(record_id, {}).update(wanted)
+        self._edits.update(kind, record_id, wanted)
         self._after[kind].put(record_id, record)
         return record
 
@@ -199,7 +194,7 @@ class Change:
                 f'the id "{record_id}" is never changed, since other records link to it',
                 hint="leave the line of the id as it was",
             )
-        self._replaced[record_id] = new_text
+        self._edits.replace(kind, record_id, new_text)
         self._contents[record_id] = content
         self._after[kind].put(record_id, record)
         return record
@@ -207,14 +202,13 @@ class Change:
     def remove(self, kind: KindName, record_id: str) -> None:
         """Remove a record, and the copy in the book of a removed file."""
         record = self.after.of(kind)[record_id]
-        if record_id not in self._added and (problem := self.view.is_bad(record_id)):
+        if record_id not in self._edits.added and (problem := self.view.is_bad(record_id)):
             raise InvalidBookError(problem)
         path = getattr(record, "path", None)
         if isinstance(path, str):
             named = [file.path for file in self.after.files.values() if file.path is not None]
             self._copies.detach(path, named, self.view)
-        if self._added.pop(record_id, None) is None:
-            self._removed[record_id] = kind
+        self._edits.remove(kind, record_id)
         self._after[kind].take(record_id)
 
     def attach(self, source: Path, name: str) -> Attached:
@@ -262,42 +256,82 @@ class Change:
 
     def accounts_made(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
-        return accounts_made(self.view, self.after, self._touched())
+        return accounts_made(self.view, self.after, self._edits.touched())
 
-    def _touched(self) -> dict[str, KindName]:
-        """The kind of each record that was edited, added or removed, by id."""
-        return self._changed() | self._removed
+    def edits(self) -> Edits:
+        """What is done to records."""
+        return self._edits
 
-    def referrers(self, kind: KindName, record_id: str) -> list[Link]:
-        """The links to a record that there will be."""
-        found = links_to(self.view, self.after, self._settings, {record_id})
+    def referrers(self, kind: KindName, ids: Iterable[str]) -> list[Link]:
+        """The links to some records that there will be."""
+        found = links_to(self.view, self.after, self._settings, set(ids))
         return [link for link in found if link.target_kind == kind]
+
+    def near(self, ids: Iterable[str]) -> Data:
+        """Records with all that links to them, be it through others; see `guards.near`."""
+        return near(self.view, self.after, self._settings, set(ids))
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not (
-            self._added
-            or self._updated
-            or self._replaced
-            or self._removed
-            or self._copies.changes
-            or self._new_settings
-            or self._rates
-        )
+        others = self._copies.changes or self._new_settings or self._rates
+        return self._edits.is_empty() and not others
+
+    def settle(self) -> None:
+        """Store what must not move along with people, and check all links.
+
+        Raises:
+            InvalidInputError: a link to nothing, a cycle of parents, or a tier without a rhythm.
+            InvalidBookError: what cannot be read may link to what goes.
+        """
+        self._keep_what_people_leave()
+        check_links(self.view, self.after, self._settings, self._edits.changed())
+        check_tiers(self.view, self.after, self._settings, self._edits.changed())
+        check_removals(self.view, self.after, self._settings, self._edits.removed)
+
+    # changes in steps
+
+    def step(self, view: View) -> Change:
+        """A change of what this one made of the book so far; `view` is a view of that.
+
+        Attachments are shared, all else becomes part of this change by `take_in`.
+        """
+        return Change(self._root, view, self._year, self._copies)
+
+    def take_in(self, step: Change) -> None:
+        """Take over the edits of a step, which must be settled.
+
+        Raises:
+            InvalidInputError: ``id-of-removed``: an id that a record of another kind had.
+        """
+        self._is_settled = True
+        edits = step.edits()
+        for key, kind in edits.removed.items():
+            self._after[kind].take(key)
+            self._edits.remove(kind, key)
+        for key, kind in edits.changed().items():
+            record = step.after.of(kind).get(key)
+            if record is None:
+                continue  # it was changed, then removed
+            self._after[kind].put(key, record)
+            fields = edits.added[key][1] if key in edits.added else edits.updated[key]
+            if key not in edits.added:
+                self._edits.update(kind, key, fields)
+            elif key in self._edits.removed:
+                self._edits.put_back(kind, key, fields, self.view.raw_of(key))
+            else:
+                self._edits.added[key] = (kind, fields)
 
     def finish(self, commit_id: str) -> tuple[list[FileChange], Iterator[bytes]]:
         """The new files, verified, and the lines for the history, made as they are asked for.
 
         Raises:
-            InvalidInputError: a link to nothing, a cycle of parents, or a tier without a rhythm.
-            InvalidBookError: a record stands where it cannot be edited safely.
+            InvalidInputError: as for `settle`.
+            InvalidBookError: likewise, or a record stands where it cannot be edited safely.
         """
-        self._keep_what_people_leave()
-        check_links(self.view, self.after, self._settings, self._changed())
-        check_tiers(self.view, self.after, self._settings, self._changed())
-        check_removals(self.view, self.after, self._settings, self._removed)
-        edits = Edits(self._added, self._updated, self._replaced, self._removed)
-        targets = {kind: self._target(kind) for kind, _ in self._added.values()}
+        if not self._is_settled:
+            self.settle()
+        edits = self._edits
+        targets = {kind: self._target(kind) for kind, _ in self._edits.added.values()}
         rewrite = Rewrite(self.view, edits, targets, self._settings, self._head)
         self.rewritten = rewrite.rewritten()
         changes = [*self._copies.changes, *rewrite.changes]
@@ -326,7 +360,7 @@ class Change:
         before = self.view.data.people
         moved = {
             key
-            for key, kind in self._touched().items()
+            for key, kind in self._edits.touched().items()
             if kind == "people" and key in before and self._org_of_person(key) != before[key].org
         }
         if not moved:
@@ -348,17 +382,23 @@ class Change:
 
     # checks
 
-    def _raw_of(self, record_id: str) -> Mapping[str, Raw]:
-        if record_id in self._added:
-            return self._added[record_id][1]
+    def raw_of(self, record_id: str) -> Mapping[str, Raw]:
+        """The fields of a record as they will be written; None for one that is unset.
+
+        Raises:
+            InvalidBookError: the record cannot be read.
+            NotFoundError: it is being removed.
+        """
+        if record_id in self._edits.added:
+            return self._edits.added[record_id][1]
         if problem := self.view.is_bad(record_id):
             raise InvalidBookError(problem)
-        if record_id in self._removed:
+        if record_id in self._edits.removed:
             raise NotFoundError.of("not-found", f'"{record_id}" is being removed')
         content = self._contents.get(record_id)
         if content is None:
             content = self.view.raw_of(record_id)
-        return {**content, **self._updated.get(record_id, {})}
+        return {**content, **self._edits.updated.get(record_id, {})}
 
     def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
         record, problems = read_record(KINDS[kind], fields, self._settings.custom_fields(kind))
@@ -369,29 +409,3 @@ class Change:
         if isinstance(record, File) and record.path is not None:
             attachments.resolve(self._root, record.path)
         return record
-
-    def _changed(self) -> dict[str, KindName]:
-        """The kind of each record that was edited or added, by id."""
-        spots = {key: self.view.spot(key) for key in (*self._updated, *self._replaced)}
-        return {key: spot.kind for key, spot in spots.items() if spot is not None} | {
-            key: kind for key, (kind, _) in self._added.items()
-        }
-
-
-class _TakenIds(Container[str]):
-    """The ids that are taken in a view, and those that a change has handed out since."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._made: set[str] = set()
-
-    def __contains__(self, record_id: object) -> bool:
-        return record_id in self._made or self._view.is_taken(str(record_id))
-
-    def is_in_book(self, record_id: str) -> bool:
-        """Whether the view has it; what was handed out was looked up then."""
-        return record_id not in self._made and self._view.is_taken(record_id)
-
-    def add(self, record_id: str) -> None:
-        """Hand an id out."""
-        self._made.add(record_id)

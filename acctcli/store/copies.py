@@ -76,8 +76,9 @@ class Copies:
         if sum(self._is(copy, other) for other in named) > 1:
             return  # it goes with the last of the records that name it
         staged = next((each for each in self.changes if each.path == path), None)
-        if staged is not None and staged.source is not None:
-            self.changes.remove(staged)
+        if staged is not None:
+            if staged.source is not None:
+                self.changes.remove(staged)
             return
         if problem := view.mention(copy.name):
             raise InvalidBookError(problem)

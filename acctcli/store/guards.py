@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.core.errors import InvalidBookError, InvalidInputError, Problem
 from acctcli.core.kinds import KINDS
 from acctcli.core.links import cycle, links
-from acctcli.core.records import Org
+from acctcli.core.records import Data, Org
 from acctcli.core.tiers import unknown_tier
 from acctcli.store.overlay import Overlay
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, Record, Settings
+    from acctcli.core.records import Record, Settings
     from acctcli.store.view import View
+
+_WAYS: tuple[tuple[str, KindName], ...] = (("org", "orgs"), ("deal", "deals"), ("person", "people"))
 
 
 def check_links(
@@ -148,3 +150,61 @@ def links_to(
             for field, target_kind, target in links(record, custom) if record else ():
                 if target in targets and record is not None:
                     yield Link(kind, record, field, target_kind, target)
+
+
+def near(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
+    """Records with all that links to them, be it through others, and what tells where those belong.
+
+    Of all records these are the ones that `core.changes.cascade` looks at; the arguments are those
+    of `links_to`. They stand in the order of the files, new ones last.
+    """
+    found: dict[str, tuple[KindName, Record]] = {}
+    overlays = [(kind, after.of(kind)) for kind in KINDS]
+    changed = [
+        (kind, key)
+        for kind, each in overlays
+        if isinstance(each, Overlay)
+        for key in each.changed()
+    ]
+    waiting = set(ids)
+    while waiting:
+        met: dict[str, tuple[KindName, Record]] = {}
+        for kind, key in (*view.linking(waiting), *changed):
+            record = None if key in found else after.of(kind).get(key)
+            if record is None:
+                continue
+            custom = settings.custom_fields(kind)
+            if any(target in waiting for _, _, target in links(record, custom)):
+                met[key] = kind, record
+        found |= met
+        waiting = set(met)
+    for kind, records in overlays:
+        for record_id in ids:
+            if record_id in records:
+                found[record_id] = kind, records[record_id]
+    for _, record in list(found.values()):
+        _add_ways(record, after, found)
+    return _in_order(view, found)
+
+
+def _add_ways(record: Record, after: Data, found: dict[str, tuple[KindName, Record]]) -> None:
+    """Add what a record may belong to an organization by, whether it needs that or not."""
+    for field, kind in _WAYS:
+        key = getattr(record, field, None)
+        target = None if key is None or key in found else after.of(kind).get(key)
+        if target is not None:
+            found[target.id] = kind, target
+            _add_ways(target, after, found)
+
+
+def _in_order(view: View, found: Mapping[str, tuple[KindName, Record]]) -> Data:
+    spots = {key: view.spot(key) for key in found}
+    new = 1 << 62  # behind all files
+    order = sorted(
+        found, key=lambda key: (spot.rank, spot.number) if (spot := spots[key]) else (new, 0)
+    )
+    kinds: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
+    for key in order:
+        kind, record = found[key]
+        kinds[kind][key] = record
+    return Data(**kinds)  # type: ignore[arg-type]  # each kind has its records

@@ -49,6 +49,39 @@ def is_file_of(kind: KindName, name: str) -> bool:
     )
 
 
+def is_file_of_book(root: Path, path: Path, more: Sequence[str] = ()) -> bool:
+    """Whether a path is, or would be, a file that a book consists of.
+
+    Names are compared without case, as some systems do, and symlinks are followed.
+
+    Args:
+        root: The folder of the book.
+        path: The file; it need not be there.
+        more: Paths in the book of files that its settings name, such as those of holidays.
+
+    Raises:
+        InvalidBookError, StorageError: as for `kind_files`, when the path is there.
+    """
+    from acctcli.store.history import HISTORY_FILE
+
+    own = {SETTINGS_FILE, RATES_FILE, HISTORY_FILE, ".gitignore", ".gitattributes", *more}
+    folders = {ATTACHMENTS, disk.OWN_FOLDER, ".git"}
+    top = disk.real(root)
+    for place in (disk.real(path), disk.real(path.parent) / path.name):
+        if not place.is_relative_to(top):
+            continue
+        name = place.relative_to(top).as_posix().casefold()
+        if name.partition("/")[0] in folders or name in {each.casefold() for each in own}:
+            return True
+        if any(is_file_of(kind, name) for kind in KIND_NAMES):
+            return True
+    if not path.exists():
+        return False
+    # A file of the book may be a symlink that leads out of it.
+    names = [*own, *(name for kind in KIND_NAMES for name in kind_files(root, kind))]
+    return any(disk.real(root / name) == disk.real(path) for name in names)
+
+
 def in_order(names: set[str]) -> list[str]:
     """Files of a kind in the order they are read: those in the root first, then by name."""
     return sorted(names, key=lambda name: ("/" in name, name))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.changes import membership
+from acctcli.core.changes import membership, won_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,11 @@ def accounts_made(
         after: The records as they are.
         changed: The kinds of all records that came, went or changed, by id.
     """
+    return membership(more_won(view, after, changed), view.data, after, view.won_count)
+
+
+def more_won(view: View, after: Data, changed: Mapping[str, KindName]) -> dict[str, int]:
+    """How many more won deals organizations have than before; the arguments are those above."""
     deals = [key for key, kind in changed.items() if kind == "deals"]
     # Through whom else a deal may have come to another organization.
     moved = {
@@ -37,7 +42,7 @@ def accounts_made(
     }
     reached = view.reaching(moved) if moved else []
     deals += [key for kind, key in reached if kind == "deals"]
-    return membership(dict.fromkeys(deals), view.data, after, view.won_count)
+    return won_changes(dict.fromkeys(deals), view.data, after)
 
 
 def _org(person: str, data: Data) -> str | None:

@@ -16,25 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw, Settings
+    from acctcli.core.records import Settings
+    from acctcli.store.edits import Edits
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.view import Spot, View
-
-
-class Edits(NamedTuple):
-    """The edits of a change, by the ids of records.
-
-    Attributes:
-        added: The kind and fields of new records.
-        updated: The fields of records that get other values; None unsets one.
-        replaced: The new texts of records that come from an editor.
-        removed: The kinds of records that go.
-    """
-
-    added: dict[str, tuple[KindName, Mapping[str, Raw]]]
-    updated: dict[str, dict[str, Raw]]
-    replaced: dict[str, str]
-    removed: dict[str, KindName]
 
 
 class _Added(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.core.accounts import done_day, is_due, is_won
 from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
 from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import org_of
+from acctcli.core.links import all_links, org_of
 from acctcli.core.records import Activity
 from acctcli.core.schema import unknown_keys
 
@@ -241,6 +241,14 @@ class View(ABC):
     @abstractmethod
     def linking(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
         """The records that link to one of these ids, and maybe others; in no order."""
+
+    def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
+        """Every link that is set, in no order.
+
+        Each is the kind and id of the record, and the kind and id of what it points at.
+        """
+        for kind, record, _, target_kind, target in all_links(self.data, self.settings):
+            yield kind, record.id, target_kind, target
 
     # texts
 

@@ -5,14 +5,13 @@ It knows the texts and the order of the records in the index, and the bytes of t
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from acctcli.store import reading
 from acctcli.store.index import windows
 from acctcli.store.index.rows import file_of, first_place
+from acctcli.store.index.starts import Starts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,7 +38,7 @@ class Placing:
         self._files = files
         self._content = content
         self._sought: dict[str, int] = {}
-        self._starts: dict[str, _Starts] = {}
+        self._starts: dict[str, _Lines] = {}
         self._read: dict[str, list[Placed]] = {}
 
     def at(self, place: int) -> Placed:
@@ -68,32 +67,21 @@ class Placing:
             start = windows.find_window(data, [text])
             return None if start is None else data.count(b"\n", 0, start)
         if file.name not in self._starts:
-            self._starts[file.name] = _Starts(self._database, file.number, data)
+            self._starts[file.name] = _Lines(self._database, file.number, data)
         return self._starts[file.name].lines_before(place, text)
 
 
-class _Starts:
+class _Lines:
     """Where each record of a file begins; they follow each other up to the file's end."""
 
     def __init__(self, database: sqlite3.Connection, number: int, data: bytes) -> None:
-        rows = database.execute(
-            "SELECT place, length(text) FROM records WHERE place > ? AND place < ? ORDER BY place",
-            (first_place(number), first_place(number + 1)),
-        )
         self._data = data
-        self._places = array("q")
-        self._starts = array("q")
-        at = 0
-        for place, size in rows:
-            self._places.append(place)
-            self._starts.append(at)
-            at += size
-        self._head = len(data) - at
+        self._starts = Starts(database, number, len(data))
         counts = (data.count(b"\n", low, low + _BLOCK) for low in range(0, len(data), _BLOCK))
         self._lines = list(accumulate(counts, initial=0))
 
     def lines_before(self, place: int, text: bytes) -> int | None:
-        start = self._head + self._starts[bisect_left(self._places, place)]
+        start = self._starts.of(place)
         if start < 0 or not self._data.startswith(text, start):
             return None
         block = start // _BLOCK

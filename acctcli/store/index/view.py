@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from acctcli.core.accounts import is_due, is_won
 from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import all_links, org_of
+from acctcli.core.links import org_of
 from acctcli.core.names import find
 from acctcli.core.records import Data, Record
 from acctcli.store import disk
@@ -335,9 +335,7 @@ class IndexedView(View):
     def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
         """The records in which one of these ids stands; those that link to one are among them."""
         if len(ids) > _MANY_TEXTS:
-            for kind, record, _, _, target in all_links(self.data, self.settings):
-                if target in ids:
-                    yield kind, record.id
+            yield from ((kind, key) for kind, key, _, target in self.links() if target in ids)
             return
         for key in ids:
             rows = self._database.execute(
@@ -347,6 +345,12 @@ class IndexedView(View):
             )
             for kind, record_id in rows:
                 yield KIND_NAMES[kind], record_id
+
+    def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
+        """Every link that is set, in no order; see `View.links`."""
+        from acctcli.store.index.linked import links_in
+
+        return links_in(self._database, self.settings)
 
     def _where(self, place: int) -> tuple[int, int, KindName, str]:
         kind, record_id = self._database.execute(

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from acctcli.store.fileedit import Window
 from acctcli.store.index.rows import first_place
+from acctcli.store.index.starts import Starts
 from acctcli.store.rewritten import Span
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+_FEW = 8  # windows
 _NEIGHBOURS = 2  # records on each side: blank lines, comments and habits are looked at there
 
 
@@ -36,9 +38,12 @@ def windows(
         )
     if adding:
         spans.append((_step(database, last, first, back=True), last))
+    joined = _joined(spans)
+    # Each of a few is looked for in all of the file; of many the places are counted out.
+    starts = Starts(database, file, len(data)) if len(joined) > _FEW else None
     found: list[Window] = []
-    for low, high in _joined(spans):
-        window = _window(database, (low, high), (first, last), data)
+    for span in joined:
+        window = _window(database, span, (first, last), data, starts)
         if window is None:
             return None
         found.append(window)
@@ -67,10 +72,14 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _window(
-    database: sqlite3.Connection, span: tuple[int, int], ends: tuple[int, int], data: bytes
+    database: sqlite3.Connection,
+    span: tuple[int, int],
+    ends: tuple[int, int],
+    data: bytes,
+    starts: Starts | None,
 ) -> Window | None:
     rows = database.execute(
-        "SELECT id, text FROM records WHERE place >= ? AND place <= ? ORDER BY place", span
+        "SELECT id, text, place FROM records WHERE place >= ? AND place <= ? ORDER BY place", span
     ).fetchall()
     texts = [row[1] for row in rows]
     size = sum(map(len, texts))
@@ -82,6 +91,10 @@ def _window(
     if at_end:
         start: int | None = len(data) - size
         if not data.endswith(b"".join(texts)):
+            return None
+    elif starts is not None:
+        start = starts.of(rows[0][2])
+        if start < 0 or not data.startswith(b"".join(texts), start):
             return None
     else:
         start = find_window(data, texts)
