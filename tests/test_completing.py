@@ -104,6 +104,7 @@ def test_choices(folder: Path) -> None:
         "--status=lost",
     ]
     assert offered("account", "move", "x", "to") == ["today", "tomorrow"]
+    assert offered("undo", "x", "y") == []
     assert offered("report", "health", "--word", "at") == ["at risk"]
     assert offered("account", "why", "x", "b") == ["bucket"]
     assert offered("account", "show", "x", "--section", "p") == ["planned", "people"]
@@ -134,7 +135,10 @@ def test_records_by_id_and_by_name(sample: Path) -> None:
     assert offered("log", "northw") == ["northwind"]
     assert offered("org", "remove", "northwind", "pett") == ["pettigrew"]
     assert offered("deal", "add", "x", "--org", "nor") == ["northwind"]
-    assert offered("account", "show", "northwind", "nor") == []
+    assert offered("account", "timeline", "northwind", "nor") == []
+    assert offered("account", "move", "northwind", "to") == ["tobelhof", "today", "tomorrow"]
+    assert offered("account", "move", "to") == ["tobelhof"]
+    assert offered("account", "show", "northwind", "pett") == ["pettigrew"]
 
 
 def test_only_records_that_the_verb_is_for(sample: Path) -> None:

@@ -36,7 +36,7 @@ class Branch(NamedTuple):
         options: Its own options.
         lists: The names of the options of lists that it takes.
         arguments: What each of its arguments is.
-        repeats: Whether the last argument may be given more than once.
+        repeats: Which of the arguments may be given more than once, or None.
         listing: The columns that its options name, or None.
         kind: The kind whose own fields these options name too, or None.
     """
@@ -46,7 +46,7 @@ class Branch(NamedTuple):
     options: tuple[Word, ...]
     lists: tuple[str, ...]
     arguments: tuple[str, ...]
-    repeats: bool
+    repeats: int | None
     listing: str | None
     kind: str | None
 

@@ -103,10 +103,11 @@ def complete(words: Sequence[str], current: str, known: Known) -> Answer:
     if current.startswith("-") and not line.only_arguments:
         return _option_or_value(line, current, known)
     if line.branch.verbs:
-        offers = _verbs(line.branch, line.path)
-        return Answer(tuple(each for each in offers if each.word.startswith(current)))
-    wanted = _argument(line)
-    return Answer() if wanted is None else _values(line, wanted, current, known)
+        verbs = _verbs(line.branch, line.path)
+        return Answer(tuple(each for each in verbs if each.word.startswith(current)))
+    answers = [_values(line, wanted, current, known) for wanted in _arguments(line)]
+    offers = tuple(offer for answer in answers for offer in answer.offers)
+    return answers[0]._replace(offers=offers) if answers else Answer()
 
 
 def _option_or_value(line: _Line, current: str, known: Known) -> Answer:
@@ -181,12 +182,12 @@ def _verbs(branch: Branch | None, path: str) -> Iterator[Offer]:
         yield Offer(verb, found.help if found else "")
 
 
-def _argument(line: _Line) -> str | None:
-    """What the next argument is; None when there is none."""
-    wanted = line.branch.arguments
-    if len(line.arguments) < len(wanted):
-        return wanted[len(line.arguments)]
-    return wanted[-1] if wanted and line.branch.repeats else None
+def _arguments(line: _Line) -> tuple[str, ...]:
+    """What the next argument may be; behind one that may be repeated, what follows it too."""
+    wanted, repeats, number = line.branch.arguments, line.branch.repeats, len(line.arguments)
+    if repeats is None or number <= repeats:
+        return wanted[number : number + 1]
+    return wanted[repeats:]
 
 
 # what it may be

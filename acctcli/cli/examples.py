@@ -194,6 +194,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "acctcli deal edit": (
         _("Change some fields.", "acctcli deal edit dds6zgmdm --set value=9200 --set stage=offer"),
+        _(
+            "Many at once: it shows what it does, and asks.",
+            "acctcli deal edit --where status=open --set owner=Ines --dry-run",
+        ),
     ),
     "acctcli deal remove": (
         _("Refused while activities link to it.", 'acctcli deal remove "Roastery scales"', 5),
@@ -229,6 +233,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _(
             "One that comes again.",
             "acctcli activity add Visit --org pettigrew --due eom --repeat 'every 3 months'",
+        ),
+        _(
+            "With every account that is late, in one commit.",
+            "acctcli account list --late --format ids | acctcli activity add Call --org -",
         ),
     ),
     "acctcli activity list": (
@@ -350,6 +358,13 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _("Which there are.", "acctcli schema"),
         _("That of a file, for an editor.", "acctcli schema deals > deals.schema.json"),
         _("All, into the book.", "acctcli schema --write"),
+    ),
+    "acctcli apply": (
+        _("Look first.", "acctcli apply commands.jsonl --dry-run"),
+        _(
+            "One command a line, all of them or none.",
+            """echo '{"command": ["org", "add"], "args": {"name": "Acme"}}' | acctcli apply -""",
+        ),
     ),
     "acctcli help": (
         _("Of a command.", "acctcli help deal won"),

@@ -36,7 +36,7 @@ TARGET = Path(__file__).with_name("tree.json")
 _NOUNS = {kind.noun: kind.name for kind in KINDS.values()} | {"account": "accounts"}
 _BY_NAME = {
     "where": "terms", "sort": "order", "fields": "columns", "group_by": "columns",
-    "view": "views", "book": "folder", "output": "path", "owner": "owners",
+    "view": "views", "book": "folder", "output": "path", "owner": "owners", "tier": "tiers",
     "sections": "sections", "playbook": "playbooks", "types": "types", "type": "type",
     "by": "groupings", "as_of": "day", "today": "day",
 }  # fmt: skip
@@ -126,7 +126,7 @@ def _branches(
                 if each.name in getattr(command, "list_names", ()) and each.name not in names
             ),
             arguments=tuple(want for each in arguments for want in _wants(each, path)),
-            repeats=any(each.nargs < 0 for each in arguments),
+            repeats=next((n for n, each in enumerate(arguments) if each.nargs < 0), None),
             listing=command.listing
             if isinstance(command, ListCommand)
             else _PAGES.get(path) or _kind(path),
