@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from acctcli.core.kinds import KindName
 
 
 class Word(NamedTuple):
@@ -48,7 +51,7 @@ class Branch(NamedTuple):
     arguments: tuple[str, ...]
     repeats: int | None
     listing: str | None
-    kind: str | None
+    kind: KindName | None
 
 
 class Column(NamedTuple):

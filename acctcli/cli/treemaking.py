@@ -30,7 +30,7 @@ from acctcli.render.columns import MACHINE_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.kinds import Field
+    from acctcli.core.kinds import Field, KindName
 
 TARGET = Path(__file__).with_name("tree.json")
 _NOUNS = {kind.noun: kind.name for kind in KINDS.values()} | {"account": "accounts"}
@@ -144,9 +144,10 @@ def _help(group: click.Group | None, command: click.Command, verb: str) -> str:
     return lazy[verb].help if verb in lazy else command.get_short_help_str(100)
 
 
-def _kind(path: str) -> str | None:
-    found = _NOUNS.get(path.partition(" ")[0]) if " " in path else None
-    return "orgs" if found == "accounts" else found
+def _kind(path: str) -> KindName | None:
+    noun, _, verb = path.partition(" ")
+    meant = "org" if noun == "account" else noun
+    return next((kind.name for kind in KINDS.values() if verb and kind.noun == meant), None)
 
 
 def _column(path: str, field: Field) -> Column:

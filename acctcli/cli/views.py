@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acctcli.cli.commands import Group, ListCommand
+from acctcli.cli.branches import tree
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import put_one
 from acctcli.cli.session import open_session
@@ -22,6 +23,7 @@ from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from acctcli.cli.branches import Branch
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.declared import SavedView
@@ -119,7 +121,7 @@ def _wrong(saved: SavedView, view: View, session: Session) -> Iterator[tuple[str
 
 
 def _checks(
-    saved: SavedView, command: ListCommand, view: View, session: Session
+    saved: SavedView, command: Branch, view: View, session: Session
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     from acctcli.cli.narrowing import context_of
     from acctcli.core.paths import resolve
@@ -128,7 +130,7 @@ def _checks(
     from acctcli.core.terms.sorting import parse_sort
     from acctcli.core.terms.syntax import parse_term
 
-    listing = Listing(name=command.listing, view=view, kind=command.kind)
+    listing = Listing(name=command.listing or "", view=view, kind=command.kind)
     columns, context = listing.columns(), context_of(session, listing)
     wanted = wishes_of(saved)
     for told in wanted.where:
@@ -157,7 +159,7 @@ def _no_owner() -> None:
 
 
 def _no_list(saved: SavedView) -> Problem:
-    known = [name for name, _ in _list_commands()]
+    known = _list_commands()
     return Problem(
         id="unknown-command",
         message=f'views.{saved.name}.command: "{saved.command}" is no list',
@@ -165,28 +167,17 @@ def _no_list(saved: SavedView) -> Problem:
     )
 
 
-def _list_command(path: str) -> ListCommand | None:
-    """The command of lists that a path such as `account list` leads to."""
-    from acctcli.cli.main import cli
-
-    found: click.Command | None = cli
-    for word in path.split():
-        found = found.get_command(click.Context(found), word) if isinstance(found, Group) else None
-    return found if isinstance(found, ListCommand) and "view" in found.list_names else None
+def _list_command(path: str) -> Branch | None:
+    """The command of lists that a path such as `account list` leads to; it is not loaded."""
+    found = tree().branches.get(path)
+    return found if found is not None and _is_list(found) else None
 
 
-def _list_commands() -> Iterator[tuple[str, ListCommand]]:
-    """All commands of lists that take views, by their paths."""
-    from acctcli.cli.main import cli
+def _list_commands() -> list[str]:
+    """The paths of all commands of lists that take views, the short ones first."""
+    found = [path for path, branch in tree().branches.items() if _is_list(branch)]
+    return sorted(found, key=lambda path: path.count(" "))
 
-    waiting: list[tuple[str, click.Command]] = [("", cli)]
-    while waiting:
-        path, command = waiting.pop(0)
-        if isinstance(command, Group):
-            ctx = click.Context(command)
-            for name in command.list_commands(ctx):
-                found = command.get_command(ctx, name)
-                if found is not None:
-                    waiting.append((f"{path} {name}".strip(), found))
-        elif isinstance(command, ListCommand) and "view" in command.list_names:
-            yield path, command
+
+def _is_list(branch: Branch) -> bool:
+    return not branch.verbs and "--view" in branch.lists
