@@ -58,7 +58,6 @@ PROMISED = {
         change id name owner tier from to won_value_before won_value difference bucket reason
     """,
     "remembered": "name time today account_count",
-    "schemas": "id files title",
     "rates": "id date base currency rate",
     "groups": "",  # what they are grouped by, count, and the sums of the list
     "views": "name command where sort fields group_by limit mine line",
