@@ -225,4 +225,11 @@ def _put(session: Session, view: View, found: Sequence[Moved], period: str) -> N
         return changes_text(rows, period=period, width=session.streams.columns, style=session.style)
 
     listing = Listing(name="changes", view=view, text=text)
+    if session.is_for_people:
+        from acctcli.render.movement import MOVED
+        from acctcli.render.values import label_text
+
+        listing = listing._replace(
+            table=MOVED, shown=lambda row: {**row, "change": label_text(str(row["change"]))}
+        )
     put_list(session, [_row(each) for each in found], listing)
