@@ -12,7 +12,7 @@ import click
 
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.output import put_one
+from acctcli.cli.output import put_lines, put_one
 from acctcli.cli.session import open_session
 from acctcli.cli.viewing import saved_view, wishes_of
 from acctcli.core.errors import AcctcliError, Problem, UsageError
@@ -73,10 +73,10 @@ def run_views(name: str | None, session: Session) -> None:
         put_list(session, map(_row, wanted), listing)
         return
     row = _row(*wanted)
-    if session.options.format == "table":
+    if session.is_for_people and session.options.fields is None:
         from acctcli.render.text import visible
 
-        session.put_text(visible(str(row["line"])))
+        put_lines(session, visible(str(row["line"])))
     else:
         put_one(session, row, MACHINE_COLUMNS["views"])
 
