@@ -63,6 +63,17 @@ _KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
     "overdue": ("Newly overdue", _BUCKETS),
     "moved": ("Moved", _BUCKETS),
 }
+# All kinds in one table, where there is but one.
+CHANGES = (
+    TableColumn("Change", "change"),
+    _ACCOUNT,
+    TableColumn("From", "from", breaks=True),
+    TableColumn("To", "to", breaks=True),
+    TableColumn("Difference", "difference", "right"),
+    _WON,
+    TableColumn("Why", "reason", breaks=True),
+    _OWNER,
+)
 # The list of what is remembered.
 REMEMBERED = (
     TableColumn("Name", "name"),
