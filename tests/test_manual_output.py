@@ -39,6 +39,15 @@ def test_its_commands_write_files(folder: Path, acct: CommandLine) -> None:
         assert (folder / name).read_text("utf-8")
 
 
+def test_the_command_of_the_schema_runs(folder: Path, acct: CommandLine) -> None:
+    (command,) = re.findall(r"^acctcli (schema .*) > ", PAGE, re.MULTILINE)
+    result = acct(*shlex.split(command))
+    assert (result.code, result.err) == (0, "")
+    schema = result.json
+    assert isinstance(schema, dict)
+    assert schema["title"] == "acctcli account list --format json"
+
+
 def table(first: str) -> dict[str, str]:
     """The rows of the table whose head begins so."""
     text = PAGE.partition(f"| {first} |")[2].partition("\n\n")[0]

@@ -137,10 +137,12 @@ def put_list(
 
 
 def typed_columns(listing: Listing) -> Typed:
-    """What --fields can name of a list."""
+    """What --fields can name of a list: the keys of its rows, not what is worked out for terms."""
     from acctcli.cli.picking import Typed, nested
 
-    columns = {**listing.columns(), **nested(listing.nested)}
+    keys = set(listing.paths())
+    found = {path: field for path, field in listing.columns().items() if path in keys}
+    columns = {**found, **nested(listing.nested)}
     return Typed(columns, {} if listing.view is None else Names(listing.view.data))
 
 

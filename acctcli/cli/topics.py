@@ -66,11 +66,14 @@ Environment variables
   ACCTCLI_OPENER   the program that file open opens files with
   VISUAL, EDITOR   the editor
   NO_COLOR         no colours, when it is not empty; --color says otherwise
+  FORCE_COLOR      colours to a pipe too, when it is not empty and not 0
   TERM             no colours when it is dumb
   XDG_CACHE_HOME   where the index is kept, in a folder acctcli; else ~/.cache
   XDG_DATA_HOME    where a book is looked for last, in a folder acctcli;
                    else ~/.local/share
-  HOME             where the two begin
+  XDG_STATE_HOME   where changes keeps what its last run saw, in a folder acctcli;
+                   else ~/.local/state
+  HOME             where the three begin
   TZ               the time zone, for a book that names none
 """
 
