@@ -210,10 +210,10 @@ def _row(moved: Moved) -> Row:
 
 
 def _put(session: Session, view: View, found: Sequence[Moved], period: str) -> None:
-    def text(rows: list[Row]) -> str:
-        from acctcli.render.movement import changes_text
+    from acctcli.render.movement import CHANGES, changes_text
 
+    def text(rows: list[Row]) -> str:
         return changes_text(rows, period=period, width=session.streams.columns, style=session.style)
 
-    listing = Listing(name="changes", view=view, text=text)
+    listing = Listing(name="changes", table=CHANGES, view=view, text=text)
     put_list(session, [_row(each) for each in found], listing)
