@@ -152,7 +152,7 @@ CHECKS: dict[str, Check] = {
             "bad-view",
             "a saved view in acctcli.yaml that cannot be shown",
             _NOBODY_KNOWS,
-            *("bad-group", "bad-sort", "bad-term", "no-owner", "unknown-command", "unknown-field"),
+            *("bad-group", "bad-sort", "bad-term", "no-owner", "no-such-list", "unknown-field"),
             *("ambiguous", "no-currency", "not-found", *_TYPED),
         ),
         _check(
