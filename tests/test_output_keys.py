@@ -197,6 +197,14 @@ KEYS: dict[str, str] = {
         id name owner tier won_value points word reason parts(input weight score points most
         because)
     """,
+    "digest": """
+        today since until owner summary sections(section count won_value rows(section kind id
+        name type org org_name owner tier day days_left won_value points reason))
+    """,
+    "changes": """
+        change id name owner tier from to won_value_before won_value difference bucket reason |
+        name time today account_count
+    """,
     "find": """
         kind id name org org_name field text
     """,
@@ -278,6 +286,8 @@ RUNS: dict[str, list[str]] = {
     "report repeat": ["report repeat", "report repeat --by quarter"],
     "report renewals": ["report renewals --within 3y"],
     "report health": ["report health"],
+    "digest": ["digest --since 60d", "digest --currency EUR --limit 1"],
+    "changes": ["changes --since 1y"],
     "find": ["find scale"],
     "check": ["check"],
     "import csv": ["import csv in.csv --map map.yaml"],

@@ -317,6 +317,14 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _("The worst first, with the weightiest reason.", "acctcli report health"),
         _("Only those at risk, their ids.", 'acctcli report health --word "at risk" --format ids'),
     ),
+    "acctcli digest": (
+        _("What Anna has to see to today.", "acctcli digest --owner Anna"),
+        _("As a mail, for sendmail -t.", "acctcli digest --email --to anna@example.com"),
+    ),
+    "acctcli changes": (
+        _("In the last month, by the days in the records.", "acctcli changes --since 30d"),
+        _("Since the last run under a name.", "acctcli changes --since-last daily"),
+    ),
     "acctcli find": (
         _("In records of all kinds, case and accents aside.", "acctcli find niccolo"),
         _(

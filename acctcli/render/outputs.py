@@ -296,6 +296,17 @@ def _repeat() -> Schema:
     return _list(_either(_rows("repeat"), _rows("customers")))
 
 
+def _digest() -> Schema:
+    rows = _rows("digest", more={"points": _TYPES[FieldType.INTEGER]})
+    section = {**_columns(("section", "count", "won_value")), "rows": _list(rows)}
+    return _object(
+        {
+            **_columns(("today", "since", "until", "owner", "summary")),
+            "sections": _list(_object(section)),
+        }
+    )
+
+
 def _verbs(noun: str, kind: KindName) -> dict[str, Callable[[], Schema]]:
     """The verbs that all kinds have."""
     one, many = _one(kind), _records(kind)
@@ -337,6 +348,8 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     "report repeat": _repeat,
     "report renewals": _lists("renewals", "deals"),
     "report health": _health,
+    "digest": _digest,
+    "changes": lambda: _list(_either(_rows("changes"), _rows("remembered"))),
     "find": _lists("hits"),
     "check": _lists("findings"),
     "import csv": _imported,
