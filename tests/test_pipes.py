@@ -105,7 +105,8 @@ def test_nothing_on_standard_input_is_nothing_to_do(
     ):
         result = acct(*words, "--format", "json", stdin=text)
         assert (result.code, result.out) == (0, "[]\n"), words
-        assert result.err == "nothing to do: there are no ids on standard input\n"
+        assert result.err.count("\n") == 1
+        assert "nothing to do: there are no ids on standard input" in result.err
     assert files_of(small) == before
 
 
@@ -114,7 +115,7 @@ def test_a_line_without_end_is_refused(
 ) -> None:
     result = acct("deal", "won", "-", stdin="d1\n" + "x" * (piped.LIMIT + 1))
     assert result.code == 5
-    assert "error [too-long]: stdin:2: this line is longer than 1 MiB" in result.err
+    assert result.err.startswith("stdin:2: error [too-long]: this line is longer than 1 MiB")
     monkeypatch.setattr(piped, "_LARGEST", 100)
     result = acct("deal", "won", "-", stdin=lines("d"))
     assert result.code == 5
@@ -285,7 +286,7 @@ def test_runs_are_looked_for_in_the_book_once_for_all_deals(
     assert acct("note", "add", "Hello", "--deal", "-", stdin=lines("d")).code == 0
     assert asked == []
     assert acct("deal", "remove", "-", "--cascade", stdin=lines("d")).code == 0
-    assert len(asked) <= 2
+    assert len(asked) <= 4  # rounds of what links to what links to them, and a check
 
 
 def test_a_file_is_copied_once_for_several(small: Path, acct: CommandLine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
+from acctcli.cli.homes import state_home
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import AcctcliError, NotFoundError, StorageError, UsageError
@@ -18,7 +18,7 @@ from acctcli.core.periods import since_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output import Row
     from acctcli.store.lastseen import LastSeen
@@ -188,15 +188,6 @@ def _remembered(session: Session) -> LastSeen:
             hint="set HOME, such as HOME=/home/anna at the top of a crontab",
         )
     return LastSeen(home, session.book.root)
-
-
-def state_home(environ: Mapping[str, str]) -> Path | None:
-    """The XDG folder of states; None when there is no home to have one in."""
-    folder = Path(environ.get("XDG_STATE_HOME") or "")
-    if folder.is_absolute():  # the XDG rules say to ignore any other
-        return folder
-    home = Path(environ.get("HOME") or "")
-    return home / ".local" / "state" if home.is_absolute() else None
 
 
 def _states(view: View, day: dt.date) -> Iterable[State]:

@@ -194,6 +194,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "acctcli deal edit": (
         _("Change some fields.", "acctcli deal edit dds6zgmdm --set value=9200 --set stage=offer"),
+        _(
+            "Many at once: it shows what it does, and asks.",
+            "acctcli deal edit --where status=open --set owner=Ines --dry-run",
+        ),
     ),
     "acctcli deal remove": (
         _("Refused while activities link to it.", 'acctcli deal remove "Roastery scales"', 5),
@@ -229,6 +233,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _(
             "One that comes again.",
             "acctcli activity add Visit --org pettigrew --due eom --repeat 'every 3 months'",
+        ),
+        _(
+            "With every account that is late, in one commit.",
+            "acctcli account list --late --format ids | acctcli activity add Call --org -",
         ),
     ),
     "acctcli activity list": (
@@ -317,14 +325,6 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _("The worst first, with the weightiest reason.", "acctcli report health"),
         _("Only those at risk, their ids.", 'acctcli report health --word "at risk" --format ids'),
     ),
-    "acctcli digest": (
-        _("What Anna has to see to today.", "acctcli digest --owner Anna"),
-        _("As a mail, for sendmail -t.", "acctcli digest --email --to anna@example.com"),
-    ),
-    "acctcli changes": (
-        _("In the last month, by the days in the records.", "acctcli changes --since 30d"),
-        _("Since the last run under a name.", "acctcli changes --since-last daily"),
-    ),
     "acctcli find": (
         _("In records of all kinds, case and accents aside.", "acctcli find niccolo"),
         _(
@@ -334,7 +334,41 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "acctcli check": (
         _("Silent when all is well.", "acctcli check"),
-        _("For a script.", "acctcli check --format json"),
+        _(
+            "Accounts of a tier that have nothing planned.",
+            "acctcli check next-step --where tier=B",
+            1,
+        ),
+        _("Which checks there are.", "acctcli check --list"),
+        _("What could be mended safely.", "acctcli check --fix --dry-run"),
+    ),
+    "acctcli digest": (
+        _("What is to be seen to.", "acctcli digest"),
+        _(
+            "Anna's, as a mail; nothing when there is nothing.",
+            "acctcli digest --owner Anna --email --to anna@example.com --skip-empty",
+        ),
+        _("Some of its parts.", "acctcli digest --sections overdue,at-risk --format markdown"),
+    ),
+    "acctcli changes": (
+        _("What changed with accounts in a week.", "acctcli changes --since 7d"),
+        _("Since this was run last, hand edits too.", "acctcli changes --since-last monday"),
+    ),
+    "acctcli schema": (
+        _("Which there are.", "acctcli schema"),
+        _("That of a file, for an editor.", "acctcli schema deals > deals.schema.json"),
+        _("All, into the book.", "acctcli schema --write"),
+    ),
+    "acctcli apply": (
+        _("Look first.", "acctcli apply commands.jsonl --dry-run"),
+        _(
+            "One command a line, all of them or none.",
+            """echo '{"command": ["org", "add"], "args": {"name": "Acme"}}' | acctcli apply -""",
+        ),
+    ),
+    "acctcli help": (
+        _("Of a command.", "acctcli help deal won"),
+        _("Of a topic.", "acctcli help exit-codes"),
     ),
     "acctcli import": (_("Look first.", "acctcli import csv deals.csv --map map.yaml --dry-run"),),
     "acctcli import csv": (

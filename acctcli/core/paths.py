@@ -31,7 +31,6 @@ _TOTALS = (
 _DAYS = (
     "first_won", "last_won", "first_win", "last_win", "next_win", "renewal_date", "contact_due",
     "next_activity.due_date", "last_contact.date", "day", "due_date", "since", "until", "date",
-    "today",
 )  # fmt: skip
 _WHOLE = (
     "won_count", "open_count", "lost_count", "planned_count", "overdue_count", "group_count",

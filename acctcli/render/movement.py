@@ -31,6 +31,18 @@ _VALUE = (
     _OWNER,
 )
 _BUCKETS = (_ACCOUNT, TableColumn("From", "from"), TableColumn("To", "to"), _WON, _OWNER)
+# All of them in one table, as Markdown and HTML have them.
+MOVED = (
+    TableColumn("Change", "change"),
+    _ACCOUNT,
+    TableColumn("From", "from", breaks=True),
+    TableColumn("To", "to", breaks=True),
+    TableColumn("Had won", "won_value_before", "right"),
+    _WON,
+    TableColumn("Difference", "difference", "right"),
+    TableColumn("Why", "reason", breaks=True),
+    _OWNER,
+)
 _KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
     "new": ("New accounts", (_ACCOUNT, _WON, _BUCKET, _OWNER)),
     "lost": (
