@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from acctcli.cli.accounts import value_listing, value_row
-from acctcli.cli.listing import typed_columns
-from acctcli.cli.output import Row, custom_columns, put_document, put_object, put_rows
+from acctcli.cli.accounts import value_listing
+from acctcli.cli.listing import typed_columns, whole_rows
+from acctcli.cli.output import put_document, put_object, put_rows
 from acctcli.core.board import board, card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from acctcli.cli.listing import Listing
+    from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.board import Board
     from acctcli.core.grouping import Grouping
@@ -51,16 +53,18 @@ def put_board(
         return
     accounts = {each.row.id: each for each in listed}
     found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
-    rows = {key: value_row(view, each, with_membership=False) for key, each in accounts.items()}
+    listing = value_listing(session, view, with_membership=False)
+    whole = whole_rows(session, accounts.values(), listing)
+    rows: dict[str, Row] = {key: cast("Row", row) for key, row in zip(accounts, whole, strict=True)}
     if session.is_nested:
         if session.options.fields is not None:
             from acctcli.cli.picking import left_of
 
-            known = typed_columns(value_listing(session, view, with_membership=False))
+            known = typed_columns(listing)
             rows = dict(zip(rows, left_of(session, rows.values(), known), strict=True))
         put_object(session, _as_object(found, rows))
     else:
-        _put_cards(session, view, found, rows)
+        _put_cards(session, listing, found, rows)
 
 
 def _as_object(found: Board, rows: dict[str, Row]) -> Row:
@@ -80,10 +84,8 @@ def _as_object(found: Board, rows: dict[str, Row]) -> Row:
     return {"today": found.today, **by, "columns": columns}
 
 
-def _put_cards(session: Session, view: View, found: Board, rows: dict[str, Row]) -> None:
+def _put_cards(session: Session, listing: Listing, found: Board, rows: dict[str, Row]) -> None:
     """The cards as rows, column by column; as ids each account once."""
-    from acctcli.render.columns import MACHINE_COLUMNS
-
     cards = [
         {"column": column.key, **rows[row.id]}
         for column in found.columns
@@ -92,9 +94,6 @@ def _put_cards(session: Session, view: View, found: Board, rows: dict[str, Row])
     if session.options.format == "ids":
         cards = list({each["id"]: each for each in cards}.values())
     key = "accounts" if found.by == "bucket" else "cards"
-    columns = [*MACHINE_COLUMNS[key], *custom_columns(view, "orgs")]
-    typed = None
-    if session.options.fields is not None:
-        listing = value_listing(session, view, with_membership=False)
-        typed = typed_columns(listing._replace(name=key))
-    put_rows(session, cards, machine_columns=columns, table_columns=(), typed=typed)
+    shown = listing._replace(name=key)
+    typed = None if session.options.fields is None else typed_columns(shown)
+    put_rows(session, cards, machine_columns=shown.paths(), table_columns=(), typed=typed)

@@ -117,13 +117,18 @@ def put_list(
             for text in listing.texts(items):
                 session.put_text(text)
             return
-    # The texts that are kept have money as numbers, and all fields.
-    as_kept = session.options.money == "number" and session.options.fields is None
-    make = listing.json_row if form in {"json", "ndjson"} and as_kept else None
-    make = make or listing.row
+    zone = None if listing.view is None else listing.view.zone
+    if session.options.fields is not None:
+        from acctcli.cli.picking import put_picked
+
+        put_picked(session, whole_rows(session, items, listing), typed_columns(listing), zone=zone)
+        return
+    # The texts that are kept have money as numbers.
+    as_kept = form in {"json", "ndjson"} and session.options.money == "number"
+    make = (listing.json_row if as_kept else None) or listing.row
     rows = items if make is None else map(make, items)
     shown = None
-    if session.is_for_people and listing.shown is not None and session.options.fields is None:
+    if session.is_for_people and listing.shown is not None:
         shown = [listing.shown(row) for row in rows]
     put_rows(
         session,
@@ -131,18 +136,30 @@ def put_list(
         machine_columns=listing.paths(),
         table_columns=listing.table,
         shown=shown,
-        zone=None if listing.view is None else listing.view.zone,
-        typed=None if session.options.fields is None else typed_columns(listing),
+        zone=zone,
     )
 
 
+def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[object]:
+    """The rows, with what of --fields is worked out only when it is asked for."""
+    make, asked = listing.row, {name.strip() for name in (session.options.fields or "").split(",")}
+    computed = asked & listing.computed.keys() - set(listing.paths())
+    if not computed:
+        yield from items if make is None else map(make, items)
+        return
+    from acctcli.render.machine import plain
+
+    for item in items:
+        row = plain(item if make is None else make(item))
+        assert isinstance(row, dict)  # noqa: S101 - rows are mappings or structs
+        yield {**row, **{path: listing.get(item, path) for path in computed}}
+
+
 def typed_columns(listing: Listing) -> Typed:
-    """What --fields can name of a list: the keys of its rows, not what is worked out for terms."""
+    """What --fields can name of a list."""
     from acctcli.cli.picking import Typed, nested
 
-    keys = set(listing.paths())
-    found = {path: field for path, field in listing.columns().items() if path in keys}
-    columns = {**found, **nested(listing.nested)}
+    columns = {**listing.columns(), **nested(listing.nested)}
     return Typed(columns, {} if listing.view is None else Names(listing.view.data))
 
 

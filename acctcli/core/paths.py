@@ -79,6 +79,7 @@ _OF_ORGS = ("health", "points", "contact_due", "late_by")
 # What lists know beside their columns, and work out when it is asked for, by the list's name.
 COMPUTED: dict[str, tuple[str, ...]] = {
     "accounts": _OF_ORGS,
+    "cards": _OF_ORGS,
     "orgs_with_values": _OF_ORGS,
     "people": ("org_name",),
     "deals": ("org_name",),
