@@ -413,7 +413,7 @@ def test_a_record_that_came_back_has_its_name_again(small: Path, acct: CommandLi
     result = acct("apply", "-", stdin=lines)
     assert result.code == 0, result.err
     assert "x: y" not in (small / "notes.yaml").read_text("utf-8")
-    [row] = json.loads(acct("note", "list", "--format", "json").out)
+    row = json.loads(acct("note", "list", "--format", "ndjson").out)
     assert (row["content"], row["owner"], row["org"]) == ("New", None, "dora")
     assert acct("undo").code == 0
     assert (small / "notes.yaml").read_text("utf-8").endswith("owner: Eva\n  x: y\n")

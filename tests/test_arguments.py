@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from acctcli.core.arguments import Argument, Bound, Reference, Shape, bind
+from acctcli.core.arguments import bind
 from acctcli.core.batch import read_lines
 from acctcli.core.kinds import KINDS, Field, FieldType
 from acctcli.core.records import Settings
+from acctcli.core.shapes import Argument, Bound, Reference, Shape
 
 SETTINGS = Settings(
     fields={

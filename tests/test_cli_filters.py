@@ -6,8 +6,13 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from conftest import PROJECT
+
+from acctcli.cli.commands import Group, ListCommand
+from acctcli.cli.main import cli
+from acctcli.cli.views import LISTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +134,19 @@ def test_lists_without_a_view_of_the_book_have_saved_views_too(
     assert "Beta" in told[1]
     today = acct("log", "--where", "time=today", "--group-by", "undone", "--format", "csv").out
     assert today.startswith("undone,count\nfalse,")
+
+
+def test_the_lists_that_views_may_name_are_the_commands_that_take_them() -> None:
+    found = {}
+    waiting: list[tuple[str, click.Command]] = [("", cli)]
+    while waiting:
+        path, command = waiting.pop()
+        if isinstance(command, Group):
+            ctx = click.Context(command)
+            for name in command.list_commands(ctx):
+                below = command.get_command(ctx, name)
+                assert below is not None
+                waiting.append((f"{path} {name}".strip(), below))
+        elif isinstance(command, ListCommand) and "view" in command.list_names:
+            found[path] = command.listing, command.kind
+    assert found == LISTS

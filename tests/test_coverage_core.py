@@ -22,7 +22,7 @@ from acctcli.core.coverage import (
     groups,
     parse_types,
 )
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.errors import UsageError
 from acctcli.core.links import org_of
 from acctcli.core.money import put
 from acctcli.core.records import Activity, Data, Org, Settings
@@ -168,7 +168,7 @@ def test_types_are_a_list_with_commas() -> None:
     ],
 )
 def test_an_unknown_type_is_answered_with_the_nearest(text: str, message: str) -> None:
-    with pytest.raises(InvalidInputError) as caught:
+    with pytest.raises(UsageError) as caught:
         parse_types(text, Settings())
     (problem,) = caught.value.problems
     assert (problem.id, problem.message) == ("unknown-type", message)

@@ -168,6 +168,14 @@ def test_terms_count_before_the_limit(sample: Path, acct: CommandLine) -> None:
     assert found["overdue"] == {"section": "overdue", "count": 0, "won_value": {}, "rows": []}
 
 
+def test_a_limit_before_the_command_is_the_same(sample: Path, acct: CommandLine) -> None:
+    assert (sample / "acctcli.yaml").exists()
+    behind = acct("digest", *DAY, "--limit", "1")
+    assert acct("--limit", "1", "digest", *DAY) == behind
+    assert acct("--limit", "9", "digest", *DAY, "--limit", "1") == behind
+    assert "3 overdue" in behind.out
+
+
 def test_nothing_is_told_in_every_format(sample: Path, acct: CommandLine) -> None:
     assert (sample / "acctcli.yaml").exists()
     empty = ("digest", *DAY, "--owner", "nobody")

@@ -9,6 +9,7 @@ from indexing import FILES, full_book, put, viewed
 
 from acctcli.core.records import Deal
 from acctcli.store.index import lookup, rows
+from acctcli.store.index.database import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +45,31 @@ def test_it_is_a_mapping_in_the_order_of_the_files(view: IndexedView, read: list
     assert list(view.data.people) == ["eva", "max", "ida"]
     assert read == []
     assert [key for key, _ in deals.items()] == [deal.id for deal in deals.values()] == list(deals)
-    assert read == ["deals"] * 8
+    assert read == ["deals"] * 2  # one names no currency; the rest is read at once
     assert all(isinstance(deal, Deal) for deal in deals.values())
     assert (len(deals.items()), len(deals.values())) == (4, 4)
+
+
+def test_those_that_are_not_plain_are_read_one_by_one(tmp_path: Path, read: list[str]) -> None:
+    root = full_book(tmp_path / "book")
+    put(root, "people.yaml", FILES["people.yaml"] + '- {id: flo, name: "Flo"}\n')
+    view = viewed(root, tmp_path)
+    people = view.data.people
+    read.clear()
+    assert [(key, person.id) for key, person in people.items()] == [
+        (key, key) for key in ("eva", "max", "ida", "flo")
+    ]
+    assert read == ["people"] * 4
+
+
+@pytest.mark.parametrize("more", ["", "- {id: odd, name: Odd}\n"])
+def test_a_row_with_the_id_of_another_record_is_damaged(tmp_path: Path, more: str) -> None:
+    root = full_book(tmp_path / "book")
+    put(root, "people.yaml", FILES["people.yaml"] + more)
+    view = viewed(root, tmp_path)
+    view._database.execute("UPDATE records SET id = 'eve' WHERE id = 'eva'")
+    with pytest.raises(DamagedError):
+        list(view.data.people.values())
 
 
 def test_a_record_is_read_when_it_is_asked_for_and_once(view: IndexedView, read: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pytest
@@ -83,6 +84,20 @@ def test_a_row_of_other_types_is_damaged() -> None:
     other = "a text"
     with pytest.raises(DamagedError):
         rows.decode_problem(other)
+
+
+def test_the_values_of_several_rows_come_back_at_once_when_all_are_plain() -> None:
+    row = rows.good_row(7, "orgs", ORG, PLAIN, None)[5:]
+    odd = rows.good_row(8, "orgs", ORG, QUOTED, rows.encode_raw({"id": "acme", "name": "Acme"}))[5:]
+    assert rows.plain_raws_of([]) is None
+    assert rows.plain_raws_of([row, row]) == [{"id": "acme", "name": "Acme"}] * 2
+    assert rows.plain_raws_of([row, odd]) is None
+    torn = b"- id: [\n"
+    assert rows.plain_raws_of([row, (torn, None, zlib.crc32(torn))]) is None
+    other: Any
+    for other in ((row[0], None, row[2] ^ 1), (row[0].decode(), None, row[2])):
+        with pytest.raises(DamagedError):
+            rows.plain_raws_of([row, other])
 
 
 def test_a_problem_comes_back_or_is_damaged() -> None:

@@ -193,5 +193,5 @@ def test_a_check_of_a_book_in_order_loads_no_parser_and_nothing_that_writes(
         assert acct(*words).code == 0
     modules = loaded(folder, *words)
     assert "acctcli.core.checks.records" in modules
-    unwanted = {"acctcli.cli.accounts", "acctcli.cli.mending", "acctcli.core.checks.care"}
+    unwanted = {"acctcli.cli.mending", "acctcli.core.checks.care"}
     assert not modules.keys() & {*NOT_FOR_READS, *unwanted, "yaml", "_yaml", "tabulate"}

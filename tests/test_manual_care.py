@@ -57,7 +57,7 @@ def test_commands_of_one_line_run(sample: Path, acct: CommandLine, name: str) ->
 def test_a_page_names_every_option_of_its_commands(acct: CommandLine, name: str) -> None:
     told = set(re.findall(r"--[a-z-]+", page_of(name)))
     for command in COMMANDS[name]:
-        help_text = acct(*command.split(), "--help").out.partition("Options of every")[0]
+        help_text = acct(*command.split(), "--help").out.partition("\nOptions of ")[0]
         options = set(re.findall(r"^ +(--[a-z-]+)", help_text, re.MULTILINE))
         assert options
         assert options <= told

@@ -55,3 +55,18 @@ def test_every_point_of_the_comparison_has_two_sides() -> None:
     ]
     assert len(rows) > 80
     assert all(len(row) == 2 and all(cell.strip() for cell in row) for row in rows)
+
+
+def test_the_comparison_names_options_and_pages_there_are() -> None:
+    from acctcli.cli.branches import tree
+
+    page = (DOCS / "compare.md").read_text("utf-8")
+    ours = " ".join(
+        re.split(r"(?<!\\)\|", line)[2] for line in page.splitlines() if line.startswith("| ")
+    )
+    found = tree()
+    known = {*found.globals, *found.lists}
+    known |= {name for each in found.branches.values() for o in each.options for name in o.names}
+    assert set(re.findall(r"`(--[a-z-]+)", ours)) - known == set()
+    assert set(re.findall(r"`acctcli ([a-z]+)", ours)) - found.branches.keys() == set()
+    assert all((DOCS / name).exists() for name in re.findall(r"\]\(([a-z-]+\.md)\)", page))

@@ -200,7 +200,26 @@ KEYS: dict[str, str] = {
     "find": """
         kind id name org org_name field text
     """,
-    "check": _FINDINGS,
+    "digest": """
+        today since until owner summary sections(section count won_value rows(section kind id
+        name type org org_name owner tier day days_left won_value points reason))
+    """,
+    "changes": """
+        change id name owner tier from to won_value_before won_value difference bucket reason |
+        name time today account_count
+    """,
+    "views": """
+        name command where sort fields group_by limit mine line
+    """,
+    "apply": """
+        line command as id made changed removed
+    """,
+    "schema": """
+        id files title
+    """,
+    "check": f"""
+        {_FINDINGS} | name level about plain accounts fixable fix findings
+    """,
     "import csv": """
         rows created updated unchanged linked skipped(line id message) overwrites(line kind
         id field old new) filled unmapped declared warnings(id message)
@@ -279,7 +298,12 @@ RUNS: dict[str, list[str]] = {
     "report renewals": ["report renewals --within 3y"],
     "report health": ["report health"],
     "find": ["find scale"],
-    "check": ["check"],
+    "digest": ["digest"],
+    "changes": ["changes --since 2026-01-01"],
+    "views": ["views", "views at-risk"],
+    "apply": ["apply batch.jsonl"],
+    "schema": ["schema"],
+    "check": ["check", "check --list"],
     "import csv": ["import csv in.csv --map map.yaml"],
     "rates import": ["rates import in-rates.csv"],
     "rates list": ["rates list"],
@@ -287,7 +311,7 @@ RUNS: dict[str, list[str]] = {
     "undo": ["undo"],
     "redo": ["redo"],
 }
-SILENT = {"init"}  # prints no data
+SILENT = {"init", "help", "completion"}  # they print no data
 
 
 def paths_of(group: object, before: str = "") -> Iterator[str]:
@@ -353,6 +377,8 @@ def sample(folder: Path) -> Path:
         "utf-8",
     )
     (folder / "in-rates.csv").write_text("Date,USD,CHF,\n2026-03-06,1.1,0.9,\n", "utf-8")
+    line = {"command": ["org", "add"], "args": {"name": "Acme"}, "as": "x"}
+    (folder / "batch.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
     return folder
 
 

@@ -43,6 +43,7 @@ PROMISED = {
     "health": "id name owner tier won_value points word reason",
     "plan": _ACTIVITY,
     "playbooks": "playbook on run deal state steps done step id type subject due_date",
+    "schemas": "id files title",
     "checks": "name level about plain accounts fixable fix findings",
     "findings": "id level message hint file line column kind record field",
     "edits": "kind id name field before after",
@@ -83,8 +84,10 @@ def test_the_columns_of_csv_and_tsv() -> None:
 
 
 def test_every_kind_has_a_table() -> None:
-    lists = {"accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"}
-    lists |= {"checks", "edits", "removals", "hits", "commits", "findings"}
+    lists = {
+        *("accounts", "orgs_with_values", "agenda", "health", "plan", "playbooks", "rates"),
+        *("checks", "edits", "removals", "hits", "commits", "findings", "schemas", "views"),
+    }
     assert set(KINDS) | lists == set(TABLE_COLUMNS)
 
 

@@ -29,7 +29,7 @@ RAWS = st.recursive(
 )
 KEYS = [
     *("format", "currency", "timezone", "contact_types", "activity_types", "buckets", "tiers"),
-    *("health", "playbooks", "holidays", "business_days", "fields", "new_records"),
+    *("health", "playbooks", "views", "holidays", "business_days", "fields", "new_records"),
 ]
 
 

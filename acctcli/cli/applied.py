@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from acctcli.cli.fields import option_word
-from acctcli.core.arguments import OWN, Argument, Shape
+from acctcli.core.arguments import OWN
 from acctcli.core.buckets import BUCKETS
 from acctcli.core.errors import UsageError
 from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.shapes import Argument, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
-    from acctcli.core.arguments import Bound
     from acctcli.core.batch import Line
     from acctcli.core.errors import Place
     from acctcli.core.records import Settings
+    from acctcli.core.shapes import Bound
     from acctcli.store.change import Change
 
 COLUMNS = ("line", "command", "as", "id", "made", "changed", "removed")

@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import os
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from acctcli.core.kinds import KindName
 
 
 class Word(NamedTuple):
@@ -36,7 +39,7 @@ class Branch(NamedTuple):
         options: Its own options.
         lists: The names of the options of lists that it takes.
         arguments: What each of its arguments is.
-        repeats: Whether the last argument may be given more than once.
+        repeats: Which of the arguments may be given more than once, or None.
         listing: The columns that its options name, or None.
         kind: The kind whose own fields these options name too, or None.
     """
@@ -46,9 +49,9 @@ class Branch(NamedTuple):
     options: tuple[Word, ...]
     lists: tuple[str, ...]
     arguments: tuple[str, ...]
-    repeats: bool
+    repeats: int | None
     listing: str | None
-    kind: str | None
+    kind: KindName | None
 
 
 class Column(NamedTuple):

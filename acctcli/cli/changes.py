@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
+from acctcli.cli.homes import state_home
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import AcctcliError, NotFoundError, StorageError, UsageError
@@ -18,7 +18,7 @@ from acctcli.core.periods import since_day
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output import Row
     from acctcli.store.lastseen import LastSeen
@@ -190,15 +190,6 @@ def _remembered(session: Session) -> LastSeen:
     return LastSeen(home, session.book.root)
 
 
-def state_home(environ: Mapping[str, str]) -> Path | None:
-    """The XDG folder of states; None when there is no home to have one in."""
-    folder = Path(environ.get("XDG_STATE_HOME") or "")
-    if folder.is_absolute():  # the XDG rules say to ignore any other
-        return folder
-    home = Path(environ.get("HOME") or "")
-    return home / ".local" / "state" if home.is_absolute() else None
-
-
 def _states(view: View, day: dt.date) -> Iterable[State]:
     return (state(each.row) for each in view.listed(day, accounts_only=True))
 
@@ -219,10 +210,10 @@ def _row(moved: Moved) -> Row:
 
 
 def _put(session: Session, view: View, found: Sequence[Moved], period: str) -> None:
-    def text(rows: list[Row]) -> str:
-        from acctcli.render.movement import changes_text
+    from acctcli.render.movement import CHANGES, changes_text
 
+    def text(rows: list[Row]) -> str:
         return changes_text(rows, period=period, width=session.streams.columns, style=session.style)
 
-    listing = Listing(name="changes", view=view, text=text)
+    listing = Listing(name="changes", table=CHANGES, view=view, text=text)
     put_list(session, [_row(each) for each in found], listing)

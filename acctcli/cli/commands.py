@@ -181,6 +181,7 @@ class _WithGlobals(click.Command):
         self._format_examples(ctx, formatter)
         self.format_help_text(ctx, formatter)
         self.format_options(ctx, formatter)
+        self.format_epilog(ctx, formatter)
 
     def _format_examples(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from acctcli.cli.examples import EXAMPLES

@@ -63,7 +63,7 @@ class _Line(NamedTuple):
     Attributes:
         branch: The command that is reached.
         path: Its path.
-        arguments: How many arguments of it there are.
+        arguments: Its arguments.
         pending: What the cursor's word is as the value of the option before it; else None.
         given: The names of the options that were given.
         only_arguments: Whether `--` came before.
@@ -71,7 +71,7 @@ class _Line(NamedTuple):
 
     branch: Branch
     path: str
-    arguments: int
+    arguments: tuple[str, ...]
     pending: str | None
     given: frozenset[str]
     only_arguments: bool
@@ -103,9 +103,11 @@ def complete(words: Sequence[str], current: str, known: Known) -> Answer:
     if current.startswith("-") and not line.only_arguments:
         return _option_or_value(line, current, known)
     if line.branch.verbs:
-        return Answer(tuple(each for each in _verbs(line) if each.word.startswith(current)))
-    wanted = _argument(line)
-    return Answer() if wanted is None else _values(line, wanted, current, known)
+        verbs = _verbs(line.branch, line.path)
+        return Answer(tuple(each for each in verbs if each.word.startswith(current)))
+    answers = [_values(line, wanted, current, known) for wanted in _arguments(line)]
+    offers = tuple(offer for answer in answers for offer in answer.offers)
+    return answers[0]._replace(offers=offers) if answers else Answer()
 
 
 def _option_or_value(line: _Line, current: str, known: Known) -> Answer:
@@ -125,7 +127,8 @@ def _option_or_value(line: _Line, current: str, known: Known) -> Answer:
 def _read(words: Sequence[str]) -> _Line | None:
     """What stands before the cursor; None when it is no command line that there could be."""
     branches = tree().branches
-    path, arguments, only_arguments = "", 0, False
+    path, only_arguments = "", False
+    arguments: list[str] = []
     given: set[str] = set()
     waiting: list[str] = []
     for word in words:
@@ -138,7 +141,7 @@ def _read(words: Sequence[str]) -> _Line | None:
                     return None
                 path = f"{path} {word}".strip()
             else:
-                arguments += 1
+                arguments.append(word)
         elif word == "--":
             only_arguments = True
         else:
@@ -150,7 +153,7 @@ def _read(words: Sequence[str]) -> _Line | None:
     if path not in branches:  # a verb that completion was not told of
         return None
     pending = waiting[0] if waiting else None
-    return _Line(branches[path], path, arguments, pending, frozenset(given), only_arguments)
+    return _Line(branches[path], path, tuple(arguments), pending, frozenset(given), only_arguments)
 
 
 def _option(branch: Branch, name: str) -> Word | None:
@@ -172,19 +175,19 @@ def _options(line: _Line, begin: str) -> Iterator[Offer]:
             yield Offer(name, option.help)
 
 
-def _verbs(line: _Line) -> Iterator[Offer]:
+def _verbs(branch: Branch | None, path: str) -> Iterator[Offer]:
     branches = tree().branches
-    for verb in line.branch.verbs:
-        found = branches.get(f"{line.path} {verb}".strip())
+    for verb in branch.verbs if branch else ():
+        found = branches.get(f"{path} {verb}".strip())
         yield Offer(verb, found.help if found else "")
 
 
-def _argument(line: _Line) -> str | None:
-    """What the next argument is; None when there is none."""
-    wanted = line.branch.arguments
-    if line.arguments < len(wanted):
-        return wanted[line.arguments]
-    return wanted[-1] if wanted and line.branch.repeats else None
+def _arguments(line: _Line) -> tuple[str, ...]:
+    """What the next argument may be; behind one that may be repeated, what follows it too."""
+    wanted, repeats, number = line.branch.arguments, line.branch.repeats, len(line.arguments)
+    if repeats is None or number <= repeats:
+        return wanted[number : number + 1]
+    return wanted[repeats:]
 
 
 # what it may be
@@ -197,16 +200,31 @@ def _values(line: _Line, wanted: str, current: str, known: Known) -> Answer:
         return Answer(files=what)
     if what == "terms":
         return _terms(line, current, known)
-    if what in {"order", "columns", "types"}:
-        return _listed(line, what, current, known)
+    if what in {"order", "columns", "types", "listed"}:
+        return _listed(line, wanted, current, known)
     if what in {"assignments", "fields"}:
         return _fields(rest, current, known, with_values=what == "assignments")
-    if what == "views":
+    return Answer(tuple(_one(line, wanted, current, known)))
+
+
+def _one(line: _Line, wanted: str, current: str, known: Known) -> Iterable[Offer]:
+    """The words for a value that is one of them."""
+    if wanted == "help":
+        return (each for each in _helped(line) if each.word.startswith(current))
+    if wanted == "views":
         is_any = line.path == "views" or line.branch.verbs  # the command is not written yet
         views = known.views(None if is_any else line.path)
         offers = (Offer(name, command) for name, command in views.items())
-        return Answer(tuple(each for each in offers if each.word.startswith(current)))
-    return Answer(tuple(_words(wanted, current, known)))
+        return (each for each in offers if each.word.startswith(current))
+    return _words(wanted, current, known)
+
+
+def _helped(line: _Line) -> Iterator[Offer]:
+    """What there is help for: topics, and commands with their verbs."""
+    path = " ".join(line.arguments)
+    yield from _verbs(tree().branches.get(path), path)
+    if not path:
+        yield from map(Offer, tree().words["topics"])
 
 
 def _words(wanted: str, current: str, known: Known) -> Iterator[Offer]:
@@ -252,6 +270,8 @@ def _listed(line: _Line, what: str, current: str, known: Known) -> Answer:
     if what == "types":
         names = [*(tree().words["types"] if "timeline" in line.path else ()), *known.words("type")]
         offers = [Offer(name) for name in dict.fromkeys(names)]
+    elif what.startswith("listed:"):
+        offers = [Offer(name) for name in tree().words[what.removeprefix("listed:")]]
     else:
         offers = [Offer(each.path, each.type) for each in _columns(line, known)]
     minus = "-" if what == "order" and last.startswith("-") else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
@@ -99,6 +100,9 @@ def digest(
 
 def run_digest(options: DigestOptions, session: Session) -> None:
     """Print the digest in the form that is asked for; see `core.digest`."""
+    if session.options.limit is not None:  # it stood before the command
+        options = replace(options, limit=options.limit or session.options.limit)
+        session.options = replace(session.options, limit=None)
     if options.mail is not None:
         _check_mail(options.mail, session)
     sections = core.parse_sections(options.sections)

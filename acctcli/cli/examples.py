@@ -195,10 +195,9 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "acctcli deal edit": (
         _("Change some fields.", "acctcli deal edit dds6zgmdm --set value=9200 --set stage=offer"),
         _(
-            "All of which something holds; first see what that would do.",
-            "acctcli deal edit --where status=open --set owner=Anna --dry-run",
+            "Many at once: it shows what it does, and asks.",
+            "acctcli deal edit --where status=open --set owner=Ines --dry-run",
         ),
-        _("", "acctcli deal edit --where status=open --set owner=Anna --yes"),
     ),
     "acctcli deal remove": (
         _("Refused while activities link to it.", 'acctcli deal remove "Roastery scales"', 5),
@@ -236,8 +235,8 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "acctcli activity add Visit --org pettigrew --due eom --repeat 'every 3 months'",
         ),
         _(
-            "One for each id that another command prints, as account list --format ids does.",
-            "echo northwind | acctcli activity add Hello --due +3bd --org -",
+            "With every account that is late, in one commit.",
+            "acctcli account list --late --format ids | acctcli activity add Call --org -",
         ),
     ),
     "acctcli activity list": (
@@ -335,7 +334,41 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     "acctcli check": (
         _("Silent when all is well.", "acctcli check"),
-        _("For a script.", "acctcli check --format json"),
+        _(
+            "Accounts of a tier that have nothing planned.",
+            "acctcli check next-step --where tier=B",
+            1,
+        ),
+        _("Which checks there are.", "acctcli check --list"),
+        _("What could be mended safely.", "acctcli check --fix --dry-run"),
+    ),
+    "acctcli digest": (
+        _("What is to be seen to.", "acctcli digest"),
+        _(
+            "Anna's, as a mail; nothing when there is nothing.",
+            "acctcli digest --owner Anna --email --to anna@example.com --skip-empty",
+        ),
+        _("Some of its parts.", "acctcli digest --sections overdue,at-risk --format markdown"),
+    ),
+    "acctcli changes": (
+        _("What changed with accounts in a week.", "acctcli changes --since 7d"),
+        _("Since this was run last, hand edits too.", "acctcli changes --since-last monday"),
+    ),
+    "acctcli schema": (
+        _("Which there are.", "acctcli schema"),
+        _("That of a file, for an editor.", "acctcli schema deals > deals.schema.json"),
+        _("All, into the book.", "acctcli schema --write"),
+    ),
+    "acctcli apply": (
+        _("Look first.", "acctcli apply commands.jsonl --dry-run"),
+        _(
+            "One command a line, all of them or none.",
+            """echo '{"command": ["org", "add"], "args": {"name": "Acme"}}' | acctcli apply -""",
+        ),
+    ),
+    "acctcli help": (
+        _("Of a command.", "acctcli help deal won"),
+        _("Of a topic.", "acctcli help exit-codes"),
     ),
     "acctcli import": (_("Look first.", "acctcli import csv deals.csv --map map.yaml --dry-run"),),
     "acctcli import csv": (

@@ -24,3 +24,12 @@ def cache_home(environ: Mapping[str, str]) -> Path | None:
         return folder
     home = Path(environ.get("HOME") or "")
     return home / ".cache" if home.is_absolute() else None
+
+
+def state_home(environ: Mapping[str, str]) -> Path | None:
+    """The XDG folder of states; None when there is no home to have one in."""
+    folder = Path(environ.get("XDG_STATE_HOME") or "")
+    if folder.is_absolute():
+        return folder
+    home = Path(environ.get("HOME") or "")
+    return home / ".local" / "state" if home.is_absolute() else None

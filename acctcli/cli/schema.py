@@ -19,35 +19,63 @@ if TYPE_CHECKING:
     from acctcli.core.records import Settings
 
 
+_OUTPUT = "output"  # what stands before the words of a command
+
+
 class SchemaOptions(Struct, frozen=True):
     """What `schema` was given."""
 
-    name: str | None
+    names: tuple[str, ...]
     write: bool
 
 
 @click.command("schema", cls=Command)
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("names", nargs=-1, metavar="[NAME | output [COMMAND...]]")
 @click.option("--write", is_flag=True, help="Write all of them into the book, for editors.")
 @click.pass_context
-def schema(ctx: click.Context, name: str | None, *, write: bool) -> None:
+def schema(ctx: click.Context, names: tuple[str, ...], *, write: bool) -> None:
     """Print the JSON Schema of a file of a book, or list which there are.
+
+    With output, print that of what a command prints as JSON, such as: acctcli schema output account
+    list. Without a command, list those that print some.
 
     With a book, its own fields are in it. For example: acctcli schema deals > deals.schema.json
     """
-    run_schema(SchemaOptions(name, write), open_session(ctx))
+    run_schema(SchemaOptions(names, write), open_session(ctx))
 
 
 def run_schema(options: SchemaOptions, session: Session) -> None:
     """List the schemas, print one, or write all."""
+    first, *rest = options.names or ("",)
     if options.write:
-        if options.name is not None:
+        if first:
             raise UsageError.of("usage", "--write writes all schemas", hint="leave out the name")
         _write(session)
-    elif options.name is None:
-        _list(session)
+    elif first == _OUTPUT:
+        _put_output(" ".join(rest), session)
+    elif rest:
+        raise UsageError.of(
+            "usage", "one schema is printed at a time", hint=f"leave out {' '.join(rest)}"
+        )
+    elif first:
+        _print(first, session)
     else:
-        _print(options.name, session)
+        _list(session)
+
+
+def _put_output(command: str, session: Session) -> None:
+    """Print the schema of a command's output, or list the commands that have one."""
+    from acctcli.render.columns import TableColumn
+    from acctcli.render.outputs import commands_with_schema, output_schema
+
+    if command:
+        from acctcli.render.machine import encode_one
+
+        session.put(encode_one(output_schema(command), "json"))
+        return
+    rows: list[Row] = [{"id": each} for each in commands_with_schema()]
+    columns = (TableColumn("Command", "id"),)
+    put_rows(session, rows, machine_columns=("id",), table_columns=columns)
 
 
 def _list(session: Session) -> None:

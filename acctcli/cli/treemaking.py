@@ -15,30 +15,36 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli.cli.branches import Branch, Column, Word
-from acctcli.cli.commands import FORMATS, ListCommand, global_options, list_options
+from acctcli.cli.commands import ListCommand, global_options, list_options
+from acctcli.cli.topics import TOPICS
+from acctcli.core.checks.table import CHECKS
+from acctcli.core.digest import SECTIONS as PARTS
 from acctcli.core.grouping import GROUPINGS
 from acctcli.core.kinds import KINDS, FieldType
 from acctcli.core.page import SECTIONS
 from acctcli.core.paths import COMPUTED, TYPES_OF, typed
+from acctcli.core.schemas.catalog import NAMES
 from acctcli.core.timeline import KIND_WORDS
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.kinds import Field
+    from acctcli.core.kinds import Field, KindName
 
 TARGET = Path(__file__).with_name("tree.json")
 _NOUNS = {kind.noun: kind.name for kind in KINDS.values()} | {"account": "accounts"}
 _BY_NAME = {
     "where": "terms", "sort": "order", "fields": "columns", "group_by": "columns",
-    "view": "views", "book": "folder", "output": "path", "owner": "owners",
+    "view": "views", "book": "folder", "output": "path", "owner": "owners", "tier": "tiers",
     "sections": "sections", "playbook": "playbooks", "types": "types", "type": "type",
     "by": "groupings", "as_of": "day", "today": "day",
 }  # fmt: skip
 _BY_METAVAR = {
     **{noun.upper(): kind for noun, kind in _NOUNS.items()},
     "DATE": "day", "DAY": "day", "SPAN|DATE": "day", "TYPE": "type", "RECORD": "records",
+    "CHECK": "checks", "CHECKS": "listed:checks", "NAMES": "listed:parts",
+    "TOPIC": "help",
     "FILE": "path", "PATH": "path", "MAP.yaml": "path", "DIR": "folder", "PARENT": "orgs",
 }  # fmt: skip
 # Which records a verb of these makes sense for.
@@ -53,7 +59,7 @@ _PAGES = {"account show": "account_page", "org show": "org_page"}
 
 def _bare(metavar: str) -> str:
     """A metavar without what says that it may be left out or repeated."""
-    return metavar.strip("[]").removesuffix("...").removesuffix("|-")
+    return metavar.strip("[]").partition(" | ")[0].removesuffix("...").removesuffix("|-")
 
 
 def _wants(param: click.Parameter, path: str) -> tuple[str, ...]:
@@ -73,14 +79,15 @@ def _wanted(param: click.Parameter, metavar: str, path: str) -> str:
     if isinstance(param, click.Option):
         if name in {"sets", "unset"}:
             return f"{'assignments' if name == 'sets' else 'fields'}:{_kind(path) or 'orgs'}"
-        found = _BY_NAME.get(name) if param.nargs == 1 else None
+        is_listed = _BY_METAVAR.get(metavar, "").startswith("listed:")
+        found = _BY_NAME.get(name) if param.nargs == 1 and not is_listed else None
         return found or _BY_METAVAR.get(metavar, "text")
     if path in _STATES and metavar in _BY_METAVAR and _BY_METAVAR[metavar] == kind:
         return _STATES[path]
     if metavar == "NAME" and kind and not path.endswith(" add"):
         return kind
-    if (path, metavar) == ("views", "NAME"):
-        return "views"
+    if metavar == "NAME" and path in {"views", "schema"}:
+        return "views" if path == "views" else "schemas"
     return _BY_METAVAR.get(metavar, "text")
 
 
@@ -119,7 +126,7 @@ def _branches(
                 if each.name in getattr(command, "list_names", ()) and each.name not in names
             ),
             arguments=tuple(want for each in arguments for want in _wants(each, path)),
-            repeats=any(each.nargs < 0 for each in arguments),
+            repeats=next((n for n, each in enumerate(arguments) if each.nargs < 0), None),
             listing=command.listing
             if isinstance(command, ListCommand)
             else _PAGES.get(path) or _kind(path),
@@ -137,9 +144,10 @@ def _help(group: click.Group | None, command: click.Command, verb: str) -> str:
     return lazy[verb].help if verb in lazy else command.get_short_help_str(100)
 
 
-def _kind(path: str) -> str | None:
-    found = _NOUNS.get(path.partition(" ")[0]) if " " in path else None
-    return "orgs" if found == "accounts" else found
+def _kind(path: str) -> KindName | None:
+    noun, _, verb = path.partition(" ")
+    meant = "org" if noun == "account" else noun
+    return next((kind.name for kind in KINDS.values() if verb and kind.noun == meant), None)
 
 
 def _column(path: str, field: Field) -> Column:
@@ -170,7 +178,10 @@ def text() -> str:
             "sections": SECTIONS,
             "groupings": GROUPINGS,
             "types": tuple(KIND_WORDS),
-            "formats": FORMATS,
+            "checks": tuple(CHECKS),
+            "parts": tuple(name.replace("_", "-") for name in PARTS),
+            "schemas": NAMES,
+            "topics": tuple(TOPICS),
         },
     }
     blocks = []

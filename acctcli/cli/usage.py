@@ -15,6 +15,7 @@ from acctcli.core.names import nearest, or_nearest
 
 # What Click says of a choice there is not; the word is written as Python writes texts.
 _NO_CHOICE = re.compile(r"""(?P<quote>['"])(?P<word>.*?)(?P=quote) is not one of """, re.DOTALL)
+_NO_NUMBER = re.compile(r"""'?(?P<word>.*?)'? is not (?:a valid|in the range) """, re.DOTALL)
 
 
 def usage_error(error: click.ClickException) -> AcctcliError:
@@ -28,6 +29,8 @@ def usage_error(error: click.ClickException) -> AcctcliError:
         message = f"{error.option_name} needs a value"
     elif isinstance(error, click.BadParameter) and (told := _no_choice(error)) is not None:
         message, hint = told
+    elif isinstance(error, click.BadParameter) and (told_of := _no_value(error)) is not None:
+        message = told_of
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         message = f"{_shown(error.param)} is missing"
     else:
@@ -67,6 +70,17 @@ def _no_choice(error: click.BadParameter) -> tuple[str, str] | None:
         f'{_shown(param)}: there is no "{word}"' + or_nearest(word, choices),
         f"say {_either(choices)}",
     )
+
+
+def _no_value(error: click.BadParameter) -> str | None:
+    """The message about a value that is none of its type; None for another refusal."""
+    param = error.param
+    if param is None or isinstance(error, click.MissingParameter):
+        return None
+    if isinstance(param.type, click.IntRange) and (found := _NO_NUMBER.match(error.message)):
+        least = "" if param.type.min is None else f" from {param.type.min} on"
+        return f'{_shown(param)}: "{found["word"]}" is no whole number{least}'
+    return f"{_shown(param)}: {error.message.rstrip('.')}"
 
 
 def _either(words: list[str]) -> str:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acctcli.cli.commands import Group, ListCommand
+from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.output import put_one
+from acctcli.cli.output import put_lines, put_one
 from acctcli.cli.session import open_session
 from acctcli.cli.viewing import saved_view, wishes_of
-from acctcli.core.errors import AcctcliError, InvalidInputError, Problem
+from acctcli.core.errors import AcctcliError, Problem, UsageError
 from acctcli.core.names import nearest_first
 from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,9 +26,33 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.declared import SavedView
+    from acctcli.core.kinds import KindName
     from acctcli.store.view import View
 
 _TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
+# The commands that take views, with the names of their lists and the kinds of own fields in them:
+# what `ListCommand` says of each, without loading them all.
+LISTS: dict[str, tuple[str, KindName | None]] = {
+    "account list": ("accounts", "orgs"),
+    "account board": ("accounts", "orgs"),
+    "account timeline": ("timeline", None),
+    "org list": ("orgs_with_values", "orgs"),
+    "org timeline": ("timeline", None),
+    "person list": ("people", "people"),
+    "deal list": ("deals", "deals"),
+    "activity list": ("activities", "activities"),
+    "agenda": ("agenda", "activities"),
+    "note list": ("notes", "notes"),
+    "file list": ("files", "files"),
+    "report coverage": ("coverage", None),
+    "report repeat": ("repeat", None),
+    "report renewals": ("renewals", None),
+    "report health": ("health", None),
+    "changes": ("changes", None),
+    "find": ("hits", None),
+    "log": ("commits", None),
+    "rates list": ("rates", None),
+}
 
 
 @click.command("views", cls=ListCommand, listing="views", takes=_TAKES)
@@ -48,10 +73,10 @@ def run_views(name: str | None, session: Session) -> None:
         put_list(session, map(_row, wanted), listing)
         return
     row = _row(*wanted)
-    if session.options.format == "table":
+    if session.is_for_people and session.options.fields is None:
         from acctcli.render.text import visible
 
-        session.put_text(visible(str(row["line"])))
+        put_lines(session, visible(str(row["line"])))
     else:
         put_one(session, row, MACHINE_COLUMNS["views"])
 
@@ -91,36 +116,41 @@ def _line(view: SavedView) -> str:
 
 def problems(view: View, session: Session) -> list[Problem]:
     """What is wrong with the saved views, but for what reading acctcli.yaml has told."""
-    from acctcli.store.locate import SETTINGS_FILE
+    found = [
+        problem._replace(level="warning", field=path)
+        for saved in view.settings.views.values()
+        for path, problem in _wrong(saved, view, session)
+    ]
+    settings = view.file(SETTINGS_FILE) if found else None
+    if settings is None:
+        return found
     from acctcli.store.settingsfile import place_in_settings
 
-    settings = view.file(SETTINGS_FILE)
-    found = []
-    for saved in view.settings.views.values():
-        for path, problem in _wrong(saved, view, session):
-            place = None if settings is None else place_in_settings(settings.data, path)
-            found.append(problem._replace(level="warning", place=place, field=path))
-    return found
+    return [
+        problem._replace(place=place_in_settings(settings.data, problem.field or ""))
+        for problem in found
+    ]
 
 
 def _wrong(saved: SavedView, view: View, session: Session) -> Iterator[tuple[str, Problem]]:
     """What is wrong with a view, each with the path in acctcli.yaml that it stands under."""
     if saved.fault is not None:
         return
-    command = _list_command(saved.command)
-    if command is None:
+    if saved.command not in LISTS:
         yield f"views.{saved.name}.command", _no_list(saved)
         return
-    for path, checks in _checks(saved, command, view, session):
+    name, kind = LISTS[saved.command]
+    for path, check in _checks(saved, Listing(name=name, view=view, kind=kind), session):
         try:
-            checks()
+            check()
         except AcctcliError as error:
             yield path, error.problems[0]
 
 
 def _checks(
-    saved: SavedView, command: ListCommand, view: View, session: Session
+    saved: SavedView, listing: Listing, session: Session
 ) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What finds each thing that may be wrong with a view, by raising it."""
     from acctcli.cli.narrowing import context_of
     from acctcli.core.paths import resolve
     from acctcli.core.terms.conditions import condition
@@ -128,7 +158,6 @@ def _checks(
     from acctcli.core.terms.sorting import parse_sort
     from acctcli.core.terms.syntax import parse_term
 
-    listing = Listing(name=command.listing, view=view, kind=command.kind)
     columns, context = listing.columns(), context_of(session, listing)
     wanted = wishes_of(saved)
     for told in wanted.where:
@@ -151,42 +180,16 @@ def _checks(
 
 
 def _no_owner() -> None:
-    raise InvalidInputError.of(
+    raise UsageError.of(
         "no-owner", "mine asks for the owner, and nothing in this list has one", hint="leave it out"
     )
 
 
 def _no_list(saved: SavedView) -> Problem:
-    known = [name for name, _ in _list_commands()]
+    there = f"the lists are {', '.join(LISTS)}"
     return Problem(
-        id="unknown-command",
+        id="no-such-list",
+        level="warning",
         message=f'views.{saved.name}.command: "{saved.command}" is no list',
-        hint=nearest_first(saved.command, known, f"the lists are {', '.join(known)}"),
+        hint=nearest_first(saved.command, LISTS, there),
     )
-
-
-def _list_command(path: str) -> ListCommand | None:
-    """The command of lists that a path such as `account list` leads to."""
-    from acctcli.cli.main import cli
-
-    found: click.Command | None = cli
-    for word in path.split():
-        found = found.get_command(click.Context(found), word) if isinstance(found, Group) else None
-    return found if isinstance(found, ListCommand) and "view" in found.list_names else None
-
-
-def _list_commands() -> Iterator[tuple[str, ListCommand]]:
-    """All commands of lists that take views, by their paths."""
-    from acctcli.cli.main import cli
-
-    waiting: list[tuple[str, click.Command]] = [("", cli)]
-    while waiting:
-        path, command = waiting.pop(0)
-        if isinstance(command, Group):
-            ctx = click.Context(command)
-            for name in command.list_commands(ctx):
-                found = command.get_command(ctx, name)
-                if found is not None:
-                    waiting.append((f"{path} {name}".strip(), found))
-        elif isinstance(command, ListCommand) and "view" in command.list_names:
-            yield path, command

@@ -5,7 +5,6 @@ It knows what the core found and how it is laid out; it adds nothing up and send
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import asdict
@@ -16,9 +15,11 @@ from acctcli.render.text import visible, wrap
 from acctcli.render.values import value_text, what_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from acctcli.core.digest import Digest, Item, Section, SectionName
+    from acctcli.core.digest import Digest, Item, SectionName
+    from acctcli.core.digest import Section as DigestSection
+    from acctcli.render.document import Prose
     from acctcli.render.style import Style
 
 WIDTH = 78  # columns of a text that goes to no terminal: a mail is read in so many
@@ -115,33 +116,35 @@ def digest_text(digest: Digest, *, width: int | None, style: Style) -> str:
 
 
 def digest_markdown(digest: Digest) -> str:
-    """The digest as markdown: a heading and a table a section."""
-    lines = [f"# {_marked(title(digest))}", "", _marked(_summary(digest))]
-    for part in _parts(digest):
-        lines += ["", f"## {_marked(part.head)}", ""]
-        lines.append(_piped(column.header for column in part.columns))
-        lines.append(
-            _piped("---:" if column.align == "right" else "---" for column in part.columns)
-        )
-        lines += [
-            _piped(_marked(cell(row, column.key)) for column in part.columns) for row in part.rows
-        ]
-        if part.more:
-            lines += ["", part.more]
-    rest = _empty(digest)
-    return "\n".join([*lines, *(["", _marked(rest)] if rest else [])])
+    """The digest as Markdown: a heading and a table a section."""
+    from acctcli.render.document import Document, Grid, Section
+    from acctcli.render.markdown import markdown_text
+
+    blocks: list[Section | Prose] = [
+        Section(part.head, [Grid(part.rows, part.columns), *_prose(part.more)])
+        for part in _parts(digest)
+    ]
+    return markdown_text(
+        Document(title(digest), [*blocks, *_prose(_empty(digest))], _summary(digest))
+    )
+
+
+def _prose(text: str) -> list[Prose]:
+    from acctcli.render.document import Prose
+
+    return [Prose(text)] if text else []
 
 
 def digest_html(digest: Digest) -> str:
     """The digest as a page of HTML, whose styles stand in its tags, as mail programs want it."""
-    from html import escape
+    from acctcli.render.html import escaped
 
     parts = [
-        f"<h1 {_H1}>{escape(title(digest))}</h1>",
-        f"<p {_P}>{escape(_summary(digest))}</p>",
+        f"<h1 {_H1}>{escaped(title(digest))}</h1>",
+        f"<p {_P}>{escaped(_summary(digest))}</p>",
     ]
     for part in _parts(digest):
-        parts += [f"<h2 {_H2}>{escape(part.head)}</h2>", f"<table {_TABLE}>"]
+        parts += [f"<h2 {_H2}>{escaped(part.head)}</h2>", f"<table {_TABLE}>"]
         parts.append(_html_row("th", [column.header for column in part.columns], part.columns))
         parts += [
             _html_row("td", [cell(row, column.key) for column in part.columns], part.columns)
@@ -149,14 +152,22 @@ def digest_html(digest: Digest) -> str:
         ]
         parts.append("</table>")
         if part.more:
-            parts.append(f"<p {_P}>{escape(part.more)}</p>")
+            parts.append(f"<p {_P}>{escaped(part.more)}</p>")
     rest = _empty(digest)
     if rest:
-        parts.append(f"<p {_P}>{escape(rest)}</p>")
-    body = "\n".join(parts)
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(title(digest))}</title>\n</head>\n<body {_BODY}>\n{body}\n</body>\n</html>"
+        parts.append(f"<p {_P}>{escaped(rest)}</p>")
+    head = ['<html lang="en">', "<head>", '<meta charset="utf-8">']
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            *head,
+            f"<title>{escaped(title(digest))}</title>",
+            "</head>",
+            f"<body {_BODY}>",
+            *parts,
+            "</body>",
+            "</html>",
+        ]
     )
 
 
@@ -169,27 +180,15 @@ _CELL = "padding:4px 16px 4px 0;font-size:14px;vertical-align:top"
 
 
 def _html_row(tag: str, texts: Sequence[str], columns: Sequence[TableColumn]) -> str:
-    from html import escape
+    from acctcli.render.html import escaped
 
     line = "#888888" if tag == "th" else "#dddddd"
     cells = (
         f'<{tag} align="{column.align}" style="{_CELL};border-bottom:1px solid {line}">'
-        f"{escape(text)}</{tag}>"
+        f"{escaped(text)}</{tag}>"
         for text, column in zip(texts, columns, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"
-
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>|#~])")
-
-
-def _marked(text: str) -> str:
-    """A text that markdown shows as it is."""
-    return _MARKS.sub(r"\\\1", text.replace("&", "&amp;"))
-
-
-def _piped(texts: Iterable[str]) -> str:
-    return f"| {' | '.join(texts)} |"
 
 
 def _summary(digest: Digest) -> str:
@@ -201,7 +200,7 @@ def _parts(digest: Digest) -> list[_Part]:
     return [_part(section) for section in digest.sections if section.count]
 
 
-def _part(section: Section) -> _Part:
+def _part(section: DigestSection) -> _Part:
     total = value_text(section.won_value)
     head = f"{TITLES[section.section]} ({section.count})"
     rows = [*map(_row, section.rows)]

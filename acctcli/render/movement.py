@@ -31,6 +31,18 @@ _VALUE = (
     _OWNER,
 )
 _BUCKETS = (_ACCOUNT, TableColumn("From", "from"), TableColumn("To", "to"), _WON, _OWNER)
+# All of them in one table, as Markdown and HTML have them.
+MOVED = (
+    TableColumn("Change", "change"),
+    _ACCOUNT,
+    TableColumn("From", "from", breaks=True),
+    TableColumn("To", "to", breaks=True),
+    TableColumn("Had won", "won_value_before", "right"),
+    _WON,
+    TableColumn("Difference", "difference", "right"),
+    TableColumn("Why", "reason", breaks=True),
+    _OWNER,
+)
 _KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
     "new": ("New accounts", (_ACCOUNT, _WON, _BUCKET, _OWNER)),
     "lost": (
@@ -51,6 +63,17 @@ _KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
     "overdue": ("Newly overdue", _BUCKETS),
     "moved": ("Moved", _BUCKETS),
 }
+# All kinds in one table, where there is but one.
+CHANGES = (
+    TableColumn("Change", "change"),
+    _ACCOUNT,
+    TableColumn("From", "from", breaks=True),
+    TableColumn("To", "to", breaks=True),
+    TableColumn("Difference", "difference", "right"),
+    _WON,
+    TableColumn("Why", "reason", breaks=True),
+    _OWNER,
+)
 # The list of what is remembered.
 REMEMBERED = (
     TableColumn("Name", "name"),

@@ -308,6 +308,48 @@ def _verbs(noun: str, kind: KindName) -> dict[str, Callable[[], Schema]]:
     }
 
 
+def _digest() -> Schema:
+    day: Schema = {"type": "string", "format": "date"}
+    section = _object(
+        {
+            "section": {"type": "string"},
+            "count": _COUNT,
+            "won_value": _TOTALS,
+            "rows": _list(_rows("digest", more={"points": _TYPES[FieldType.INTEGER]})),
+        }
+    )
+    days: dict[str, Schema] = dict.fromkeys(("today", "since", "until"), day)
+    texts: dict[str, Schema] = {"owner": _TEXT, "summary": {"type": "string"}}
+    return _object({**days, **texts, "sections": _list(section)})
+
+
+def _changes() -> Schema:
+    totals = dict.fromkeys(("won_value_before", "difference"), _TOTALS)
+    columns = {**_columns(MACHINE_COLUMNS["changes"]), **totals}
+    return _list(_either(_object(columns), _rows("remembered", more={"time": _TEXT})))
+
+
+def _view() -> Schema:
+    yes_no: Schema = {"type": "boolean"}
+    limit: Schema = {"type": ["integer", "null"]}
+    more: dict[str, Schema] = {"where": _TEXTS, "limit": limit, "mine": yes_no, "line": _TEXT}
+    one = _rows("views", more=more)
+    return _either(one, _list(one))
+
+
+def _applied() -> Schema:
+    ids = dict.fromkeys(("made", "changed", "removed"), _TEXTS)
+    texts = dict.fromkeys(("as", "id"), _TEXT)
+    return _list(_object({"line": _COUNT, "command": _TEXTS, **texts, **ids}))
+
+
+def _checks() -> Schema:
+    names = ("plain", "accounts", "fixable")
+    yes_no: dict[str, Schema] = {name: {"type": "boolean"} for name in names}
+    check = _rows("checks", more={**yes_no, "findings": _TEXTS})
+    return _list(_either(_rows("findings"), check))
+
+
 _COMMANDS: dict[str, Callable[[], Schema]] = {
     "account list": lambda: _list(_accounts(more=" ".join(MACHINE_COLUMNS["late"]))),
     "account board": _board,
@@ -337,12 +379,17 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     "report repeat": _repeat,
     "report renewals": _lists("renewals", "deals"),
     "report health": _health,
+    "digest": _digest,
+    "changes": _changes,
     "find": _lists("hits"),
-    "check": _lists("findings"),
+    "check": _checks,
+    "views": _view,
     "import csv": _imported,
+    "apply": _applied,
     "rates import": _rates,
     "rates list": _lists("rates"),
     "log": _commit(with_changes=True),
     "undo": _commit(with_changes=False),
     "redo": _commit(with_changes=False),
+    "schema": _lists("schemas"),
 }

@@ -153,7 +153,7 @@ CHECKS: dict[str, Check] = {
             "a saved view in acctcli.yaml that cannot be shown",
             _NOBODY_KNOWS,
             *("bad-group", "bad-sort", "bad-term", "no-owner", "unknown-command", "unknown-field"),
-            *("ambiguous", "not-found", *_TYPED),
+            *("ambiguous", "no-currency", "not-found", *_TYPED),
         ),
         _check(
             "warning",

@@ -84,6 +84,12 @@ def settings_schema() -> Schema:
                 "propertyNames": _SEEN,
                 "additionalProperties": _playbook(),
             },
+            "views": {
+                "description": "What is asked of lists again and again, by name.",
+                "type": ["object", "null"],
+                "propertyNames": _SEEN,
+                "additionalProperties": _view(),
+            },
             "fields": {
                 "description": "Own fields, by kind: a name and a type.",
                 "type": ["object", "null"],
@@ -146,6 +152,27 @@ def _health() -> Schema:
             },
         },
     )
+
+
+def _view() -> Schema:
+    """A saved view; one that is wrong is told by `check`, and is no error of the book."""
+    texts = _typed(FieldType.TEXTS)
+    return {
+        "type": "object",
+        "required": ["command"],
+        "properties": {
+            "command": {"description": "The list, such as account list.", "type": "string"},
+            "where": {"description": "A term, or a list of them; all must hold.", **texts},
+            "sort": {"description": "The order, such as -won_value.", **texts},
+            "fields": {"description": "The fields that are shown.", **texts},
+            "group_by": {"description": "The fields that it is grouped by.", **texts},
+            "limit": {"description": "How many there are at most.", **_whole(1)},
+            "mine": {
+                "description": "Whether only those count whose owner is at work.",
+                **_typed(FieldType.YES_NO),
+            },
+        },
+    }
 
 
 def _playbook() -> Schema:
