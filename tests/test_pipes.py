@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
@@ -519,6 +520,13 @@ def test_ids_are_typed_on_a_terminal_to_its_end(shops: Path) -> None:
     code, out, told = _on_terminal(shops, ["deal", "won", "-", "--format", "ids"], b"d1\nd2\n\x04")
     assert (code, out.split()) == (0, ["d1", "d2"])
     assert "end it with Ctrl-D" in told
+
+
+def test_messages_stay_json_where_nobody_can_be_asked(shops: Path, acct: CommandLine) -> None:
+    words = ("deal", "edit", "--where", "value>27", "--set", "stage=x", "--format", "json")
+    result = acct(*words)
+    assert (result.code, result.out) == (2, "")
+    assert [json.loads(line)["id"] for line in result.err.splitlines()] == ["not-confirmed"]
 
 
 def test_a_pipe_with_a_question_at_its_end_asks_for_yes(shops: Path) -> None:

@@ -149,11 +149,12 @@ def is_agreed(
     from acctcli.render.table import table
 
     first, more = first_of(rows)
-    style = Style(colour=False)
-    shown = table(first, TABLE_COLUMNS[columns], width=session.streams.columns, style=style)
-    click.echo(shown, file=session.streams.err)
-    for note in [f"and {more} more"] * bool(more) + list(notes):
-        click.echo(note, file=session.streams.err)
+    if session.can_ask() or not session.tells_json:  # a table is no JSON
+        style = Style(colour=False)
+        shown = table(first, TABLE_COLUMNS[columns], width=session.streams.columns, style=style)
+        click.echo(shown, file=session.streams.err)
+        for note in [f"and {more} more"] * bool(more) + list(notes):
+            session.tell(note)
     if session.can_ask():
         return click.confirm(f"{what}?", err=True)
     raise UsageError.of(
