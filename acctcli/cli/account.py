@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.accounts import put_pages, put_value_rows, section_option, value_listing
-from acctcli.cli.commands import WHY, Command, ListCommand, noun
+from acctcli.cli.accounts import put_value_rows, section_option, value_listing
+from acctcli.cli.commands import WHY, Command, Entry, ListCommand, noun
 from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import narrows
 from acctcli.cli.output import Names
-from acctcli.cli.records import edit_verb
 from acctcli.cli.session import Session, open_session
 from acctcli.cli.timeline import timeline_verb
 from acctcli.core.accounts import contacted
@@ -45,7 +44,11 @@ class BoardOptions(Struct, frozen=True):
     currency: str | None = None
 
 
-@noun("account", "Organizations with a won deal.", lazy={"why": WHY})
+# It loads much that a list does without.
+EDIT = Entry("acctcli.cli.accountedit", "edit", "Change accounts.")
+
+
+@noun("account", "Organizations with a won deal.", lazy={"edit": EDIT, "why": WHY})
 def account() -> None:
     """Hold the verbs below."""
 
@@ -149,6 +152,8 @@ def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
     """Show accounts with all that is known of them."""
+    from acctcli.cli.pages import put_pages
+
     session = open_session(ctx)
     given = session.named(names)
     put_pages(session, given, only_accounts=True, sections=sections, currency=currency)
@@ -183,7 +188,6 @@ def plan(
 
 
 timeline_verb(account, only_accounts=True)
-edit_verb(account, "orgs", only_accounts=True)
 
 
 @account.command("move", cls=Command)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from acctcli.cli.accounts import value_listing
 from acctcli.cli.listing import typed_columns, whole_rows
 from acctcli.cli.output import put_document, put_object, put_rows
@@ -94,6 +96,6 @@ def _put_cards(session: Session, listing: Listing, found: Board, rows: dict[str,
     if session.options.format == "ids":
         cards = list({each["id"]: each for each in cards}.values())
     key = "accounts" if found.by == "bucket" else "cards"
-    shown = listing._replace(name=key)
+    shown = replace(listing, name=key)
     typed = None if session.options.fields is None else typed_columns(shown)
     put_rows(session, cards, machine_columns=shown.paths(), table_columns=(), typed=typed)

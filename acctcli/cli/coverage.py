@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
@@ -89,7 +90,7 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
         from acctcli.render.reports import COVERED, covered_row
 
         names = Names(view.data)
-        listing = listing._replace(table=COVERED, shown=lambda row: covered_row(row, names))
+        listing = replace(listing, table=COVERED, shown=lambda row: covered_row(row, names))
     put_list(session, rows, listing)
 
 

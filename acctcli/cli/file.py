@@ -17,7 +17,7 @@ from acctcli.cli.messages import Done, Told, named
 from acctcli.cli.records import (
     add_record,
     carry_out,
-    edit_verb,
+    edit_command,
     list_verb,
     remove_verb,
     show_verb,
@@ -201,5 +201,5 @@ def run_verify(options: VerifyOptions, session: Session) -> bool:
 
 list_verb(file, "files")
 show_verb(file, "files")
-edit_verb(file, "files")
+file.add_command(edit_command("files"))
 remove_verb(file, "files")

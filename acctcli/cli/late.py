@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from acctcli.cli.accounts import value_listing, value_row
 from acctcli.cli.listing import put_list
 from acctcli.core.tiers import contact_due, most_late
@@ -50,7 +52,8 @@ def put_late(
     def get(late: tuple[ContactDue, Listed], path: str) -> object:
         return late[0].rhythm if path == "rhythm" else accounts.get(late[1], path)
 
-    listing = accounts._replace(
+    listing = replace(
+        accounts,
         table=LATE,
         more=MACHINE_COLUMNS["late"],
         get=get,

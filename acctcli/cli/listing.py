@@ -6,7 +6,9 @@ by the core; which commands take them, `commands.ListCommand` says.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from acctcli.cli.output import Names, Row, put_rows
 from acctcli.render.columns import MACHINE_COLUMNS, value_at
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 _NARROWING = ("where", "sort", "limit", "group_by", "mine", "view")
 
 
-class Listing(NamedTuple):
+class Listing(Struct, frozen=True, kw_only=True):
     """What a list is, whatever is asked of it.
 
     Attributes:

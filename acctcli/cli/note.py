@@ -17,7 +17,7 @@ from acctcli.cli.fields import field_options
 from acctcli.cli.records import (
     AddOptions,
     added,
-    edit_verb,
+    edit_command,
     list_verb,
     remove_verb,
     run_add,
@@ -65,7 +65,7 @@ def add(
 field_options("notes")(add)
 list_verb(note, "notes")
 show_verb(note, "notes")
-edit_verb(note, "notes")
+note.add_command(edit_command("notes"))
 remove_verb(note, "notes")
 
 

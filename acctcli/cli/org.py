@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from acctcli.cli.accounts import put_pages, put_value_rows, section_option
+from acctcli.cli.accounts import put_value_rows, section_option
 from acctcli.cli.commands import WHY, Command, ListCommand, noun
 from acctcli.cli.currency import currency_option
-from acctcli.cli.records import add_verb, edit_verb, remove_verb
+from acctcli.cli.records import add_verb, edit_command, remove_verb
 from acctcli.cli.session import open_session
 from acctcli.cli.timeline import timeline_verb
 
@@ -39,6 +39,8 @@ def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
     """Show organizations with all that is known of them."""
+    from acctcli.cli.pages import put_pages
+
     session = open_session(ctx)
     given = session.named(names)
     put_pages(session, given, only_accounts=False, sections=sections, currency=currency)
@@ -46,5 +48,5 @@ def show(
 
 timeline_verb(org)
 add_verb(org, "orgs")
-edit_verb(org, "orgs")
+org.add_command(edit_command("orgs"))
 remove_verb(org, "orgs")

@@ -264,12 +264,12 @@ def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False) -> None:
-    """Give a noun the verb `edit`."""
+def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Command:
+    """The verb `edit` of a noun."""
     spec = KINDS[kind]
     values = "accounts" if only_accounts else "orgs_with_values"
 
-    @group.command(
+    @click.command(
         "edit",
         cls=ListCommand,
         listing=values if kind == "orgs" else kind,
@@ -312,6 +312,7 @@ def edit_verb(group: click.Group, kind: KindName, *, only_accounts: bool = False
 
     if kind == "deals":
         edit.params.append(no_playbook())
+    return edit
 
 
 # remove
@@ -358,5 +359,5 @@ def all_verbs(group: click.Group, kind: KindName, *list_options: click.Option) -
     add_verb(group, kind)
     list_verb(group, kind, *list_options)
     show_verb(group, kind)
-    edit_verb(group, kind)
+    group.add_command(edit_command(kind))
     remove_verb(group, kind)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.currency import currency_option
@@ -85,7 +86,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     if session.is_for_people:
         from acctcli.render.reports import RENEWALS, renewal_row
 
-        listing = listing._replace(table=RENEWALS, shown=renewal_row)
+        listing = replace(listing, table=RENEWALS, shown=renewal_row)
     put_list(session, found, listing)
 
 

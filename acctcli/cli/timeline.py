@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from acctcli.cli.commands import ListCommand
-from acctcli.cli.editing import find_record
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Names
 from acctcli.cli.session import open_session
@@ -65,6 +65,7 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
 
 def run_timeline(options: TimelineOptions, session: Session) -> None:
     """Print the timeline of an organization."""
+    from acctcli.cli.editing import find_record
     from acctcli.core.timeline import of_types, since, timeline
 
     view = session.read()
@@ -84,8 +85,8 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         from acctcli.render.timeline import COLUMNS, shown_event
 
         names = Names(view.data)
-        listing = listing._replace(
-            table=COLUMNS, shown=lambda event: shown_event(event, names, today)
+        listing = replace(
+            listing, table=COLUMNS, shown=lambda event: shown_event(event, names, today)
         )
     put_list(session, events, listing)
 
