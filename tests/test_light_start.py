@@ -51,6 +51,7 @@ WARM = {
     "acctcli.cli.listing",
     "acctcli.cli.messages",
     "acctcli.cli.output",
+    "acctcli.cli.pages",
     "acctcli.cli.piped",
     "acctcli.cli.records",
     "acctcli.cli.session",
@@ -169,6 +170,12 @@ def test_a_read_with_an_index_loads_neither_a_parser_nor_what_fills_it(
     ours = {name for name in modules if name.startswith(layers)}
     assert ours - known == set()
     assert not modules.keys() & {*NOT_FOR_READS, "yaml", "_yaml", "tabulate"}
+
+
+def test_a_list_of_accounts_loads_none_of_the_other_verbs(small: Path) -> None:
+    modules = loaded(small, "account", "list", "--format", "ids", "--no-index")
+    others = {"editing", "fields", "narrowing", "pages", "picking", "piped", "records", "usage"}
+    assert not modules.keys() & {f"acctcli.cli.{name}" for name in others}
 
 
 def test_a_table_needs_what_draws_it_and_no_parser(
