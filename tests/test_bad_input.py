@@ -116,7 +116,7 @@ def test_an_unknown_key_is_kept_and_named_with_the_nearest(book: Path, acct: Com
     before = files_of(book)
     result = acct("check")
     assert result.code == 1
-    assert "deals.yaml:3:10" in result.out
+    assert "deals.yaml:3:3" in result.out
     assert '"onwer"' in result.out
     assert '"owner"' in result.out
     assert files_of(book) == before

@@ -117,6 +117,25 @@ def test_each_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ("format: 1\nholidays: [there.yaml, gone.yaml]\n", "acctcli.yaml:2:24"),
+        ("holidays:\n  - gone.yaml\n", "acctcli.yaml:2:5"),
+        ("holidays: gone.yaml\n", "acctcli.yaml:1:11"),
+        ("format: 1\n", "acctcli.yaml:1:1"),  # changed meanwhile
+        ("[\n", "acctcli.yaml"),
+        ("", "acctcli.yaml"),
+    ],
+)
+def test_of_a_missing_file_the_place_is_where_it_is_named(
+    tmp_path: Path, settings: str, place: str
+) -> None:
+    (tmp_path / "there.yaml").write_text("- 2026-12-25\n")
+    (tmp_path / "acctcli.yaml").write_text(settings)
+    assert [each[1] for each in found(tmp_path, "there.yaml", "gone.yaml")] == [place]
+
+
 def test_a_file_of_a_gigabyte_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.ics").open("wb") as file:
         file.truncate(1 << 30)

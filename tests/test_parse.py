@@ -242,6 +242,24 @@ def test_the_items_of_a_list_are_counted_from_one(field: str, place: str) -> Non
     assert str(place_at(parse_document("a:\n  - 1\n  - b: 2\n", "x"), field, "x")) == place
 
 
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("a", "x:1:1"),
+        ("b.c", "x:3:3"),
+        ("b.c.d", "x:3:7"),
+        ("b.c.e", "x:3:3"),  # as far as it can be followed
+        ("e.1", "x:4:5"),
+        ("e.2.f", "x:4:9"),
+        ("nothing", "x:1:1"),
+        (None, "x:1:1"),
+    ],
+)
+def test_the_place_of_a_key_is_asked_for_apart(field: str | None, place: str) -> None:
+    node = parse_document("a: 1\nb:\n  c: {d: 1}\ne: [1, {f: 2}]\n", "x")
+    assert str(place_at(node, field, "x", at_key=True)) == place
+
+
 def test_nothing_has_the_place_of_its_file() -> None:
     assert place_at(None, "a", "x") == Place("x")
 

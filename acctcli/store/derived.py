@@ -74,9 +74,9 @@ class DerivedView(SummedView):
         """All that stands in the files of some kinds, as it is today."""
         return self._inner.look_through(kinds)
 
-    def place_of(self, seen: Seen, field: str | None = None) -> Place:
-        """The place of something met in `look_through`, or of the value of one of its fields."""
-        return self._inner.place_of(seen, field)
+    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
+        """The place of something met in `look_through`, or of the value or key of a field of it."""
+        return self._inner.place_of(seen, field, at_key=at_key)
 
     def spot(self, record_id: str) -> Spot | None:
         """Where the record with that id stands in its file."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from acctcli.core.dates import parse_iso
-from acctcli.core.errors import InvalidBookError, Place, StorageError
+from acctcli.core.errors import AcctcliError, InvalidBookError, Place, StorageError
 from acctcli.core.values import quoted
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
@@ -100,7 +100,7 @@ def _content(root: Path, name: str) -> bytes:
         raise InvalidBookError.of(
             "no-holidays-file",
             f"holidays: there is no file {quoted(name)} in the book's folder",
-            place=Place(SETTINGS_FILE),
+            place=_named_at(root, name),
             hint="put it there, or take its name out of acctcli.yaml",
         ) from error
     try:
@@ -118,6 +118,22 @@ def _content(root: Path, name: str) -> bytes:
             hint="name one that has days off alone",
         )
     return data
+
+
+def _named_at(root: Path, name: str) -> Place:
+    """Where acctcli.yaml names a file of days off."""
+    from acctcli.store.nodes import place_at, raw
+    from acctcli.store.parse import read_mapping
+
+    try:
+        data, _ = disk.read_file(root / SETTINGS_FILE, SETTINGS_FILE)
+        node = read_mapping(data, SETTINGS_FILE)
+    except (AcctcliError, OSError):  # it was changed since
+        return Place(SETTINGS_FILE)
+    settings = raw(node) if node is not None else None
+    named = settings.get("holidays") if isinstance(settings, dict) else None
+    number = named.index(name) + 1 if isinstance(named, list) and name in named else 1
+    return place_at(node, f"holidays.{number}", SETTINGS_FILE)
 
 
 def is_surely_right(data: bytes) -> bool:

@@ -67,6 +67,10 @@ class Mapping(Struct, frozen=True):
         """The value of a key, or None."""
         return next((value for name, value in self.entries if name.text == key), None)
 
+    def key(self, key: str) -> Scalar | None:
+        """A key itself, as it is written, or None."""
+        return next((name for name, _ in self.entries if name.text == key), None)
+
 
 Node = Scalar | Sequence | Mapping
 
@@ -133,33 +137,37 @@ def position(text: str, index: int) -> Position:
     return Position(breaks, index - max(before.rfind("\n"), before.rfind("\r")) - 1)
 
 
-def place_at(node: Node | None, field: str | None, file: str) -> Place:
+def place_at(node: Node | None, field: str | None, file: str, *, at_key: bool = False) -> Place:
     """The place of the value under a dotted path of keys, as far as the path can be followed.
 
-    The items of a list are numbered from 1, as people count them.
+    The items of a list are numbered from 1, as people count them. With `at_key` it is the place
+    of the last key instead, for what is odd about the key itself.
     """
     if node is None:
         return Place(file)
-    here = node
+    here: Node = node
+    key: Node = node
     rest = field or ""
     while rest and not isinstance(here, Scalar):
         if isinstance(here, Sequence):
             number, _, below = rest.partition(".")
             if not number.isdecimal() or not 1 <= int(number) <= len(here.items):
                 break
-            here, rest = here.items[int(number) - 1], below
+            key = here = here.items[int(number) - 1]
+            rest = below
             continue
         step = max(
             (
-                (key.text, value)
-                for key, value in here.entries
-                if rest == key.text or rest.startswith(f"{key.text}.")
+                entry
+                for entry in here.entries
+                if rest == entry[0].text or rest.startswith(f"{entry[0].text}.")
             ),
-            key=lambda entry: len(entry[0]),
+            key=lambda entry: len(entry[0].text),
             default=None,
         )
         if step is None:
             break
-        here = step[1]
-        rest = rest[len(step[0]) + 1 :]
-    return Place(file, here.start.line + 1, here.start.column + 1)
+        key, here = step
+        rest = rest[len(step[0].text) + 1 :]
+    found = key if at_key else here
+    return Place(file, found.start.line + 1, found.start.column + 1)

@@ -77,19 +77,21 @@ class Placed:
         dash = chunk.dash - chunk.start
         return chunk.start + text_end(piece, dash, reading.cut.indent, parsed=self.raw is not None)
 
-    def place(self, field: str | None = None) -> Place:
-        """The place of the value of a key, or of the record when there is no such key."""
+    def place(self, field: str | None = None, *, at_key: bool = False) -> Place:
+        """The place of the value of a key, or of the key; of the record when there is none."""
         if self.problem and self.problem.place:
             return self.problem.place
         node, text, first_line = self._reading.node_of(self)
-        value = node.get(field) if node and field is not None else None
-        if value is None:
+        found = None
+        if node and field is not None:
+            found = node.key(field) if at_key else node.get(field)
+        if found is None:
             start = self._reading.data.rfind(b"\n", 0, self.chunk.dash) + 1
             before = self._reading.data[start : self.chunk.dash].decode().removeprefix(BOM)
             indent = self._reading.cut.indent
             line = self._reading.lines_before + self.line
             return Place(self._reading.file, line, len(before) + indent + 1)
-        where = position(text, value.start.index)
+        where = position(text, found.start.index)
         return Place(self._reading.file, first_line + where.line + 1, where.column + 1)
 
 

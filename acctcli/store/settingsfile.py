@@ -34,7 +34,10 @@ def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Probl
     if zone is None:
         problems.append(no_zone(settings))
     placed = [
-        problem._replace(place=place_at(node, problem.field, SETTINGS_FILE)) for problem in problems
+        problem._replace(
+            place=place_at(node, problem.field, SETTINGS_FILE, at_key=problem.id == "unknown-key")
+        )
+        for problem in problems
     ]
     errors = [problem for problem in placed if problem.level == "error"]
     if errors or zone is None:

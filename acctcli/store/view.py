@@ -157,15 +157,15 @@ class View(ABC):
         """All that stands in the files of some kinds, in their order, each met once."""
 
     @abstractmethod
-    def place_of(self, seen: Seen, field: str | None = None) -> Place:
-        """The place of something met in `look_through`, or of the value of one of its fields."""
+    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
+        """The place of something met in `look_through`, or of the value or key of a field of it."""
 
     def unknown_keys_of(self, seen: Seen) -> list[Problem]:
         """Keys of something met that are neither built in nor declared, placed (rule 11)."""
         if seen.raw is None:
             return []
         found = unknown_keys(KINDS[seen.kind], seen.raw, self.settings.custom_fields(seen.kind))
-        return [each._replace(place=self.place_of(seen, each.field)) for each in found]
+        return [each._replace(place=self.place_of(seen, each.field, at_key=True)) for each in found]
 
     # records
 

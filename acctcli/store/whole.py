@@ -109,10 +109,10 @@ class WholeView(SummedView):
             return None  # it cannot be read, or another one has its id
         return self._records[kind][str(named)]
 
-    def place_of(self, seen: Seen, field: str | None = None) -> Place:
-        """The place of something met in `look_through`, or of the value of one of its fields."""
+    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
+        """The place of something met in `look_through`, or of the value or key of a field of it."""
         assert isinstance(seen.at, Placed)  # noqa: S101 - the type of what `look_through` gives
-        return seen.at.place(field)
+        return seen.at.place(field, at_key=at_key)
 
     @property
     def problems(self) -> list[Problem]:

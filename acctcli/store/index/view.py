@@ -130,10 +130,10 @@ class IndexedView(View):
             self._database, [each for each in files if each[1] in kinds], self.settings
         )
 
-    def place_of(self, seen: Seen, field: str | None = None) -> Place:
-        """The place of something met in `look_through`, or of the value of one of its fields."""
+    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
+        """The place of something met in `look_through`, or of the value or key of a field of it."""
         assert isinstance(seen.at, int)  # noqa: S101 - the type of what `look_through` gives
-        return self._placed_at(seen.at).place(field)
+        return self._placed_at(seen.at).place(field, at_key=at_key)
 
     # records
 
