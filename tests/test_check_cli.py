@@ -99,7 +99,7 @@ def test_the_order_is_that_of_the_files(acct: CommandLine) -> None:
     files = list(dict.fromkeys(file for file, _, _ in places))
     assert files == [
         *("acctcli.yaml", "orgs.yaml", "deals.yaml", "activities.yaml", "files.yaml"),
-        *("rates.yaml", None),
+        *("rates.yaml", "attachments/nobody's.txt"),
     ]
     assert places == sorted(places, key=lambda place: (files.index(place[0]), place[1:]))
 
@@ -214,6 +214,16 @@ def test_a_copy_that_is_another_one_by_now_is_not_written_down(
         result = acct("check", "unverified-attachment", "--fix", "--format", "ids")
         assert (result.code, result.out) == (1, "f1\n")
         assert (book / "files.yaml").read_text("utf-8") == text
+
+
+def test_of_a_copy_that_is_gone_nothing_is_to_be_written_down(
+    book: Path, acct: CommandLine
+) -> None:
+    gone = "- id: f1\n  name: F\n  path: attachments/f.txt\n"
+    outside = "- id: f2\n  name: G\n  path: ../f.txt\n"
+    (book / "files.yaml").write_text(gone + outside, "utf-8")
+    found = json.loads(acct("check", "--format", "json").out)
+    assert [each["id"] for each in found] == ["missing-attachment", "outside-book"]
 
 
 def test_nothing_is_mended_in_a_book_that_is_not_to_be_changed(

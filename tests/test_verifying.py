@@ -50,7 +50,8 @@ class Book(NamedTuple):
 
     def unregistered(self, *paths: str) -> list[str]:
         found = without_record(self.root, [_file(path) for path in paths])
-        return [each.message.removeprefix("no record names the file ") for each in found]
+        assert {each.message for each in found} <= {"no record names this file"}
+        return [f'"{each.place.file}"' for each in found if each.place]
 
 
 @pytest.fixture

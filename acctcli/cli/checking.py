@@ -11,7 +11,7 @@ from acctcli.core.checks.amounts import bare_value
 from acctcli.core.checks.known import Known, Unread
 from acctcli.core.checks.records import Judge
 from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.records import Deal
+from acctcli.core.records import Deal, File
 from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.errors import Problem
+    from acctcli.core.records import Record
     from acctcli.store.view import Listed, View
 
 _ATTACHMENTS = frozenset({"missing-attachment", "attachment-changed"})
@@ -51,7 +52,7 @@ def findings(
     return sorted(
         found,
         key=lambda each: (
-            (order.get(each.place.file, 0), each.place.line, each.place.column)
+            (order.get(each.place.file, len(order)), each.place.line, each.place.column)
             if each.place
             else (len(order), 0, 0)
         ),
@@ -83,11 +84,21 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
         if seen.record is None:
             continue
         for problem in judge.judge(seen.kind, seen.record):
+            if problem.id == "unverified-attachment" and not _is_there(session, seen.record):
+                continue  # another check tells what is wrong with it
             yield problem._replace(place=view.place_of(seen, problem.field))
         if of_money and seen.is_bare and isinstance(seen.record, Deal):
             problem = bare_value(seen.record, view.settings)
             yield problem._replace(place=view.place_of(seen, problem.field))
     yield from (_placed(problem, view) for problem in judge.at_end())
+
+
+def _is_there(session: Session, record: Record) -> bool:
+    """Whether there is a copy of an attached file, which could be written down."""
+    from acctcli.store.attachments import check_file
+
+    found = check_file(session.book.root, record) if isinstance(record, File) else None
+    return found is None or found.id == "attachment-changed"
 
 
 def _files(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, Problem, StorageError
+from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem, StorageError
 from acctcli.store import disk
 from acctcli.store.attachments import FOLDER, check_file, folded, resolve
 
@@ -97,9 +97,10 @@ def without_record(root: Path, files: Iterable[File]) -> list[Problem]:
     return [
         Problem(
             id="unregistered-attachment",
-            message=f'no record names the file "{_shown(name)}"',
+            message="no record names this file",
             level="warning",
             hint="remove it, or move it out of the book and add it with: acctcli file add",
+            place=Place(_shown(name)),
         )
         for name in _names(root)
         if name not in known and name not in above and _key(root, name) not in same
