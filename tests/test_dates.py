@@ -66,6 +66,7 @@ def test_a_day_that_is_not_in_the_calendar_is_told_apart(text: str) -> None:
         ("2026-05-17", "2026-05-17"),
         ("today", "2026-03-02"),
         ("Tomorrow", "2026-03-03"),
+        ("yesterday", "2026-03-01"),
         ("monday", "2026-03-09"),
         ("MON", "2026-03-09"),
         ("tue", "2026-03-03"),
@@ -93,7 +94,7 @@ def test_date_words(word: str, expected: str) -> None:
     [
         "",
         "soonish",
-        "yesterday",
+        "day before",
         "next friday",
         "3d",
         "+3",

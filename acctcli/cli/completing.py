@@ -28,6 +28,7 @@ _SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_conta
 _DAYS = (
     ("today", ""),
     ("tomorrow", ""),
+    ("yesterday", ""),
     *((day, "the next one") for day in ("monday", "tuesday", "wednesday", "thursday", "friday")),
     *(("+1d", "a day ahead"), ("+1w", "a week ahead"), ("+1m", "a month ahead")),
     *(("+3bd", "three business days ahead"), ("eom", "the end of the month")),
@@ -211,6 +212,8 @@ def _one(line: _Line, wanted: str, current: str, known: Known) -> Iterable[Offer
     """The words for a value that is one of them."""
     if wanted == "help":
         return (each for each in _helped(line) if each.word.startswith(current))
+    if wanted == "schemas":
+        return (each for each in _schemas(line) if each.word.startswith(current))
     if wanted == "views":
         is_any = line.path == "views" or line.branch.verbs  # the command is not written yet
         views = known.views(None if is_any else line.path)
@@ -225,6 +228,15 @@ def _helped(line: _Line) -> Iterator[Offer]:
     yield from _verbs(tree().branches.get(path), path)
     if not path:
         yield from map(Offer, tree().words["topics"])
+
+
+def _schemas(line: _Line) -> Iterator[Offer]:
+    """What there are schemas of: files, and behind `output` the commands that print data."""
+    if not line.arguments:
+        yield from map(Offer, (*tree().words["schemas"], "output"))
+    elif line.arguments[0] == "output":
+        path = " ".join(line.arguments[1:])
+        yield from _verbs(tree().branches.get(path), path)
 
 
 def _words(wanted: str, current: str, known: Known) -> Iterator[Offer]:

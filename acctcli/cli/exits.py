@@ -24,7 +24,7 @@ class Exit(IntEnum):
 # As `acctcli help exit-codes` and the manual tell them.
 MEANINGS: dict[Exit, str] = {
     Exit.DONE: "done; an empty list is no failure",
-    Exit.FINDINGS: "`check` or `file verify` found something",
+    Exit.FINDINGS: "`check` or `file verify` found something, or `--fail-if-empty` found nothing",
     Exit.USAGE: "the command line makes no sense",
     Exit.NOT_FOUND: "a record or book was not found, or more than one fits",
     Exit.INVALID_BOOK: "the book has records that cannot be read",

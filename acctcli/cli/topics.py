@@ -41,7 +41,8 @@ Days
 Where a command wants a day, it takes a date or one of these words, in any case:
 
   2026-03-31            a date, always year-month-day
-  today tomorrow        as they say
+  yesterday today       as they say
+  tomorrow              the same
   monday ... sunday     the next one; on a Monday, monday is in a week
   mon ... sun           the same
   +3d -2w +1m           so many days, weeks or months from today

@@ -23,7 +23,7 @@ _WORKDAYS = 5  # Monday to Friday; a day's number in the week is its `weekday()`
 _MONTHS = 12
 _FEBRUARY = 2
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_AHEAD = {"today": 0, "tomorrow": 1}
+_AHEAD = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _PERIODS = {"eom": 1, "eoq": 3, "eoy": 12}  # in months
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKDAY_NUMBERS = {
@@ -65,9 +65,9 @@ def parse_iso(text: str) -> dt.date:
 def parse_day(text: str, today: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
     """The day that a date word stands for, seen from today.
 
-    A date word is a date (2026-03-31), `today`, `tomorrow`, a weekday (`friday` or `fri`; the
-    next one, never today), a distance (`+3d`, `-2w`, `+1m`, `+3bd`), or the end of the month,
-    quarter or year (`eom`, `eoq`, `eoy`; today when it is the end). Upper or lower case.
+    A date word is a date (2026-03-31), `yesterday`, `today`, `tomorrow`, a weekday (`friday` or
+    `fri`; the next one, never today), a distance (`+3d`, `-2w`, `+1m`, `+3bd`), or the end of the
+    month, quarter or year (`eom`, `eoq`, `eoy`; today when it is the end). Upper or lower case.
 
     Raises:
         InvalidInputError: ``bad-date``: it is none of these, or no day of the calendar.
