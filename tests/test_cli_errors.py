@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -282,3 +283,23 @@ def test_a_line_of_another_book_is_not_shown(
     assert "  6 |   status: wno\n" in acct("account", "list", "--book", str(small)).err
     (other / "deals.yaml").write_text("1\n2\n3\n4\n5\n6 is another one\n", "utf-8")
     assert " | " not in acct("account", "list", "--book", str(small)).err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("accont",), 2), (("account", "show", "nobody"), 3), (("deal", "add"), 2)],
+)
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.usefixtures("book")
+def test_where_standard_error_takes_nothing_the_exit_code_tells(
+    words: tuple[str, ...], code: int, *, buffered: bool
+) -> None:
+    environ = {**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([PROGRAM, *words], env=environ, stderr=full, check=False)
+    assert done.returncode == code
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([PROGRAM, *words], env=environ, stderr=writing, check=False)
+    os.close(writing)
+    assert done.returncode == code

@@ -100,9 +100,12 @@ def wants_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -
     return on_terminal and environ.get("TERM") != "dumb"
 
 
-def close_quietly() -> None:
-    """After a closed pipe: leave nothing for the interpreter to flush and complain about."""
+def close_quietly(*streams: TextIO | None) -> None:
+    """After a closed pipe: leave nothing for the interpreter to flush and complain about.
+
+    Without streams, standard output and standard error.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams or (sys.stdout, sys.stderr):
         if stream is not None:
             os.dup2(nowhere, stream.fileno())

@@ -190,15 +190,24 @@ def _refused_by_system(error: OSError) -> AcctcliError:
 
 
 def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = ()) -> Exit:
-    """Tell an error as the command line asks for, and give its exit code."""
+    """Tell an error as the command line asks for, and give its exit code.
+
+    Where standard error cannot take it, the exit code tells it alone.
+    """
     from acctcli.cli.errors import show_problems
 
     code = exit_for(error)
     if sys.stderr is not None:
         color, as_json = _given(words, "--color", "auto"), _tells_json(words)
-        show_problems(
-            error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
-        )
+        try:
+            show_problems(
+                error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
+            )
+            sys.stderr.flush()
+        except OSError:
+            from acctcli.cli.errors import close_quietly
+
+            close_quietly(sys.stderr)
     return code
 
 
