@@ -190,7 +190,11 @@ def plan(
 timeline_verb(account, only_accounts=True)
 
 
-@account.command("move", cls=Command)
+@account.command(
+    "move",
+    cls=Command,
+    short_help="Move accounts to a column of the board, by re-dating what is planned.",
+)
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.argument("bucket", metavar="BUCKET", type=click.Choice(BUCKETS))
 @click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")

@@ -66,7 +66,7 @@ all_verbs(
 _NAMES = click.argument("names", metavar="ACTIVITY...", nargs=-1, required=True)
 
 
-@activity.command("done", cls=Command)
+@activity.command("done", cls=Command, short_help="Mark activities done, and plan the next one.")
 @_NAMES
 @click.option("--on", metavar="DATE", help="The day it was done; today when left out.")
 @click.option("--note", metavar="TEXT", help="What came of it.")

@@ -28,7 +28,11 @@ class FindOptions(Struct, frozen=True):
 @click.command("find", cls=ListCommand, listing="hits")
 @click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(KIND_NAMES), help="May be repeated."
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KIND_NAMES),
+    help="Only of this kind; may be repeated.",
 )
 @click.option("--org", metavar="ORG", help="Only what belongs to it. By id or name.")
 @click.pass_context

@@ -37,7 +37,7 @@ def note() -> None:
     """Hold the verbs below."""
 
 
-@note.command("add", cls=Command)
+@note.command("add", cls=Command, short_help="Add a note.")
 @click.argument("text", metavar="[TEXT]", required=False)
 @click.option("--id", "record_id", metavar="ID", help="Instead of a made one.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")

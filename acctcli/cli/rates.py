@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.commands import Command, ListCommand, noun
-from acctcli.cli.currency import currency_code, currency_option
+from acctcli.cli.currency import code_given, currency_code
 from acctcli.cli.inputs import given_file
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Row, put_lines, put_one, put_rows
@@ -50,7 +50,7 @@ def _codes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     return None if value is None else tuple(map(currency_code, value.split(",")))
 
 
-@rates.command("import", cls=Command)
+@rates.command("import", cls=Command, short_help="Import the European Central Bank's rates.")
 @click.argument("file", metavar="FILE")
 @click.option("--since", metavar="DATE", help="Only that day and later ones.")
 @click.option("--currencies", metavar="CODES", callback=_codes, help="Only these, as USD,GBP.")
@@ -131,9 +131,16 @@ def _put_report(session: Session, table: Table, merged: Merged) -> None:
     put_rows(session, rows, machine_columns=MACHINE_COLUMNS["imported_rates"], table_columns=())
 
 
-@rates.command("list", cls=ListCommand, listing="rates")
+@rates.command(
+    "list", cls=ListCommand, listing="rates", short_help="List the rates of a day or of a currency."
+)
 @click.option("--date", metavar="DATE", help="Those that hold on that day; else today.")
-@currency_option
+@click.option(
+    "--currency",
+    metavar="CODE",
+    callback=code_given,
+    help="Only this currency; without --date, on all days.",
+)
 @click.pass_context
 def list_rates(ctx: click.Context, date: str | None, currency: str | None) -> None:
     """List the rates that hold on a day, or with --currency alone all rates of a currency."""
