@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import PROJECT
+
+from acctcli.cli.commands import global_options, list_options
 
 README = (PROJECT / "README.md").read_text("utf-8")
 
@@ -113,3 +116,28 @@ def test_the_sample_book_is_without_findings(folder: Path) -> None:
         check=True,
     )
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_the_readme_lists_every_command() -> None:
+    listed = block_of("Commands")
+    told = {words[1]: set(words[2:]) for line in listed.splitlines() if (words := line.split())}
+    branches = json.loads((PROJECT / "acctcli" / "cli" / "tree.json").read_text("utf-8"))[
+        "branches"
+    ]
+    assert told == {name: set(branches[name][1]) for name in branches[""][1]}
+
+
+def test_the_readme_lists_every_option_that_many_commands_have() -> None:
+    part = README.partition("## In scripts")[2].partition("## Commands")[0]
+    told = set(re.findall(r"^\| `(?:-\w \w+`, `)?(--[a-z-]+)", part, re.MULTILINE))
+    assert told == {
+        max(option.opts, key=len)
+        for option in (*list_options(), *global_options())
+        if option.name != "help"
+    }
+
+
+def block_of(heading: str) -> str:
+    found = re.search(rf"^## {heading}\n\n```\n(.*?)```", README, re.DOTALL | re.MULTILINE)
+    assert found
+    return found[1]
