@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, Place, StorageError
+from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem, StorageError
 from acctcli.store.mapfile import read_map_file
 
 if TYPE_CHECKING:
@@ -16,19 +16,24 @@ if TYPE_CHECKING:
 def test_a_map_is_text_and_every_key_has_a_place(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text("# deals\nkind: deals\ncolumns:\n  Value: value\nskip: 007\n", "utf-8")
-    content, place = read_map_file(path, "maps/m.yaml")
+    content, placed = read_map_file(path, "maps/m.yaml")
     assert content == {"kind": "deals", "columns": {"Value": "value"}, "skip": "007"}
-    assert place("columns.Value") == Place("maps/m.yaml", 4, 10)
-    assert place("kind") == Place("maps/m.yaml", 2, 7)
+    for name, field, line, column in (
+        ("bad", "columns.Value", 4, 10),
+        ("bad", "kind", 2, 7),
+        ("unknown-key", "kind", 2, 1),  # the key, not its value
+    ):
+        problem = placed(Problem(id=name, message="", field=field))
+        assert problem.place == Place("maps/m.yaml", line, column)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
 def test_an_empty_map_is_an_empty_mapping(tmp_path: Path, text: str) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(text, "utf-8")
-    content, place = read_map_file(path, "m.yaml")
+    content, placed = read_map_file(path, "m.yaml")
     assert content == {}
-    assert place("kind").file == "m.yaml"
+    assert placed(Problem(id="bad", message="", field="kind")).place == Place("m.yaml")
 
 
 def test_a_map_that_is_not_there_is_not_found(tmp_path: Path) -> None:

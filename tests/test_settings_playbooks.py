@@ -154,7 +154,7 @@ def test_a_wrong_playbook_leaves_the_others() -> None:
 def test_what_is_odd_stands_at_its_place() -> None:
     text = b"playbooks:\n  care:\n    steps:\n    - {type: call, subject: Ask, after: 1d, x: 1}\n"
     _, _, odd = read_book_settings(text)
-    assert [str(problem.place) for problem in odd] == ["acctcli.yaml:4:48"]
+    assert [str(problem.place) for problem in odd] == ["acctcli.yaml:4:45"]
 
 
 _RAWS = st.recursive(

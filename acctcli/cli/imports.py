@@ -125,10 +125,10 @@ def _refuse_unread(view: View, importmap: ImportMap) -> None:
 
 
 def _read_map(options: ImportOptions, session: Session) -> ImportMap:
-    raw, place = read_map_file(session.streams.cwd / options.map, options.map)
+    raw, placed_in_map = read_map_file(session.streams.cwd / options.map, options.map)
     settings = session.book.settings()
     importmap, problems = read_map(raw, default_source=Path(options.file).name, settings=settings)
-    placed = [problem._replace(place=place(problem.field)) for problem in problems]
+    placed = [placed_in_map(problem) for problem in problems]
     errors = [problem for problem in placed if problem.level == "error"]
     if importmap is None or errors:
         raise InvalidInputError(*errors)
@@ -139,16 +139,20 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
 def _read_rows(
     options: ImportOptions, session: Session, importmap: ImportMap
 ) -> list[CsvRow | BadRow]:
-    name = "standard input" if options.file == "-" else options.file
     with given_file(session, options.file, hint="name a CSV file in it") as file:
-        return list(read_rows(file, importmap, file=name))
+        return list(read_rows(file, importmap, file=_shown(options)))
+
+
+def _shown(options: ImportOptions) -> str:
+    """How messages name the file."""
+    return "stdin" if options.file == "-" else options.file
 
 
 def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.imports import report_text
 
-        put_lines(session, report_text(made, options.file))
+        put_lines(session, report_text(made, _shown(options)))
         return
     if session.is_nested or session.is_for_people:
         from acctcli.render.imports import report_dict
@@ -171,7 +175,7 @@ def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:
             id="bad-rows",
             message=f"{count} row{'s' if count > 1 else ''} cannot be imported, so nothing was"
             f" written; the first: {first.reason}",
-            place=Place(options.file, first.line),
+            place=Place(_shown(options), first.line),
             hint="mend the file or the map, or say --skip-invalid to import the good rows",
         )
     )

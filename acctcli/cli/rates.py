@@ -79,7 +79,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
     since = None
     if options.since is not None:
         since = day_option(options.since, session.today_in(session.zone), "--since")
-    shown = "standard input" if options.file == "-" else options.file
+    shown = "stdin" if options.file == "-" else options.file
     table = read_table(
         _content(options.file, session), shown, since=since, currencies=options.currencies
     )

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.errors import InvalidBookError, InvalidInputError, NotFoundError
 from acctcli.store import disk
-from acctcli.store.nodes import place_at, raw
+from acctcli.store.nodes import placed, raw
 from acctcli.store.parse import read_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.core.errors import Place
+    from acctcli.core.errors import Problem
     from acctcli.core.records import RawRecord
 
 
-def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[str | None], Place]]:
-    """A map's content as text, and a function that gives the place of a dotted key in it.
+def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[Problem], Problem]]:
+    """A map's content as text, and a function that gives a problem of it its place.
 
     Args:
         path: Where it is.
@@ -38,4 +38,6 @@ def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[str | No
     except InvalidBookError as error:
         raise InvalidInputError(*error.problems) from error
     content = raw(node) if node is not None else {}
-    return content if isinstance(content, dict) else {}, lambda key: place_at(node, key, shown)
+    return content if isinstance(content, dict) else {}, lambda problem: placed(
+        problem, node, shown
+    )

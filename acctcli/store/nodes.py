@@ -14,6 +14,7 @@ from msgspec import Struct
 from acctcli.core.errors import Place
 
 if TYPE_CHECKING:
+    from acctcli.core.errors import Problem
     from acctcli.core.records import Raw
 
 
@@ -171,3 +172,9 @@ def place_at(node: Node | None, field: str | None, file: str, *, at_key: bool = 
         rest = rest[len(step[0].text) + 1 :]
     found = key if at_key else here
     return Place(file, found.start.line + 1, found.start.column + 1)
+
+
+def placed(problem: Problem, node: Node | None, file: str) -> Problem:
+    """A problem of the value under its field, or of the key itself, with its place."""
+    at_key = problem.id == "unknown-key"
+    return problem._replace(place=place_at(node, problem.field, file, at_key=at_key))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.errors import InvalidBookError
 from acctcli.core.settings.read import read_settings
 from acctcli.store.locate import SETTINGS_FILE
-from acctcli.store.nodes import place_at, raw
+from acctcli.store.nodes import place_at, placed, raw
 from acctcli.store.parse import read_mapping
 from acctcli.store.zone import no_zone, zone_of
 
@@ -33,16 +33,11 @@ def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Probl
     zone = zone_of(settings)
     if zone is None:
         problems.append(no_zone(settings))
-    placed = [
-        problem._replace(
-            place=place_at(node, problem.field, SETTINGS_FILE, at_key=problem.id == "unknown-key")
-        )
-        for problem in problems
-    ]
-    errors = [problem for problem in placed if problem.level == "error"]
+    found = [placed(problem, node, SETTINGS_FILE) for problem in problems]
+    errors = [problem for problem in found if problem.level == "error"]
     if errors or zone is None:
         raise InvalidBookError(*errors)
-    return settings, zone, tuple(placed)
+    return settings, zone, tuple(found)
 
 
 def place_in_settings(content: bytes, field: str) -> Place:
