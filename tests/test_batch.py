@@ -94,6 +94,8 @@ def test_bytes_that_are_no_text_are_told_with_their_column() -> None:
     assert [(each.id, each.place) for each in problems] == [("not-utf8", Place("f", 1, 8))]
     _, problems = read_lines([b'{"command": ["a"],}'], "f")
     assert [each.place for each in problems] == [Place("f", 1, 19)]
+    _, problems = read_lines([b'{"command": ["a"]\r\n'], "f")
+    assert [each.place for each in problems] == [Place("f", 1, 18)]
 
 
 def test_a_line_may_be_a_mebibyte_long_and_no_longer() -> None:

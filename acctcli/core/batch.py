@@ -119,7 +119,7 @@ def _object(line: bytes) -> dict[str, object]:
             "not-utf8", "the line is not UTF-8", "save the file as UTF-8", len(before) + 1
         ) from None
     try:
-        found = _decoder.decode(text)
+        found = _decoder.decode(text.rstrip("\r\n"))  # so that no place is in a line below
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:]
         raise _RefusalError(
