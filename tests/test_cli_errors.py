@@ -39,7 +39,28 @@ RED = "\x1b[31m"
             "acctcli account",
         ),
         ("account list --bogus", "no such option", "acctcli account list"),
-        ("account list x y", "got unexpected extra arguments (x y)", "acctcli account list"),
+        ("account list x y", '"acctcli account list" takes no "x y"', "acctcli account list"),
+        ("acc list", '"acctcli acc" is no command; did you mean "acctcli account"?', "acctcli"),
+        (
+            "re",
+            '"acctcli re" is no command; did you mean "acctcli report" or "acctcli redo"?',
+            "acctcli",
+        ),
+        (
+            "board",
+            '"acctcli board" is no command; did you mean "acctcli account board"?',
+            "acctcli",
+        ),
+        (
+            "coverage",
+            '"acctcli coverage" is no command; did you mean "acctcli report coverage"?',
+            "acctcli",
+        ),
+        (
+            "deal sh",
+            '"acctcli deal sh" is no command; did you mean "acctcli deal show"?',
+            "acctcli deal",
+        ),
         ("account list --format xml", '--format: there is no "xml"', "acctcli account list"),
         ("account show", "NAME is missing", "acctcli account show"),
         ("account list --today", "--today needs a value", "acctcli"),
@@ -303,3 +324,17 @@ def test_where_standard_error_takes_nothing_the_exit_code_tells(
     done = subprocess.run([PROGRAM, *words], env=environ, stderr=writing, check=False)
     os.close(writing)
     assert done.returncode == code
+
+
+def test_a_word_that_many_commands_have_is_answered_with_none(acct: CommandLine) -> None:
+    for words in ("list", "zz"):
+        assert acct(words).err.splitlines()[0] == f'error [usage]: "acctcli {words}" is no command'
+
+
+def test_nothing_stands_behind_a_topic(acct: CommandLine) -> None:
+    result = acct("help", "exit-codes", "errors")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        'error [usage]: "exit-codes" is a topic, and nothing stands behind one\n'
+        '  hint: see "acctcli help exit-codes"\n'
+    )

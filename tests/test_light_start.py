@@ -35,7 +35,6 @@ HELP = {
     "acctcli.cli.main",
     "acctcli.core",
     "acctcli.core.errors",
-    "acctcli.core.names",
 }
 THIRD_PARTY_OF_HELP = {"click", "typing_extensions"}
 # What of the shell and the store a read loads that prints json or ids, when an index is there.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         (["account", "list", "--limit", "x"], '--limit: "x" is no whole number from 1 on'),
         (["account", "list", "--limit", "0"], '--limit: "0" is no whole number from 1 on'),
         (["account", "list", "--currency", "EURO"], '--currency: "EURO" is not a currency'),
-        (["account", "list", "x"], "got unexpected extra argument (x)"),
+        (["account", "list", "x"], '"acctcli account list" takes no "x"'),
         (["acount"], '"acctcli acount" is no command; did you mean "acctcli account"?'),
     ],
 )

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from acctcli.core.errors import AcctcliError, UsageError
-from acctcli.core.names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -286,12 +285,9 @@ class Group(_WithGlobals, click.Group):
         """The command that is meant; a mistyped one is answered with the nearest, never run."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            close = nearest(name, self.list_commands(ctx))
-            path = ctx.command_path
-            message = f'"{path} {name}" is no command'
-            if close:
-                message += f'; did you mean "{path} {close}"?'
-            raise click.UsageError(message, ctx)
+            from acctcli.cli.usage import no_command
+
+            raise click.UsageError(no_command(ctx.command_path, name), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

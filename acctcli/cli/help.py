@@ -8,6 +8,7 @@ from acctcli.cli.commands import Command, Group
 from acctcli.cli.topics import TOPICS
 from acctcli.core.errors import UsageError
 from acctcli.core.names import or_nearest
+from acctcli.core.values import quoted
 
 
 class _Help(Command):
@@ -29,6 +30,12 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     if len(words) == 1 and words[0] in TOPICS:
         click.echo(TOPICS[words[0]][1], nl=False)
         return
+    if words[:1] and words[0] in TOPICS:
+        raise UsageError.of(
+            "usage",
+            f"{quoted(words[0])} is a topic, and nothing stands behind one",
+            hint=f'see "acctcli help {words[0]}"',
+        )
     meant = _meant(ctx.find_root(), words)
     click.echo(meant.get_help())
 

@@ -9,12 +9,16 @@ import re
 
 import click
 
+from acctcli.cli.branches import tree
 from acctcli.cli.commands import Command, list_options, no_list
 from acctcli.core.errors import AcctcliError, UsageError
 from acctcli.core.names import nearest, or_nearest
+from acctcli.core.values import quoted
 
 # What Click says of a choice there is not; the word is written as Python writes texts.
 _NO_CHOICE = re.compile(r"""(?P<quote>['"])(?P<word>.*?)(?P=quote) is not one of """, re.DOTALL)
+_MOST = 3  # commands at the most that are told to be near
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<words>.*)\)", re.DOTALL)
 _NO_NUMBER = re.compile(r"""'?(?P<word>.*?)'? is not (?:a valid|in the range) """, re.DOTALL)
 
 
@@ -33,10 +37,31 @@ def usage_error(error: click.ClickException) -> AcctcliError:
         message = told_of
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         message = f"{_shown(error.param)} is missing"
+    elif extra := _EXTRA.match(error.format_message()):
+        message = f"{quoted(path)} takes no {quoted(extra['words'])}"
     else:
         message = error.format_message().rstrip(".")
         message = message[:1].lower() + message[1:]
     return UsageError.of("usage", message, hint=hint)
+
+
+def no_command(path: str, name: str) -> str:
+    """What is said of a command there is not, with what may have been meant.
+
+    That is the nearest; else those that begin so; else, of all commands, those whose last word it
+    is: `account board` of `board`.
+    """
+    branches = tree().branches
+    above = path.removeprefix("acctcli").strip()
+    known = branches[above].verbs
+    near = nearest(name, known)
+    found = [near] if near else [each for each in known if each.startswith(name)]
+    if not found and not above:
+        found = [each for each in branches if each.endswith(f" {name}")]
+    message = f'"{path} {name}" is no command'
+    if 0 < len(found) <= _MOST:
+        message += f"; did you mean {_either([quoted(f'{path} {each}') for each in found])}?"
+    return message
 
 
 def _shown(param: click.Parameter) -> str:
