@@ -237,3 +237,22 @@ def test_nothing_is_mended_in_a_book_that_is_not_to_be_changed(
     assert shown.code == 1
     assert "would write" in shown.err
     assert (book / "deals.yaml").read_bytes() == before
+
+
+def test_findings_are_a_table_on_a_page(book: Path, acct: CommandLine) -> None:
+    (book / "deals.yaml").write_text("- id: d1\n  title: T\n  onwer: Ann|a\n", "utf-8")
+    result = acct("check", "--format", "markdown")
+    assert result.code == 1
+    assert result.out.splitlines() == [
+        "| Place | Level | ID | What | What to do |",
+        "| --- | --- | --- | --- | --- |",
+        (
+            '| deals.yaml:3:3 | warning | unknown-key | "onwer" is not a field of deals |'
+            ' did you mean "owner"? declare own fields under fields: in acctcli.yaml |'
+        ),
+    ]
+    assert "<td>deals.yaml:3:3</td>" in acct("check", "--format", "html").out
+    (book / "deals.yaml").unlink()
+    (book / "attachments").mkdir()
+    (book / "attachments" / "left.txt").write_text("", "utf-8")
+    assert "| attachments/left.txt | warning |" in acct("check", "--format", "markdown").out

@@ -159,11 +159,14 @@ def _count(number: int, what: str) -> str:
 
 
 def _findings(session: Session) -> Listing:
+    from acctcli.render.columns import TABLE_COLUMNS
     from acctcli.render.problems import problem_row
 
     return Listing(
         name="findings",
+        table=TABLE_COLUMNS["findings"],  # of a page of them; in a terminal they have their lines
         row=problem_row,
+        shown=_with_place,
         text=lambda found: _text(session, found),
         get=_value,
         id_path="record",  # ids are those of records everywhere, for the next command
@@ -176,6 +179,11 @@ def _text(session: Session, found: Sequence[Problem]) -> str:
 
     lines = excerpts((each.place for each in found if each.place), [session.book.root])
     return problems_text(found, session.style, lines, columns=session.streams.columns)
+
+
+def _with_place(row: Row) -> Row:
+    file, line, column = row["file"], row["line"], row["column"]
+    return {**row, "file": ":".join(str(each) for each in (file, line, column) if each)}
 
 
 def _value(problem: Problem, path: str) -> object:

@@ -200,9 +200,9 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
         TableColumn("Removed", "removed", "right"),
     ),
     "findings": (
+        TableColumn("Place", "file"),
         TableColumn("Level", "level"),
         _ID,
-        TableColumn("Place", "file", breaks=True),
         TableColumn("What", "message", breaks=True),
         TableColumn("What to do", "hint", breaks=True),
     ),
