@@ -108,8 +108,12 @@ def _view_of(session: Session, view: View, day: dt.date) -> View:
     if undated:
         deals = {each.record: view.data.deals[each.record] for each in undated if each.record}
         data = replace(data, deals={**data.deals, **deals})
-        count = "1 won deal does" if len(deals) == 1 else f"{len(deals)} won deals do"
-        session.say(f"{count} not say when, so it counts as won before; see: acctcli check")
+        told = (
+            "1 won deal does not say when, so it counts"
+            if len(deals) == 1
+            else f"{len(deals)} won deals do not say when, so they count"
+        )
+        session.say(f"{told} as won before; see: acctcli check")
     return DerivedView(view, data)
 
 
