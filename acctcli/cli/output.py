@@ -329,6 +329,44 @@ def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) 
     )
 
 
+def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: bool) -> None:
+    """Refuse --fields that are none of records of a kind, before anything is written.
+
+    Args:
+        session: What was asked for.
+        view: The book.
+        kind: The kind of what is to be written.
+        one: Whether it will be printed as one object, and not as a list.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    if session.options.fields is None:
+        return
+    from acctcli.cli.listing import typed_columns
+    from acctcli.cli.picking import nested, typed_by_name
+    from acctcli.core.picks import picks
+
+    if one:
+        known = typed_by_name(_columns_of(view, kind), view, kind).columns
+        picks(session.options.fields, {**known, **nested(("custom_fields",))})
+    else:
+        picks(session.options.fields, typed_columns(record_listing(session, view, kind)).columns)
+
+
+def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
+    """Refuse --fields that are none of these columns, before anything is written.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    if session.options.fields is not None:
+        from acctcli.cli.picking import typed_by_name
+        from acctcli.core.picks import picks
+
+        picks(session.options.fields, typed_by_name(columns).columns)
+
+
 def _columns_of(view: View, kind: KindName) -> list[str]:
     from acctcli.render.columns import MACHINE_COLUMNS
 
