@@ -148,9 +148,9 @@ def _parts(
             )
             rows = [{key: _nested_text(each[key]) for key in keys} for each in value]
             columns = [TableColumn(label_text(key), key, breaks=True) for key in keys]
-            yield Section(_label(path), [Grid(rows, columns)], len(rows))
+            yield Section(path_label(path), [Grid(rows, columns)], len(rows))
         elif text := _text(row, path, known, None, lines=True):
-            pairs.append((_label(path), text))
+            pairs.append((path_label(path), text))
     if pairs:
         yield Fields(pairs)
 
@@ -183,15 +183,15 @@ def _for_people(wanted: Sequence[Pick], columns: Mapping[str, Field]) -> list[st
 def _column(number: int, path: str, columns: Mapping[str, Field]) -> TableColumn:
     kind = columns[path].type if path in columns else FieldType.TEXT
     return TableColumn(
-        _label(path),
+        path_label(path),
         f"{number}_bucket" if path.endswith("bucket") else str(number),
         "right" if kind in _AT_THE_RIGHT else "left",
         breaks=kind not in _SHORT,
     )
 
 
-def _label(path: str) -> str:
-    """What stands above a column: the name of an own field as it is, else words."""
+def path_label(path: str) -> str:
+    """What people see above a column: the name of an own field as it is, else words."""
     own = path.removeprefix(OWN)
     return visible(own) if own != path else label_text(path.replace(".", "_"))
 
