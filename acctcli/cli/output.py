@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.core.buckets import bucket
 from acctcli.core.kinds import KINDS, KindName
@@ -256,7 +256,15 @@ def custom_columns(view: View, kind: KindName) -> list[str]:
 def put_record(session: Session, view: View, kind: KindName, record: Record) -> None:
     """Print one record: a page for people, or one object."""
     row = record_row(view, kind, record)
-    if not session.is_for_people or session.options.fields is not None:
+    if session.options.fields is not None:
+        from acctcli.cli.listing import whole_rows
+
+        listing = record_listing(session, view, kind)
+        columns = [*_columns_of(view, kind), *listing.computed]
+        [whole] = whole_rows(session, [record], listing)
+        put_one(session, cast("Row", whole), columns, view=view, kind=kind)
+        return
+    if not session.is_for_people:
         put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
     from acctcli.render.record import record_fields
@@ -348,7 +356,8 @@ def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: 
     from acctcli.core.picks import picks
 
     if one:
-        known = typed_by_name(_columns_of(view, kind), view, kind).columns
+        computed = record_listing(session, view, kind).computed
+        known = typed_by_name([*_columns_of(view, kind), *computed], view, kind).columns
         picks(session.options.fields, {**known, **nested(("custom_fields",))})
     else:
         picks(session.options.fields, typed_columns(record_listing(session, view, kind)).columns)
