@@ -34,8 +34,8 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-cache
 
-# Two runs of the tests at once: half of the time goes to faults and walks. These print when they
-# are done, lest the two be mixed.
+# Two runs of the tests at once: half of the time goes to faults, walks and transcripts. These print
+# when they are done, lest the two be mixed.
 unit: $(READY)
 	rm -f .coverage .coverage.*
 	@$(MAKE) --no-print-directory -j2 faults rest
@@ -44,7 +44,7 @@ unit: $(READY)
 	$(BIN)/coverage report
 
 rest: $(READY)
-	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/test_walks.py
+	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/test_walks.py --ignore=tests/test_transcripts.py
 
 faults: $(READY)
 	@$(MAKE) --no-print-directory faults-now > .faults.log 2>&1; code=$$?; \
@@ -52,7 +52,7 @@ faults: $(READY)
 
 faults-now:
 	$(BIN)/coverage run -m pytest -m "not long" tests/faults
-	$(BIN)/pytest tests/test_walks.py
+	$(BIN)/pytest tests/test_walks.py tests/test_transcripts.py
 
 # The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)

@@ -7,13 +7,22 @@ functions are found by what they do: a parameter of theirs becomes the id of a p
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+# By the file, when it is private to one, and the name.
+_Makers: TypeAlias = "dict[tuple[Path | None, str], Maker]"
 # Tuples that keep an id for later, by the position of the id in them.
 _KEEPERS = {"RefusalError": 0, "_Words": 0}
+
+
+class Maker(NamedTuple):
+    """A function that makes a problem: which argument of it is the id, and the level."""
+
+    at: int
+    level: str
 
 
 class Found(NamedTuple):
@@ -32,21 +41,23 @@ def ids_in(folder: Path) -> list[Found]:
     found: list[Found] = []
     for path, tree in trees.items():
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            given = _id_given(call, makers)
+            seen = _seen_from(path, makers)
+            given = _id_given(call, seen)
             if given is None:
                 continue
             found.extend(
-                Found(name, str(path), call.lineno, _error(call), _level(call))
+                Found(name, str(path), call.lineno, _error(call), _level(call, seen))
                 for name in _texts(given)
             )
     return found
 
 
-def _level(call: ast.Call) -> str:
+def _level(call: ast.Call, makers: dict[str, Maker]) -> str:
     for keyword in call.keywords:
         if keyword.arg == "level" and isinstance(keyword.value, ast.Constant):
             return str(keyword.value.value)
-    return "error"
+    maker = makers.get(_name(call))
+    return "error" if maker is None else maker.level
 
 
 def _texts(node: ast.expr) -> list[str]:
@@ -69,7 +80,7 @@ def _error(call: ast.Call) -> str | None:
     return None
 
 
-def _id_given(call: ast.Call, makers: dict[str, int]) -> ast.expr | None:
+def _id_given(call: ast.Call, makers: dict[str, Maker]) -> ast.expr | None:
     name = _name(call)
     for keyword in call.keywords:
         if name == "Problem" and keyword.arg == "id":
@@ -77,30 +88,36 @@ def _id_given(call: ast.Call, makers: dict[str, int]) -> ast.expr | None:
     error = _error(call)
     if error is not None and error.endswith("Error"):
         return call.args[0] if call.args else None
-    if name != "of" and name in makers and len(call.args) > makers[name]:
-        return call.args[makers[name]]
+    if name != "of" and name in makers and len(call.args) > makers[name].at:
+        return call.args[makers[name].at]
     return None
 
 
-def _makers(trees: dict[Path, ast.Module]) -> dict[str, int]:
+def _seen_from(path: Path, makers: _Makers) -> dict[str, Maker]:
+    """The makers that a file can call: those of all files, and its own private ones."""
+    keepers = {name: Maker(at, "error") for name, at in _KEEPERS.items()}
+    return keepers | {name: each for (file, name), each in makers.items() if file in {None, path}}
+
+
+def _makers(trees: dict[Path, ast.Module]) -> _Makers:
     """The functions that make a problem of an id they are given, and which argument that is."""
-    makers = dict(_KEEPERS)
+    makers: _Makers = {}
     while True:
         known = len(makers)
-        for tree in trees.values():
+        for path, tree in trees.items():
             for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef) and node.name not in {"of", "__init__"}:
-                    at = _parameter(node, makers)
-                    if at is not None:
-                        makers[node.name] = at
+                    maker = _maker(node, _seen_from(path, makers))
+                    if maker is not None:
+                        makers[path if node.name.startswith("_") else None, node.name] = maker
         if len(makers) == known:
             return makers
 
 
-def _parameter(function: ast.FunctionDef, makers: dict[str, int]) -> int | None:
+def _maker(function: ast.FunctionDef, makers: dict[str, Maker]) -> Maker | None:
     names = [each.arg for each in function.args.args if each.arg not in {"self", "cls"}]
     for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
         given = _id_given(call, makers)
         if isinstance(given, ast.Name) and given.id in names:
-            return names.index(given.id)
+            return Maker(names.index(given.id), _level(call, makers))
     return None

@@ -58,8 +58,8 @@ def test_many_records_are_counted(small: Path, acct: CommandLine) -> None:
     (small / "t.csv").write_text("Name\n" + names, "utf-8")
     (small / "m.yaml").write_text("kind: orgs\nkey: Name\ncolumns: {Name: name}\n", "utf-8")
     assert acct("import", "csv", "t.csv", "--map", "m.yaml", "-q").code == 0
-    assert "\n  20 orgs removed\n" in acct("undo").err
-    assert "\n  20 orgs restored\n" in acct("redo").err
+    assert "\n  20 organizations removed\n" in acct("undo").err
+    assert "\n  20 organizations restored\n" in acct("redo").err
 
 
 def test_many_attachments_are_counted(small: Path, acct: CommandLine) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import PROJECT
+from manual import page_of
 
 from acctcli.core.kinds import FieldType
 from acctcli.core.paths import COMPUTED
@@ -18,38 +18,11 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-PAGES = ("filters", "views")
-
-
-def page_of(name: str) -> str:
-    return (PROJECT / "docs" / f"{name}.md").read_text("utf-8")
-
 
 @pytest.fixture
 def sample(folder: Path) -> Path:
     shutil.copytree(PROJECT / "sample-data", folder, dirs_exist_ok=True)
     return folder
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_what_a_page_shows_is_printed(sample: Path, acct: CommandLine, name: str) -> None:
-    assert (sample / "acctcli.yaml").exists()
-    blocks = re.findall(r"^```\n\$ (.*)\n((?:.*\n)*?)```", page_of(name), re.MULTILINE)
-    assert blocks
-    for command, shown in blocks:
-        result = acct(*shlex.split(command)[1:], "--today", "2026-03-10")
-        assert (result.code, result.out) == (0, shown), command
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_commands_of_one_line_find_something(sample: Path, acct: CommandLine, name: str) -> None:
-    assert (sample / "acctcli.yaml").exists()
-    lines = re.findall(r"^acctcli .*", page_of(name), re.MULTILINE)
-    assert lines
-    for line in lines:
-        result = acct(*shlex.split(line)[1:], "--today", "2026-03-10")
-        assert result.code == 0, result.err
-        assert result.out, line
 
 
 def test_the_terms_of_the_tables_can_be_asked(sample: Path, acct: CommandLine) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.accounts import put_value_rows, section_option, value_listing
 from acctcli.cli.commands import WHY, Command, Entry, ListCommand, noun
 from acctcli.cli.currency import currency_option
-from acctcli.cli.listing import narrows
+from acctcli.cli.listing import counted, narrows
 from acctcli.cli.output import Names
 from acctcli.cli.session import Session, open_session
 from acctcli.cli.timeline import timeline_verb
@@ -95,7 +95,7 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]
     cls=ListCommand,
     listing="accounts",
     kind="orgs",
-    takes=("where", "mine", "view"),
+    takes=("where", "mine", "view", "fail_if_empty"),
     short_help="Show accounts as cards in columns, by next activity or a field.",
 )
 @click.option(
@@ -140,7 +140,8 @@ def run_board(options: BoardOptions, session: Session) -> None:
 
         listing = value_listing(session, view, with_membership=False, currency=options.currency)
         listed = kept(session, listed, listing)
-    put_board(session, view, listed, by, width=options.width, limit=options.limit)
+    # A board without cards has its columns all the same, but nothing in them.
+    put_board(session, view, counted(session, listed), by, width=options.width, limit=options.limit)
 
 
 @account.command("show", cls=Command)

@@ -99,7 +99,7 @@ def value_listing(
     def values() -> OrgValues:
         from acctcli.cli.orgvalues import OrgValues
 
-        return OrgValues(view.settings, session.today(view))
+        return OrgValues(view.settings, session.today(view), view.data.orgs)
 
     names = Names(view.data)
     key = "orgs_with_values" if with_membership else "accounts"

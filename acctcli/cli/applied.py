@@ -38,9 +38,11 @@ class Applied(NamedTuple):
 # Commands that change the book and cannot be applied, and why.
 LEFT_OUT: dict[Words, str] = {
     ("apply",): "a batch has no batches in it",
+    ("check",): "what it mends, it looks for in the whole book",
     ("import", "csv"): "it reads a file of rows in a run of its own",
     ("init",): "it makes a book",
     ("rates", "import"): "it reads a table of rates in a run of its own",
+    ("schema",): "what it writes is about the book's settings",
     ("redo",): "it is about whole commits, and a batch is one",
     ("undo",): "it is about whole commits, and a batch is one",
 }
@@ -297,7 +299,7 @@ TABLE: dict[Words, Applied] = {
         Shape(
             "activities",
             (
-                _one("activities"),
+                _some("activities"),
                 Argument("due_date", "text", ("due", "day"), required=True),
                 Argument("due_time", "text", ("time",)),
             ),
@@ -308,7 +310,7 @@ TABLE: dict[Words, Applied] = {
         Shape(
             "orgs",
             (
-                _one("orgs"),
+                _some("orgs"),
                 Argument("bucket", "text", choices=BUCKETS, required=True),
                 Argument("yes", "flag"),
             ),
@@ -319,7 +321,7 @@ TABLE: dict[Words, Applied] = {
         Shape(
             "orgs",
             (
-                _one("orgs"),
+                _some("orgs"),
                 Argument("playbook", "text", required=True),
                 _ON,
                 Argument("deal", "record", link="deals"),

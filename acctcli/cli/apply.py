@@ -12,7 +12,7 @@ from acctcli.cli.applied import LEFT_OUT, SHAPES, TABLE
 from acctcli.cli.commands import Command
 from acctcli.cli.inputs import given_file
 from acctcli.cli.messages import Done, accounts_told, say_accounts, say_all
-from acctcli.cli.output import Row, put_rows
+from acctcli.cli.output import Row, put_rows, refuse_unknown_columns
 from acctcli.cli.session import Session, open_session
 from acctcli.core.arguments import bind
 from acctcli.core.batch import LIMIT, read_lines
@@ -28,7 +28,7 @@ from acctcli.core.kinds import KINDS
 from acctcli.store.steps import Stepped, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from acctcli.core.batch import Line
@@ -76,6 +76,7 @@ def run_apply(options: ApplyOptions, session: Session) -> None:
     book = session.book
     if not options.dry_run:
         book.refuse_if_read_only()
+    refuse_unknown_columns(session, COLUMNS)
     lines, problems = _read(options, session)
     if problems:
         # A name that a broken line gives is not known, which is no further fault.
@@ -252,12 +253,21 @@ def _keys(row: Row, key: str) -> Sequence[object]:
 def _put(answers: Sequence[_Answer], session: Session) -> None:
     """Print the answers: a line each unless another format was asked for."""
     form = session.options.format
+    rows: list[Row] = [each.row for each in answers]
     if form == "table":
         from acctcli.render.machine import encode
 
-        session.put(encode((each.row for each in answers), "ndjson"))
+        session.put(encode(_picked(session, rows), "ndjson"))
         return
-    rows: list[Row] = [each.row for each in answers]
     if form == "ids":
         rows = [{"id": key} for row in rows for key in _keys(row, "made")]
     put_rows(session, rows, machine_columns=COLUMNS, table_columns=())
+
+
+def _picked(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
+    """The rows, or with --fields what is picked of them."""
+    if session.options.fields is None:
+        return rows
+    from acctcli.cli.picking import left_of, typed_by_name
+
+    return left_of(session, rows, typed_by_name(COLUMNS))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.exits import Exit
 from acctcli.cli.listing import Listing, narrows, put_list
+from acctcli.cli.output import refuse_unknown_columns
 from acctcli.cli.session import Session, open_session
 from acctcli.core.checks.table import CHECKS, LEVELS, Check, Level, names_of, pick
 from acctcli.core.errors import UsageError
@@ -106,7 +107,9 @@ def run_check(options: CheckOptions, session: Session) -> bool:
         session.heed(view.problems)
     if options.fix:
         from acctcli.cli.mending import mend
+        from acctcli.render.columns import MACHINE_COLUMNS
 
+        refuse_unknown_columns(session, MACHINE_COLUMNS["findings"])
         mend(session, picked, dry_run=options.dry_run)
         view = session.book.read()
     found = findings(session, view, names, _narrowing(session, view, options) if narrow else None)

@@ -40,12 +40,16 @@ def chosen(
         UsageError: neither names nor conditions were given.
         InvalidInputError: a condition asks for what is not there.
         NotFoundError, AmbiguousError: see `ids_of`.
+        InvalidBookError: conditions choose, and there are records that cannot be read.
     """
     refuse_unnamed(session, kind, names)
     is_named = bool(names) or (isinstance(names, Names) and names.are_piped)
     ids = ids_of(names, view, kind, only_accounts=only_accounts) if is_named else None
     if ids is not None and not session.chooses():
         return ids
+    session.heed(
+        view.problems
+    )  # of what cannot be read nobody knows whether they hold, as in lists
     from acctcli.cli.narrowing import picked
 
     if kind == "orgs":

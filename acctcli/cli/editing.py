@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from acctcli.cli.fields import assignments, typed_options
 from acctcli.cli.messages import Done, follow, is_undone, named, say_accounts, say_all
+from acctcli.cli.output import refuse_unknown_fields
 from acctcli.core.defaults import following
 from acctcli.core.errors import (
     AcctcliError,
@@ -97,6 +98,8 @@ def _named(options: EditOptions, view: View) -> str:
 
 def run_edit(options: EditOptions, session: Session) -> Edited | None:
     """Change a record as the options say, or in the editor; None if nothing came of that."""
+    if session.options.fields is not None:
+        refuse_unknown_fields(session, session.book.read(), options.kind, one=True)
     if options.sets or options.unset:
         return edit_by_options(options, session)
     return edit_in_editor(options, session)

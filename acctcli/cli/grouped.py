@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli.cli.listing import Listing
 from acctcli.cli.narrowing import context_of
+from acctcli.cli.picking import path_label
 from acctcli.core.errors import UsageError
 from acctcli.core.kinds import FieldType
 from acctcli.core.records import Settings
@@ -24,7 +25,6 @@ from acctcli.core.terms.groups import (
 )
 from acctcli.core.terms.sorting import in_order, parse_sort
 from acctcli.render.columns import TableColumn
-from acctcli.render.values import label_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,14 +122,10 @@ def _table(
 ) -> list[TableColumn]:
     heads = {column.key: column.header for column in table}
     columns = [
-        TableColumn(heads.get(key.path) or label_text(key.title), key.path, breaks=True)
+        TableColumn(heads.get(key.path) or path_label(key.path), key.path, breaks=True)
         for key in keys
     ]
     columns.append(TableColumn("Count", COUNT, "right"))
     return columns + [
-        TableColumn(heads.get(path) or label_text(_name(path)), path, "right") for path in sums
+        TableColumn(heads.get(path) or path_label(path), path, "right") for path in sums
     ]
-
-
-def _name(path: str) -> str:
-    return path.removeprefix("custom_fields.").replace(".", "_")

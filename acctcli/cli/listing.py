@@ -92,7 +92,8 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 def narrows(session: Session) -> bool:
     """Whether anything was asked for that leaves items out or puts them into another order."""
-    return any(getattr(session.options, name) for name in _NARROWING)
+    options = session.options
+    return any(getattr(options, name) not in (None, False, ()) for name in _NARROWING)
 
 
 def put_list(

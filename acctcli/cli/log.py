@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
-from acctcli.cli.output import Row, put_rows
+from acctcli.cli.output import Row, put_rows, refuse_unknown_columns
 from acctcli.cli.session import Session, day_option, open_session
 from acctcli.core.dates import parse_stamp
 from acctcli.core.errors import AmbiguousError, NotFoundError
@@ -133,6 +133,17 @@ def put_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) 
     """Print commits in a machine format; for people, messages have told them."""
     if not session.is_for_people:
         _put_rows(session, (_head(closing, zone) for closing in closings))
+
+
+def refuse_unknown_commits(session: Session) -> None:
+    """Refuse --fields that commits do not have, before anything is taken back.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    from acctcli.render.columns import MACHINE_COLUMNS
+
+    refuse_unknown_columns(session, MACHINE_COLUMNS["commits"])
 
 
 def _put_rows(session: Session, rows: Iterable[Row]) -> None:

@@ -5,6 +5,7 @@ Loaded only when one of these options was given.
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishe
         keys = parse_sort(wanted.sort.text, columns, wanted.sort.origin)
         places = [place(key.path, columns[key.path], context, listing.get) for key in keys]
         items = in_order(items, keys, places)
-    return islice(items, wanted.limit)
+    return items if wanted.limit is None else islice(items, min(wanted.limit, sys.maxsize))
 
 
 def kept(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:

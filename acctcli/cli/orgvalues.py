@@ -10,6 +10,7 @@ import datetime as dt
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
+from acctcli.core.accounts import Row
 from acctcli.core.buckets import bucket
 from acctcli.core.health import Seen, assess
 from acctcli.core.tiers import contact_due
@@ -18,10 +19,9 @@ from acctcli.render.columns import value_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from acctcli.core.accounts import Row
     from acctcli.core.buckets import Bucket
     from acctcli.core.health import Assessment
-    from acctcli.core.records import Settings, Value
+    from acctcli.core.records import Org, Settings, Value
     from acctcli.core.tiers import ContactDue
     from acctcli.store.view import Listed
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 class OrgValues:
     """The values of listed organizations, on a day."""
 
-    def __init__(self, settings: Settings, today: dt.date) -> None:
+    def __init__(self, settings: Settings, today: dt.date, orgs: Mapping[str, Org]) -> None:
+        """Of these organizations, by id, are read the fields that no row of a list has."""
         self._settings = settings
+        self._orgs = orgs
         self._today = today
         self._of: Listed | None = None  # the organization that the next three are about
         self._row: Row | None = None
@@ -64,6 +66,8 @@ class OrgValues:
             return lambda each: self._own(each).get(rest)
         if rest:
             return lambda each: value_at(self._seen(each), path)
+        if name not in Row.__struct_fields__:
+            return lambda each: getattr(self._orgs[self._seen(each).id], path, None)
         return lambda each: getattr(self._seen(each), path, None)
 
     def _seen(self, listed: Listed) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli.core.buckets import bucket
 from acctcli.core.kinds import KINDS, KindName
@@ -256,7 +256,15 @@ def custom_columns(view: View, kind: KindName) -> list[str]:
 def put_record(session: Session, view: View, kind: KindName, record: Record) -> None:
     """Print one record: a page for people, or one object."""
     row = record_row(view, kind, record)
-    if not session.is_for_people or session.options.fields is not None:
+    if session.options.fields is not None:
+        from acctcli.cli.listing import whole_rows
+
+        listing = record_listing(session, view, kind)
+        columns = [*_columns_of(view, kind), *listing.computed]
+        [whole] = whole_rows(session, [record], listing)
+        put_one(session, cast("Row", whole), columns, view=view, kind=kind)
+        return
+    if not session.is_for_people:
         put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
     from acctcli.render.record import record_fields
@@ -327,6 +335,45 @@ def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) 
             texts=options.money == "text",
         ),
     )
+
+
+def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: bool) -> None:
+    """Refuse --fields that are none of records of a kind, before anything is written.
+
+    Args:
+        session: What was asked for.
+        view: The book.
+        kind: The kind of what is to be written.
+        one: Whether it will be printed as one object, and not as a list.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    if session.options.fields is None:
+        return
+    from acctcli.cli.listing import typed_columns
+    from acctcli.cli.picking import nested, typed_by_name
+    from acctcli.core.picks import picks
+
+    if one:
+        computed = record_listing(session, view, kind).computed
+        known = typed_by_name([*_columns_of(view, kind), *computed], view, kind).columns
+        picks(session.options.fields, {**known, **nested(("custom_fields",))})
+    else:
+        picks(session.options.fields, typed_columns(record_listing(session, view, kind)).columns)
+
+
+def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
+    """Refuse --fields that are none of these columns, before anything is written.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    if session.options.fields is not None:
+        from acctcli.cli.picking import typed_by_name
+        from acctcli.core.picks import picks
+
+        picks(session.options.fields, typed_by_name(columns).columns)
 
 
 def _columns_of(view: View, kind: KindName) -> list[str]:

@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import convert
+
 from acctcli.cli.output import Names, put_document, put_encoded, put_grid
-from acctcli.core.kinds import Field, FieldType
+from acctcli.core.accounts import NextActivity
+from acctcli.core.kinds import KINDS, Field, FieldType
 from acctcli.core.paths import OWN, typed
 from acctcli.core.picks import keys_of, only, picks
 from acctcli.render.columns import TableColumn, value_at
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from acctcli.store.view import View
 
 _AT_THE_RIGHT = frozenset({FieldType.MONEY, FieldType.AMOUNT, FieldType.INTEGER, FieldType.NUMBER})
+_IN_ONE = frozenset({"next_activity", "last_contact"})  # what people read in one line
+_LINKS = frozenset(field.name for kind in KINDS.values() for field in kind.fields if field.link)
 _SHORT = frozenset({FieldType.DATE, FieldType.TIME, FieldType.STAMP, FieldType.ID})
 
 
@@ -142,17 +147,52 @@ def _parts(
         value: object = found
         for key in keys_of(path):
             value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, list) and any(isinstance(each, dict) for each in value):
-            keys = dict.fromkeys(
-                key for each in value for key, held in each.items() if _is_set(held)
-            )
-            rows = [{key: _nested_text(each[key]) for key in keys} for each in value]
-            columns = [TableColumn(label_text(key), key, breaks=True) for key in keys]
-            yield Section(_label(path), [Grid(rows, columns)], len(rows))
-        elif text := _text(row, path, known, None, lines=True):
-            pairs.append((_label(path), text))
+        for inner, held in _opened(path, value):
+            if isinstance(held, list) and any(isinstance(each, dict) for each in held):
+                yield Section(path_label(inner), [_records_grid(held, known)], len(held))
+            elif text := _text(row, inner, known, None, lines=True):
+                pairs.append((path_label(inner), text))
     if pairs:
         yield Fields(pairs)
+
+
+def _opened(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """A value with its path; of one with values below it, those: nobody reads braces."""
+    is_total = isinstance(value, dict) and all(isinstance(each, Decimal) for each in value.values())
+    if not isinstance(value, dict) or is_total or path in _IN_ONE:
+        yield path, value
+        return
+    for key, held in value.items():
+        yield from _opened(f"{path}.{key}", held)
+
+
+def _records_grid(held: Sequence[object], known: Typed) -> Grid:
+    """The table of records that are nested in something: the columns in which there is anything."""
+    records = [each for each in held if isinstance(each, dict)]
+    rows = [dict(_cells(each)) for each in records]
+    paths = dict.fromkeys(path for row in rows for path, value in row.items() if _is_set(value))
+    keys = {path: str(number) for number, path in enumerate(paths)}
+    shown = [
+        {key: _cell(record, path, row.get(path), known) for path, key in keys.items()}
+        for record, row in zip(records, rows, strict=True)
+    ]
+    return Grid(
+        shown, [TableColumn(path_label(path), key, breaks=True) for path, key in keys.items()]
+    )
+
+
+def _cell(record: Row, path: str, value: object, known: Typed) -> str:
+    if path in _LINKS and value is not None:
+        return _name(str(value), known.names)
+    if isinstance(value, Decimal) and record.get("currency"):
+        return amount_text(value, record["currency"])
+    return _text(record, path, known, None)
+
+
+def _cells(record: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for key, value in record.items():
+        own = value if key == OWN[:-1] and isinstance(value, dict) else None
+        yield from [(key, value)] if own is None else ((OWN + name, own[name]) for name in own)
 
 
 def _is_set(value: object) -> bool:
@@ -183,15 +223,15 @@ def _for_people(wanted: Sequence[Pick], columns: Mapping[str, Field]) -> list[st
 def _column(number: int, path: str, columns: Mapping[str, Field]) -> TableColumn:
     kind = columns[path].type if path in columns else FieldType.TEXT
     return TableColumn(
-        _label(path),
+        path_label(path),
         f"{number}_bucket" if path.endswith("bucket") else str(number),
         "right" if kind in _AT_THE_RIGHT else "left",
         breaks=kind not in _SHORT,
     )
 
 
-def _label(path: str) -> str:
-    """What stands above a column: the name of an own field as it is, else words."""
+def path_label(path: str) -> str:
+    """What people see above a column: the name of an own field as it is, else words."""
     own = path.removeprefix(OWN)
     return visible(own) if own != path else label_text(path.replace(".", "_"))
 
@@ -212,6 +252,8 @@ def _text(
         return day_text(value, zone)
     if isinstance(value, Decimal) and field is not None and field.type is FieldType.MONEY:
         return amount_text(value, value_at(row, "currency"))
+    if path == "next_activity" and isinstance(value, Mapping):  # nested in what is nested
+        value = convert(value, NextActivity)
     if path == "last_contact" and value is not None:
         kind, subject = value_at(value, "type"), value_at(value, "subject")
         what = what_text(None if kind is None else str(kind), str(subject))

@@ -84,11 +84,16 @@ def run_import(options: ImportOptions, session: Session) -> None:
         _content(options.file, session), shown, since=since, currencies=options.currencies
     )
 
-    def plan(change: Change) -> tuple[Merged, Change]:
-        return change.add_rates(table.quotes), change
+    reported: list[Merged] = []
 
-    merged, change = (session.rehearse if options.dry_run else session.write)(plan)
-    _put_report(session, table, merged)
+    def plan(change: Change) -> Change:
+        merged = change.add_rates(table.quotes)
+        if not reported:  # a plan that is made again, because a file changed, is told once
+            _put_report(session, table, merged)
+            reported.append(merged)
+        return change
+
+    change = (session.rehearse if options.dry_run else session.write)(plan)
     if options.dry_run:
         session.say("a dry run: nothing was written")
     else:

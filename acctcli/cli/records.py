@@ -16,7 +16,7 @@ from acctcli.cli.commands import Command, ListCommand
 from acctcli.cli.editing import EditOptions, run_edit
 from acctcli.cli.fields import assignments, field_options, typed_options
 from acctcli.cli.messages import Done, Told, follow, named, plural, say_accounts, say_all
-from acctcli.cli.output import put_record, put_records, put_several
+from acctcli.cli.output import put_record, put_records, put_several, refuse_unknown_fields
 from acctcli.cli.session import Session, open_session
 from acctcli.core.agenda import due_place
 from acctcli.core.defaults import completed
@@ -105,7 +105,13 @@ def add_planned(options: AddOptions, change: Change, session: Session) -> Done:
 
 def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
     """Do what a verb plans, in one commit; tell people what was done, and print it for scripts."""
-    done, change = session.write(lambda change: (plan(change), change))
+
+    def checked(change: Change) -> tuple[Done, Change]:
+        done = plan(change)
+        refuse_unknown_fields(session, change.view, done.kind, one=done.one)
+        return done, change
+
+    done, change = session.write(checked)
     say_all(session, done.said)
     say_accounts(session, change)
     say_all(session, done.followed)

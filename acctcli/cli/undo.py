@@ -9,17 +9,17 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command
 from acctcli.cli.editing import changed_fields
-from acctcli.cli.log import put_commits, said
-from acctcli.cli.messages import named, say_accounts
+from acctcli.cli.log import put_commits, refuse_unknown_commits, said
+from acctcli.cli.messages import counted, named, say_accounts
 from acctcli.cli.session import Session, open_session
 from acctcli.core.errors import ConflictError, UsageError
-from acctcli.core.kinds import KINDS, KindName
 from acctcli.store.rollback import ChangedSinceError
 from acctcli.store.undo import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from acctcli.core.kinds import KindName
     from acctcli.store.undoing import Became, Undoing
 
 _MOST = 12  # records that are named one by one
@@ -73,6 +73,7 @@ def _wanted(what: str) -> Wanted:
 def run_undo(options: UndoOptions, session: Session) -> None:
     """Take commits back or bring them back, and say what became of the records."""
     wanted = options.wanted
+    refuse_unknown_commits(session)
     try:
         undoing = session.undo(wanted, dry_run=options.dry_run)
     except ChangedSinceError as error:
@@ -102,7 +103,7 @@ def _became(undoing: Undoing) -> Iterator[str]:
             key = (each.kind, _verb(each))
             counts[key] = counts.get(key, 0) + 1
         for (kind, verb), count in counts.items():
-            yield f"{count} {kind if count > 1 else KINDS[kind].noun} {verb}"
+            yield f"{counted(kind, count)} {verb}"
         return
     for each in undoing.became:
         record = each.after or each.before

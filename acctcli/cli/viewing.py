@@ -94,7 +94,8 @@ def wishes(session: Session, listing: Listing) -> Wishes:
     )
     if given.group_by is not None and of_view.group_by is None:
         return both  # the rest of the view is about items, not about groups
-    session.options = replace(options, fields=options.fields or view.fields)
+    if session.path in {"", view.command}:  # a board of cards is no table of some fields
+        session.options = replace(options, fields=options.fields or view.fields)
     return both._replace(
         sort=given.sort or of_view.sort,
         limit=of_view.limit if given.limit is None else given.limit,

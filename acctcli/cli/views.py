@@ -65,11 +65,10 @@ def views(ctx: click.Context, name: str | None) -> None:
 
 def run_views(name: str | None, session: Session) -> None:
     """Print the views, or one of them."""
-    view = session.read()
-    saved = view.settings.views
+    saved = session.book.settings().views  # they say the same whatever the records are
     wanted = saved.values() if name is None else [saved_view(name, saved)]
     if name is None or session.options.format == "ids":
-        listing = Listing(name="views", table=TABLE_COLUMNS["views"], view=view, id_path="name")
+        listing = Listing(name="views", table=TABLE_COLUMNS["views"], id_path="name")
         put_list(session, map(_row, wanted), listing)
         return
     row = _row(*wanted)

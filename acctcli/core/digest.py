@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts import Row
     from acctcli.core.agenda import Entry
+    from acctcli.core.healthreport import HealthRow
     from acctcli.core.records import Data, Deal, Settings
     from acctcli.core.renewals import Renewal
 
@@ -383,19 +384,7 @@ def _late(given: Given, settings: Settings, owner: str | None, today: dt.date) -
 def _at_risk(given: Given, settings: Settings, owner: str | None, today: dt.date) -> Iterator[Item]:
     accounts = _of_owner(given, owner)
     for row in health_report(accounts, settings, today, word="at risk"):
-        yield Item(
-            section="at_risk",
-            kind="orgs",
-            id=row.id,
-            name=row.name,
-            org=row.id,
-            org_name=row.name,
-            owner=row.owner,
-            tier=row.tier,
-            won_value=row.won_value,
-            points=row.points,
-            reason=row.reason,
-        )
+        yield _account("at_risk", row, points=row.points, reason=row.reason)
 
 
 def _of_owner(given: Given, owner: str | None) -> Iterator[Account]:
@@ -404,10 +393,11 @@ def _of_owner(given: Given, owner: str | None) -> Iterator[Account]:
 
 def _account(
     name: SectionName,
-    row: Row,
+    row: Row | HealthRow,
     *,
     day: dt.date | None = None,
     days_left: int | None = None,
+    points: int | None = None,
     reason: str | None = None,
 ) -> Item:
     return Item(
@@ -422,5 +412,6 @@ def _account(
         day=day,
         days_left=days_left,
         won_value=row.won_value,
+        points=points,
         reason=reason,
     )

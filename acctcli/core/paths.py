@@ -65,6 +65,7 @@ _TYPES: dict[str, Field] = {
     "is_account": Field("is_account", FieldType.YES_NO),
     "undone": Field("undone", FieldType.YES_NO),
     "time": Field("time", FieldType.STAMP),
+    "add_time": Field("add_time", FieldType.STAMP),
     "rate": Field("rate", FieldType.NUMBER),
     "currency": Field("currency", FieldType.CURRENCY),
     "value": Field("value", FieldType.MONEY),
@@ -75,7 +76,11 @@ _TYPES: dict[str, Field] = {
     "redoes": Field("redoes", FieldType.TEXTS),
 }
 
-_OF_ORGS = ("health", "points", "contact_due", "late_by")
+# The last ones are fields of organizations that stand in no row of a list of them.
+_OF_ORGS = (
+    "health", "points", "contact_due", "late_by",
+    "industry", "address", "website", "phone", "add_time", "source", "external_id",
+)  # fmt: skip
 # What lists know beside their columns, and work out when it is asked for, by the list's name.
 COMPUTED: dict[str, tuple[str, ...]] = {
     "accounts": _OF_ORGS,

@@ -292,6 +292,8 @@ def _stretch(step: str, day: dt.date) -> Slot:
 def _told(key: GroupKey, slot: Slot, value: object) -> tuple[Slot, object]:
     if slot.key is None:
         return slot._replace(title=f"No {key.title}"), None
+    if key.field.type is FieldType.YES_NO:  # the head of the column says what of
+        return slot._replace(title=slot.key), value
     return slot, value if key.field.type in _KEPT else slot.key
 
 
