@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from acctcli.cli.applied import LEFT_OUT, TABLE
 from acctcli.cli.apply import COLUMNS, ApplyOptions, run_apply
 from acctcli.cli.main import cli
-from acctcli.cli.session import Globals, Session, Streams
+from acctcli.cli.outlet import Globals, Streams
+from acctcli.cli.session import Session
 from acctcli.core.kinds import KIND_NAMES
 from acctcli.store.snapshot import read_all
 from acctcli.store.whole import WholeView
@@ -353,7 +354,7 @@ def test_faults_of_form_and_of_arguments_are_told_together(book: Path, acct: Com
     assert result.code == 5
     places = [each.split(": ")[0] for each in result.err.splitlines() if "error [" in each]
     # That a name is not known may come of a line that cannot be read.
-    assert places == ["stdin:1:1", "stdin:2", "stdin:2", "stdin:4"]
+    assert places == ["stdin:1:2", "stdin:2", "stdin:2", "stdin:4"]
     assert not (book / "orgs.yaml").exists()
 
 

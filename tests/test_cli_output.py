@@ -15,7 +15,7 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from acctcli.cli.session import process_streams
+from acctcli.cli.outlet import process_streams
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Result

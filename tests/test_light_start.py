@@ -49,6 +49,7 @@ WARM = {
     "acctcli.cli.homes",
     "acctcli.cli.listing",
     "acctcli.cli.messages",
+    "acctcli.cli.outlet",
     "acctcli.cli.output",
     "acctcli.cli.pages",
     "acctcli.cli.piped",

@@ -10,7 +10,8 @@ import click
 import pytest
 
 from acctcli.cli import session as module
-from acctcli.cli.session import Globals, Session, process_streams
+from acctcli.cli.outlet import Globals, process_streams
+from acctcli.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

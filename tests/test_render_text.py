@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from render_samples import texts
 
-from acctcli.render.text import clip, graphemes, pad, visible, width, wrap
+from acctcli.render.text import clip, lines_in, visible, width, wrap
 
 
 @pytest.mark.parametrize(
@@ -165,21 +163,6 @@ def test_clipped_text_fits(text: str, columns: int) -> None:
     assert width(clip(visible(text), columns)) <= columns
 
 
-def test_padded_text_fills_its_columns() -> None:
-    assert pad("日本", 6) == "日本  "
-    assert pad("日本", 6, right=True) == "  日本"
-    assert pad("日本", 3) == "日本"
-
-
-def test_graphemes_are_what_people_count() -> None:
-    assert list(graphemes("ab")) == ["a", "b"]
-    assert list(graphemes("e\u0301👩\u200d🍳")) == ["e\u0301", "👩\u200d🍳"]
-
-
-def test_plain_text_does_not_load_the_tables_of_widths() -> None:
-    code = (
-        "import sys; from acctcli.render.text import *;"
-        " width(visible('abc def')); wrap('abc def', 4); clip('abcdef', 3);"
-        " assert 'wcwidth' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+def test_text_without_a_limit_is_one_line() -> None:
+    assert lines_in("a b", None) == ["a b"]
+    assert lines_in("a b", 2) == ["a", "b"]

@@ -202,7 +202,7 @@ def ids_of(
 def _missing(name: str, line: int, view: View, kind: KindName) -> Problem:
     title = KINDS[kind].title
     spot = view.spot(name)
-    other = f"; that is the id of {_article(KINDS[spot.kind].title)}" if spot is not None else ""
+    other = f"; that is the id of {KINDS[spot.kind].a_title}" if spot is not None else ""
     return Problem(
         id="not-found",
         message=f"no {title} has the id {quoted(name)}{other}",
@@ -219,10 +219,6 @@ def _no_account(name: str, line: int, view: View) -> Problem:
         place=Place(_STDIN, line),
         hint="it is an organization, so acctcli org edit changes it",
     )
-
-
-def _article(title: str) -> str:
-    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
 # standard input

@@ -60,7 +60,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
     """Give a noun the verb `add`."""
     spec = KINDS[kind]
 
-    @group.command("add", cls=Command, help=f"Add {_article(spec.title)}.")
+    @group.command("add", cls=Command, help=f"Add {spec.a_title}.")
     @click.argument("label", metavar=metavar or spec.label.upper())
     @click.option("--id", "record_id", metavar="ID", help="Instead of a made one.")
     @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
@@ -238,7 +238,7 @@ def _linked(record: Record, name: str, targets: AbstractSet[str], view: View) ->
 def show_verb(group: click.Group, kind: KindName) -> None:
     """Give a noun the verb `show`."""
 
-    @group.command("show", cls=Command, help=f"Show {_article(KINDS[kind].title)}, or several.")
+    @group.command("show", cls=Command, help=f"Show {KINDS[kind].a_title}, or several.")
     @click.argument("names", metavar="NAME...", nargs=-1, required=True)
     @click.pass_context
     def show(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -281,7 +281,7 @@ def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Comman
         listing=values if kind == "orgs" else kind,
         kind=kind,
         takes=CHOOSING,
-        help=f"Change {_article(spec.title)}: fields by --set and --unset, or its text in your"
+        help=f"Change {spec.a_title}: fields by --set and --unset, or its text in your"
         f" editor when neither is given. Many {plural(kind)} at once by names, by ids from standard"
         " input (-), or by --where.",
         short_help=f"Change {plural(kind)}.",
@@ -354,10 +354,6 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
         session = open_session(ctx)
         given = session.named(names)
         run_remove(RemoveOptions(kind, given, cascade, dry_run, yes), session)
-
-
-def _article(title: str) -> str:
-    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
 def all_verbs(group: click.Group, kind: KindName, *list_options: click.Option) -> None:

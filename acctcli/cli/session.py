@@ -7,26 +7,23 @@ print: commands get a Session and hand text to it.
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
-from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.cli.homes import cache_home, data_home
+from acctcli.cli.outlet import Globals, Outlet, Streams, process_streams
 from acctcli.core.dates import parse_day, parse_stamp, stamp_text
 from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
 from acctcli.store.book import Author, Book
 from acctcli.store.root import find_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from click._termui_impl import ProgressBar
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from acctcli.cli.piped import Each, Names
     from acctcli.core.errors import Problem
     from acctcli.core.kinds import KindName
-    from acctcli.render.style import Style
     from acctcli.store.change import Change
     from acctcli.store.undo import Wanted
     from acctcli.store.undoing import Undoing
@@ -43,58 +39,9 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 _LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
-_BAR = 36  # columns of a progress bar
-_BESIDE_BAR = 21  # columns of what stands on its line besides the label
 
 
-class Globals(Struct, frozen=True, kw_only=True):
-    """The options that every command takes, as they were given."""
-
-    book: str | None = None
-    today: str | None = None
-    as_of: str | None = None
-    format: str = "table"
-    output: str | None = None
-    fields: str | None = None
-    no_header: bool = False
-    money: str = "number"
-    where: tuple[str, ...] = ()
-    sort: str | None = None
-    limit: int | None = None
-    group_by: str | None = None
-    mine: bool = False
-    view: str | None = None
-    fail_if_empty: bool = False
-    color: str = "auto"
-    quiet: bool = False
-    read_only: bool = False
-    skip_invalid: bool = False
-    no_index: bool = False
-
-
-class Streams(Struct, frozen=True, kw_only=True):
-    """Where text comes from and goes to, and what is known of the terminal.
-
-    Attributes:
-        out: Data.
-        err: Everything else.
-        stdin: Given text.
-        environ: The environment.
-        cwd: The folder the command runs in.
-        clock: Gives the time, with an offset.
-        columns: How wide the terminal is; None when data does not go to one.
-    """
-
-    out: BinaryIO
-    err: TextIO
-    stdin: TextIO
-    environ: Mapping[str, str]
-    cwd: Path
-    clock: Callable[[], dt.datetime]
-    columns: int | None
-
-
-class Session:
+class Session(Outlet):
     """One run of acctcli."""
 
     def __init__(
@@ -114,16 +61,10 @@ class Session:
             reported: What was told before.
             piped: The ids that were read from standard input, which cannot be read again.
         """
-        self.options = options
-        self.streams = streams
-        self._reported = set() if reported is None else reported
+        super().__init__(options, streams, set() if reported is None else reported)
         self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
         self.command = tuple(command)
         self.path = ""  # of the command, such as `account list`; empty where none was parsed
-        self.has_printed = False  # data, which cannot be taken back
-        self._afterwards: list[Callable[[], None]] = []
-        self.printed_list = False
-        self.printed_items = False
         self._bar: ProgressBar[int] | None = None
         self._days_off: tuple[View, AbstractSet[dt.date]] | None = None
 
@@ -131,13 +72,6 @@ class Session:
     def title(self) -> str:
         """The command's name, such as ``acctcli account list``."""
         return f"acctcli {self.path}".rstrip()
-
-    @property
-    def tells_json(self) -> bool:
-        """Whether messages are JSON, since the data is."""
-        from acctcli.cli.errors import wants_json
-
-        return wants_json(self.options.format)
 
     # the book
 
@@ -279,16 +213,6 @@ class Session:
             raise refused_as_of()
 
     @property
-    def is_for_people(self) -> bool:
-        """Whether data is laid out for people, in columns with heads of words."""
-        return self.options.format in {"table", "markdown", "html"}
-
-    @property
-    def is_nested(self) -> bool:
-        """Whether data comes as objects with all their keys, and not in lines of cells."""
-        return self.options.format in {"json", "ndjson", "yaml"}
-
-    @property
     def _author(self) -> Author:
         return Author(
             actor=self.actor,
@@ -394,32 +318,6 @@ class Session:
 
     # text
 
-    def when_printed(self, act: Callable[[], None]) -> None:
-        """Let something be done when all data is out, and not at all when that fails."""
-        self._afterwards.append(act)
-
-    def conclude(self) -> None:
-        """Do what was left until all data is out.
-
-        Raises:
-            OSError: it does not come out.
-        """
-        if self._afterwards:
-            self.streams.out.flush()
-        for act in self._afterwards:
-            act()
-
-    @cached_property
-    def style(self) -> Style:
-        """Colours for data, when they are wanted."""
-        from acctcli.cli.errors import wants_colour
-        from acctcli.render.style import Style
-
-        streams = self.streams
-        on_terminal = streams.columns is not None
-        environ = streams.environ if self.file is None else {}  # FORCE_COLOR is about no file
-        return Style(colour=wants_colour(self.options.color, environ, on_terminal=on_terminal))
-
     @cached_property
     def file(self) -> OutFile | None:
         """The file that data is written to by --output; None when it is printed.
@@ -434,88 +332,6 @@ class Session:
         from acctcli.cli.outfile import STANDARD, open_output
 
         return None if name in STANDARD else open_output(self, name)
-
-    def put(self, chunks: Iterable[bytes]) -> None:
-        """Print data, or write it to the file of --output."""
-        if self.options.output and self.file is not None:
-            self.file.write(chunks)
-            return
-        for chunk in chunks:
-            self.has_printed = True
-            self.streams.out.write(chunk)
-
-    def finish(self) -> None:
-        """Put the file of --output into place, when all went well.
-
-        Raises:
-            StorageError: the system refuses.
-        """
-        if self.options.output and self.file is not None:
-            self.file.finish()
-
-    def give_up(self) -> None:
-        """Leave the file of --output as it was, because something failed."""
-        if "file" in self.__dict__ and self.file is not None:
-            self.file.give_up()
-
-    def put_text(self, text: str) -> None:
-        """Print data that is for people; a line end is added, nothing for an empty text."""
-        if text:
-            self.put([text.encode("utf-8", "backslashreplace") + b"\n"])
-
-    def is_refused_empty(self) -> bool:
-        """Whether a list had nothing in it, and --fail-if-empty was given."""
-        return self.options.fail_if_empty and self.printed_list and not self.printed_items
-
-    def say(self, message: str) -> None:
-        """Tell the user what was done; --quiet leaves it out."""
-        if not self.options.quiet:
-            self.tell(message)
-
-    def tell(self, message: str) -> None:
-        """Tell the user what they must know, whatever --quiet says."""
-        from acctcli.cli.errors import show_note
-
-        show_note(message, self.streams.err, as_json=self.tells_json)
-
-    def report(self, problems: Sequence[Problem]) -> None:
-        """Tell what is wrong or odd."""
-        if not problems:
-            return
-        from acctcli.cli.errors import show_problems
-
-        new = [problem for problem in problems if problem not in self._reported]
-        self._reported.update(new)
-        show_problems(
-            new,
-            self.streams.err,
-            self.options.color,
-            as_json=self.tells_json,
-            folders=self.folders,
-        )
-
-    def bar_width(self, label: str) -> int:
-        """How wide a progress bar is, so that it stays on one line of its terminal."""
-        from acctcli.cli.errors import columns_of
-
-        columns = columns_of(self.streams.err) or 80
-        return max(1, min(_BAR, columns - len(label) - _BESIDE_BAR))
-
-    def has_editor(self) -> bool:
-        """Whether the user can be shown an editor: one is named, or there is a terminal."""
-        environ = self.streams.environ
-        return bool(environ.get("VISUAL") or environ.get("EDITOR") or self.streams.stdin.isatty())
-
-    def is_interactive(self) -> bool:
-        """Whether a person sits at the terminal and can be shown progress.
-
-        JSON is for programs, which can neither be shown a bar nor asked.
-        """
-        return self.streams.err.isatty() and not self.tells_json
-
-    def can_ask(self) -> bool:
-        """Whether a person sits at the terminal who can be asked."""
-        return self.is_interactive() and self.streams.stdin.isatty()
 
 
 def open_session(ctx: click.Context) -> Session:
@@ -546,31 +362,6 @@ def open_session(ctx: click.Context) -> Session:
         _ = session.file
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
-
-
-def process_streams() -> Streams:
-    """The streams, environment and clock of this process."""
-    # A shell can close any of the three: `acctcli deal list >&-`.
-    out = sys.stdout
-    columns = None
-    if out is not None and out.isatty():
-        import shutil
-
-        columns = shutil.get_terminal_size().columns
-    return Streams(
-        out=out.buffer if out is not None else Path(os.devnull).open("wb"),
-        err=sys.stderr or _nowhere("w"),
-        stdin=sys.stdin or _nowhere("r"),
-        environ=os.environ,
-        cwd=Path.cwd(),
-        clock=lambda: dt.datetime.now(dt.UTC).astimezone(),
-        columns=columns,
-    )
-
-
-def _nowhere(mode: Literal["r", "w"]) -> TextIO:
-    """A stream that is empty, or swallows what it gets."""
-    return Path(os.devnull).open(mode, encoding="utf-8")
 
 
 def day_option(

@@ -74,6 +74,11 @@ class Kind(Struct, frozen=True):
     letter: str
     fields: tuple[Field, ...]
 
+    @property
+    def a_title(self) -> str:
+        """The title with its article, such as ``an activity``."""
+        return f"{'an' if self.title[0] in 'aeiou' else 'a'} {self.title}"
+
     def field(self, name: str) -> Field | None:
         """The built-in field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.movement import MOVEMENTS, Movement
 from acctcli.render.columns import TableColumn
 from acctcli.render.table import cell, table
-from acctcli.render.text import wrap
+from acctcli.render.text import lines_in
 from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def changes_text(
     """
     if not rows:
         return ""
-    parts = ["\n".join(map(style.dim, _lines(value_text(period), width)))]
+    parts = ["\n".join(map(style.dim, lines_in(value_text(period), width)))]
     for name in MOVEMENTS:
         some = [row for row in rows if row["change"] == name]
         if some:
@@ -103,11 +103,7 @@ def changes_text(
             filled = [each for each in columns if any(cell(row, each.key) for row in some)]
             inner = None if width is None else width - len(_INDENT)
             text = table(some, filled, width=inner, style=style)
-            heads = map(style.bold, _lines(f"{title} ({len(some)})", width))
+            heads = map(style.bold, lines_in(f"{title} ({len(some)})", width))
             lines = (_INDENT + line if line else line for line in text.split("\n"))
             parts.append("\n".join([*heads, *lines]))
     return "\n\n".join(parts)
-
-
-def _lines(text: str, width: int | None) -> list[str]:
-    return [text] if width is None else wrap(text, width)

@@ -196,13 +196,6 @@ def clip(text: str, columns: int) -> str:
     return kept.rstrip(" ") + ELLIPSIS
 
 
-def pad(text: str, columns: int, *, right: bool = False) -> str:
-    """The text filled up with spaces to so many columns.
-
-    Args:
-        text: One line; a wider one stays as it is.
-        columns: How many columns.
-        right: Whether the text stands at the right end.
-    """
-    space = " " * (columns - width(text))
-    return space + text if right else text + space
+def lines_in(text: str, columns: int | None) -> list[str]:
+    """The text in lines of at most so many columns; in one, when there is no limit."""
+    return [text] if columns is None else wrap(text, columns)

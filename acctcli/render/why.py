@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from acctcli.render.document import Document, Fields, Prose, Section
 from acctcli.render.fields import fields_text
-from acctcli.render.text import visible, wrap
+from acctcli.render.text import lines_in, visible
 from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, 
         style: Colours, or none.
         short: Whether of many reasons only the weightiest are told.
     """
-    title = [style.bold(line) for line in _lines(f"{visible(org.name)} ({visible(org.id)})", width)]
+    title = [
+        style.bold(line) for line in lines_in(f"{visible(org.name)} ({visible(org.id)})", width)
+    ]
     told = ("\n".join(_told(why, org, width, style, short=short)) for why in whys)
     return "\n\n".join(["\n".join(title), *told])
 
@@ -58,10 +60,10 @@ def why_document(org: Org, whys: Sequence[Why], *, short: bool) -> Document:
 
 def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -> Iterator[str]:
     value = value_text(cell_value(why)) or "none"
-    for line in _lines(f"{why.of}: {value}", width):
+    for line in lines_in(f"{why.of}: {value}", width):
         yield style.bold(line)
     room = None if width is None else min(width, _READABLE) - len(_INDENT)
-    for line in _lines(visible(why.rule), room):
+    for line in lines_in(visible(why.rule), room):
         yield _INDENT + style.dim(line)
     reasons = _reasons(why, org, short=short)
     if reasons:
@@ -76,10 +78,6 @@ def _reasons(why: Why, org: Org, *, short: bool) -> list[tuple[str, str]]:
     if left:
         reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
     return reasons
-
-
-def _lines(text: str, width: int | None) -> list[str]:
-    return [text] if width is None else wrap(text, width)
 
 
 def cell_value(why: Why) -> object:
