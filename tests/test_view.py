@@ -180,7 +180,7 @@ def test_unknown_keys_are_told_with_their_place(root: Path) -> None:
         people="- id: eva\n  name: Eva\n  vat: 7\n",
     )
     found = unknown_keys(view)
-    assert told(found) == [("unknown-key", "orgs.yaml:4:10"), ("unknown-key", "people.yaml:3:8")]
+    assert told(found) == [("unknown-key", "orgs.yaml:4:3"), ("unknown-key", "people.yaml:3:3")]
     assert [(each.kind, each.record, each.field) for each in found] == [
         ("orgs", "acme", "onwer"),
         ("people", "eva", "vat"),
@@ -203,7 +203,7 @@ def test_settings_that_are_wrong_stop_everything_with_their_places(root: Path) -
 def test_what_is_odd_in_the_settings_is_kept(root: Path) -> None:
     (root / "acctcli.yaml").write_text(SETTINGS + "curency: USD\n", "utf-8")
     view = Book(root).read()
-    assert told(list(view.odd)) == [("unknown-key", "acctcli.yaml:4:10")]
+    assert told(list(view.odd)) == [("unknown-key", "acctcli.yaml:4:1")]
     assert view.settings.currency == "EUR"
 
 
