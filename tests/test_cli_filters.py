@@ -10,9 +10,9 @@ import click
 import pytest
 from conftest import PROJECT
 
+from acctcli.cli import views
 from acctcli.cli.commands import Group, ListCommand
 from acctcli.cli.main import cli
-from acctcli.cli.views import LISTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,5 +151,6 @@ def test_the_lists_that_views_may_name_are_the_commands_that_take_them() -> None
             found[path] = command.listing, command.kind
     # What picks records to change them takes the views of their list.
     picking = {path for path in found if path.endswith((" edit", " remove"))}
-    assert {f"{path.split()[0]} list" for path in picking} <= LISTS.keys()
-    assert {path: found[path] for path in found.keys() - picking} == LISTS
+    lists = {path: (each.listing, each.kind) for path, each in views._lists().items()}
+    assert {f"{path.split()[0]} list" for path in picking} <= lists.keys()
+    assert {path: found[path] for path in found.keys() - picking} == lists

@@ -133,7 +133,7 @@ def test_a_command_that_changes_the_book_writes_what_it_changed(
             "attachments/list.csv",
             ".acctcli/list.csv",
             ".gitignore",
-            "../work/orgs.yaml",
+            "../{folder}/orgs.yaml",
         ),
         "holidays.yaml",
     ],
@@ -145,6 +145,7 @@ def test_no_file_of_a_book_is_written_over(name: str, small: Path, acct: Command
     for folder in ("deals", "attachments"):
         (small / folder).mkdir(exist_ok=True)
     before = files_of(small)
+    name = name.format(folder=small.name)  # out of the book and in again
     result = acct("account", "list", "--format", "csv", "-o", name)
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f'error [book-file]: --output: "{name}" is a file of the book')

@@ -56,7 +56,7 @@ def put_board(
     accounts = {each.row.id: each for each in listed}
     found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
     listing = value_listing(session, view, with_membership=False)
-    whole = whole_rows(session, accounts.values(), listing)
+    whole = whole_rows(session, accounts.values(), replace(listing, name="cards"))
     rows: dict[str, Row] = {key: cast("Row", row) for key, row in zip(accounts, whole, strict=True)}
     if session.is_nested:
         if session.options.fields is not None:

@@ -144,9 +144,18 @@ def put_list(
 
 
 def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[object]:
-    """The rows, with what of --fields is worked out only when it is asked for."""
-    make, asked = listing.row, {name.strip() for name in (session.options.fields or "").split(",")}
-    computed = asked & listing.computed.keys() - set(listing.paths())
+    """The rows, with what of --fields is worked out only when it is asked for.
+
+    Raises:
+        InvalidInputError: there is no such field.
+    """
+    make, computed = listing.row, set[str]()
+    if session.options.fields is not None:
+        from acctcli.core.picks import picks
+
+        picked = picks(session.options.fields, typed_columns(listing).columns)
+        computed = {path for pick in picked for path in pick.columns} & listing.computed.keys()
+        computed -= set(listing.paths())
     if not computed:
         yield from items if make is None else map(make, items)
         return

@@ -117,13 +117,20 @@ def put_log(
 
     from acctcli.render.columns import TABLE_COLUMNS
 
+    held: list[tuple[Marked, Row]] = []  # the last one, whose lines need not be read again
+
+    def row(commit: Marked) -> Row:
+        if not held or held[0][0] is not commit:
+            held[:] = [(commit, _row(commit, record, zone))]
+        return held[0][1]
+
     listing = Listing(
         name="commits",
         table=TABLE_COLUMNS["commits"],
         nested=("changes",),
         shown=lambda row: {**row, "time": _shown_time(row["time"])},
-        get=lambda each, path: value_at(_row(each, record, zone), path),
-        row=lambda each: _row(each, record, zone),
+        get=lambda each, path: value_at(row(each), path),
+        row=row,
         texts=texts,
     )
     put_list(session, commits, listing)

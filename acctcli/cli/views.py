@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from acctcli.cli.branches import tree
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import put_lines, put_one
@@ -23,36 +24,13 @@ from acctcli.store.locate import SETTINGS_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from acctcli.cli.branches import Branch
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.declared import SavedView
-    from acctcli.core.kinds import KindName
     from acctcli.store.view import View
 
 _TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
-# The commands that take views, with the names of their lists and the kinds of own fields in them:
-# what `ListCommand` says of each, without loading them all.
-LISTS: dict[str, tuple[str, KindName | None]] = {
-    "account list": ("accounts", "orgs"),
-    "account board": ("accounts", "orgs"),
-    "account timeline": ("timeline", None),
-    "org list": ("orgs_with_values", "orgs"),
-    "org timeline": ("timeline", None),
-    "person list": ("people", "people"),
-    "deal list": ("deals", "deals"),
-    "activity list": ("activities", "activities"),
-    "agenda": ("agenda", "activities"),
-    "note list": ("notes", "notes"),
-    "file list": ("files", "files"),
-    "report coverage": ("coverage", None),
-    "report repeat": ("repeat", None),
-    "report renewals": ("renewals", None),
-    "report health": ("health", None),
-    "changes": ("changes", None),
-    "find": ("hits", None),
-    "log": ("commits", None),
-    "rates list": ("rates", None),
-}
 
 
 @click.command("views", cls=ListCommand, listing="views", takes=_TAKES)
@@ -135,11 +113,12 @@ def _wrong(saved: SavedView, view: View, session: Session) -> Iterator[tuple[str
     """What is wrong with a view, each with the path in acctcli.yaml that it stands under."""
     if saved.fault is not None:
         return
-    if saved.command not in LISTS:
+    command = _lists().get(saved.command)
+    if command is None:
         yield f"views.{saved.name}.command", _no_list(saved)
         return
-    name, kind = LISTS[saved.command]
-    for path, check in _checks(saved, Listing(name=name, view=view, kind=kind), session):
+    listing = Listing(name=command.listing or "", view=view, kind=command.kind)
+    for path, check in _checks(saved, listing, session):
         try:
             check()
         except AcctcliError as error:
@@ -184,11 +163,24 @@ def _no_owner() -> None:
     )
 
 
+def _lists() -> dict[str, Branch]:
+    """The lists that take views by their paths, such as `account list`; none is loaded.
+
+    `edit` and `remove` take the views of a list as well, and have none of their own.
+    """
+    return {
+        path: branch
+        for path, branch in tree().branches.items()
+        if not branch.verbs and {"--view", "--fail-if-empty"} <= set(branch.lists)
+    }
+
+
 def _no_list(saved: SavedView) -> Problem:
-    there = f"the lists are {', '.join(LISTS)}"
+    lists = list(_lists())
+    there = f"the lists are {', '.join(lists)}"
     return Problem(
         id="no-such-list",
         level="warning",
         message=f'views.{saved.name}.command: "{saved.command}" is no list',
-        hint=nearest_first(saved.command, LISTS, there),
+        hint=nearest_first(saved.command, lists, there),
     )
