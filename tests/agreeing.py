@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from through import bare_values, met, unknown_keys
 
-from acctcli.core.errors import AcctcliError
-from acctcli.core.find import words_of
-from acctcli.core.kinds import KIND_NAMES, KindName
-from acctcli.core.page import page
+from acctcli.core.model.errors import AcctcliError
+from acctcli.core.model.kinds import KIND_NAMES, KindName
+from acctcli.core.reports.account_page import page
+from acctcli.core.reports.search import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acctcli.store.book import Author, Book
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Data
+    from acctcli.core.model.records import Data
     from acctcli.store.change import Change
 
 SHARED = "shared"  # the organization whose number all of them count up

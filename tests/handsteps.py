@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from agreeing import IDS
 from walking import BEGINNING, SOME_SETTINGS, Walk
 
-from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 NAMES = ("Acme", "ACMÉ", "Łódź Öl", "bianchi", "the currency", "eva", "東京", "x" * 130)
 _DAYS = ("2026-01-15", "2026-03-09", "2026-03-12", "2026-12-31T23:30:00Z", "2025-07-01")

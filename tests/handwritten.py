@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 KEYS = ["id", "title", "org", "owner", "labels", "value", "status", "archived", "source"]
 UNKNOWN = ["zip", "my key", "onwer", "Ünïcode", "x-y"]

@@ -6,9 +6,9 @@ import io
 from itertools import count
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KINDS, Field, FieldType, KindName
-from acctcli.core.records import Data, Raw, Settings
-from acctcli.core.schema import read_record, to_raw
+from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.model.records import Data, Raw, Settings
+from acctcli.core.model.schema import read_record, to_raw
 from acctcli.exchange.csvfile import read_rows
 from acctcli.exchange.importmap import ImportMap, read_map
 from acctcli.exchange.plan import Plan, make_plan

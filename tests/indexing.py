@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from through import bare_values, met, unknown_keys
 
-from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.links import org_of
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.links import org_of
 from acctcli.store.book import Book
 from acctcli.store.index import database as db
 from acctcli.store.index.opening import Index
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
     from acctcli.store.index.view import IndexedView
     from acctcli.store.view import View
 

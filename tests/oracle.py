@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import Row, list_place, row, summarize
+from acctcli.core.accounts.totals import Row, list_place, row, summarize
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.core.records import Data, Settings
+    from acctcli.core.model.records import Data, Settings
 
 
 def org_rows(data: Data, settings: Settings, today: dt.date, zone: dt.tzinfo) -> list[Row]:

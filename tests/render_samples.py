@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from acctcli.core.accounts import LastContact, NextActivity, Row
-from acctcli.core.page import Page
-from acctcli.core.records import Activity, Deal, File, Note, Org, Person
+from acctcli.core.accounts.totals import LastContact, NextActivity, Row
+from acctcli.core.model.records import Activity, Deal, File, Note, Org, Person
+from acctcli.core.reports.account_page import Page
 
 TODAY = dt.date(2026, 3, 10)
 NAMES = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.main import COMMANDS, run
-from acctcli.core.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from acctcli.core.buckets import BUCKETS
-from acctcli.core.kinds import KIND_NAMES, Field, FieldType, KindName
-from acctcli.core.movement import State
-from acctcli.core.records import (
+from acctcli.core.accounts.buckets import BUCKETS
+from acctcli.core.model.kinds import KIND_NAMES, Field, FieldType, KindName
+from acctcli.core.model.records import (
     Activity,
     Data,
     Deal,
@@ -24,6 +23,7 @@ from acctcli.core.records import (
     Stamp,
     Value,
 )
+from acctcli.core.reports.account_changes import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oracle import account_rows, org_rows
 from strategies import SETTINGS, TODAY, ZONE, books, shuffled
 
-from acctcli.core.accounts import (
+from acctcli.core.accounts.totals import (
     LastContact,
     NextActivity,
     Row,
@@ -22,8 +22,8 @@ from acctcli.core.accounts import (
     summarize,
     won_counts,
 )
-from acctcli.core.links import org_of
-from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
 
 ACME = Org(id="acme", name="Acme", owner="mia", labels=("key",), parent="top")
 

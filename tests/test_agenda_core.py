@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 from strategies import SETTINGS, TODAY, books, days
 
-from acctcli.core.agenda import Entry, due_place, entries
-from acctcli.core.links import org_of
-from acctcli.core.records import Activity, Data, Deal, Org
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Activity, Data, Deal, Org
+from acctcli.core.reports.agenda import Entry, due_place, entries
 
 WEEK = TODAY + dt.timedelta(days=7)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from test_history import block
 
-from acctcli.core.errors import StorageError
+from acctcli.core.model.errors import StorageError
 from acctcli.store import disk
 from acctcli.store.appending import Lines, append, fitted, size_of, take_back
 

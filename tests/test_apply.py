@@ -23,7 +23,7 @@ from acctcli.cli.apply import COLUMNS, ApplyOptions, run_apply
 from acctcli.cli.main import cli
 from acctcli.cli.outlet import Globals, Streams
 from acctcli.cli.session import Session
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.snapshot import read_all
 from acctcli.store.whole import WholeView
 

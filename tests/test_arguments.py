@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from acctcli.core.arguments import bind
-from acctcli.core.batch import read_lines
-from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.records import Settings
-from acctcli.core.shapes import Argument, Bound, Reference, Shape
+from acctcli.core.batch.arguments import bind
+from acctcli.core.batch.command_spec import Argument, Bound, Reference, Shape
+from acctcli.core.batch.lines import read_lines
+from acctcli.core.model.kinds import KINDS, Field, FieldType
+from acctcli.core.model.records import Settings
 
 SETTINGS = Settings(
     fields={

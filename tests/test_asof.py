@@ -14,11 +14,11 @@ from oracle import account_rows, org_rows
 from strategies import SETTINGS, TODAY, ZONE, books, days
 from through import unknown_keys
 
-from acctcli.core.agenda import entries
-from acctcli.core.asof import as_of
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.page import page
-from acctcli.core.records import Activity, Data, Deal, Org, Record
+from acctcli.core.accounts.as_of import as_of
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.records import Activity, Data, Deal, Org, Record
+from acctcli.core.reports.account_page import page
+from acctcli.core.reports.agenda import entries
 from acctcli.store.book import Book
 from acctcli.store.derived import DerivedView
 from acctcli.store.index.opening import Index
@@ -286,7 +286,7 @@ def test_a_command_about_the_book_as_it_is_refuses(
 def test_whatever_writes_refuses_by_itself(small: Path) -> None:
     from acctcli.cli.outlet import Globals, process_streams
     from acctcli.cli.session import Session
-    from acctcli.core.errors import UsageError
+    from acctcli.core.model.errors import UsageError
     from acctcli.store.undo import Wanted
 
     session = Session(Globals(as_of="today"), process_streams(), [])

@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, StorageError
-from acctcli.core.records import Data, File
+from acctcli.core.model.errors import (
+    InvalidInputError,
+    NotFoundError,
+    StorageError,
+)
+from acctcli.core.model.records import Data, File
 from acctcli.store import disk
 from acctcli.store.attachments import (
     check_files,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.batch import LIMIT, Line, Number, read_lines
-from acctcli.core.errors import Place
+from acctcli.core.batch.lines import LIMIT, Line, Number, read_lines
+from acctcli.core.model.errors import Place
 
 PLACE = Place("f", 1)
 

@@ -16,8 +16,8 @@ from synthetic import TODAY, _Mixed, counts
 from synthetic import Book as Invented
 
 from acctcli.core.checks.records import check
-from acctcli.core.kinds import KINDS
-from acctcli.core.names import slug
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.names import slug
 from acctcli.store.book import Book
 from acctcli.store.locate import kind_of_file
 from acctcli.store.plain import is_text_field, record_text
@@ -27,7 +27,7 @@ from acctcli.store.scan import plain_record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
     from acctcli.store.reading import Reading
     from acctcli.store.view import View
 

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from oracle import account_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.board import Board, Card, Column, board
-from acctcli.core.grouping import Grouping, field_by
-from acctcli.core.money import total
-from acctcli.core.records import Activity, Data, Deal, Org, Settings
+from acctcli.core.model.money import total
+from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
+from acctcli.core.query.group_values import Grouping, field_by
+from acctcli.core.reports.board import Board, Card, Column, board
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts import Row
+    from acctcli.core.accounts.totals import Row
 
 BUCKETS = ["none", "overdue", "today", "tomorrow", "soon", "later"]
 

@@ -16,17 +16,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.cli.exits import exit_for
-from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, UsageError
-from acctcli.core.kinds import KINDS
-from acctcli.core.schema import read_record
+from acctcli.core.model.errors import (
+    ConflictError,
+    InvalidBookError,
+    InvalidInputError,
+    UsageError,
+)
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.schema import read_record
 from acctcli.store.book import Author, Book
 from acctcli.store.history import closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw
     from acctcli.store.change import Change
     from acctcli.store.history import Line
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.buckets import BUCKETS, Bucket, bucket, title
-from acctcli.core.records import Settings
+from acctcli.core.accounts.buckets import BUCKETS, Bucket, bucket, title
+from acctcli.core.model.records import Settings
 
 TODAY = dt.date(2026, 3, 2)
 DAYS = st.dates(dt.date(2025, 12, 1), dt.date(2026, 4, 1))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import files_of
 
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     ConflictError,
     InvalidBookError,
     InvalidInputError,
@@ -24,8 +24,8 @@ from acctcli.store.history import Line, closed_commits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acctcli.core.errors import AcctcliError, Problem
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.errors import AcctcliError, Problem
+    from acctcli.core.model.kinds import KindName
     from acctcli.store.change import Change
     from acctcli.store.copies import Attached
 

@@ -8,8 +8,20 @@ from hypothesis import strategies as st
 from msgspec import structs
 from strategies import DEAL_IDS, GHOST, ORG_IDS, PERSON_IDS, SETTINGS, books
 
-from acctcli.core.accounts import won_counts
-from acctcli.core.changes import (
+from acctcli.core.accounts.totals import won_counts
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
+from acctcli.core.model.links import all_links, org_of, reaching
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    File,
+    Note,
+    Org,
+    Person,
+    Settings,
+)
+from acctcli.core.rules.record_changes import (
     Removal,
     cascade,
     done,
@@ -23,14 +35,11 @@ from acctcli.core.changes import (
     won,
     won_changes,
 )
-from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
-from acctcli.core.links import all_links, org_of, reaching
-from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.records import Record
+    from acctcli.core.model.records import Record
 
 DAY = dt.date(2026, 3, 2)
 MOMENT = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)

@@ -11,7 +11,7 @@ from conftest import PROJECT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.checks.table import CHECKS, PLAIN
+from acctcli.core.checks.registry import CHECKS, PLAIN
 
 if TYPE_CHECKING:
     from pathlib import Path

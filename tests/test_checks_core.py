@@ -8,18 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.accounts import day_numbers, summarize
-from acctcli.core.accounts import row as account_row
-from acctcli.core.checks.amounts import bare_value, value_problem
-from acctcli.core.checks.care import care
-from acctcli.core.checks.known import NOTHING_UNREAD, Unread
+from acctcli.core.accounts.totals import day_numbers, summarize
+from acctcli.core.accounts.totals import row as account_row
+from acctcli.core.checks.account_care import care
+from acctcli.core.checks.context import NOTHING_UNREAD, Unread
+from acctcli.core.checks.money import bare_value, value_problem
 from acctcli.core.checks.records import check
-from acctcli.core.checks.table import CHECKS
-from acctcli.core.declared import Playbook, Step
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Settings
-from acctcli.core.tiers import contact_due
+from acctcli.core.checks.registry import CHECKS
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    File,
+    Note,
+    Org,
+    Person,
+    Settings,
+)
+from acctcli.core.model.settings import Playbook, Step
+from acctcli.core.reports.contact_rhythm import contact_due
 
 DAY = dt.date(2026, 3, 2)
 ACME = Org(id="acme", name="Acme")

@@ -8,19 +8,44 @@ import re
 import pytest
 from conftest import PROJECT
 
-from acctcli.core.checks.table import CHECKS, LEVELS, PLAIN, names_of, pick
-from acctcli.core.errors import UsageError
+from acctcli.core.checks.registry import CHECKS, LEVELS, PLAIN, names_of, pick
+from acctcli.core.model.errors import UsageError
 
 # Where the findings of `check` are made.
 SOURCES = (
-    *("core/values.py", "core/schema.py", "core/tiers.py", "core/links.py", "core/dates.py"),
-    *("core/spans.py", "core/checks/records.py", "core/checks/deals.py", "core/checks/care.py"),
-    *("core/checks/activities.py", "core/checks/amounts.py", "core/checks/known.py"),
-    *("store/events.py", "store/parse.py", "store/reading.py", "store/cut.py", "store/typed.py"),
-    *("store/ratesfile.py", "store/holidays.py", "store/icsfile.py", "store/attachments.py"),
-    *("store/verifying.py", "store/disk.py", "store/index/twins.py", "core/settings/views.py"),
-    *("core/paths.py", "core/terms/conditions.py", "core/terms/days.py", "core/terms/groups.py"),
-    *("core/terms/money.py", "core/terms/sorting.py", "core/terms/syntax.py", "cli/views.py"),
+    "core/model/values.py",
+    "core/model/schema.py",
+    "core/reports/contact_rhythm.py",
+    "core/model/links.py",
+    "core/model/dates.py",
+    "core/model/durations.py",
+    "core/checks/records.py",
+    "core/checks/deals.py",
+    "core/checks/account_care.py",
+    "core/checks/activities.py",
+    "core/checks/money.py",
+    "core/checks/context.py",
+    "store/events.py",
+    "store/parse.py",
+    "store/reading.py",
+    "store/cut.py",
+    "store/typed.py",
+    "store/ratesfile.py",
+    "store/holidays.py",
+    "store/icsfile.py",
+    "store/attachments.py",
+    "store/verifying.py",
+    "store/disk.py",
+    "store/index/twins.py",
+    "core/settings/saved_views.py",
+    "core/query/columns.py",
+    "core/query/conditions.py",
+    "core/query/term_values.py",
+    "core/query/grouping.py",
+    "core/query/term_values.py",
+    "core/query/sorting.py",
+    "core/query/parser.py",
+    "cli/views.py",
     "store/view.py",
 )
 # What stands there too, and is no finding of `check`.

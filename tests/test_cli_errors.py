@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acctcli.cli.errors import show_problems, wants_colour
-from acctcli.core.errors import Problem
+from acctcli.core.model.errors import Problem
 
 if TYPE_CHECKING:
     from conftest import CommandLine

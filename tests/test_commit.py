@@ -33,7 +33,11 @@ from dying import (
 )
 from interrupting import signals_raise
 
-from acctcli.core.errors import ConflictError, InvalidBookError, StorageError
+from acctcli.core.model.errors import (
+    ConflictError,
+    InvalidBookError,
+    StorageError,
+)
 from acctcli.store import disk, journal, staging
 from acctcli.store.commit import ChangedMeanwhile, FileChange, commit, recover, stage
 

@@ -22,8 +22,8 @@ from acctcli.cli.completing import Answer, Offer, complete
 from acctcli.cli.known import Known
 from acctcli.cli.shells import Typed, answered, read_line
 from acctcli.cli.treemaking import TARGET
-from acctcli.core import paths
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.query import columns
 from acctcli.store.index import glance as glancing
 from acctcli.store.index.database import path_of
 
@@ -213,7 +213,7 @@ def test_what_fields_are_compared_with(sample: Path) -> None:
     assert offered("account", "list", "--where", "nothing=5") == []
     assert offered("account", "list", "--where", "health=w") == ["health=watch"]
     assert offered("account", "list", "--where", "next_activity<tom") == ["next_activity<tomorrow"]
-    assert completing._SHORT == paths._SHORT
+    assert completing._SHORT == columns._SHORT
 
 
 def test_fields_to_set(sample: Path) -> None:
@@ -497,8 +497,8 @@ COMPLETION = {
     "acctcli.cli.known",
     "acctcli.cli.shells",
     "acctcli.core",
-    "acctcli.core.errors",
-    "acctcli.core.names",
+    "acctcli.core.model.errors",
+    "acctcli.core.model.names",
     "acctcli.store",
     "acctcli.store.root",
 }

@@ -10,9 +10,13 @@ from msgspec.structs import replace
 from render_samples import LUNCH, bare_row, row
 from strategies import SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.accounts import day_numbers, done_day, summarize
-from acctcli.core.accounts import row as row_of
-from acctcli.core.coverage import (
+from acctcli.core.accounts.totals import day_numbers, done_day, summarize
+from acctcli.core.accounts.totals import row as row_of
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.links import org_of
+from acctcli.core.model.money import put
+from acctcli.core.model.records import Activity, Data, Org, Settings
+from acctcli.core.reports.coverage import (
     COVERAGES,
     NO_CONTACTS,
     Contacts,
@@ -22,10 +26,6 @@ from acctcli.core.coverage import (
     groups,
     parse_types,
 )
-from acctcli.core.errors import UsageError
-from acctcli.core.links import org_of
-from acctcli.core.money import put
-from acctcli.core.records import Activity, Data, Org, Settings
 
 FIRST, LAST = dt.date(2026, 1, 1), dt.date(2026, 1, 31)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.records import Raw, Settings
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.records import Raw, Settings
 from acctcli.exchange.csvfile import BadRow, Row, read_rows
 from acctcli.exchange.importmap import ImportMap, read_map
 

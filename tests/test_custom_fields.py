@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from conftest import files_of
 
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.values import with_currency
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.values import with_currency
 
 if TYPE_CHECKING:
     from pathlib import Path

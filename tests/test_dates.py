@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core import dates
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.model import dates
+from acctcli.core.model.errors import InvalidInputError
 
 MONDAY = dt.date(2026, 3, 2)
 ROME = ZoneInfo("Europe/Rome")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from acctcli.core.defaults import completed, following, with_currency
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
+from acctcli.core.rules.defaults import completed, following, with_currency
 
 TODAY = dt.date(2026, 3, 10)
 EURO = Settings(currency="EUR")

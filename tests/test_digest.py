@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts import is_due, is_won, list_place, row, summarize
-from acctcli.core.agenda import entries
-from acctcli.core.declared import Health
-from acctcli.core.digest import (
+from acctcli.core.accounts.totals import (
+    is_due,
+    is_won,
+    list_place,
+    row,
+    summarize,
+)
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
+from acctcli.core.model.settings import Health
+from acctcli.core.reports.agenda import entries
+from acctcli.core.reports.contact_rhythm import contact_due
+from acctcli.core.reports.digest import (
     SECTIONS,
     Account,
     Digest,
@@ -29,12 +38,8 @@ from acctcli.core.digest import (
     summary,
     wins_of,
 )
-from acctcli.core.errors import UsageError
-from acctcli.core.health import seen
-from acctcli.core.healthreport import health_report
-from acctcli.core.records import Activity, Data, Deal, Org, Settings
-from acctcli.core.renewals import by_day, renewals
-from acctcli.core.tiers import contact_due
+from acctcli.core.reports.health import health_report, seen
+from acctcli.core.reports.renewals import by_day, renewals
 
 SINCE = TODAY - dt.timedelta(days=7)
 UNTIL = TODAY + dt.timedelta(days=30)

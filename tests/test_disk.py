@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import InvalidBookError, StorageError
+from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store import disk
 
 if TYPE_CHECKING:

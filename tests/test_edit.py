@@ -7,8 +7,8 @@ from handwritten import HandFile, hand_files
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidBookError
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.errors import InvalidBookError
+from acctcli.core.model.kinds import KINDS
 from acctcli.store.edit import Habits, newline_of, set_keys
 from acctcli.store.events import RefusalError
 from acctcli.store.filetext import FileText
@@ -17,7 +17,7 @@ from acctcli.store.parse import parse_record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 HABITS = Habits([field.name for field in KINDS["deals"].fields], lambda key: key != "value", "\n")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.core.errors import InvalidInputError, Place, Problem
+from acctcli.core.model.errors import InvalidInputError, Place, Problem
 
 
 @pytest.mark.parametrize(

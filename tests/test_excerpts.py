@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.errors import Excerpt, Place
+from acctcli.core.model.errors import Excerpt, Place
 from acctcli.store import disk
 from acctcli.store.excerpts import excerpts
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from oracle import org_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.errors import InvalidBookError
-from acctcli.core.family import Family, below, family, path_to
-from acctcli.core.links import cycles
-from acctcli.core.records import Data, Deal, Org
+from acctcli.core.accounts.hierarchy import Family, below, family, path_to
+from acctcli.core.model.errors import InvalidBookError
+from acctcli.core.model.links import cycles
+from acctcli.core.model.records import Data, Deal, Org
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

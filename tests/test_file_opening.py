@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.cli.opening import _link
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.model.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from pathlib import Path

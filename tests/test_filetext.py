@@ -9,8 +9,12 @@ from handwritten import HandFile, hand_files, yaml_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import AcctcliError, InvalidBookError, InvalidInputError
-from acctcli.core.kinds import KINDS, Field, FieldType
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidBookError,
+    InvalidInputError,
+)
+from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.store import plain
 from acctcli.store.filetext import FileText
 from acctcli.store.newtext import Edited, new_bytes
@@ -18,7 +22,7 @@ from acctcli.store.reading import read_file
 from acctcli.store.splices import Pieces, backs
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 YAML_DATA = Path(__file__).parents[2] / "shared" / "data" / "yaml"
 

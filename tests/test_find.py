@@ -12,10 +12,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from indexing import full_book, make_book, viewed, whole
 
-from acctcli.core.errors import UsageError
-from acctcli.core.find import Found, Word, hits, marks, match, searched, words_of
-from acctcli.core.kinds import KIND_NAMES, KINDS, FieldType
-from acctcli.core.names import fold
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, FieldType
+from acctcli.core.model.names import fold
+from acctcli.core.reports.search import (
+    Found,
+    Word,
+    hits,
+    marks,
+    match,
+    searched,
+    words_of,
+)
 from acctcli.render.find import around, hits_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
@@ -27,8 +35,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.core.find import Hit
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
+    from acctcli.core.reports.search import Hit
     from acctcli.store.view import View
 
 PLAIN = Style(colour=False)
@@ -64,7 +72,7 @@ def found(view: View, *texts: str) -> list[Hit]:
     ],
 )
 def test_where_a_text_stands(text: str, where: str | None) -> None:
-    from acctcli.core.kinds import Field
+    from acctcli.core.model.kinds import Field
 
     raw: dict[str, Raw] = {
         "id": "eva-m",

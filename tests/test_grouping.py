@@ -13,20 +13,20 @@ from msgspec.structs import replace
 from render_samples import CALL, bare_row
 from strategies import SETTINGS, TODAY, ZONE, books, shuffled
 
-from acctcli.core.accounts import row, summarize
-from acctcli.core.board import Board, Card, board, card
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.grouping import GROUPINGS, Grouping, field_by
-from acctcli.core.health import WORDS, Seen, assess, seen
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.money import total
-from acctcli.core.records import Data, Org, Settings
+from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.money import total
+from acctcli.core.model.records import Data, Org, Settings
+from acctcli.core.query.group_values import GROUPINGS, Grouping, field_by
+from acctcli.core.reports.board import Board, Card, board, card
+from acctcli.core.reports.health import WORDS, Seen, assess, seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.accounts import Row
-    from acctcli.core.records import Value
+    from acctcli.core.accounts.totals import Row
+    from acctcli.core.model.records import Value
 
 OWN = {
     "segment": Field("segment", FieldType.ONE_OF, choices=("C", "A", "B")),

@@ -12,14 +12,18 @@ from hypothesis import strategies as st
 from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, amounts, books
 
-from acctcli.core.accounts import row, summarize
-from acctcli.core.declared import INPUTS, Health, Input
-from acctcli.core.health import (
+from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.model.durations import Span
+from acctcli.core.model.records import Data, Settings
+from acctcli.core.model.settings import INPUTS, Health, Input
+from acctcli.core.reports.health import (
     WORDS,
     Assessment,
+    HealthRow,
     Part,
     Seen,
     assess,
+    health_report,
     last_until,
     next_from,
     recent_wins,
@@ -29,9 +33,6 @@ from acctcli.core.health import (
     shares,
     word,
 )
-from acctcli.core.healthreport import HealthRow, health_report
-from acctcli.core.records import Data, Settings
-from acctcli.core.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts import row, summarize
-from acctcli.core.health import Seen, assess, seen
-from acctcli.core.healthwhy import Records, why_health
-from acctcli.core.links import org_of
-from acctcli.core.reasons import Reason
-from acctcli.core.records import Activity, Data, Deal, Org
+from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.model.explanation import Reason
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Activity, Data, Deal, Org
+from acctcli.core.reports.health import Seen, assess, seen
+from acctcli.core.reports.health_explain import Records, why_health
 
 
 def _day(ahead: int) -> dt.date:

@@ -12,8 +12,8 @@ from test_manual import rows_of_table
 
 from acctcli.cli.exits import MEANINGS, Exit
 from acctcli.cli.topics import TOPICS
-from acctcli.core.dates import parse_day
-from acctcli.core.spans import is_span
+from acctcli.core.model.dates import parse_day
+from acctcli.core.model.durations import is_span
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import AcctcliError, InvalidBookError, StorageError
-from acctcli.core.records import Settings
+from acctcli.core.model.errors import AcctcliError, InvalidBookError, StorageError
+from acctcli.core.model.records import Settings
 from acctcli.store import disk, holidays, icsfile
 from acctcli.store.holidays import LIMIT, DaysOff, days_off, is_surely_right, listed, problems
 from acctcli.store.icsfile import whole_days

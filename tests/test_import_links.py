@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imports import NOW, RawMap, carried_out, plan_of, reasons
 
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import fold
-from acctcli.core.records import Data, Deal, Org, Settings
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.names import fold
+from acctcli.core.model.records import Data, Deal, Org, Settings
 from acctcli.exchange.plan import Created
 
 

@@ -8,9 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from imports import NOW, RawMap, carried_out, plan_of, reasons
 
-from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.records import Activity, Data, Deal, Org, Person, Raw, Settings
-from acctcli.core.schema import read_record
+from acctcli.core.model.kinds import KINDS, Field, FieldType
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    Org,
+    Person,
+    Raw,
+    Settings,
+)
+from acctcli.core.model.schema import read_record
 from acctcli.exchange.plan import Created, Overwrite
 
 DEALS: RawMap = {

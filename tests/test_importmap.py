@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.records import Raw, Settings
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.records import Raw, Settings
 from acctcli.exchange.importmap import CLOSE_TIME, ImportMap, LinkRule, read_map
 
 SETTINGS = Settings(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from agreeing import difference
 
-from acctcli.core.errors import InvalidBookError, StorageError
+from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store.book import Book
 from acctcli.store.index import halves, update
 from acctcli.store.index.opening import Index

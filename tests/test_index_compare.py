@@ -12,7 +12,7 @@ from dying import NEW_DEALS, NEW_NOTES, big_changes, die_after_renames
 from dying import make_book as dying_book
 from indexing import FILES, full_book, put, shift_clock, viewed
 
-from acctcli.core.errors import NotFoundError, StorageError
+from acctcli.core.model.errors import NotFoundError, StorageError
 from acctcli.store import disk
 from acctcli.store.index import compare as module
 from acctcli.store.index import database as db

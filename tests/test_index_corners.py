@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import FILES, agree, change, full_book, index_of, put, sole_book, viewed
 
-from acctcli.core.records import Data, Note, Settings
+from acctcli.core.model.records import Data, Note, Settings
 from acctcli.store import disk, undoing
 from acctcli.store.book import Author
 from acctcli.store.guards import links_to

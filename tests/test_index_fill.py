@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.records import Settings
+from acctcli.core.model.records import Settings
 from acctcli.store.index import database as db
 from acctcli.store.index import fill
 from acctcli.store.index.fill import Filler, Reader, Source, Tallies
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 SETTINGS = Settings(currency="EUR", timezone="UTC")
 DEALS = (

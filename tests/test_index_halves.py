@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import pytest
 from indexing import agree, index_of, make_book, tables, viewed
 
-from acctcli.core.records import Settings
+from acctcli.core.model.records import Settings
 from acctcli.store.index import database as db
 from acctcli.store.index import halves as module
 from acctcli.store.index import update

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import FILES, full_book, put, viewed
 
-from acctcli.core.records import Deal
+from acctcli.core.model.records import Deal
 from acctcli.store.index import lookup, rows
 from acctcli.store.index.database import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
     from acctcli.store.index.view import IndexedView
 
 

@@ -27,7 +27,11 @@ from indexing import (
     whole,
 )
 
-from acctcli.core.errors import ConflictError, InvalidBookError, NotFoundError
+from acctcli.core.model.errors import (
+    ConflictError,
+    InvalidBookError,
+    NotFoundError,
+)
 from acctcli.store import disk, settingsfile
 from acctcli.store.book import Author, Book
 from acctcli.store.commit import recover

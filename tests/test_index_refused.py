@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from indexing import full_book, index_of, sole_book, viewed, whole
 
-from acctcli.core.errors import StorageError
+from acctcli.core.model.errors import StorageError
 from acctcli.store.book import Author
 from acctcli.store.index import database as db
 from acctcli.store.index import fill

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from acctcli.core.errors import Place, Problem
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.records import Org, Settings
+from acctcli.core.model.errors import Place, Problem
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.records import Org, Settings
 from acctcli.store.index import rows
 from acctcli.store.index.database import DamagedError
 

@@ -10,7 +10,7 @@ import pytest
 from indexing import agree, index_of, make_book, viewed
 from through import met
 
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.index import through
 from acctcli.store.index.database import DamagedError
 

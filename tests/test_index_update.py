@@ -19,7 +19,7 @@ from indexing import (
     viewed,
 )
 
-from acctcli.core.errors import InvalidBookError, StorageError
+from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store import disk
 from acctcli.store.index import update
 from acctcli.store.index.fill import Filler, Source

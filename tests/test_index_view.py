@@ -20,7 +20,7 @@ from indexing import (
 )
 from through import bare_values
 
-from acctcli.core.errors import Place
+from acctcli.core.model.errors import Place
 from acctcli.store.fileedit import WholeEdit, WindowEdit
 from acctcli.store.index import view as module
 from acctcli.store.snapshot import ChangedMeanwhile
@@ -28,7 +28,7 @@ from acctcli.store.snapshot import ChangedMeanwhile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 BAD = {
     "a value": {"orgs": "- id: acme\n  name: [x]\n- id: acme-2\n  name: Acme\n"},

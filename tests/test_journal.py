@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError, StorageError
+from acctcli.core.model.errors import (
+    InvalidBookError,
+    InvalidInputError,
+    StorageError,
+)
 from acctcli.store import disk, journal
 from acctcli.store.journal import Entry
 

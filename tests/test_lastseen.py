@@ -15,8 +15,12 @@ from hypothesis import given
 from msgspec.structs import replace
 from strategies import states
 
-from acctcli.core.errors import AcctcliError, InvalidInputError, StorageError
-from acctcli.core.movement import State
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidInputError,
+    StorageError,
+)
+from acctcli.core.reports.account_changes import State
 from acctcli.store import disk
 from acctcli.store.lastseen import LastSeen, Seen, check_name
 

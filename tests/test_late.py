@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from strategies import SETTINGS, TODAY, books
 
-from acctcli.core.late import days_late, renewals, what_is_late
-from acctcli.core.records import Activity, Data, Deal, Settings
-from acctcli.core.renewals import renews
+from acctcli.core.model.records import Activity, Data, Deal, Settings
+from acctcli.core.reports.overdue import days_late, renewals, what_is_late
+from acctcli.core.reports.renewals import renews
 
 PAST = TODAY - dt.timedelta(days=3)
 LONG_AGO = TODAY - dt.timedelta(days=400)

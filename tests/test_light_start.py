@@ -34,7 +34,7 @@ HELP = {
     "acctcli.cli.exits",
     "acctcli.cli.main",
     "acctcli.core",
-    "acctcli.core.errors",
+    "acctcli.core.model.errors",
 }
 THIRD_PARTY_OF_HELP = {"click", "typing_extensions"}
 # What of the shell and the store a read loads that prints json or ids, when an index is there.
@@ -200,5 +200,5 @@ def test_a_check_of_a_book_in_order_loads_no_parser_and_nothing_that_writes(
         assert acct(*words).code == 0
     modules = loaded(folder, *words)
     assert "acctcli.core.checks.records" in modules
-    unwanted = {"acctcli.cli.mending", "acctcli.core.checks.care"}
+    unwanted = {"acctcli.cli.mending", "acctcli.core.checks.account_care"}
     assert not modules.keys() & {*NOT_FOR_READS, *unwanted, "yaml", "_yaml", "tabulate"}

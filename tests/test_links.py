@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given, settings
 from strategies import GHOST, books
 
-from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.links import cycle, cycles, kind_of, links, org_of
-from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person, Record
+from acctcli.core.model.kinds import KINDS, Field, FieldType
+from acctcli.core.model.links import cycle, cycles, kind_of, links, org_of
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    File,
+    Note,
+    Org,
+    Person,
+    Record,
+)
 
 DATA = Data(
     orgs={

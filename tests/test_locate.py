@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from acctcli.core.errors import InvalidBookError, NotFoundError, StorageError
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.records import Settings
+from acctcli.core.model.errors import (
+    InvalidBookError,
+    NotFoundError,
+    StorageError,
+)
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.records import Settings
 from acctcli.store import disk
 from acctcli.store.locate import (
     is_file_of,

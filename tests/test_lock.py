@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from acctcli.core.errors import ConflictError, StorageError
+from acctcli.core.model.errors import ConflictError, StorageError
 from acctcli.store import disk
 from acctcli.store.lock import locked, read_holder
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from conftest import PROJECT
 
 from acctcli.cli.exits import Exit
-from acctcli.core.kinds import KINDS
-from acctcli.core.records import Settings
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.records import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

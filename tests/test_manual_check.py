@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROJECT
 
-from acctcli.core.checks.table import CHECKS
+from acctcli.core.checks.registry import CHECKS
 
 if TYPE_CHECKING:
     from pathlib import Path

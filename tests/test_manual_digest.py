@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from manual import page_of
 
-from acctcli.core.digest import SECTIONS
-from acctcli.core.movement import MOVEMENTS
+from acctcli.core.reports.account_changes import MOVEMENTS
+from acctcli.core.reports.digest import SECTIONS
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:

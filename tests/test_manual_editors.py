@@ -15,7 +15,7 @@ import pytest
 import yaml
 from conftest import PROJECT
 
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.locate import is_file_of
 from acctcli.store.schemafiles import comment
 

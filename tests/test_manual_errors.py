@@ -10,7 +10,7 @@ from conftest import PROJECT
 from errorids import ids_in
 
 from acctcli.cli.exits import exit_for
-from acctcli.core import errors
+from acctcli.core.model import errors
 from acctcli.render.columns import MACHINE_COLUMNS
 
 PAGE = (PROJECT / "docs" / "errors.md").read_text("utf-8")

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from conftest import PROJECT
 
-from acctcli.core.declared import INPUTS
-from acctcli.core.grouping import GROUPINGS
-from acctcli.core.records import Settings
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.records import Settings
+from acctcli.core.model.settings import INPUTS
+from acctcli.core.query.group_values import GROUPINGS
+from acctcli.core.settings.reader import read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from conftest import PROJECT
 from manual import page_of
 
-from acctcli.core.kinds import FieldType
-from acctcli.core.paths import COMPUTED
+from acctcli.core.model.kinds import FieldType
+from acctcli.core.query.columns import COMPUTED
 
 if TYPE_CHECKING:
     from pathlib import Path

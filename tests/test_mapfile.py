@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem, StorageError
+from acctcli.core.model.errors import (
+    InvalidInputError,
+    NotFoundError,
+    Place,
+    Problem,
+    StorageError,
+)
 from acctcli.store.mapfile import read_map_file
 
 if TYPE_CHECKING:

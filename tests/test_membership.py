@@ -13,8 +13,8 @@ from acctcli.store.book import Author, Book
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core import money
+from acctcli.core.model import money
 
 AMOUNTS = st.from_regex(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", fullmatch=True, alphabet="-.0123456789")
 CODES = st.sampled_from(["EUR", "USD", "JPY", "TND", "CLF"])

@@ -8,7 +8,7 @@ import pytest
 from conftest import files_of
 from ratetables import PLAIN, TABLE, zipped
 
-from acctcli.core.errors import InvalidInputError, Place
+from acctcli.core.model.errors import InvalidInputError, Place
 from acctcli.exchange import ecb
 from acctcli.exchange.ecb import read_table
 from acctcli.store.history import Line
@@ -241,7 +241,7 @@ def test_rates_are_listed(small: Path, acct: CommandLine) -> None:
 def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
     from acctcli.cli.outlet import Globals, process_streams
     from acctcli.cli.session import Session
-    from acctcli.core.errors import NotFoundError
+    from acctcli.core.model.errors import NotFoundError
 
     (small / "rates.yaml").write_text(RATES)
     with (small / "orgs.yaml").open("a") as file:

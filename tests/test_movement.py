@@ -10,8 +10,15 @@ from hypothesis import given
 from render_samples import bare_row
 from strategies import states
 
-from acctcli.core.money import total
-from acctcli.core.movement import MOVEMENTS, Moved, State, difference, movements, state
+from acctcli.core.model.money import total
+from acctcli.core.reports.account_changes import (
+    MOVEMENTS,
+    Moved,
+    State,
+    difference,
+    movements,
+    state,
+)
 
 
 def why(org: str) -> str:

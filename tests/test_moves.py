@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from acctcli.core.buckets import BUCKETS, Bucket, bucket
-from acctcli.core.dates import is_business_day
-from acctcli.core.errors import AcctcliError, InvalidInputError, UsageError
-from acctcli.core.moves import move
-from acctcli.core.records import Activity, Settings
+from acctcli.core.accounts.buckets import BUCKETS, Bucket, bucket
+from acctcli.core.model.dates import is_business_day
+from acctcli.core.model.errors import AcctcliError, InvalidInputError, UsageError
+from acctcli.core.model.records import Activity, Settings
+from acctcli.core.rules.move_card import move
 
 DAY = dt.timedelta(days=1)
 TODAY = dt.date(2026, 3, 10)  # a Tuesday

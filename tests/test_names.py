@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from acctcli.core.names import find, fold, nearest, slug, unique_slug
+from acctcli.core.model.names import find, fold, nearest, slug, unique_slug
 
 # Real names: letters, marks that combine, spaces; and any text at all.
 MARKED = st.text(

@@ -20,7 +20,7 @@ from conftest import SHARED_DATA
 from conftest import _Text as Text
 
 from acctcli.cli.main import run
-from acctcli.core.kinds import KINDS, FieldType
+from acctcli.core.model.kinds import KINDS, FieldType
 from acctcli.render.text import graphemes, visible, width
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import files_of
 
-from acctcli.core.errors import InvalidInputError, StorageError
+from acctcli.core.model.errors import InvalidInputError, StorageError
 from acctcli.store import disk
 from acctcli.store.book import Book
 from acctcli.store.newbook import book_around, make_book

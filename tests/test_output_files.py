@@ -15,7 +15,7 @@ import yaml
 from conftest import files_of
 
 from acctcli.cli.outfile import ENDINGS, OutFile
-from acctcli.core.errors import StorageError
+from acctcli.core.model.errors import StorageError
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -239,7 +239,7 @@ def test_a_full_disk_leaves_what_was_there(small: Path, tmp_path: Path) -> None:
 
 
 def test_what_has_become_a_file_of_a_book_is_not_written_over(tmp_path: Path) -> None:
-    from acctcli.core.errors import UsageError
+    from acctcli.core.model.errors import UsageError
 
     file = OutFile(tmp_path, "acctcli.yaml")
     file.write([b"x"])

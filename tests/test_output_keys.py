@@ -14,7 +14,7 @@ from conftest import PROJECT
 from jsonschema import Draft202012Validator
 
 from acctcli.cli.main import cli
-from acctcli.core.errors import NotFoundError
+from acctcli.core.model.errors import NotFoundError
 from acctcli.render.outputs import commands_with_schema, output_schema
 
 if TYPE_CHECKING:

@@ -8,14 +8,22 @@ from hypothesis import given, settings
 from oracle import org_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.links import kind_of, org_of
-from acctcli.core.page import Page, page
-from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Person
+from acctcli.core.model.links import kind_of, org_of
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    File,
+    Note,
+    Org,
+    Person,
+)
+from acctcli.core.reports.account_page import Page, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from acctcli.core.records import Record
+    from acctcli.core.model.records import Record
 
 ACME = Org(id="acme", name="Acme", custom={"segment": "A"})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.page import SECTIONS
+from acctcli.core.reports.account_page import SECTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path

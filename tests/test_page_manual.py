@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conftest import PROJECT
 
-from acctcli.core.page import SECTIONS
+from acctcli.core.reports.account_page import SECTIONS
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:

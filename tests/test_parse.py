@@ -9,13 +9,13 @@ from handwritten import HandFile, hand_files, yaml_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidBookError, Place
+from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store.events import document, quick_record, top_spans
 from acctcli.store.nodes import Mapping, Node, content_end, place_at, position, raw
 from acctcli.store.parse import LIMIT, decode, parse_document, parse_record, read_mapping
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 
 def refusal(text: str) -> InvalidBookError:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_history import WHEN, block
 
-from acctcli.core.errors import StorageError
+from acctcli.core.model.errors import StorageError
 from acctcli.store import appending, disk, history
 from acctcli.store.history import closed_commits
 from acctcli.store.past import Past, about_record, marked, newest_first, redoable

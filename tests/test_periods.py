@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError, UsageError
-from acctcli.core.periods import BY, By, Period, check_order, period_of, periods, since_day
+from acctcli.core.model.errors import InvalidInputError, UsageError
+from acctcli.core.model.periods import (
+    BY,
+    By,
+    Period,
+    check_order,
+    period_of,
+    periods,
+    since_day,
+)
 
 DAY = dt.timedelta(days=1)
 TODAY = dt.date(2026, 3, 10)

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.paths import typed
-from acctcli.core.picks import Pick, keys_of, only, picks
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.query.columns import typed
+from acctcli.core.query.fields import Pick, keys_of, only, picks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import KINDS, Field, FieldType
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.store.parse import parse_record
 from acctcli.store.plain import block, flow, is_text_field, record_text, scalar
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 TRICKY = st.sampled_from(
     [

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from acctcli.core import playbooks as core
-from acctcli.core.dates import add_business_days
-from acctcli.core.declared import Playbook, Step
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import KINDS
-from acctcli.core.records import Activity, Deal, Org
-from acctcli.core.schema import read_record
-from acctcli.core.spans import parse_delay
+from acctcli.core.model.dates import add_business_days
+from acctcli.core.model.durations import parse_delay
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.records import Activity, Deal, Org
+from acctcli.core.model.schema import read_record
+from acctcli.core.model.settings import Playbook, Step
+from acctcli.core.rules import playbooks as core
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

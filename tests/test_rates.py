@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, amounts, books, currencies, days
 
-from acctcli.core.accounts import summarize
-from acctcli.core.money import DIGITS
-from acctcli.core.rates import Changed, Conversion, Quote, Rate, Rates, converted, merge, rate
-from acctcli.core.records import Data, Deal
+from acctcli.core.accounts.exchange_rates import (
+    Changed,
+    Conversion,
+    Quote,
+    Rate,
+    Rates,
+    converted,
+    merge,
+    rate,
+)
+from acctcli.core.accounts.totals import summarize
+from acctcli.core.model.money import DIGITS
+from acctcli.core.model.records import Data, Deal
 
 CODES = ("EUR", "USD", "JPY", "TND", "GBP")
 numbers = st.decimals(Decimal("0.0001"), 2000, places=4)

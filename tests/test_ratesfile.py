@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ratetables import PLAIN
 from test_rates import quotes
 
-from acctcli.core.errors import InvalidBookError, Place
-from acctcli.core.rates import Quote
+from acctcli.core.accounts.exchange_rates import Quote
+from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store import ratesfile
 from acctcli.store.ratesfile import check_rates, is_surely_right, load_rates, read_rates
 from acctcli.store.ratestext import edit_rates, plain_line
@@ -226,7 +226,7 @@ def test_the_new_text_must_say_what_is_meant(root: Path, monkeypatch: pytest.Mon
 
 @given(quotes(), quotes())
 def test_an_edit_says_what_both_said(old: list[Quote], new: list[Quote]) -> None:
-    from acctcli.core.rates import merge
+    from acctcli.core.accounts.exchange_rates import merge
     from acctcli.store.ratestext import edited
 
     text = read_rates("".join(map(plain_line, old)).encode())

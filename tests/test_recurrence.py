@@ -8,10 +8,10 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.records import Activity
-from acctcli.core.recurrence import Following, following
-from acctcli.core.spans import parse_every, parse_rhythm, rhythm_text
+from acctcli.core.model.durations import parse_every, parse_rhythm, rhythm_text
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.records import Activity
+from acctcli.core.rules.recurrence import Following, following
 
 DAY = dt.timedelta(days=1)
 counts = st.integers(1, 30)

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import CALL, TODAY, bare_row, money, names, row, texts
 
-from acctcli.core.board import Board, Card, board
-from acctcli.core.buckets import BUCKETS
-from acctcli.core.grouping import Grouping, field_by
-from acctcli.core.records import Settings
+from acctcli.core.accounts.buckets import BUCKETS
+from acctcli.core.model.records import Settings
+from acctcli.core.query.group_values import Grouping, field_by
+from acctcli.core.reports.board import Board, Card, board
 from acctcli.render.board import board_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts import Row
+    from acctcli.core.accounts.totals import Row
 
 PLAIN = Style(colour=False)
 BARE = bare_row()

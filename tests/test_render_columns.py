@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from render_samples import bare_row, row
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS, value_at
 
 _VALUES = """

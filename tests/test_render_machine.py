@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from render_samples import DEAL, NOTE, ORG, PAGE, bare_row, row, texts
 
-from acctcli.core.agenda import Entry
-from acctcli.core.kinds import KINDS, Field, FieldType, KindName
-from acctcli.core.records import Activity, File, Person, Record
-from acctcli.core.schema import as_dict
+from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.model.records import Activity, File, Person, Record
+from acctcli.core.model.schema import as_dict
+from acctcli.core.reports.agenda import Entry
 from acctcli.render.columns import MACHINE_COLUMNS
 from acctcli.render.machine import FORMATS, encode, encode_one
 

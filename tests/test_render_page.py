@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import DEAL, NAMES, ORG, PAGE, TODAY, activity, bare_row, names, row, texts
 
-from acctcli.core.family import Branch, Family
-from acctcli.core.health import Seen, assess
-from acctcli.core.late import Late, renewals
-from acctcli.core.page import SECTIONS, Page
-from acctcli.core.records import Deal, Note, Org, Person, Settings
+from acctcli.core.accounts.hierarchy import Branch, Family
+from acctcli.core.model.records import Deal, Note, Org, Person, Settings
+from acctcli.core.reports.account_page import SECTIONS, Page
+from acctcli.core.reports.health import Seen, assess
+from acctcli.core.reports.overdue import Late, renewals
 from acctcli.render.page import page_text
 from acctcli.render.style import Style
 from acctcli.render.text import width

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import DEAL, NAMES, NOTE, ORG, texts
 
-from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.records import Activity, Deal
-from acctcli.core.schema import as_dict
+from acctcli.core.model.kinds import KINDS, Field, FieldType
+from acctcli.core.model.records import Activity, Deal
+from acctcli.core.model.schema import as_dict
 from acctcli.render.fields import fields_text
 from acctcli.render.record import record_fields
 from acctcli.render.style import Style
@@ -17,7 +17,7 @@ from acctcli.render.text import width
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acctcli.core.kinds import Kind
+    from acctcli.core.model.kinds import Kind
 
 PLAIN = Style(colour=False)
 CUSTOM = {

@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 from render_samples import LUNCH, NAMES, row, texts
 
-from acctcli.core.coverage import NO_CONTACTS, Contacts, Covered, covered, groups
-from acctcli.core.records import Data, Deal, Org, Settings
-from acctcli.core.renewals import Renewal, renewals
-from acctcli.core.repeat import rhythm
-from acctcli.core.tiers import ContactDue
+from acctcli.core.model.records import Data, Deal, Org, Settings
+from acctcli.core.reports.contact_rhythm import ContactDue
+from acctcli.core.reports.coverage import (
+    NO_CONTACTS,
+    Contacts,
+    Covered,
+    covered,
+    groups,
+)
+from acctcli.core.reports.renewals import Renewal, renewals
+from acctcli.core.reports.repeat_customers import rhythm
 from acctcli.render.columns import MACHINE_COLUMNS
 from acctcli.render.reports import (
     LATE,

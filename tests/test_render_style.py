@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.core.buckets import BUCKETS
+from acctcli.core.accounts.buckets import BUCKETS
 from acctcli.render.style import Style
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render_samples import DEAL, bare_row, money, row, texts
 
-from acctcli.core.records import Note
+from acctcli.core.model.records import Note
 from acctcli.render.columns import TABLE_COLUMNS, TableColumn
 from acctcli.render.style import Style
 from acctcli.render.table import cell, table

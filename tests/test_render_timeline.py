@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import NAMES, TODAY, texts
 
-from acctcli.core.timeline import Happening
+from acctcli.core.reports.timeline import Happening
 from acctcli.render.style import Style
 from acctcli.render.table import table
 from acctcli.render.text import width

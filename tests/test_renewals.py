@@ -9,12 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.accounts import summarize
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.money import put
-from acctcli.core.records import Data, Deal, Org, Person, Settings
-from acctcli.core.renewals import AMOUNTS, Renewal, by_day, renewals, renewed, totals
-from acctcli.core.spans import parse_span
+from acctcli.core.accounts.totals import summarize
+from acctcli.core.model.durations import parse_span
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.money import put
+from acctcli.core.model.records import Data, Deal, Org, Person, Settings
+from acctcli.core.reports.renewals import (
+    AMOUNTS,
+    Renewal,
+    by_day,
+    renewals,
+    renewed,
+    totals,
+)
 
 ACME = Org(id="acme", name="Acme")
 END = TODAY + dt.timedelta(days=90)

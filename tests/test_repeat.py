@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import row
 
-from acctcli.core.periods import BY, By, period_of
-from acctcli.core.repeat import Customers, customers, next_place, rhythm, usual_days
+from acctcli.core.model.periods import BY, By, period_of
+from acctcli.core.reports.repeat_customers import (
+    Customers,
+    customers,
+    next_place,
+    rhythm,
+    usual_days,
+)
 
 TODAY = dt.date(2026, 3, 10)
 DAY = dt.timedelta(days=1)

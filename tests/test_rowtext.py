@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import SETTINGS, books
 
-from acctcli.core.accounts import row, standing, summarize
-from acctcli.core.records import Activity, Data, Org
-from acctcli.core.rowtext import read_standing, row_text, standing_text
+from acctcli.core.accounts.row_json import read_standing, row_text, standing_text
+from acctcli.core.accounts.totals import row, standing, summarize
+from acctcli.core.model.records import Activity, Data, Org
 from acctcli.render.machine import encode, object_text
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts import Row
+    from acctcli.core.accounts.totals import Row
 
 ZONE = dt.UTC
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))

@@ -7,7 +7,7 @@ from handwritten import HandFile, hand_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidBookError
+from acctcli.core.model.errors import InvalidBookError
 from acctcli.store.cut import cut
 from acctcli.store.parse import parse_record
 from acctcli.store.plain import record_text

@@ -8,14 +8,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core import schema
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, Kind, KindName
-from acctcli.core.records import TYPES, Activity, Deal, Org, RawRecord, Record
-from acctcli.core.schema import as_dict, differing, field_of, read_record, to_raw, unknown_keys
+from acctcli.core.model import schema
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import (
+    KIND_NAMES,
+    KINDS,
+    Field,
+    FieldType,
+    Kind,
+    KindName,
+)
+from acctcli.core.model.records import (
+    TYPES,
+    Activity,
+    Deal,
+    Org,
+    RawRecord,
+    Record,
+)
+from acctcli.core.model.schema import (
+    as_dict,
+    differing,
+    field_of,
+    read_record,
+    to_raw,
+    unknown_keys,
+)
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Problem
+    from acctcli.core.model.errors import Problem
 
 # The keys of docs/rules.md, written out a second time: none slips in or out unseen.
 KEYS: dict[KindName, str] = {

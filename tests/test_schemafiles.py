@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import InvalidBookError, StorageError, UsageError
-from acctcli.core.schemas.catalog import NAMES, schema
+from acctcli.core.json_schema.catalog import NAMES, schema
+from acctcli.core.model.errors import InvalidBookError, StorageError, UsageError
 from acctcli.store import disk, schemafiles
 from acctcli.store.book import Author, Book
 from acctcli.store.newbook import make_book

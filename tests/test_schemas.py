@@ -14,21 +14,21 @@ from jsonschema import Draft202012Validator
 from strategies import SETTINGS, books
 from yamlreaders import READERS, read
 
-from acctcli.core import dates, money, spans, values
-from acctcli.core.declared import EVENTS, INPUTS
-from acctcli.core.errors import AcctcliError
-from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
-from acctcli.core.money import DIGITS
-from acctcli.core.records import Record, Settings
-from acctcli.core.schema import read_record, to_raw
-from acctcli.core.schemas import words
-from acctcli.core.schemas.catalog import ABOUT, NAMES, schema, schema_text
-from acctcli.core.schemas.settings import settings_schema
-from acctcli.core.schemas.types import PATTERNS, of_type
+from acctcli.core.json_schema import descriptions
+from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema, schema_text
+from acctcli.core.json_schema.settings import settings_schema
+from acctcli.core.json_schema.types import PATTERNS, of_type
+from acctcli.core.model import dates, durations, money, values
+from acctcli.core.model.errors import AcctcliError
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, Field, FieldType, KindName
+from acctcli.core.model.money import DIGITS
+from acctcli.core.model.records import Record, Settings
+from acctcli.core.model.schema import read_record, to_raw
+from acctcli.core.model.settings import EVENTS, INPUTS
+from acctcli.core.model.values import read_value
 from acctcli.core.settings import health, playbooks
-from acctcli.core.settings import read as settings_read
-from acctcli.core.settings.read import read_settings
-from acctcli.core.values import read_value
+from acctcli.core.settings import reader as settings_read
+from acctcli.core.settings.reader import read_settings
 from acctcli.store import holidays, ratesfile
 from acctcli.store.filetext import FileText
 from acctcli.store.nodes import raw
@@ -39,7 +39,7 @@ from acctcli.store.typed import typed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acctcli.core.records import Data
+    from acctcli.core.model.records import Data
 
 
 def takes(named: str, text: str, settings: Settings | None = None) -> list[bool]:
@@ -110,11 +110,11 @@ def test_every_field_is_told_in_a_sentence() -> None:
     used: set[tuple[str, str]] = set()
     for kind in KINDS.values():
         for field in kind.fields:
-            assert re.fullmatch(r"[A-Z].*\.", words.told(kind.name, field.name))
-            own = field.name in words._OF[kind.name]
+            assert re.fullmatch(r"[A-Z].*\.", descriptions.told(kind.name, field.name))
+            own = field.name in descriptions._OF[kind.name]
             used.add((kind.name if own else "", field.name))
-    told = {("", name) for name in words._ANY}
-    told |= {(kind, name) for kind, fields in words._OF.items() for name in fields}
+    told = {("", name) for name in descriptions._ANY}
+    told |= {(kind, name) for kind, fields in descriptions._OF.items() for name in fields}
     assert told == used
     made: Any = schema("orgs", SETTINGS)
     assert made["items"]["properties"]["budget"]["description"] == (
@@ -138,9 +138,9 @@ _FORMS: dict[FieldType, re.Pattern[str]] = {
     FieldType.TIME: dates._TIME,
     FieldType.STAMP: dates._STAMP,
     FieldType.DURATION: values._DURATION,
-    FieldType.SPAN: spans._SPAN,
-    FieldType.DELAY: spans._DELAY,
-    FieldType.REPEAT: spans._EVERY,
+    FieldType.SPAN: durations._SPAN,
+    FieldType.DELAY: durations._DELAY,
+    FieldType.REPEAT: durations._EVERY,
     FieldType.INTEGER: values._WHOLE,
     FieldType.NUMBER: values._NUMBER,
 }

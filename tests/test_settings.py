@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.declared import Health
-from acctcli.core.kinds import KIND_NAMES, KINDS, Field, FieldType
-from acctcli.core.records import Raw, Settings
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, Field, FieldType
+from acctcli.core.model.records import Raw, Settings
+from acctcli.core.model.settings import Health
+from acctcli.core.settings.reader import read_settings
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import KindName
 
 RAWS = st.recursive(
     st.none() | st.text(max_size=6) | st.sampled_from(["1", "7", "EUR", "text", "orgs"]),

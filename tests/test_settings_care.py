@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.records import Settings
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.records import Settings
+from acctcli.core.settings.reader import read_settings
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw
 
 
 def only(**raw: Raw) -> Problem:

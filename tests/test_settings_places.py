@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.core.errors import Place
+from acctcli.core.model.errors import Place
 from acctcli.store.settingsfile import place_in_settings
 
 CONTENT = b"format: 1\nviews:\n  x: {where: [a, b]}\n"

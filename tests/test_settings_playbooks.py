@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.declared import Playbook, Step
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.settings import Playbook, Step
+from acctcli.core.settings.reader import read_settings
 from acctcli.store.settingsfile import read_book_settings
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw
 
 CALL: dict[str, Raw] = {"type": "call", "subject": "Ask", "after": "2bd"}
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.declared import SavedView
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.settings import SavedView
+from acctcli.core.settings.reader import read_settings
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 
 def test_a_view_is_a_command_and_what_it_is_asked() -> None:

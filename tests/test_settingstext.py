@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError
+from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.store.nodes import Mapping, raw
 from acctcli.store.parse import read_mapping
 from acctcli.store.settingstext import declare_fields

@@ -20,14 +20,19 @@ from dying import (
     small_commit,
 )
 
-from acctcli.core.errors import ConflictError, InvalidBookError, NotFoundError, StorageError
+from acctcli.core.model.errors import (
+    ConflictError,
+    InvalidBookError,
+    NotFoundError,
+    StorageError,
+)
 from acctcli.store import disk, snapshot
 from acctcli.store.commit import FileChange, recover
 from acctcli.store.locate import kind_files
 from acctcli.store.snapshot import FileData, read_all
 
 if TYPE_CHECKING:
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from acctcli.core import spans
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.model import durations
+from acctcli.core.model.errors import InvalidInputError
 
 MONDAY = dt.date(2026, 3, 2)
 
@@ -23,59 +23,61 @@ MONDAY = dt.date(2026, 3, 2)
     ],
 )
 def test_spans_lie_before_today(text: str, expected: str) -> None:
-    assert spans.days_before(text, MONDAY) == dt.date.fromisoformat(expected)
+    assert durations.days_before(text, MONDAY) == dt.date.fromisoformat(expected)
 
 
 def test_a_span_is_a_count_and_a_unit() -> None:
-    assert spans.parse_span("30d") == spans.Span(30, "d")
-    assert spans.Span(1, "m").before(dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
+    assert durations.parse_span("30d") == durations.Span(30, "d")
+    assert durations.Span(1, "m").before(dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
 
 
 @pytest.mark.parametrize("text", ["", "30", "d", "-30d", "+30d", "1x", "3bd", "1.5w", "\u0663d"])
 def test_any_other_span_is_refused_with_examples(text: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        spans.days_before(text, MONDAY)
+        durations.days_before(text, MONDAY)
     (problem,) = caught.value.problems
     assert problem.id == "bad-span"
     assert problem.message == f'"{text}" is not a span of time'
-    assert problem.hint == spans.SPAN_HINT
+    assert problem.hint == durations.SPAN_HINT
 
 
 @pytest.mark.parametrize("text", ["99999m", "99999w"])
 def test_a_span_beyond_the_calendar_is_refused(text: str) -> None:
     today = dt.date(1500, 3, 2)
     with pytest.raises(InvalidInputError) as caught:
-        spans.days_before(text, today)
+        durations.days_before(text, today)
     assert str(caught.value) == f'"{text}" from 1500-03-02 is not a day of the calendar'
 
 
 def test_what_lies_ahead_is_reached_and_refused_alike() -> None:
-    assert spans.days_after("90d", MONDAY) == dt.date(2026, 5, 31)
-    assert spans.days_after("1y", dt.date(2028, 2, 29)) == dt.date(2029, 2, 28)
+    assert durations.days_after("90d", MONDAY) == dt.date(2026, 5, 31)
+    assert durations.days_after("1y", dt.date(2028, 2, 29)) == dt.date(2029, 2, 28)
     with pytest.raises(InvalidInputError, match="is not a day of the calendar"):
-        spans.days_after("99999y", MONDAY)
+        durations.days_after("99999y", MONDAY)
 
 
 def test_a_delay_may_count_business_days() -> None:
     friday = dt.date(2026, 3, 6)
-    assert spans.parse_delay("1bd").after(friday) == dt.date(2026, 3, 9)
-    assert spans.parse_delay("1bd").after(friday, {dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
-    assert spans.parse_delay("1bd").before(dt.date(2026, 3, 9)) == friday
-    assert spans.parse_delay("1bd").before(dt.date(2026, 3, 9), {friday}) == dt.date(2026, 3, 5)
+    assert durations.parse_delay("1bd").after(friday) == dt.date(2026, 3, 9)
+    assert durations.parse_delay("1bd").after(friday, {dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
+    assert durations.parse_delay("1bd").before(dt.date(2026, 3, 9)) == friday
+    assert durations.parse_delay("1bd").before(dt.date(2026, 3, 9), {friday}) == dt.date(2026, 3, 5)
     with pytest.raises(ValueError, match="delay"):
-        spans.parse_delay("bd")
+        durations.parse_delay("bd")
 
 
 def test_a_delay_may_go_on_to_a_business_day() -> None:
-    assert spans.parse_delay("5d+0bd") == spans.Span(5, "d", 0)
-    assert spans.parse_delay("5d+0bd").after(MONDAY) == dt.date(2026, 3, 9)
-    assert spans.parse_delay("5d").after(MONDAY) == dt.date(2026, 3, 7)
-    assert spans.parse_delay("4d+0bd").after(MONDAY) == dt.date(2026, 3, 6)
-    assert spans.parse_delay("4d+0bd").after(MONDAY, {dt.date(2026, 3, 6)}) == dt.date(2026, 3, 9)
-    assert spans.parse_delay("1w+2bd").after(MONDAY) == dt.date(2026, 3, 11)
-    assert spans.parse_delay("1d+0bd").before(MONDAY) == MONDAY
+    assert durations.parse_delay("5d+0bd") == durations.Span(5, "d", 0)
+    assert durations.parse_delay("5d+0bd").after(MONDAY) == dt.date(2026, 3, 9)
+    assert durations.parse_delay("5d").after(MONDAY) == dt.date(2026, 3, 7)
+    assert durations.parse_delay("4d+0bd").after(MONDAY) == dt.date(2026, 3, 6)
+    assert durations.parse_delay("4d+0bd").after(MONDAY, {dt.date(2026, 3, 6)}) == dt.date(
+        2026, 3, 9
+    )
+    assert durations.parse_delay("1w+2bd").after(MONDAY) == dt.date(2026, 3, 11)
+    assert durations.parse_delay("1d+0bd").before(MONDAY) == MONDAY
     with pytest.raises(ValueError, match="delay"):
-        spans.parse_delay("1w+2d")
+        durations.parse_delay("1w+2d")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_delay_may_go_on_to_a_business_day() -> None:
     ],
 )
 def test_a_rhythm_says_how_often(text: str, count: int, unit: str) -> None:
-    assert spans.parse_every(text) == spans.Span(count, unit)
+    assert durations.parse_every(text) == durations.Span(count, unit)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,12 @@ def test_a_rhythm_says_how_often(text: str, count: int, unit: str) -> None:
 )
 def test_any_other_rhythm_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="how often"):
-        spans.parse_every(text)
+        durations.parse_every(text)
 
 
 @pytest.mark.parametrize("text", ["soon", "99999y"])
 def test_a_span_of_an_option_is_refused_with_its_name(text: str) -> None:
     with pytest.raises(InvalidInputError, match=f'^--within: "{text}"'):
-        spans.days_after(text, MONDAY, "--within")
+        durations.days_after(text, MONDAY, "--within")
     with pytest.raises(InvalidInputError, match=f'^"{text}"'):
-        spans.days_before(text, MONDAY)
+        durations.days_before(text, MONDAY)

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from indexing import make_book, viewed, whole
 from strategies import SETTINGS, books
 
-from acctcli.core.changes import cascade
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     AcctcliError,
     InvalidBookError,
     InvalidInputError,
     NotFoundError,
     Place,
 )
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.links import links, org_of
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.links import links, org_of
+from acctcli.core.rules.record_changes import cascade
 from acctcli.store.book import Author, Book
 from acctcli.store.change import Change
 from acctcli.store.guards import near
@@ -32,8 +32,8 @@ from acctcli.store.steps import Steps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, Raw
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Data, Raw
     from acctcli.store.view import View
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))

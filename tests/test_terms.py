@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.errors import AcctcliError, InvalidInputError, NotFoundError
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.terms.conditions import condition, matches
-from acctcli.core.terms.context import Context
-from acctcli.core.terms.syntax import Term, parse_term
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidInputError,
+    NotFoundError,
+)
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.query.conditions import condition, matches
+from acctcli.core.query.context import Context
+from acctcli.core.query.parser import Term, parse_term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import KindName
 
 TODAY = dt.date(2026, 3, 10)  # a Tuesday
 ROME = dt.timezone(dt.timedelta(hours=1))

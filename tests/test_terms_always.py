@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import fold
-from acctcli.core.records import Settings
-from acctcli.core.terms.conditions import condition, matches
-from acctcli.core.terms.context import Context
-from acctcli.core.terms.groups import By, groups, parse_groups
-from acctcli.core.terms.sorting import in_order, parse_sort, place
-from acctcli.core.terms.syntax import parse_term
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.names import fold
+from acctcli.core.model.records import Settings
+from acctcli.core.query.conditions import condition, matches
+from acctcli.core.query.context import Context
+from acctcli.core.query.grouping import By, groups, parse_groups
+from acctcli.core.query.parser import parse_term
+from acctcli.core.query.sorting import in_order, parse_sort, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,16 +10,22 @@ import pytest
 from test_terms import COLUMNS as OTHERS
 from test_terms import CONTEXT
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.records import Settings
-from acctcli.core.terms.groups import By, columns_of, groups, parse_groups, place_in
-from acctcli.core.terms.sorting import Key, in_order, parse_sort, place
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.records import Settings
+from acctcli.core.query.grouping import (
+    By,
+    columns_of,
+    groups,
+    parse_groups,
+    place_in,
+)
+from acctcli.core.query.sorting import Key, in_order, parse_sort, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.terms.groups import Group
+    from acctcli.core.query.grouping import Group
 
 COLUMNS = {
     **OTHERS,

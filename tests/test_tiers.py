@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import bare_row, row
 
-from acctcli.core.records import Org, Settings
-from acctcli.core.tiers import ContactDue, contact_due, most_late, unknown_tier
+from acctcli.core.model.records import Org, Settings
+from acctcli.core.reports.contact_rhythm import (
+    ContactDue,
+    contact_due,
+    most_late,
+    unknown_tier,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

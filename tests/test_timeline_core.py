@@ -8,10 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.dates import stamp_day
-from acctcli.core.links import org_of
-from acctcli.core.records import Activity, Data, Deal, File, Note, Org, Settings
-from acctcli.core.timeline import KIND_WORDS, Happening, of_types, since, timeline
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import (
+    Activity,
+    Data,
+    Deal,
+    File,
+    Note,
+    Org,
+    Settings,
+)
+from acctcli.core.reports.timeline import (
+    KIND_WORDS,
+    Happening,
+    of_types,
+    since,
+    timeline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import files_of
 
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     AcctcliError,
     AmbiguousError,
     ConflictError,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.core.errors import Problem
+    from acctcli.core.model.errors import Problem
     from acctcli.store.change import Change
     from acctcli.store.undoing import Undoing
 

@@ -13,8 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_book import AUTHOR, HAND, Model, Step, _commits, _do
 
-from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    InvalidBookError,
+)
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.book import Book
 from acctcli.store.undo import Wanted
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.money import DIGITS
-from acctcli.core.values import (
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.money import DIGITS
+from acctcli.core.model.values import (
     from_text,
     is_id,
     plain_types,
@@ -22,7 +22,7 @@ from acctcli.core.values import (
 )
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw, Value
+    from acctcli.core.model.records import Raw, Value
 
 CHOICES = ("open", "won", "lost")
 IDS = st.text(

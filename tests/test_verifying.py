@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from acctcli.core.errors import AcctcliError, InvalidInputError, NotFoundError, StorageError
-from acctcli.core.records import File
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidInputError,
+    NotFoundError,
+    StorageError,
+)
+from acctcli.core.model.records import File
 from acctcli.store import disk
 from acctcli.store.verifying import copy_of, verify, verify_contents, without_record
 

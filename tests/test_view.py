@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 from through import unknown_keys
 
-from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Place
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.errors import (
+    AmbiguousError,
+    InvalidBookError,
+    NotFoundError,
+    Place,
+)
+from acctcli.core.model.kinds import KINDS
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Record
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Record
     from acctcli.store.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"

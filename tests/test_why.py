@@ -11,10 +11,10 @@ from hypothesis import given
 from indexing import FILES, full_book, make_book, put, viewed, whole
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.links import org_of
-from acctcli.core.money import put as add_up
-from acctcli.core.records import Activity, Data, Deal, Org, Person, Settings
-from acctcli.core.why import VALUES, case, whys
+from acctcli.core.model.links import org_of
+from acctcli.core.model.money import put as add_up
+from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
+from acctcli.core.reports.explain import VALUES, case, whys
 from acctcli.render.style import Style
 from acctcli.render.text import width
 from acctcli.render.why import why_text
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.core.accounts import Row
-    from acctcli.core.reasons import Why
-    from acctcli.core.records import Record
+    from acctcli.core.accounts.totals import Row
+    from acctcli.core.model.explanation import Why
+    from acctcli.core.model.records import Record
 
 DAY = dt.date(2026, 3, 10)
 ORG = Org(id="acme", name="Acme")

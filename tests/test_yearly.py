@@ -7,7 +7,7 @@ from dateutil import rrule
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from acctcli.core.yearly import Yearly, days, parse_yearly
+from acctcli.core.model.yearly_rules import Yearly, days, parse_yearly
 
 _BYDAY = (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU)
 starts = st.dates(dt.date(1995, 1, 1), dt.date(2026, 12, 31)) | st.just(dt.date(2024, 2, 29))

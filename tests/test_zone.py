@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from acctcli.core.errors import Problem
-from acctcli.core.records import Settings
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.records import Settings
 from acctcli.store import zone
 from acctcli.store.zone import no_zone, zone_key, zone_of
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Place, Problem
-    from acctcli.core.records import Raw, Record
+    from acctcli.core.model.errors import Place, Problem
+    from acctcli.core.model.records import Raw, Record
     from acctcli.store.view import View
 
 

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from agreeing import IDS, difference, listed
 from conftest import files_of
 
-from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError, InvalidInputError
-from acctcli.core.kinds import KIND_NAMES, KindName
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    InvalidBookError,
+    InvalidInputError,
+)
+from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store.book import Author, Book
 from acctcli.store.commit import recover
 from acctcli.store.index.opening import Index, is_void

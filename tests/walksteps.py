@@ -25,8 +25,8 @@ from handsteps import (
 )
 from walking import AUTHOR, Walk, held_facts
 
-from acctcli.core.errors import AcctcliError
-from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.model.errors import AcctcliError
+from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.store.book import Book
 from acctcli.store.index.opening import Index
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
     from acctcli.store.change import Change
 
 _LINKS = ("org", "person", "deal")

@@ -14,9 +14,9 @@ from acctcli.cli.listing import counted, narrows
 from acctcli.cli.output import Names
 from acctcli.cli.session import Session, open_session
 from acctcli.cli.timeline import timeline_verb
-from acctcli.core.accounts import contacted
-from acctcli.core.buckets import BUCKETS, Bucket
-from acctcli.core.spans import days_before
+from acctcli.core.accounts.buckets import BUCKETS, Bucket
+from acctcli.core.accounts.totals import contacted
+from acctcli.core.model.durations import days_before
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,7 +124,7 @@ def board(
 def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
     from acctcli.cli.board import put_board
-    from acctcli.core.grouping import Grouping, field_by
+    from acctcli.core.query.group_values import Grouping, field_by
 
     view = session.read_in(options.currency)
     by = Grouping(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from acctcli.cli.orgvalues import OrgValues
     from acctcli.cli.session import Session
-    from acctcli.core.accounts import Row as AccountRow
-    from acctcli.core.records import Value
+    from acctcli.core.accounts.totals import Row as AccountRow
+    from acctcli.core.model.records import Value
     from acctcli.store.view import Listed, View
 
 # Of `show`: which parts of the page.

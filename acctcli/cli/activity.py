@@ -12,16 +12,16 @@ from acctcli.cli.commands import Command, noun
 from acctcli.cli.messages import Done, Told, follow, is_undone, named
 from acctcli.cli.records import add_record, all_verbs, carry_out
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core import changes
-from acctcli.core.dates import parse_time
-from acctcli.core.errors import InvalidInputError, UsageError
+from acctcli.core.model.dates import parse_time
+from acctcli.core.model.errors import InvalidInputError, UsageError
+from acctcli.core.rules import record_changes
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from acctcli.cli.recurring import CarriedOn
-    from acctcli.core.records import Activity, Raw, Record
+    from acctcli.core.model.records import Activity, Raw, Record
     from acctcli.store.change import Change
 
 
@@ -167,7 +167,7 @@ def _done_told(before: Record, after: Record) -> str:
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
     """What changes; an activity that is done already keeps its day, and is not followed twice."""
-    fields = changes.done(day, options.note, existing=before.note)
+    fields = record_changes.done(day, options.note, existing=before.note)
     if not before.done:
         return fields
     if options.next is not None:
@@ -214,7 +214,7 @@ def reopen_planned(names: Sequence[str], change: Change) -> Done:
     from acctcli.cli.piped import ids_of
 
     ids = ids_of(names, change.view, "activities", prefer=_is_done)
-    records = [change.update("activities", key, changes.undone()) for key in ids]
+    records = [change.update("activities", key, record_changes.undone()) for key in ids]
     said = [
         Told(
             f"{named('activities', record)} is to be done again",
@@ -257,7 +257,7 @@ def move_planned(options: MoveOptions, change: Change, session: Session) -> Done
 
     view = change.view
     day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
-    fields = changes.moved(day, _time(options.time))
+    fields = record_changes.moved(day, _time(options.time))
     records: list[Record] = []
     said: list[str] = []
     for record_id in ids_of(options.names, view, "activities", prefer=is_undone):

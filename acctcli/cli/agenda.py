@@ -10,7 +10,7 @@ from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Row, record_row
 from acctcli.cli.session import day_option, open_session
-from acctcli.core.agenda import entries
+from acctcli.core.reports.agenda import entries
 
 
 @click.command("agenda", cls=ListCommand, listing="agenda", kind="activities")

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from acctcli.cli.fields import option_word
-from acctcli.core.arguments import OWN
-from acctcli.core.buckets import BUCKETS
-from acctcli.core.errors import UsageError
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.shapes import Argument, Shape
+from acctcli.core.accounts.buckets import BUCKETS
+from acctcli.core.batch.arguments import OWN
+from acctcli.core.batch.command_spec import Argument, Shape
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.kinds import KINDS, KindName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from acctcli.cli.messages import Done
     from acctcli.cli.session import Session
-    from acctcli.core.buckets import Bucket
+    from acctcli.core.accounts.buckets import Bucket
     from acctcli.store.change import Change
 
     Values = Mapping[str, object]

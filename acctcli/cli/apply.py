@@ -14,9 +14,9 @@ from acctcli.cli.inputs import given_file
 from acctcli.cli.messages import Done, accounts_told, say_accounts, say_all
 from acctcli.cli.output import Row, put_rows, refuse_unknown_columns
 from acctcli.cli.session import Session, open_session
-from acctcli.core.arguments import bind
-from acctcli.core.batch import LIMIT, read_lines
-from acctcli.core.errors import (
+from acctcli.core.batch.arguments import bind
+from acctcli.core.batch.lines import LIMIT, read_lines
+from acctcli.core.model.errors import (
     AcctcliError,
     AmbiguousError,
     InvalidInputError,
@@ -24,17 +24,17 @@ from acctcli.core.errors import (
     Problem,
     UsageError,
 )
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.store.steps import Stepped, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
-    from acctcli.core.batch import Line
-    from acctcli.core.errors import Place
-    from acctcli.core.records import Settings
-    from acctcli.core.shapes import Bound
+    from acctcli.core.batch.command_spec import Bound
+    from acctcli.core.batch.lines import Line
+    from acctcli.core.model.errors import Place
+    from acctcli.core.model.records import Settings
     from acctcli.store.change import Change
 
 COLUMNS = ("line", "command", "as", "id", "made", "changed", "removed")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from acctcli.cli.accounts import value_listing
 from acctcli.cli.listing import typed_columns, whole_rows
 from acctcli.cli.output import put_document, put_object, put_rows
-from acctcli.core.board import board, card
+from acctcli.core.reports.board import board, card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from acctcli.cli.listing import Listing
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.board import Board
-    from acctcli.core.grouping import Grouping
+    from acctcli.core.query.group_values import Grouping
+    from acctcli.core.reports.board import Board
     from acctcli.store.view import Listed, View
 
 _PIPED_WIDTH = 100  # of a board that goes to no terminal

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 
 class Word(NamedTuple):

@@ -22,17 +22,17 @@ from acctcli.cli.fields import assignments
 from acctcli.cli.messages import Done, Told, counted, follow, named, plural, say_all
 from acctcli.cli.output import record_row
 from acctcli.cli.records import carry_out
-from acctcli.core.defaults import following
-from acctcli.core.errors import UsageError
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.schema import differing
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.schema import differing
+from acctcli.core.rules.defaults import following
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.records import Record
+    from acctcli.core.model.records import Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

@@ -12,9 +12,14 @@ from acctcli.cli.commands import ListCommand
 from acctcli.cli.homes import state_home
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import AcctcliError, NotFoundError, StorageError, UsageError
-from acctcli.core.movement import Moved, State, movements, state
-from acctcli.core.periods import since_day
+from acctcli.core.model.errors import (
+    AcctcliError,
+    NotFoundError,
+    StorageError,
+    UsageError,
+)
+from acctcli.core.model.periods import since_day
+from acctcli.core.reports.account_changes import Moved, State, movements, state
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -101,7 +106,7 @@ def _view_of(session: Session, view: View, day: dt.date) -> View:
 
     Left out of one side alone, it would be told as a change.
     """
-    from acctcli.core.asof import as_of
+    from acctcli.core.accounts.as_of import as_of
     from acctcli.store.derived import DerivedView
 
     data, undated = as_of(view.data, day, view.zone)

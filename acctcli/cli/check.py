@@ -12,14 +12,21 @@ from acctcli.cli.exits import Exit
 from acctcli.cli.listing import Listing, narrows, put_list
 from acctcli.cli.output import refuse_unknown_columns
 from acctcli.cli.session import Session, open_session
-from acctcli.core.checks.table import CHECKS, LEVELS, Check, Level, names_of, pick
-from acctcli.core.errors import UsageError
+from acctcli.core.checks.registry import (
+    CHECKS,
+    LEVELS,
+    Check,
+    Level,
+    names_of,
+    pick,
+)
+from acctcli.core.model.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output import Row
-    from acctcli.core.errors import Problem
+    from acctcli.core.model.errors import Problem
     from acctcli.store.view import Listed, View
 
 

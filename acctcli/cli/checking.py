@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.amounts import bare_value
-from acctcli.core.checks.known import Known, Unread
+from acctcli.core.checks.context import Known, Unread
+from acctcli.core.checks.money import bare_value
 from acctcli.core.checks.records import Judge
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.records import Deal, File
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.records import Deal, File
 from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from acctcli.cli.session import Session
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Record
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Record
     from acctcli.store.view import Listed, View
 
 _ATTACHMENTS = frozenset({"missing-attachment", "attachment-changed"})
@@ -129,11 +129,11 @@ def _accounts(
     accounts: Callable[[Iterable[Listed]], Iterable[Listed]] | None,
 ) -> Iterator[Problem]:
     """What asks for care with accounts."""
-    from acctcli.core.checks.table import CHECKS
+    from acctcli.core.checks.registry import CHECKS
 
     if not any(CHECKS[name].accounts for name in wanted):
         return
-    from acctcli.core.checks.care import care
+    from acctcli.core.checks.account_care import care
 
     today = session.today(view)
     if "late-tiers" in wanted and not view.settings.tiers:

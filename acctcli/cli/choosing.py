@@ -11,16 +11,16 @@ import click
 
 from acctcli.cli.output import put_rows, record_listing
 from acctcli.cli.piped import Names, ids_of
-from acctcli.core.errors import ConflictError, UsageError
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.errors import ConflictError, UsageError
+from acctcli.core.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Record
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Record
     from acctcli.store.view import Listed, View
 
 SHOWN = 20  # records that are shown before it is asked
@@ -92,7 +92,7 @@ def _records(view: View, kind: KindName, ids: list[str] | None) -> Iterable[Reco
     found = records.values() if ids is None else (records[each] for each in ids)
     if kind != "activities":
         return found
-    from acctcli.core.agenda import due_place
+    from acctcli.core.reports.agenda import due_place
 
     return sorted(found, key=due_place)
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from acctcli.core.errors import AcctcliError, UsageError
+from acctcli.core.model.errors import AcctcliError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "yaml", "markdown", "html", "ids")
 _GLOBALS = "acctcli.globals"

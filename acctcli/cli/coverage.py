@@ -13,7 +13,8 @@ from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Names
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core.coverage import (
+from acctcli.core.model.periods import check_order, since_day
+from acctcli.core.reports.coverage import (
     NO_CONTACTS,
     Contacts,
     Covered,
@@ -22,7 +23,6 @@ from acctcli.core.coverage import (
     groups,
     parse_types,
 )
-from acctcli.core.periods import check_order, since_day
 
 if TYPE_CHECKING:
     import datetime as dt

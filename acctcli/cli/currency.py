@@ -37,7 +37,7 @@ def currency_code(text: str) -> str:
     Raises:
         click.BadParameter: it is none.
     """
-    from acctcli.core.money import is_currency
+    from acctcli.core.model.money import is_currency
 
     code = text.strip().upper()
     if not is_currency(code):

@@ -11,12 +11,12 @@ from acctcli.cli.commands import Command, noun
 from acctcli.cli.messages import Done, Told, follow, named
 from acctcli.cli.records import all_verbs, carry_out, no_playbook
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core import changes
+from acctcli.core.rules import record_changes
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.core.records import Deal, Raw, Record
+    from acctcli.core.model.records import Deal, Raw, Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
 
@@ -151,7 +151,7 @@ def _day(options: CloseOptions, session: Session, view: View) -> dt.date:
 
 def _fields(options: CloseOptions, day: dt.date) -> dict[str, Raw]:
     if options.status == "won":
-        return changes.won(day)
+        return record_changes.won(day)
     if options.status == "lost":
-        return changes.lost(day, options.reason)
-    return changes.reopened()
+        return record_changes.lost(day, options.reason)
+    return record_changes.reopened()

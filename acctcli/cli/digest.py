@@ -13,18 +13,18 @@ from acctcli.cli.currency import currency_option
 from acctcli.cli.listing import Listing, narrows
 from acctcli.cli.output import put_one, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core import digest as core
-from acctcli.core.errors import UsageError
-from acctcli.core.periods import since_day
-from acctcli.core.records import Data
-from acctcli.core.spans import days_after
+from acctcli.core.model.durations import days_after
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.periods import since_day
+from acctcli.core.model.records import Data
+from acctcli.core.reports import digest as core
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from acctcli.core.agenda import Entry
-    from acctcli.core.renewals import Renewal
+    from acctcli.core.reports.agenda import Entry
+    from acctcli.core.reports.renewals import Renewal
     from acctcli.store.view import View
 
 
@@ -143,7 +143,7 @@ def run_digest(options: DigestOptions, session: Session) -> None:
 
 def _due(view: View, today: dt.date) -> list[Entry]:
     """The agenda up to today, of which no more is read than what is due."""
-    from acctcli.core.agenda import entries
+    from acctcli.core.reports.agenda import entries
 
     due = {each.id: each for each in view.due_by(today)}
     kinds = {name: getattr(view.data, name) for name in Data.__struct_fields__}
@@ -158,7 +158,7 @@ def _renewals(
     view: View, accounts: Iterable[core.Account], today: dt.date, until: dt.date
 ) -> list[Renewal]:
     from acctcli.cli.renewals import found_among
-    from acctcli.core.renewals import by_day
+    from acctcli.core.reports.renewals import by_day
 
     orgs = [
         each.row.id

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from acctcli.core.errors import InvalidInputError, Problem, StorageError
+from acctcli.core.model.errors import InvalidInputError, Problem, StorageError
 
 
 def new(text: str, suffix: str) -> Path:

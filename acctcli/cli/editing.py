@@ -9,15 +9,11 @@ from msgspec import Struct
 from acctcli.cli.fields import assignments, typed_options
 from acctcli.cli.messages import Done, follow, is_undone, named, say_accounts, say_all
 from acctcli.cli.output import refuse_unknown_fields
-from acctcli.core.defaults import following
-from acctcli.core.errors import (
-    AcctcliError,
-    NotFoundError,
-    UsageError,
-)
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Raw, Record
-from acctcli.core.schema import to_raw
+from acctcli.core.model.errors import AcctcliError, NotFoundError, UsageError
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Raw, Record
+from acctcli.core.model.schema import to_raw
+from acctcli.core.rules.defaults import following
 from acctcli.store.view import View
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    from acctcli.core.errors import Problem
+    from acctcli.core.model.errors import Problem
 
 _MOST = 50  # a book of a million bad records is told by its first ones and a count
 _AS_JSON = frozenset({"json", "ndjson"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from acctcli.core import errors
+from acctcli.core.model import errors
 
 
 class Exit(IntEnum):

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acctcli.cli.session import day_option
-from acctcli.core.dates import is_stamp
-from acctcli.core.errors import InvalidInputError, UsageError
-from acctcli.core.kinds import KINDS, FieldType, KindName
-from acctcli.core.schema import field_of, from_text, to_raw
-from acctcli.core.values import read_value, with_currency
+from acctcli.core.model.dates import is_stamp
+from acctcli.core.model.errors import InvalidInputError, UsageError
+from acctcli.core.model.kinds import KINDS, FieldType, KindName
+from acctcli.core.model.schema import field_of, from_text, to_raw
+from acctcli.core.model.values import read_value, with_currency
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw, Settings
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Raw, Settings
     from acctcli.store.view import View
 
 # Fields whose option has a shorter name than the field.

@@ -23,13 +23,13 @@ from acctcli.cli.records import (
     show_verb,
 )
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
+from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
-    from acctcli.core.records import File, Raw
+    from acctcli.core.model.records import File, Raw
     from acctcli.store.change import Change
 
 

@@ -10,11 +10,11 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
-from acctcli.core.find import hits, words_of
-from acctcli.core.kinds import KIND_NAMES, KindName
+from acctcli.core.model.kinds import KIND_NAMES, KindName
+from acctcli.core.reports.search import hits, words_of
 
 if TYPE_CHECKING:
-    from acctcli.core.find import Hit
+    from acctcli.core.reports.search import Hit
 
 
 class FindOptions(Struct, frozen=True):

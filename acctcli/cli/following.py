@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from acctcli.cli.messages import Told, named
 from acctcli.cli.records import add_record
-from acctcli.core import playbooks
-from acctcli.core.dates import stamp_day
-from acctcli.core.links import org_of
-from acctcli.core.records import Activity, Deal
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Activity, Deal
+from acctcli.core.rules import playbooks
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.declared import Playbook
-    from acctcli.core.playbooks import Occasion
-    from acctcli.core.records import Org, Record
+    from acctcli.core.model.records import Org, Record
+    from acctcli.core.model.settings import Playbook
+    from acctcli.core.rules.playbooks import Occasion
     from acctcli.store.change import Change
 
     _ByRun = dict[str, list[Activity]]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from acctcli.cli.listing import Listing
 from acctcli.cli.narrowing import context_of
 from acctcli.cli.picking import path_label
-from acctcli.core.errors import UsageError
-from acctcli.core.kinds import FieldType
-from acctcli.core.records import Settings
-from acctcli.core.terms.groups import (
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.kinds import FieldType
+from acctcli.core.model.records import Settings
+from acctcli.core.query.grouping import (
     COUNT,
     By,
     Group,
@@ -23,7 +23,7 @@ from acctcli.core.terms.groups import (
     parse_groups,
     place_in,
 )
-from acctcli.core.terms.sorting import in_order, parse_sort
+from acctcli.core.query.sorting import in_order, parse_sort
 from acctcli.render.columns import TableColumn
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.cli.viewing import Wishes
-    from acctcli.core.kinds import Field
+    from acctcli.core.model.kinds import Field
 
 _TOTAL = "Total"
 

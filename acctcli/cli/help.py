@@ -6,9 +6,9 @@ import click
 
 from acctcli.cli.commands import Command, Group
 from acctcli.cli.topics import TOPICS
-from acctcli.core.errors import UsageError
-from acctcli.core.names import or_nearest
-from acctcli.core.values import quoted
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.names import or_nearest
+from acctcli.core.model.values import quoted
 
 
 class _Help(Command):

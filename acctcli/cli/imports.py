@@ -13,13 +13,13 @@ from acctcli.cli.inputs import given_file
 from acctcli.cli.messages import say_accounts
 from acctcli.cli.output import Row, put_lines, put_one, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     InvalidBookError,
     InvalidInputError,
     Place,
     Problem,
 )
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.exchange.csvfile import read_rows
 from acctcli.exchange.importmap import read_map
 from acctcli.exchange.plan import make_plan

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from acctcli.cli.commands import Command
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import InvalidInputError, UsageError
-from acctcli.core.money import DIGITS, is_currency
-from acctcli.core.names import nearest
+from acctcli.core.model.errors import InvalidInputError, UsageError
+from acctcli.core.model.money import DIGITS, is_currency
+from acctcli.core.model.names import nearest
 from acctcli.store.newbook import book_around, make_book
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from acctcli.cli.branches import Column
-from acctcli.core.errors import AcctcliError
+from acctcli.core.model.errors import AcctcliError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -140,7 +140,7 @@ def _is(state: str, fields: Mapping[str, object]) -> bool:
 
 def _size(root: Path) -> int:
     """The bytes of a book's files, without a look into them."""
-    from acctcli.core.kinds import KIND_NAMES
+    from acctcli.core.model.kinds import KIND_NAMES
     from acctcli.store.locate import kind_files
 
     names = [name for kind in KIND_NAMES for name in kind_files(root, kind)]

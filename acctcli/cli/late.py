@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from acctcli.cli.accounts import value_listing, value_row
 from acctcli.cli.listing import put_list
-from acctcli.core.tiers import contact_due, most_late
+from acctcli.core.reports.contact_rhythm import contact_due, most_late
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.tiers import ContactDue
+    from acctcli.core.reports.contact_rhythm import ContactDue
     from acctcli.store.view import Listed, View
 
 

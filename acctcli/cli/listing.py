@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
-    from acctcli.core.kinds import Field, KindName
+    from acctcli.core.model.kinds import Field, KindName
     from acctcli.render.columns import TableColumn
     from acctcli.store.view import View
 
@@ -77,13 +77,13 @@ class Listing(Struct, frozen=True, kw_only=True):
     @property
     def computed(self) -> Mapping[str, Field]:
         """What may be asked for by name beside the columns, and is worked out only then."""
-        from acctcli.core.paths import COMPUTED, typed
+        from acctcli.core.query.columns import COMPUTED, typed
 
         return typed(COMPUTED.get(self.name, ()), None, {})
 
     def columns(self) -> dict[str, Field]:
         """All that may be asked for by name: the columns by their paths, with their types."""
-        from acctcli.core.paths import TYPES_OF, typed
+        from acctcli.core.query.columns import TYPES_OF, typed
 
         paths = [*MACHINE_COLUMNS[self.name], *self.more]
         found = typed(paths, self.types or TYPES_OF.get(self.name), self.own())
@@ -151,7 +151,7 @@ def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iter
     """
     make, computed = listing.row, set[str]()
     if session.options.fields is not None:
-        from acctcli.core.picks import picks
+        from acctcli.core.query.fields import picks
 
         picked = picks(session.options.fields, typed_columns(listing).columns)
         computed = {path for pick in picked for path in pick.columns} & listing.computed.keys()

@@ -13,10 +13,10 @@ from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Row, put_rows, refuse_unknown_columns
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core.dates import parse_stamp
-from acctcli.core.errors import AmbiguousError, NotFoundError
-from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.names import fold
+from acctcli.core.model.dates import parse_stamp
+from acctcli.core.model.errors import AmbiguousError, NotFoundError
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.names import fold
 from acctcli.render.columns import value_at
 from acctcli.store.past import Marked, about_record, marked, newest_first
 from acctcli.store.told import told_by

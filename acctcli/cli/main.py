@@ -11,7 +11,13 @@ import click
 from acctcli import __version__
 from acctcli.cli.commands import Entry, Group
 from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, ConflictError, Problem, StorageError, UsageError
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    Problem,
+    StorageError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

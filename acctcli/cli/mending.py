@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.checking import findings
 from acctcli.cli.messages import named
-from acctcli.core.checks.table import names_of
-from acctcli.core.errors import InvalidBookError, InvalidInputError
-from acctcli.core.links import org_of
+from acctcli.core.checks.registry import names_of
+from acctcli.core.model.errors import InvalidBookError, InvalidInputError
+from acctcli.core.model.links import org_of
 from acctcli.store.attachments import check_file, describe, resolve
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.cli.session import Session
-    from acctcli.core.checks.table import Check
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import File, Raw, Record
+    from acctcli.core.checks.registry import Check
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import File, Raw, Record
     from acctcli.store.change import Change
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from msgspec import Struct
 
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Record
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from acctcli.cli.session import Session
-    from acctcli.core.records import Org
+    from acctcli.core.model.records import Org
     from acctcli.store.change import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
@@ -116,7 +116,7 @@ def follow(
     playbooks: bool = True,
 ) -> list[str]:
     """Plan and move what follows from changes, in the same commit; see `cli.following`."""
-    from acctcli.core.records import Activity, Deal
+    from acctcli.core.model.records import Activity, Deal
 
     followed = [pair for pair in changed if isinstance(pair[1], Activity | Deal)]
     if not followed:

@@ -10,18 +10,18 @@ from msgspec import Struct
 from acctcli.cli.messages import Done, Told, by_type, say_all, summed
 from acctcli.cli.piped import ids_of
 from acctcli.cli.records import carry_out, put_written
-from acctcli.core.buckets import Bucket
-from acctcli.core.errors import InvalidInputError, UsageError
-from acctcli.core.links import org_of
-from acctcli.core.moves import Move, move
-from acctcli.core.records import Org, Record
+from acctcli.core.accounts.buckets import Bucket
+from acctcli.core.model.errors import InvalidInputError, UsageError
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Org, Record
+from acctcli.core.rules.move_card import Move, move
 from acctcli.store.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.cli.session import Session
-    from acctcli.core.records import Org, Record
+    from acctcli.core.model.records import Org, Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli.cli.output import Names
 from acctcli.cli.viewing import wishes
-from acctcli.core.errors import AmbiguousError, UsageError
-from acctcli.core.kinds import KINDS
-from acctcli.core.names import fold
-from acctcli.core.terms.conditions import condition, matches
-from acctcli.core.terms.context import Context
-from acctcli.core.terms.sorting import in_order, parse_sort, place
-from acctcli.core.terms.syntax import parse_term
+from acctcli.core.model.errors import AmbiguousError, UsageError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.names import fold
+from acctcli.core.query.conditions import condition, matches
+from acctcli.core.query.context import Context
+from acctcli.core.query.parser import parse_term
+from acctcli.core.query.sorting import in_order, parse_sort, place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from acctcli.cli.listing import Listing
     from acctcli.cli.session import Session
     from acctcli.cli.viewing import Wishes
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
     from acctcli.store.view import View
 
 

@@ -24,7 +24,7 @@ from acctcli.cli.records import (
     show_verb,
 )
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import AcctcliError, UsageError
+from acctcli.core.model.errors import AcctcliError, UsageError
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from acctcli.cli.messages import named
 from acctcli.cli.output import Row, put_lines, put_one
-from acctcli.core.errors import InvalidInputError, StorageError, UsageError
+from acctcli.core.model.errors import InvalidInputError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acctcli.cli.session import Session
-    from acctcli.core.records import File
+    from acctcli.core.model.records import File
 
 _WITH_HOST = ("http", "https", "ftp")
 _OPENED = (*_WITH_HOST, "mailto")

@@ -10,19 +10,19 @@ import datetime as dt
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
-from acctcli.core.accounts import Row
-from acctcli.core.buckets import bucket
-from acctcli.core.health import Seen, assess
-from acctcli.core.tiers import contact_due
+from acctcli.core.accounts.buckets import bucket
+from acctcli.core.accounts.totals import Row
+from acctcli.core.reports.contact_rhythm import contact_due
+from acctcli.core.reports.health import Seen, assess
 from acctcli.render.columns import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from acctcli.core.buckets import Bucket
-    from acctcli.core.health import Assessment
-    from acctcli.core.records import Org, Settings, Value
-    from acctcli.core.tiers import ContactDue
+    from acctcli.core.accounts.buckets import Bucket
+    from acctcli.core.model.records import Org, Settings, Value
+    from acctcli.core.reports.contact_rhythm import ContactDue
+    from acctcli.core.reports.health import Assessment
     from acctcli.store.view import Listed
 
 

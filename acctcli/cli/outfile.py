@@ -11,14 +11,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     AcctcliError,
     InvalidBookError,
     NotFoundError,
     StorageError,
     UsageError,
 )
-from acctcli.core.names import nearest
+from acctcli.core.model.names import nearest
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE, is_file_of_book
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.outfile import OutFile
-    from acctcli.core.errors import Problem
+    from acctcli.core.model.errors import Problem
     from acctcli.render.style import Style
 
 _BAR = 36  # columns of a progress bar

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from acctcli.core.buckets import bucket
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import org_of
-from acctcli.core.schema import as_dict
+from acctcli.core.accounts.buckets import bucket
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.links import org_of
+from acctcli.core.model.schema import as_dict
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acctcli.cli.listing import Listing
     from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
-    from acctcli.core.records import Data, Record, Value
+    from acctcli.core.model.records import Data, Record, Value
     from acctcli.render.columns import TableColumn
     from acctcli.render.document import Document
     from acctcli.store.view import View
@@ -353,7 +353,7 @@ def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: 
         return
     from acctcli.cli.listing import typed_columns
     from acctcli.cli.picking import nested, typed_by_name
-    from acctcli.core.picks import picks
+    from acctcli.core.query.fields import picks
 
     if one:
         computed = record_listing(session, view, kind).computed
@@ -371,7 +371,7 @@ def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
     """
     if session.options.fields is not None:
         from acctcli.cli.picking import typed_by_name
-        from acctcli.core.picks import picks
+        from acctcli.core.query.fields import picks
 
         picks(session.options.fields, typed_by_name(columns).columns)
 

@@ -17,18 +17,18 @@ from acctcli.cli.output import (
     put_rows,
     record_row,
 )
-from acctcli.core.errors import InvalidBookError, UsageError
-from acctcli.core.family import below, family, path_to
-from acctcli.core.names import or_nearest
-from acctcli.core.page import SECTIONS, page
+from acctcli.core.accounts.hierarchy import below, family, path_to
+from acctcli.core.model.errors import InvalidBookError, UsageError
+from acctcli.core.model.names import or_nearest
+from acctcli.core.reports.account_page import SECTIONS, page
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.family import Family
-    from acctcli.core.page import Page
+    from acctcli.core.accounts.hierarchy import Family
+    from acctcli.core.reports.account_page import Page
     from acctcli.store.view import View
 
 

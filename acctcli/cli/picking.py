@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import convert
 
 from acctcli.cli.output import Names, put_document, put_encoded, put_grid
-from acctcli.core.accounts import NextActivity
-from acctcli.core.kinds import KINDS, Field, FieldType
-from acctcli.core.paths import OWN, typed
-from acctcli.core.picks import keys_of, only, picks
+from acctcli.core.accounts.totals import NextActivity
+from acctcli.core.model.kinds import KINDS, Field, FieldType
+from acctcli.core.query.columns import OWN, typed
+from acctcli.core.query.fields import keys_of, only, picks
 from acctcli.render.columns import TableColumn, value_at
 from acctcli.render.document import Document, Fields, Grid, Section
 from acctcli.render.machine import cell_text, encode, encode_one, plain
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.kinds import KindName
-    from acctcli.core.picks import Pick
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.query.fields import Pick
     from acctcli.store.view import View
 
 _AT_THE_RIGHT = frozenset({FieldType.MONEY, FieldType.AMOUNT, FieldType.INTEGER, FieldType.NUMBER})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     InvalidBookError,
     InvalidInputError,
     NotFoundError,
@@ -15,15 +15,15 @@ from acctcli.core.errors import (
     Problem,
     UsageError,
 )
-from acctcli.core.kinds import KINDS
-from acctcli.core.values import quoted
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.values import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw, Record
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw, Record
     from acctcli.store.view import View
 
 DASH = "-"

@@ -14,18 +14,18 @@ from acctcli.cli.output import Names, Row, custom_columns, put_rows, record_row
 from acctcli.cli.piped import ids_of, is_one
 from acctcli.cli.records import carry_out
 from acctcli.cli.session import day_option
-from acctcli.core import playbooks
-from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
-from acctcli.core.links import org_of
-from acctcli.core.names import nearest_first
+from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
+from acctcli.core.model.links import org_of
+from acctcli.core.model.names import nearest_first
+from acctcli.core.rules import playbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.declared import Playbook
-    from acctcli.core.playbooks import Occasion, Run
-    from acctcli.core.records import Deal, Record
+    from acctcli.core.model.records import Deal, Record
+    from acctcli.core.model.settings import Playbook
+    from acctcli.core.rules.playbooks import Occasion, Run
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from acctcli.core.rates import Merged, Quote
+    from acctcli.core.accounts.exchange_rates import Merged, Quote
     from acctcli.exchange.ecb import Table
     from acctcli.store.change import Change
 

@@ -18,17 +18,17 @@ from acctcli.cli.fields import assignments, field_options, typed_options
 from acctcli.cli.messages import Done, Told, follow, named, plural, say_accounts, say_all
 from acctcli.cli.output import put_record, put_records, put_several, refuse_unknown_fields
 from acctcli.cli.session import Session, open_session
-from acctcli.core.agenda import due_place
-from acctcli.core.defaults import completed
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import org_of
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.links import org_of
+from acctcli.core.reports.agenda import due_place
+from acctcli.core.rules.defaults import completed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
     from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
-    from acctcli.core.records import Raw, Record
+    from acctcli.core.model.records import Raw, Record
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

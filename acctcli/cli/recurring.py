@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.messages import Told, by_type, named
 from acctcli.cli.records import add_record
-from acctcli.core.dates import stamp_day
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import KINDS
-from acctcli.core.records import Activity
-from acctcli.core.recurrence import following
-from acctcli.core.schema import to_raw
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.records import Activity
+from acctcli.core.model.schema import to_raw
+from acctcli.core.rules.recurrence import following
 from acctcli.store.ids import following_id
 
 if TYPE_CHECKING:
     from acctcli.cli.session import Session
-    from acctcli.core.records import Raw, Record, Settings
-    from acctcli.core.recurrence import Following
+    from acctcli.core.model.records import Raw, Record, Settings
+    from acctcli.core.rules.recurrence import Following
     from acctcli.store.change import Change
 
 # What the next one has of the one before it, beside its own fields.

@@ -18,16 +18,16 @@ from acctcli.cli.choosing import (
 from acctcli.cli.messages import Done, Told, counted, named, plural
 from acctcli.cli.piped import ids_of
 from acctcli.cli.records import carry_out
-from acctcli.core.changes import cascade
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.kinds import KINDS, KindName
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.rules.record_changes import cascade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.records import Record
+    from acctcli.core.model.records import Record
     from acctcli.store.change import Change
 
 

@@ -14,14 +14,14 @@ from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.messages import Done, Told, follow, named
 from acctcli.cli.records import carry_out
 from acctcli.cli.session import Session, day_option, open_session
-from acctcli.core.renewals import Renewal, by_day, renewals, renewed
-from acctcli.core.spans import days_after
+from acctcli.core.model.durations import days_after
+from acctcli.core.reports.renewals import Renewal, by_day, renewals, renewed
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.records import Deal
+    from acctcli.core.model.records import Deal
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import UsageError
-from acctcli.core.periods import BY, By, since_day
-from acctcli.core.repeat import customers, next_place, rhythm
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.periods import BY, By, since_day
+from acctcli.core.reports.repeat_customers import customers, next_place, rhythm
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,8 +10,7 @@ from msgspec import Struct
 from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.session import open_session
-from acctcli.core.health import WORDS
-from acctcli.core.healthreport import health_report
+from acctcli.core.reports.health import WORDS, health_report
 
 if TYPE_CHECKING:
     from acctcli.cli.session import Session

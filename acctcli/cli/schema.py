@@ -10,13 +10,13 @@ from msgspec import Struct
 from acctcli.cli.commands import Command
 from acctcli.cli.output import Row, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core.errors import NotFoundError, UsageError
-from acctcli.core.kinds import KINDS
-from acctcli.core.names import or_nearest
-from acctcli.core.schemas.catalog import ABOUT, NAMES, schema_text
+from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema_text
+from acctcli.core.model.errors import NotFoundError, UsageError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.names import or_nearest
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 
 _OUTPUT = "output"  # what stands before the words of a command

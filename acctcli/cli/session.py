@@ -17,8 +17,12 @@ from msgspec.structs import replace
 from acctcli.cli.commands import given_globals, refused_as_of
 from acctcli.cli.homes import cache_home, data_home
 from acctcli.cli.outlet import Globals, Outlet, Streams, process_streams
-from acctcli.core.dates import parse_day, parse_stamp, stamp_text
-from acctcli.core.errors import InvalidBookError, InvalidInputError, UsageError
+from acctcli.core.model.dates import parse_day, parse_stamp, stamp_text
+from acctcli.core.model.errors import (
+    InvalidBookError,
+    InvalidInputError,
+    UsageError,
+)
 from acctcli.store.book import Author, Book
 from acctcli.store.root import find_book
 
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
 
     from acctcli.cli.outfile import OutFile
     from acctcli.cli.piped import Each, Names
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import KindName
     from acctcli.store.change import Change
     from acctcli.store.undo import Wanted
     from acctcli.store.undoing import Undoing
@@ -124,7 +128,7 @@ class Session(Outlet):
         self.heed(view.problems)
         if self.options.as_of is None:
             return view
-        from acctcli.core.asof import as_of
+        from acctcli.core.accounts.as_of import as_of
         from acctcli.store.derived import DerivedView
 
         data, undated = as_of(view.data, self.today(view), view.zone)
@@ -142,7 +146,7 @@ class Session(Outlet):
         view = self.read()
         if currency is None:
             return view
-        from acctcli.core.rates import Conversion
+        from acctcli.core.accounts.exchange_rates import Conversion
         from acctcli.store.derived import ConvertedView
 
         conversion = Conversion(

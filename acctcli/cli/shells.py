@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from acctcli.cli.completing import Answer, Offer, book_of, complete
 from acctcli.cli.homes import cache_home, data_home
 from acctcli.cli.known import Known
-from acctcli.core.errors import AcctcliError
+from acctcli.core.model.errors import AcctcliError
 from acctcli.store.root import find_book
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from acctcli.cli.commands import ListCommand
 from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import Names
 from acctcli.cli.session import open_session
-from acctcli.core.errors import UsageError
-from acctcli.core.names import or_nearest
-from acctcli.core.periods import since_day
+from acctcli.core.model.errors import UsageError
+from acctcli.core.model.names import or_nearest
+from acctcli.core.model.periods import since_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.session import Session
-    from acctcli.core.timeline import Happening
+    from acctcli.core.reports.timeline import Happening
     from acctcli.store.view import View
 
 
@@ -66,7 +66,7 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
 def run_timeline(options: TimelineOptions, session: Session) -> None:
     """Print the timeline of an organization."""
     from acctcli.cli.editing import find_record
-    from acctcli.core.timeline import of_types, since, timeline
+    from acctcli.core.reports.timeline import of_types, since, timeline
 
     view = session.read()
     today = session.today(view)
@@ -92,7 +92,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
 
 
 def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) -> None:
-    from acctcli.core.timeline import KIND_WORDS
+    from acctcli.core.reports.timeline import KIND_WORDS
 
     settings = view.settings
     known = dict.fromkeys([*KIND_WORDS, *settings.activity_types, *settings.contact_types])

@@ -17,20 +17,20 @@ import click
 from acctcli.cli.branches import Branch, Column, Word
 from acctcli.cli.commands import ListCommand, global_options, list_options
 from acctcli.cli.topics import TOPICS
-from acctcli.core.checks.table import CHECKS
-from acctcli.core.digest import SECTIONS as PARTS
-from acctcli.core.grouping import GROUPINGS
-from acctcli.core.kinds import KINDS, FieldType
-from acctcli.core.page import SECTIONS
-from acctcli.core.paths import COMPUTED, TYPES_OF, typed
-from acctcli.core.schemas.catalog import NAMES
-from acctcli.core.timeline import KIND_WORDS
+from acctcli.core.checks.registry import CHECKS
+from acctcli.core.json_schema.catalog import NAMES
+from acctcli.core.model.kinds import KINDS, FieldType
+from acctcli.core.query.columns import COMPUTED, TYPES_OF, typed
+from acctcli.core.query.group_values import GROUPINGS
+from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.digest import SECTIONS as PARTS
+from acctcli.core.reports.timeline import KIND_WORDS
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.kinds import Field, KindName
+    from acctcli.core.model.kinds import Field, KindName
 
 TARGET = Path(__file__).with_name("tree.json")
 _NOUNS = {kind.noun: kind.name for kind in KINDS.values()} | {"account": "accounts"}

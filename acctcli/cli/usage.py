@@ -11,9 +11,9 @@ import click
 
 from acctcli.cli.branches import tree
 from acctcli.cli.commands import Command, list_options, no_list
-from acctcli.core.errors import AcctcliError, UsageError
-from acctcli.core.names import nearest, or_nearest
-from acctcli.core.values import quoted
+from acctcli.core.model.errors import AcctcliError, UsageError
+from acctcli.core.model.names import nearest, or_nearest
+from acctcli.core.model.values import quoted
 
 # What Click says of a choice there is not; the word is written as Python writes texts.
 _NO_CHOICE = re.compile(r"""(?P<quote>['"])(?P<word>.*?)(?P=quote) is not one of """, re.DOTALL)

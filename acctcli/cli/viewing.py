@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, UsageError
-from acctcli.core.kinds import KINDS
-from acctcli.core.names import nearest_first
-from acctcli.core.terms.groups import GROUP_BY
-from acctcli.core.terms.sorting import SORT
-from acctcli.core.terms.syntax import WHERE
+from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.names import nearest_first
+from acctcli.core.query.grouping import GROUP_BY
+from acctcli.core.query.parser import WHERE
+from acctcli.core.query.sorting import SORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acctcli.cli.listing import Listing
     from acctcli.cli.session import Session
-    from acctcli.core.declared import SavedView
+    from acctcli.core.model.settings import SavedView
 
 # The lists whose views a command takes besides its own.
 _ALIKE = {

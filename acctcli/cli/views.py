@@ -16,8 +16,8 @@ from acctcli.cli.listing import Listing, put_list
 from acctcli.cli.output import put_lines, put_one
 from acctcli.cli.session import open_session
 from acctcli.cli.viewing import saved_view, wishes_of
-from acctcli.core.errors import AcctcliError, Problem, UsageError
-from acctcli.core.names import nearest_first
+from acctcli.core.model.errors import AcctcliError, Problem, UsageError
+from acctcli.core.model.names import nearest_first
 from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
 from acctcli.store.locate import SETTINGS_FILE
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acctcli.cli.branches import Branch
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
-    from acctcli.core.declared import SavedView
+    from acctcli.core.model.settings import SavedView
     from acctcli.store.view import View
 
 _TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
@@ -130,11 +130,11 @@ def _checks(
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """What finds each thing that may be wrong with a view, by raising it."""
     from acctcli.cli.narrowing import context_of
-    from acctcli.core.paths import resolve
-    from acctcli.core.terms.conditions import condition
-    from acctcli.core.terms.groups import columns_of, parse_groups
-    from acctcli.core.terms.sorting import parse_sort
-    from acctcli.core.terms.syntax import parse_term
+    from acctcli.core.query.columns import resolve
+    from acctcli.core.query.conditions import condition
+    from acctcli.core.query.grouping import columns_of, parse_groups
+    from acctcli.core.query.parser import parse_term
+    from acctcli.core.query.sorting import parse_sort
 
     columns, context = listing.columns(), context_of(session, listing)
     wanted = wishes_of(saved)

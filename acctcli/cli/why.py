@@ -11,13 +11,13 @@ from acctcli.cli.commands import Command
 from acctcli.cli.currency import currency_option
 from acctcli.cli.output import Row, put_document, put_one, put_rows
 from acctcli.cli.session import Session, open_session
-from acctcli.core.reasons import Why
-from acctcli.core.why import VALUES, case, whys
+from acctcli.core.model.explanation import Why
+from acctcli.core.reports.explain import VALUES, case, whys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.records import Org
+    from acctcli.core.model.records import Org
 
 
 class WhyOptions(Struct, frozen=True):

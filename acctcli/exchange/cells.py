@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.dates import stamp_text
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.kinds import FieldType
-from acctcli.core.names import nearest
-from acctcli.core.records import Raw, Value
-from acctcli.core.values import LISTS, from_text, read_value, reader, to_raw, with_currency
+from acctcli.core.model.dates import stamp_text
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.kinds import FieldType
+from acctcli.core.model.names import nearest
+from acctcli.core.model.records import Raw, Value
+from acctcli.core.model.values import (
+    LISTS,
+    from_text,
+    read_value,
+    reader,
+    to_raw,
+    with_currency,
+)
 from acctcli.exchange.dateforms import read_date
 from acctcli.exchange.problems import value_problems
 
 if TYPE_CHECKING:
-    from acctcli.core.kinds import Field
+    from acctcli.core.model.kinds import Field
     from acctcli.exchange.importmap import ImportMap
 
 _REMEMBERED = 1 << 16  # how many different texts of a column are kept with what they became

@@ -11,8 +11,13 @@ import csv
 import io
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import AcctcliError, InvalidInputError, Place, Problem
-from acctcli.core.names import nearest
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidInputError,
+    Place,
+    Problem,
+)
+from acctcli.core.model.names import nearest
 
 if TYPE_CHECKING:
     from _csv import Reader

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Stamp
+    from acctcli.core.model.records import Stamp
 
 _PART = re.compile("%(.?)", re.DOTALL)
 _YEARS = frozenset("Yy")

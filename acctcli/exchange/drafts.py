@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from acctcli.core.defaults import book_currency
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Deal, Record
-from acctcli.core.schema import read_record
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Deal, Record
+from acctcli.core.model.schema import read_record
+from acctcli.core.rules.defaults import book_currency
 from acctcli.exchange.cells import Cell, ColumnReader
 from acctcli.exchange.importmap import CLOSE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Settings
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Data, Settings
     from acctcli.exchange.csvfile import Row
     from acctcli.exchange.importmap import ImportMap
 

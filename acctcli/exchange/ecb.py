@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.dates import parse_iso
-from acctcli.core.errors import InvalidInputError, Place, Problem
-from acctcli.core.money import is_currency
-from acctcli.core.rates import Quote, rate
+from acctcli.core.accounts.exchange_rates import Quote, rate
+from acctcli.core.model.dates import parse_iso
+from acctcli.core.model.errors import InvalidInputError, Place, Problem
+from acctcli.core.model.money import is_currency
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct
 
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.kinds import KINDS, Field, FieldType, Kind, KindName
-from acctcli.core.names import nearest
-from acctcli.core.records import Raw
-from acctcli.core.schema import field_of
-from acctcli.core.values import from_text
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.kinds import KINDS, Field, FieldType, Kind, KindName
+from acctcli.core.model.names import nearest
+from acctcli.core.model.records import Raw
+from acctcli.core.model.schema import field_of
+from acctcli.core.model.values import from_text
 from acctcli.exchange.dateforms import form_mistake
 from acctcli.exchange.problems import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from acctcli.core.records import RawRecord, Settings
+    from acctcli.core.model.records import RawRecord, Settings
 
 Match = Literal["name", "id", "external_id"]
 _MATCHES: tuple[Match, ...] = get_args(Match)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.names import fold
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.names import fold
 from acctcli.exchange.drafts import Made, Target
 from acctcli.exchange.importmap import LinkRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from acctcli.core.records import Data, Record
+    from acctcli.core.model.records import Data, Record
     from acctcli.exchange.drafts import Draft
     from acctcli.exchange.importmap import ImportMap
 

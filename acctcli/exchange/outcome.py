@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from acctcli.core.kinds import KINDS, Field, Kind, KindName
-from acctcli.core.links import org_of
-from acctcli.core.names import slug, unique_slug
-from acctcli.core.records import Data, Raw, Record, Value
-from acctcli.core.schema import read_record
-from acctcli.core.values import to_raw
+from acctcli.core.model.kinds import KINDS, Field, Kind, KindName
+from acctcli.core.model.links import org_of
+from acctcli.core.model.names import slug, unique_slug
+from acctcli.core.model.records import Data, Raw, Record, Value
+from acctcli.core.model.schema import read_record
+from acctcli.core.model.values import to_raw
 from acctcli.exchange.drafts import Draft, Made, Target
 
 if TYPE_CHECKING:

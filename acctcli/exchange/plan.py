@@ -12,8 +12,8 @@ from unicodedata import normalize
 
 from msgspec import Struct, field
 
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.exchange.csvfile import BadRow, Row
 from acctcli.exchange.drafts import Draft, DraftReader
 from acctcli.exchange.importmap import CLOSE_TIME
@@ -23,7 +23,7 @@ from acctcli.exchange.outcome import Created, Outcome, Overwrite, Updated
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-    from acctcli.core.records import Data, Settings
+    from acctcli.core.model.records import Data, Settings
     from acctcli.exchange.importmap import ImportMap
 
 __all__ = ["Bad", "Created", "Overwrite", "Plan", "Updated", "make_plan"]

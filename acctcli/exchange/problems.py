@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError, Problem
-from acctcli.core.values import read_value
+from acctcli.core.model.errors import InvalidInputError, Problem
+from acctcli.core.model.values import read_value
 
 if TYPE_CHECKING:
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Raw
 
 
 def value_problems(field: Field, raw: Raw) -> list[Problem]:

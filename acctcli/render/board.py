@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from acctcli.core.accounts import Row
-    from acctcli.core.board import Board, Column
+    from acctcli.core.accounts.totals import Row
+    from acctcli.core.reports.board import Board, Column
     from acctcli.render.document import Block
     from acctcli.render.style import Style
 

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from acctcli.core.accounts import LastContact, NextActivity, Row
-from acctcli.core.kinds import KINDS
+from acctcli.core.accounts.totals import LastContact, NextActivity, Row
+from acctcli.core.model.kinds import KINDS
 
 
 class TableColumn(NamedTuple):

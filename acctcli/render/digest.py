@@ -17,8 +17,8 @@ from acctcli.render.values import value_text, what_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.digest import Digest, Item, SectionName
-    from acctcli.core.digest import Section as DigestSection
+    from acctcli.core.reports.digest import Digest, Item, SectionName
+    from acctcli.core.reports.digest import Section as DigestSection
     from acctcli.render.document import Prose
     from acctcli.render.style import Style
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.find import marks
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.reports.search import marks
 from acctcli.render.text import ELLIPSIS, clip, visible
 from acctcli.render.text import width as width_of
 from acctcli.render.values import label_text
@@ -16,7 +16,7 @@ from acctcli.render.values import label_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from acctcli.core.find import Hit, Word
+    from acctcli.core.reports.search import Hit, Word
     from acctcli.render.style import Style
 
     _Spot = tuple[int, int]

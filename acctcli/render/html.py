@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.buckets import BUCKETS
+from acctcli.core.accounts.buckets import BUCKETS
 from acctcli.render.document import Beside, Cards, Fields, Grid, Prose, Section
 from acctcli.render.table import cell
 

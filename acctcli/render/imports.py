@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import KindName
 
 _MOST = 20  # how many bad rows, overwrites or warnings are told one by one
 _UNSET = "(unset)"

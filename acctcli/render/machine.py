@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from acctcli.core.dates import stamp_text, time_text
-from acctcli.core.money import is_currency, settle, show
+from acctcli.core.model.dates import stamp_text, time_text
+from acctcli.core.model.money import is_currency, settle, show
 from acctcli.render.columns import value_at
 
 if TYPE_CHECKING:

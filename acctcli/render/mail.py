@@ -14,8 +14,8 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.values import quoted
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.values import quoted
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:

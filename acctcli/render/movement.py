@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.movement import MOVEMENTS, Movement
+from acctcli.core.reports.account_changes import MOVEMENTS, Movement
 from acctcli.render.columns import TableColumn
 from acctcli.render.table import cell, table
 from acctcli.render.text import lines_in

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import NotFoundError
-from acctcli.core.kinds import KINDS, Field, FieldType, KindName
-from acctcli.core.names import nearest_first
-from acctcli.core.paths import typed
+from acctcli.core.model.errors import NotFoundError
+from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.model.names import nearest_first
+from acctcli.core.query.columns import typed
 from acctcli.render.columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:

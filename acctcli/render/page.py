@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from acctcli.core.accounts import RECURRING
-from acctcli.core.family import Branch
-from acctcli.core.late import Late, Renewal, days_late
-from acctcli.core.page import SECTIONS
-from acctcli.core.records import Activity, Deal
+from acctcli.core.accounts.hierarchy import Branch
+from acctcli.core.accounts.totals import RECURRING
+from acctcli.core.model.records import Activity, Deal
+from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.overdue import Late, Renewal, days_late
 from acctcli.render.columns import TableColumn
 from acctcli.render.document import Document, Fields, Grid, Prose, Section
 from acctcli.render.fields import fields_text
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
 
-    from acctcli.core.accounts import LastContact, Row
-    from acctcli.core.page import Page
-    from acctcli.core.records import Note
+    from acctcli.core.accounts.totals import LastContact, Row
+    from acctcli.core.model.records import Note
+    from acctcli.core.reports.account_page import Page
     from acctcli.render.document import Block
     from acctcli.render.style import Style
 

@@ -13,7 +13,7 @@ from acctcli.render.text import ELLIPSIS, clip, graphemes, visible, width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from acctcli.core.errors import Excerpt, Place, Problem
+    from acctcli.core.model.errors import Excerpt, Place, Problem
     from acctcli.render.style import Style
 
 _ROOM = 100  # columns of a line that is shown where there is no terminal

@@ -9,7 +9,7 @@ from acctcli.render.text import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.rates import Merged
+    from acctcli.core.accounts.exchange_rates import Merged
 
 _MOST = 10  # changed rates that are told one by one
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from acctcli.core.kinds import Kind
+    from acctcli.core.model.kinds import Kind
 
 
 def record_fields(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from acctcli.core.renewals import totals
+from acctcli.core.reports.renewals import totals
 from acctcli.render.columns import TableColumn
 from acctcli.render.table import cell, table
 from acctcli.render.text import visible, wrap
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.coverage import Coverage, Covered, Group
-    from acctcli.core.renewals import Renewal
-    from acctcli.core.repeat import Rhythm
-    from acctcli.core.tiers import ContactDue
+    from acctcli.core.reports.contact_rhythm import ContactDue
+    from acctcli.core.reports.coverage import Coverage, Covered, Group
+    from acctcli.core.reports.renewals import Renewal
+    from acctcli.core.reports.repeat_customers import Rhythm
     from acctcli.render.style import Style
 
 _INDENT = "  "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.render.columns import TableColumn
 from acctcli.render.values import value_text
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from acctcli.core.timeline import Happening
+    from acctcli.core.reports.timeline import Happening
 
 COLUMNS = (
     TableColumn("Day", "day"),

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import NextActivity
-from acctcli.core.dates import stamp_day, stamp_text, time_text
-from acctcli.core.money import show
+from acctcli.core.accounts.totals import NextActivity
+from acctcli.core.model.dates import stamp_day, stamp_text, time_text
+from acctcli.core.model.money import show
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:
-    from acctcli.core.health import Assessment
-    from acctcli.core.records import Stamp
+    from acctcli.core.model.records import Stamp
+    from acctcli.core.reports.health import Assessment
 
 _LABELS = {
     "id": "ID",

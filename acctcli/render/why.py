@@ -18,8 +18,8 @@ from acctcli.render.values import value_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.reasons import Why
-    from acctcli.core.records import Org
+    from acctcli.core.model.explanation import Why
+    from acctcli.core.model.records import Org
     from acctcli.render.document import Block
     from acctcli.render.style import Style
 

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from acctcli.core.dates import stamp_text
+from acctcli.core.model.dates import stamp_text
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import StorageError
+from acctcli.core.model.errors import StorageError
 from acctcli.store import disk
 from acctcli.store.history import HISTORY_FILE
 

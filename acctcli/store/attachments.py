@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, Problem, StorageError
+from acctcli.core.model.errors import (
+    InvalidInputError,
+    NotFoundError,
+    Problem,
+    StorageError,
+)
 from acctcli.store import disk
 from acctcli.store.locate import ATTACHMENTS
 
@@ -20,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
     from pathlib import Path
 
-    from acctcli.core.records import Data, File
+    from acctcli.core.model.records import Data, File
 
 FOLDER = ATTACHMENTS
 _LONGEST = 120  # bytes of a name, so that the staged name fits into the 255 of file systems

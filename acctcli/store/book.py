@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
-from acctcli.core.dates import stamp_text
-from acctcli.core.errors import ConflictError, UsageError
+from acctcli.core.model.dates import stamp_text
+from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.core.rates import Rates
-    from acctcli.core.records import Settings
+    from acctcli.core.accounts.exchange_rates import Rates
+    from acctcli.core.model.records import Settings
     from acctcli.store.change import Change
     from acctcli.store.commit import FileChange
     from acctcli.store.index.opening import Index

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.changes import left_behind, resolved
-from acctcli.core.defaults import MONEY, with_currency
-from acctcli.core.errors import (
+from acctcli.core.model.errors import (
     ConflictError,
     InvalidBookError,
     InvalidInputError,
     NotFoundError,
 )
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.names import slug, unique_slug
-from acctcli.core.records import Data, Deal, File
-from acctcli.core.schema import read_record
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.names import slug, unique_slug
+from acctcli.core.model.records import Data, Deal, File
+from acctcli.core.model.schema import read_record
+from acctcli.core.rules.defaults import MONEY, with_currency
+from acctcli.core.rules.record_changes import left_behind, resolved
 from acctcli.store import attachments, history, schemafiles
 from acctcli.store.commit import FileChange
 from acctcli.store.copies import Copies
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.core.rates import Merged, Quote
-    from acctcli.core.records import Org, Raw, Record
+    from acctcli.core.accounts.exchange_rates import Merged, Quote
+    from acctcli.core.model.records import Org, Raw, Record
     from acctcli.store.copies import Attached
     from acctcli.store.ratestext import RatesEdit
     from acctcli.store.rewritten import Rewritten

@@ -19,7 +19,7 @@ import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import AcctcliError, ConflictError, StorageError
+from acctcli.core.model.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store import appending, disk, journal, locate
 from acctcli.store.history import HISTORY_FILE
 from acctcli.store.signals import uninterrupted

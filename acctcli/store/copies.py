@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError
+from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.store import attachments
 from acctcli.store.commit import FileChange
 

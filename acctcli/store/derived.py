@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from acctcli.core.accounts import Tally
-from acctcli.core.errors import NotFoundError, Problem
-from acctcli.core.links import org_of
-from acctcli.core.records import Data, Deal
+from acctcli.core.accounts.totals import Tally
+from acctcli.core.model.errors import NotFoundError, Problem
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Data, Deal
 from acctcli.store.streamed import Streamed
 from acctcli.store.summed import SummedView
 from acctcli.store.view import Listed, View
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Row, Summary
-    from acctcli.core.errors import Place
-    from acctcli.core.kinds import Field, KindName
-    from acctcli.core.rates import Conversion
-    from acctcli.core.records import Activity, Raw, Value
+    from acctcli.core.accounts.exchange_rates import Conversion
+    from acctcli.core.accounts.totals import Row, Summary
+    from acctcli.core.model.errors import Place
+    from acctcli.core.model.kinds import Field, KindName
+    from acctcli.core.model.records import Activity, Raw, Value
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
     from acctcli.store.view import Seen, Spot

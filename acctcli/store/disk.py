@@ -15,7 +15,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import AcctcliError, InvalidBookError, Place, StorageError
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidBookError,
+    Place,
+    StorageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Map
     from collections.abc import Sequence as Seq
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
     from acctcli.store.nodes import Node
 
 UNSAFE_HINT = "write the record in lines of its own, one key a line, then run the command again"

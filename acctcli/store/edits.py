@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw
 
 
 class Edits:

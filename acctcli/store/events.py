@@ -15,7 +15,7 @@ from acctcli.store.nodes import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
     from acctcli.store.nodes import Mark
 
     Get = Callable[[], Any]

@@ -11,14 +11,14 @@ from bisect import bisect_left, bisect_right
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import AcctcliError, Excerpt
+from acctcli.core.model.errors import AcctcliError, Excerpt
 from acctcli.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from acctcli.core.errors import Place
+    from acctcli.core.model.errors import Place
 
 _AROUND = 200  # characters on each side of a column; no terminal line has more
 _WIDEST = 4  # bytes of a character in UTF-8

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 from acctcli.store.filetext import FileText
 from acctcli.store.locate import kind_of_file
 from acctcli.store.reading import read_file
@@ -19,8 +19,8 @@ from acctcli.store.splices import backs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Raw
     from acctcli.store.disk import Content
     from acctcli.store.reading import Reading
     from acctcli.store.rewritten import Span

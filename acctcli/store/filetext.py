@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError, Place
+from acctcli.core.model.errors import InvalidBookError, InvalidInputError, Place
 from acctcli.store import parse, plain
 from acctcli.store.cut import BOM_BYTES, cut
 from acctcli.store.edit import Habits, gap, newline_of, set_keys
@@ -22,9 +22,9 @@ from acctcli.store.splices import Splice, difference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.kinds import Field, Kind
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.kinds import Field, Kind
+    from acctcli.core.model.records import Raw, RawRecord
     from acctcli.store.reading import Reading
 
 __all__ = ["FileText", "Placed"]

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError, Problem
-from acctcli.core.kinds import KINDS
-from acctcli.core.links import cycle, links
-from acctcli.core.records import Data, Org
-from acctcli.core.tiers import unknown_tier
+from acctcli.core.model.errors import InvalidBookError, InvalidInputError, Problem
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.links import cycle, links
+from acctcli.core.model.records import Data, Org
+from acctcli.core.reports.contact_rhythm import unknown_tier
 from acctcli.store.overlay import Overlay
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Record, Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Record, Settings
     from acctcli.store.view import View
 
 _WAYS: tuple[tuple[str, KindName], ...] = (("org", "orgs"), ("deal", "deals"), ("person", "people"))

@@ -13,17 +13,22 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from acctcli.core.dates import parse_iso
-from acctcli.core.errors import AcctcliError, InvalidBookError, Place, StorageError
-from acctcli.core.values import quoted
+from acctcli.core.model.dates import parse_iso
+from acctcli.core.model.errors import (
+    AcctcliError,
+    InvalidBookError,
+    Place,
+    StorageError,
+)
+from acctcli.core.model.values import quoted
 from acctcli.store import disk
 from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Settings
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Settings
     from acctcli.store.nodes import Node
 
 LIMIT = 1 << 20  # bytes of a file; those of a country for twenty years take 100 KiB

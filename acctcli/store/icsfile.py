@@ -11,9 +11,9 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, Place, Problem
-from acctcli.core.yearly import days as days_of_rule
-from acctcli.core.yearly import parse_yearly
+from acctcli.core.model.errors import InvalidBookError, Place, Problem
+from acctcli.core.model.yearly_rules import days as days_of_rule
+from acctcli.core.model.yearly_rules import parse_yearly
 from acctcli.store.parse import decode
 
 if TYPE_CHECKING:

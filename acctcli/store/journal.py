@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import msgspec
 from msgspec.structs import replace
 
-from acctcli.core.errors import InvalidBookError, Place
+from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store import attachments, disk
 from acctcli.store.appending import Lines
 from acctcli.store.locate import ATTACHMENTS

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from acctcli.core.errors import InvalidInputError, StorageError
-from acctcli.core.movement import State
-from acctcli.core.values import quoted
+from acctcli.core.model.errors import InvalidInputError, StorageError
+from acctcli.core.model.values import quoted
+from acctcli.core.reports.account_changes import State
 from acctcli.store import disk
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import AcctcliError, InvalidBookError, Place
-from acctcli.core.kinds import KIND_NAMES, KindName
+from acctcli.core.model.errors import AcctcliError, InvalidBookError, Place
+from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store import disk
 from acctcli.store import root as root_of_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 SETTINGS_FILE = root_of_book.SETTINGS_FILE
 RATES_FILE = "rates.yaml"

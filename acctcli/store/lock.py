@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from acctcli.core.errors import AcctcliError, ConflictError, StorageError
+from acctcli.core.model.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store import disk
 
 if TYPE_CHECKING:

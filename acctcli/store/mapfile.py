@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidBookError, InvalidInputError, NotFoundError
+from acctcli.core.model.errors import (
+    InvalidBookError,
+    InvalidInputError,
+    NotFoundError,
+)
 from acctcli.store import disk
 from acctcli.store.nodes import placed, raw
 from acctcli.store.parse import read_mapping
@@ -13,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import RawRecord
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import RawRecord
 
 
 def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[Problem], Problem]]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.changes import membership, won_changes
+from acctcli.core.rules.record_changes import membership, won_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, Org
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Data, Org
     from acctcli.store.view import View
 
 

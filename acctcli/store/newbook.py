@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError, StorageError
-from acctcli.core.records import Settings
+from acctcli.core.model.errors import InvalidInputError, StorageError
+from acctcli.core.model.records import Settings
 from acctcli.store import disk, schemafiles
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.zone import no_zone, zone_of

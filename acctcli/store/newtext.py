@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, Place, Problem
+from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.store.cut import cut, has_odd_breaks
 from acctcli.store.edit import UNSAFE_HINT
 from acctcli.store.events import quick_record
@@ -21,7 +21,7 @@ from acctcli.store.splices import Splice, trimmed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.records import RawRecord
+    from acctcli.core.model.records import RawRecord
     from acctcli.store.cut import Chunk
     from acctcli.store.reading import Reading
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from acctcli.core.errors import Place
+from acctcli.core.model.errors import Place
 
 if TYPE_CHECKING:
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw
 
 
 class Mark(Protocol):

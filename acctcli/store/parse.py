@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidBookError, Place, Problem
+from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.store.events import BOM, RefusalError, document
 from acctcli.store.nodes import Mapping, Node, Scalar, Sequence, position, raw
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Raw
+    from acctcli.core.model.records import Raw
 
 LIMIT = 1 << 20  # bytes in a line and in a record
 

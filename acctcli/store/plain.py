@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError
-from acctcli.core.schema import plain_types
+from acctcli.core.model.errors import InvalidInputError
+from acctcli.core.model.schema import plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from acctcli.core.kinds import Field, Kind
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import Field, Kind
+    from acctcli.core.model.records import Raw
 
 # Most texts: these need no closer look unless they are one of the words.
 _SIMPLE = re.compile(r"[A-Za-z_](?:[A-Za-z0-9_ ./()&+'@-]*[A-Za-z0-9_./()&+'@-])?")

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, Place
+from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store import disk, history
 from acctcli.store.cut import BOM_BYTES
 from acctcli.store.newtext import unsafe
@@ -20,7 +20,7 @@ from acctcli.store.splices import Back, Pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.records import RawRecord
+    from acctcli.core.model.records import RawRecord
     from acctcli.store.history import Line
     from acctcli.store.reading import Placed, Reading
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.dates import parse_iso
-from acctcli.core.errors import InvalidBookError, Place, Problem
-from acctcli.core.money import is_currency
-from acctcli.core.rates import Quote, Rates, rate
+from acctcli.core.accounts.exchange_rates import Quote, Rates, rate
+from acctcli.core.model.dates import parse_iso
+from acctcli.core.model.errors import InvalidBookError, Place, Problem
+from acctcli.core.model.money import is_currency
 from acctcli.store import disk
 from acctcli.store.locate import RATES_FILE
 from acctcli.store.snapshot import FileData, steady

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import InvalidBookError, Place
-from acctcli.core.rates import Quote, merge
+from acctcli.core.accounts.exchange_rates import Quote, merge
+from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store import disk, history, nodes
 from acctcli.store.locate import RATES_FILE
 from acctcli.store.ratesfile import Entry, RatesText, rates_data, read_rates
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from acctcli.core.rates import Merged
+    from acctcli.core.accounts.exchange_rates import Merged
 
 _HEAD = "# What one unit of the base is in other currencies, by day.\n"
 

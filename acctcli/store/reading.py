@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.errors import InvalidBookError, Place, Problem
+from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.store import parse
 from acctcli.store.cut import BOM_BYTES, Chunk, Cut, content_end, cut, has_odd_breaks, rejoin
 from acctcli.store.events import BOM, RefusalError, Span, document, quick_record, top_spans
@@ -19,7 +19,7 @@ from acctcli.store.nodes import content_end as node_end
 from acctcli.store.scan import plain_record
 
 if TYPE_CHECKING:
-    from acctcli.core.records import RawRecord
+    from acctcli.core.model.records import RawRecord
 
 # What may come of a piece that was cut inside a quoted text.
 _MAYBE_MISCUT = frozenset({"yaml-syntax", "conflict-marker", "not-one-record"})

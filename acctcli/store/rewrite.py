@@ -15,8 +15,8 @@ from acctcli.store.rewritten import Rewritten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Settings
     from acctcli.store.edits import Edits
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.view import Spot, View

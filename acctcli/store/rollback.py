@@ -10,8 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import AcctcliError, ConflictError, InvalidBookError, Place, Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    InvalidBookError,
+    Place,
+    Problem,
+)
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.store import attachments, disk, history, journal
 from acctcli.store.locate import RATES_FILE, SETTINGS_FILE, is_file_of
 from acctcli.store.past import about_record, newest_first

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import AcctcliError, NotFoundError
+from acctcli.core.model.errors import AcctcliError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from acctcli import __version__
-from acctcli.core.errors import AcctcliError
+from acctcli.core.model.errors import AcctcliError
 from acctcli.store import disk
 from acctcli.store.locate import RATES_FILE, SETTINGS_FILE, kind_files
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 FOLDER = f"{disk.OWN_FOLDER}/schema"
 _MADE_OF = "made-of"  # tells what the schemas were made of
@@ -64,7 +64,7 @@ def write_schemas(root: Path, settings: Settings, made_of: str) -> None:
     Raises:
         OSError, StorageError: the operating system refuses.
     """
-    from acctcli.core.schemas.catalog import NAMES, schema_text
+    from acctcli.core.json_schema.catalog import NAMES, schema_text
 
     disk.own_folder(root)
     folder = root / FOLDER
@@ -117,7 +117,7 @@ def lacking(root: Path, holidays: Sequence[str]) -> list[tuple[str, str]]:
     Raises:
         StorageError: a folder cannot be read.
     """
-    from acctcli.core.kinds import KIND_NAMES
+    from acctcli.core.model.kinds import KIND_NAMES
 
     files = [
         (SETTINGS_FILE, "settings"),

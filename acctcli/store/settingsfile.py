@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidBookError
-from acctcli.core.settings.read import read_settings
+from acctcli.core.model.errors import InvalidBookError
+from acctcli.core.settings.reader import read_settings
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.nodes import place_at, placed, raw
 from acctcli.store.parse import read_mapping
@@ -17,8 +17,8 @@ from acctcli.store.zone import no_zone, zone_of
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.core.errors import Place, Problem
-    from acctcli.core.records import Settings
+    from acctcli.core.model.errors import Place, Problem
+    from acctcli.core.model.records import Settings
 
 
 def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Problem, ...]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError
+from acctcli.core.model.errors import InvalidInputError
 from acctcli.store import parse, plain
 from acctcli.store.edit import gap, newline_of
 from acctcli.store.events import BOM, RefusalError, document
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Map
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw
     from acctcli.store.nodes import Node
 
 _STEP = 2  # how much deeper a mapping's keys stand than its own key

@@ -9,8 +9,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from acctcli.core.errors import AcctcliError, ConflictError, NotFoundError, StorageError
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    NotFoundError,
+    StorageError,
+)
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store import disk, journal
 from acctcli.store.history import HISTORY_FILE
 from acctcli.store.locate import SETTINGS_FILE, in_order, is_file_of, kind_files

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from acctcli.core.errors import InvalidBookError
+from acctcli.core.model.errors import InvalidBookError
 from acctcli.store import disk, journal
 from acctcli.store.signals import uninterrupted
 from acctcli.store.snapshot import ChangedMeanwhile

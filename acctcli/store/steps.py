@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from acctcli.core.changes import membership
-from acctcli.core.errors import InvalidBookError, NotFoundError
-from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import links, org_of, ways
-from acctcli.core.records import Data, Deal, Person
+from acctcli.core.model.errors import InvalidBookError, NotFoundError
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.model.links import links, org_of, ways
+from acctcli.core.model.records import Data, Deal, Person
+from acctcli.core.rules.record_changes import membership
 from acctcli.store.derived import DerivedView
 from acctcli.store.membership import more_won
 from acctcli.store.summed import SummedView
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.errors import Place
-    from acctcli.core.records import Org, Raw, Record
+    from acctcli.core.model.errors import Place
+    from acctcli.core.model.records import Org, Raw, Record
     from acctcli.store.change import Change
     from acctcli.store.edits import Edits
     from acctcli.store.view import View

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import day_numbers, list_place, row, summarize, won_counts
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import all_links, reaching
-from acctcli.core.names import find
+from acctcli.core.accounts.totals import (
+    day_numbers,
+    list_place,
+    row,
+    summarize,
+    won_counts,
+)
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.links import all_links, reaching
+from acctcli.core.model.names import find
 from acctcli.store.view import Listed, View
 
 if TYPE_CHECKING:
@@ -18,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Row, Summary
-    from acctcli.core.records import Data, Value
+    from acctcli.core.accounts.totals import Row, Summary
+    from acctcli.core.model.records import Data, Value
 
 
 class SummedListed(Listed):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from acctcli.core.errors import AcctcliError
+from acctcli.core.model.errors import AcctcliError
 from acctcli.store import history
 from acctcli.store.locate import SETTINGS_FILE
 from acctcli.store.nodes import raw
@@ -17,7 +17,7 @@ from acctcli.store.scan import plain_record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.model.records import Raw, RawRecord
     from acctcli.store.history import Line
 
 Action = Literal["added", "changed", "removed"]

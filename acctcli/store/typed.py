@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.amounts import value_problem
-from acctcli.core.defaults import MONEY, has_money, with_currency
-from acctcli.core.errors import Place, Problem
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Deal, Record, Settings
-from acctcli.core.schema import plain_reader, read_record
+from acctcli.core.checks.money import value_problem
+from acctcli.core.model.errors import Place, Problem
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Deal, Record, Settings
+from acctcli.core.model.schema import plain_reader, read_record
+from acctcli.core.rules.defaults import MONEY, has_money, with_currency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.model.records import Raw, RawRecord
     from acctcli.store.reading import Placed
 
 # Where an id stands in a record that cannot be parsed: enough to give the id to no other record.

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.errors import AmbiguousError, ConflictError, InvalidInputError, NotFoundError
+from acctcli.core.model.errors import (
+    AmbiguousError,
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+)
 from acctcli.store import journal
 from acctcli.store.past import Marked, Past, marked, newest_first, redoable
 from acctcli.store.rollback import Rollback, told

@@ -10,9 +10,14 @@ from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.errors import ConflictError, InvalidBookError, InvalidInputError, Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.records import Data
+from acctcli.core.model.errors import (
+    ConflictError,
+    InvalidBookError,
+    InvalidInputError,
+    Problem,
+)
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.model.records import Data
 from acctcli.store import disk, history
 from acctcli.store.guards import check_links, check_removals, links_to
 from acctcli.store.locate import RATES_FILE, SETTINGS_FILE, kind_of_file
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.core.records import Org, RawRecord, Record
+    from acctcli.core.model.records import Org, RawRecord, Record
     from acctcli.store.history import Closing
     from acctcli.store.reading import Placed, Reading
     from acctcli.store.rewritten import Rewritten

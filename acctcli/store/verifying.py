@@ -10,14 +10,20 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import InvalidInputError, NotFoundError, Place, Problem, StorageError
+from acctcli.core.model.errors import (
+    InvalidInputError,
+    NotFoundError,
+    Place,
+    Problem,
+    StorageError,
+)
 from acctcli.store import disk
 from acctcli.store.attachments import FOLDER, check_file, folded, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from acctcli.core.records import File
+    from acctcli.core.model.records import File
 
 _PUT_BACK = "put the right file back, or add this one anew"
 

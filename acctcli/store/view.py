@@ -10,23 +10,28 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.accounts import done_day, is_due, is_won
-from acctcli.core.errors import AmbiguousError, InvalidBookError, NotFoundError, Problem
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.links import all_links, org_of
-from acctcli.core.records import Activity
-from acctcli.core.schema import unknown_keys
+from acctcli.core.accounts.totals import done_day, is_due, is_won
+from acctcli.core.model.errors import (
+    AmbiguousError,
+    InvalidBookError,
+    NotFoundError,
+    Problem,
+)
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.links import all_links, org_of
+from acctcli.core.model.records import Activity
+from acctcli.core.model.schema import unknown_keys
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts import Row
-    from acctcli.core.errors import Place
-    from acctcli.core.find import Found, Word
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Data, Deal, Raw, Record, Settings, Value
+    from acctcli.core.accounts.totals import Row
+    from acctcli.core.model.errors import Place
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Data, Deal, Raw, Record, Settings, Value
+    from acctcli.core.reports.search import Found, Word
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.snapshot import FileData
 
@@ -254,7 +259,7 @@ class View(ABC):
 
     def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.find import Found, match, searched
+        from acctcli.core.reports.search import Found, match, searched
 
         for kind in kinds:
             fields = searched(kind, self.settings.custom_fields(kind))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KINDS, KindName
-from acctcli.core.records import Data, Record
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Data, Record
 from acctcli.store.locate import SETTINGS_FILE, kind_of_file
 from acctcli.store.reading import Placed, read_file
 from acctcli.store.settingsfile import read_book_settings
@@ -19,9 +19,9 @@ from acctcli.store.view import Seen, Spot
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from acctcli.core.errors import Place, Problem
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Raw
+    from acctcli.core.model.errors import Place, Problem
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Raw
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.reading import Reading
     from acctcli.store.snapshot import FileData, Snapshot

@@ -7,10 +7,10 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import Problem
+from acctcli.core.model.errors import Problem
 
 if TYPE_CHECKING:
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 _LOCAL = Path("/etc/localtime")
 

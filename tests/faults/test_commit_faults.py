@@ -31,7 +31,7 @@ from dying import (
     on_disk,
 )
 
-from acctcli.core.errors import ConflictError, StorageError
+from acctcli.core.model.errors import ConflictError, StorageError
 from acctcli.store import disk, journal
 from acctcli.store.commit import ChangedMeanwhile, recover
 from acctcli.store.snapshot import read_all

@@ -9,7 +9,7 @@ from killing import INIT, works
 from poweroff import breaks_without, init_breaks_without, syncs_of
 from scenes import SCENES, make_base
 
-from acctcli.core.schemas.catalog import NAMES
+from acctcli.core.json_schema.catalog import NAMES
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor

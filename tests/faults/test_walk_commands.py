@@ -14,7 +14,7 @@ from scenes import enter, environment, run_here
 from walking import Walk
 from walksteps import OFTEN, STEPS
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

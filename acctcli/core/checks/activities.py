@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import done_day
-from acctcli.core.checks.known import ahead, warning
-from acctcli.core.dates import stamp_day
-from acctcli.core.names import or_nearest
+from acctcli.core.accounts.totals import done_day
+from acctcli.core.checks.context import ahead, warning
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.names import or_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.checks.known import Known
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Activity
+    from acctcli.core.checks.context import Known
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Activity
 
 
 def undone_without_due(activity: Activity, known: Known) -> Sequence[Problem]:

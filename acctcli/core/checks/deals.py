@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.amounts import excess
-from acctcli.core.checks.known import ahead, warning
-from acctcli.core.dates import stamp_day
-from acctcli.core.defaults import MONEY
-from acctcli.core.links import org_of
-from acctcli.core.money import excess_digits
-from acctcli.core.renewals import renews
+from acctcli.core.checks.context import ahead, warning
+from acctcli.core.checks.money import excess
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.links import org_of
+from acctcli.core.model.money import excess_digits
+from acctcli.core.reports.renewals import renews
+from acctcli.core.rules.defaults import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.checks.known import Known
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Deal
+    from acctcli.core.checks.context import Known
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Deal
 
 
 def won_without_time(deal: Deal, known: Known) -> Sequence[Problem]:

@@ -8,21 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from acctcli.core.checks import activities, deals
-from acctcli.core.checks.amounts import excess
-from acctcli.core.checks.known import NOTHING_UNREAD, Known, Unread, warning
-from acctcli.core.checks.table import PLAIN
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.links import circle_problem, circles, kind_of, links, org_of
-from acctcli.core.names import fold
-from acctcli.core.tiers import unknown_tier
+from acctcli.core.checks.context import NOTHING_UNREAD, Known, Unread, warning
+from acctcli.core.checks.money import excess
+from acctcli.core.checks.registry import PLAIN
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.links import (
+    circle_problem,
+    circles,
+    kind_of,
+    links,
+    org_of,
+)
+from acctcli.core.model.names import fold
+from acctcli.core.reports.contact_rhythm import unknown_tier
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, File, Org, Person, Record, Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Data, File, Org, Person, Record, Settings
 
     # Each takes records of its own kinds, and none of another comes to it.
     Judging = Callable[[Any, Known], Sequence[Problem]]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import Tally
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.links import org_of
-from acctcli.core.records import Activity, Deal, Org
+from acctcli.core.accounts.totals import Tally
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.links import org_of
+from acctcli.core.model.records import Activity, Deal, Org
 from acctcli.store.index.rows import NUMBERS, account, own_fields, raw_of, record_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-    from acctcli.core.records import Data, Record, Settings
+    from acctcli.core.model.records import Data, Record, Settings
     from acctcli.store.index.fill import Filler
     from acctcli.store.index.rows import Account
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from acctcli.core.errors import Problem
-from acctcli.core.records import Settings
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.records import Settings
 from acctcli.store import disk
 from acctcli.store.index.database import DamagedError
 from acctcli.store.locate import SETTINGS_FILE

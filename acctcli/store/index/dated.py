@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
 
 _Row = tuple[bytes, bytes | None, int]
 

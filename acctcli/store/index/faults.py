@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.index.rows import decode_problem, raw_of, sought
 from acctcli.store.locate import kind_of_file
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw
 
 
 class BadRecord(NamedTuple):

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
-from acctcli.core.accounts import Tally
-from acctcli.core.errors import InvalidBookError
-from acctcli.core.kinds import KIND_NAMES, KindName
-from acctcli.core.records import Activity, Deal, Org
+from acctcli.core.accounts.totals import Tally
+from acctcli.core.model.errors import InvalidBookError
+from acctcli.core.model.kinds import KIND_NAMES, KindName
+from acctcli.core.model.records import Activity, Deal, Org
 from acctcli.store import disk
 from acctcli.store.index.pieces import OtherFormError, pieces
 from acctcli.store.index.rows import (
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw, Record, Settings
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw, Record, Settings
     from acctcli.store.reading import Placed
 
 _BLOCK = 1 << 22

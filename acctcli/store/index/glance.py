@@ -11,7 +11,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acctcli.core.names import fold
+from acctcli.core.model.names import fold
 from acctcli.store import disk
 from acctcli.store.index import database as db
 

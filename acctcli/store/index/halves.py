@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 _WINDOW = 1 << 16  # bytes in which the beginning of a record is looked for
 # The first process has less to read, since it also puts all rows into the database.

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KIND_NAMES, KINDS, FieldType, KindName
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, FieldType, KindName
 from acctcli.store.index.rows import raw_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
 
 
 def links_in(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from acctcli.core.records import Data, Record
+from acctcli.core.model.records import Data, Record
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.rows import NUMBERS, plain_raws_of, record_of, sought
 from acctcli.store.streamed import Streamed
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Settings
 
 _Found = TypeVar("_Found", bound=Record)
 _ALL = (

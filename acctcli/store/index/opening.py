@@ -11,7 +11,7 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from acctcli.core.errors import AcctcliError
+from acctcli.core.model.errors import AcctcliError
 from acctcli.store.index import database as db
 from acctcli.store.index.compare import compare, known_files
 from acctcli.store.index.database import DamagedError, NoRoomError

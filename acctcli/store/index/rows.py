@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from acctcli.core.accounts import day_numbers, row_on, standing
-from acctcli.core.buckets import Bucket, bucket
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.names import fold
-from acctcli.core.records import Org
-from acctcli.core.rowtext import read_standing, row_text, standing_text
-from acctcli.core.values import read_value
+from acctcli.core.accounts.buckets import Bucket, bucket
+from acctcli.core.accounts.row_json import read_standing, row_text, standing_text
+from acctcli.core.accounts.totals import day_numbers, row_on, standing
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.model.names import fold
+from acctcli.core.model.records import Org
+from acctcli.core.model.values import read_value
 from acctcli.store.index.database import DamagedError
 from acctcli.store.view import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.accounts import Row as ListRow
-    from acctcli.core.accounts import Summary
-    from acctcli.core.records import Org, Raw, Record, Settings, Value
+    from acctcli.core.accounts.totals import Row as ListRow
+    from acctcli.core.accounts.totals import Summary
+    from acctcli.core.model.records import Org, Raw, Record, Settings, Value
 
 NUMBERS: dict[KindName, int] = {kind: number for number, kind in enumerate(KIND_NAMES)}
 _LABELS: dict[KindName, str] = {name: kind.label for name, kind in KINDS.items()}

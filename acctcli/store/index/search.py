@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from acctcli.core.kinds import KIND_NAMES
-from acctcli.core.names import fold
+from acctcli.core.model.kinds import KIND_NAMES
+from acctcli.core.model.names import fold
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.rows import NUMBERS
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterator, Sequence
 
-    from acctcli.core.find import Word
-    from acctcli.core.kinds import KindName
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.reports.search import Word
 
 _KEPT = "coalesce(raw, text)"
 _AS_TEXT = f"CAST({_KEPT} AS TEXT)"

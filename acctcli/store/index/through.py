@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Raw, Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Raw, Settings
 
     # The place of a record, its id, text, raw and crc.
     _Row = tuple[int, str | None, bytes, bytes | None, int]

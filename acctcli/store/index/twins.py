@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.kinds import KIND_NAMES
+from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store import disk
 from acctcli.store.index.rows import (
     bad_row,
@@ -23,7 +23,7 @@ from acctcli.store.typed import duplicate
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.core.errors import Place
+    from acctcli.core.model.errors import Place
     from acctcli.store.reading import Placed
     from acctcli.store.snapshot import Look
 

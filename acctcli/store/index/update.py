@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from acctcli.core.records import Settings
+    from acctcli.core.model.records import Settings
     from acctcli.store.index.compare import Known, Now
     from acctcli.store.index.halves import Other
     from acctcli.store.index.runs import Run

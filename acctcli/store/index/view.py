@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from acctcli.core.accounts import is_due, is_won
-from acctcli.core.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.links import org_of
-from acctcli.core.names import find
-from acctcli.core.records import Data, Record
+from acctcli.core.accounts.totals import is_due, is_won
+from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
+from acctcli.core.model.links import org_of
+from acctcli.core.model.names import find
+from acctcli.core.model.records import Data, Record
 from acctcli.store import disk
 from acctcli.store.index.compare import Known, known_files, read_about
 from acctcli.store.index.database import DamagedError
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from acctcli.core.errors import Place, Problem
-    from acctcli.core.find import Found, Word
-    from acctcli.core.kinds import Field
-    from acctcli.core.records import Activity, Deal, Raw
+    from acctcli.core.model.errors import Place, Problem
+    from acctcli.core.model.kinds import Field
+    from acctcli.core.model.records import Activity, Deal, Raw
+    from acctcli.core.reports.search import Found, Word
     from acctcli.store.fileedit import FileEdit
     from acctcli.store.index.placing import Placing
     from acctcli.store.reading import Placed
@@ -362,7 +362,7 @@ class IndexedView(View):
 
     def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.find import Found, match, searched
+        from acctcli.core.reports.search import Found, match, searched
         from acctcli.store.index.search import candidates
 
         fields = {kind: searched(kind, self.settings.custom_fields(kind)) for kind in kinds}
