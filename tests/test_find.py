@@ -24,7 +24,7 @@ from acctcli.core.reports.search import (
     searched,
     words_of,
 )
-from acctcli.render.find import around, hits_text
+from acctcli.render.search_hits import around, hits_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
 from acctcli.store.index import search

@@ -14,7 +14,7 @@ from acctcli.cli.exits import MEANINGS, Exit
 from acctcli.cli.topics import TOPICS
 from acctcli.core.model.dates import parse_day
 from acctcli.core.model.durations import is_span
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from conftest import CommandLine

@@ -10,7 +10,7 @@ from manual import page_of
 
 from acctcli.core.reports.account_changes import MOVEMENTS
 from acctcli.core.reports.digest import SECTIONS
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from conftest import CommandLine

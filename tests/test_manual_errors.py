@@ -11,7 +11,7 @@ from errorids import ids_in
 
 from acctcli.cli.exits import exit_for
 from acctcli.core.model import errors
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 PAGE = (PROJECT / "docs" / "errors.md").read_text("utf-8")
 FOUND = ids_in(PROJECT / "acctcli")

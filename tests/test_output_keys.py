@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from acctcli.cli.main import cli
 from acctcli.core.model.errors import NotFoundError
-from acctcli.render.outputs import commands_with_schema, output_schema
+from acctcli.render.output_schemas import commands_with_schema, output_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conftest import PROJECT
 
 from acctcli.core.reports.account_page import SECTIONS
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path

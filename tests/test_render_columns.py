@@ -3,7 +3,7 @@ from __future__ import annotations
 from render_samples import bare_row, row
 
 from acctcli.core.model.kinds import KINDS
-from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS, value_at
+from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS, value_at
 
 _VALUES = """
     id name owner labels parent tier won_value won_count open_value open_count lost_count first_won

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import NAMES, PAGE, TODAY, texts
 
-from acctcli.render.columns import TableColumn
+from acctcli.render.account_page import page_document
 from acctcli.render.document import Beside, Cards, Document, Fields, Grid, Prose, Section
 from acctcli.render.html import html_text
+from acctcli.render.list_columns import TableColumn
 from acctcli.render.markdown import escaped, markdown_text
-from acctcli.render.page import page_document
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import texts
 
-from acctcli.render.fields import fields_text
+from acctcli.render.key_values import fields_text
 from acctcli.render.style import Style
 from acctcli.render.text import visible, width
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acctcli.render.log import Entry, Thing, entry_text
+from acctcli.render.history import Entry, Thing, entry_text
 from acctcli.render.style import Style
 
 PLAIN = Style(colour=False)

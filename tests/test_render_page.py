@@ -15,7 +15,7 @@ from acctcli.core.model.records import Deal, Note, Org, Person, Settings
 from acctcli.core.reports.account_page import SECTIONS, Page
 from acctcli.core.reports.health import Seen, assess
 from acctcli.core.reports.overdue import Late, renewals
-from acctcli.render.page import page_text
+from acctcli.render.account_page import page_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from render_samples import texts
 
 from acctcli.core.model.errors import Excerpt, Place, Problem
-from acctcli.render.problems import problem_row, problems_text
+from acctcli.render.diagnostics import problem_row, problems_text
 from acctcli.render.style import Style
 from acctcli.render.text import visible, width
 
@@ -162,7 +162,7 @@ def test_a_problem_for_scripts() -> None:
 
 def test_being_ready_to_fail_costs_little() -> None:
     code = (
-        "import sys; import acctcli.render.problems, acctcli.render.style;"
+        "import sys; import acctcli.render.diagnostics, acctcli.render.style;"
         " slow = {'wcwidth', 'tabulate', 'csv', 'acctcli.core.accounts.totals'};"
         " loaded = slow & set(sys.modules); assert not loaded, loaded"
     )

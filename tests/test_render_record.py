@@ -9,8 +9,7 @@ from render_samples import DEAL, NAMES, NOTE, ORG, texts
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.model.schema import as_dict
-from acctcli.render.fields import fields_text
-from acctcli.render.record import record_fields
+from acctcli.render.key_values import fields_text, record_fields
 from acctcli.render.style import Style
 from acctcli.render.text import width
 

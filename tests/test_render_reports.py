@@ -20,7 +20,7 @@ from acctcli.core.reports.coverage import (
 )
 from acctcli.core.reports.renewals import Renewal, renewals
 from acctcli.core.reports.repeat_customers import rhythm
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 from acctcli.render.reports import (
     LATE,
     PERIODS,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from render_samples import DEAL, bare_row, money, row, texts
 
 from acctcli.core.model.records import Note
-from acctcli.render.columns import TABLE_COLUMNS, TableColumn
+from acctcli.render.list_columns import TABLE_COLUMNS, TableColumn
 from acctcli.render.style import Style
 from acctcli.render.table import cell, table
 from acctcli.render.text import width

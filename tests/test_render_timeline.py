@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from render_samples import NAMES, TODAY, texts
 
 from acctcli.core.reports.timeline import Happening
+from acctcli.render.account_page import COLUMNS, shown_event
 from acctcli.render.style import Style
 from acctcli.render.table import table
 from acctcli.render.text import width
-from acctcli.render.timeline import COLUMNS, shown_event
 
 
 def event(**changes: object) -> Happening:

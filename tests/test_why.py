@@ -15,9 +15,9 @@ from acctcli.core.model.links import org_of
 from acctcli.core.model.money import put as add_up
 from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
 from acctcli.core.reports.explain import VALUES, case, whys
+from acctcli.render.explain import why_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
-from acctcli.render.why import why_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -58,7 +58,7 @@ def _texts(
     view: View, row: Callable[[Listed], Row], *, with_membership: bool
 ) -> Callable[[Listed], object]:
     """What makes the rows of long lists: texts where there are some."""
-    from acctcli.render.machine import Written, object_text
+    from acctcli.render.json_csv import Written, object_text
 
     has_own = bool(view.settings.custom_fields("orgs"))
 
@@ -87,7 +87,7 @@ def value_listing(
     session: Session, view: View, *, with_membership: bool, currency: str | None = None
 ) -> Listing:
     """What a list of organizations with their values is."""
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     def row(each: Listed) -> Row:
         return value_row(view, each, with_membership=with_membership)

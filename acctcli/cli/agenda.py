@@ -19,7 +19,7 @@ from acctcli.core.reports.agenda import entries
 @click.pass_context
 def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     """Show what is due: overdue first, then day by day for a week."""
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     session = open_session(ctx)
     view = session.read()

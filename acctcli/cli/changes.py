@@ -166,7 +166,7 @@ def _forget(session: Session, name: str) -> None:
 
 
 def _put_names(session: Session) -> None:
-    from acctcli.render.movement import REMEMBERED
+    from acctcli.render.account_changes import REMEMBERED
 
     remembered = _remembered(session)
     rows = [_remembered_row(remembered, name) for name in remembered.names()]
@@ -219,7 +219,7 @@ def _row(moved: Moved) -> Row:
 
 
 def _put(session: Session, view: View, found: Sequence[Moved], period: str) -> None:
-    from acctcli.render.movement import CHANGES, changes_text
+    from acctcli.render.account_changes import CHANGES, changes_text
 
     def text(rows: list[Row]) -> str:
         return changes_text(rows, period=period, width=session.streams.columns, style=session.style)

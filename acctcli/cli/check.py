@@ -114,7 +114,7 @@ def run_check(options: CheckOptions, session: Session) -> bool:
         session.heed(view.problems)
     if options.fix:
         from acctcli.cli.mending import mend
-        from acctcli.render.columns import MACHINE_COLUMNS
+        from acctcli.render.list_columns import MACHINE_COLUMNS
 
         refuse_unknown_columns(session, MACHINE_COLUMNS["findings"])
         mend(session, picked, dry_run=options.dry_run)
@@ -169,8 +169,8 @@ def _count(number: int, what: str) -> str:
 
 
 def _findings(session: Session) -> Listing:
-    from acctcli.render.columns import TABLE_COLUMNS
-    from acctcli.render.problems import problem_row
+    from acctcli.render.diagnostics import problem_row
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     return Listing(
         name="findings",
@@ -184,7 +184,7 @@ def _findings(session: Session) -> Listing:
 
 
 def _text(session: Session, found: Sequence[Problem]) -> str:
-    from acctcli.render.problems import problems_text
+    from acctcli.render.diagnostics import problems_text
     from acctcli.store.excerpts import excerpts
 
     lines = excerpts((each.place for each in found if each.place), [session.book.root])
@@ -197,14 +197,14 @@ def _with_place(row: Row) -> Row:
 
 
 def _value(problem: Problem, path: str) -> object:
-    from acctcli.render.problems import problem_row
+    from acctcli.render.diagnostics import problem_row
 
     return problem_row(problem).get(path)
 
 
 def put_checks(session: Session, checks: Sequence[Check]) -> None:
     """Print the table of checks."""
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     def shown(row: Row) -> Row:
         when = "always" if row["plain"] else "when named"

@@ -109,7 +109,7 @@ def none_chosen(session: Session, verb: str, title: str, ids: Sequence[object]) 
 
 def put_rehearsed(session: Session, rows: Sequence[Row], columns: str) -> None:
     """Print what a dry run would do: for people the first records, for scripts all."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     shown, more = rows, 0
     if session.options.format == "table":
@@ -148,7 +148,7 @@ def is_agreed(
     Raises:
         UsageError: ``not-confirmed``: there is nobody to ask.
     """
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
     from acctcli.render.style import Style
     from acctcli.render.table import table
 

@@ -45,12 +45,12 @@ def show_problems(
         return
     told = problems[:_MOST]
     if as_json:
-        from acctcli.render.problems import problem_row
+        from acctcli.render.diagnostics import problem_row
 
         for problem in told:
             _put(problem_row(problem) | {"exit_code": code}, err)
     else:
-        from acctcli.render.problems import problems_text
+        from acctcli.render.diagnostics import problems_text
         from acctcli.render.style import Style
         from acctcli.store.excerpts import excerpts
 

@@ -58,11 +58,11 @@ def run_find(options: FindOptions, session: Session) -> None:
     found = hits(view.texts_with(words, kinds), view.data, org=org)
 
     def text(shown: list[Hit]) -> str:
-        from acctcli.render.find import hits_text
+        from acctcli.render.search_hits import hits_text
 
         return hits_text(shown, words, width=session.streams.columns, style=session.style)
 
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     listing = Listing(name="hits", table=TABLE_COLUMNS["hits"], view=view, text=text)
     put_list(session, found, listing)

@@ -150,12 +150,12 @@ def _shown(options: ImportOptions) -> str:
 
 def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
-        from acctcli.render.imports import report_text
+        from acctcli.render.import_report import report_text
 
         put_lines(session, report_text(made, _shown(options)))
         return
     if session.is_nested or session.is_for_people:
-        from acctcli.render.imports import report_dict
+        from acctcli.render.import_report import report_dict
 
         put_one(session, report_dict(made), ())
         return

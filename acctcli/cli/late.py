@@ -29,7 +29,7 @@ def put_late(
     currency: str | None = None,
 ) -> None:
     """Print those whose tier's rhythm has passed since the last contact, with nothing in time."""
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
     from acctcli.render.reports import LATE
 
     def row(late: tuple[ContactDue, Listed]) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from acctcli.cli.output import Names, Row, put_rows
-from acctcli.render.columns import MACHINE_COLUMNS, value_at
+from acctcli.render.list_columns import MACHINE_COLUMNS, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
     from acctcli.core.model.kinds import Field, KindName
-    from acctcli.render.columns import TableColumn
+    from acctcli.render.list_columns import TableColumn
     from acctcli.store.view import View
 
 # What narrows a list, or changes its order.
@@ -159,7 +159,7 @@ def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iter
     if not computed:
         yield from items if make is None else map(make, items)
         return
-    from acctcli.render.machine import plain
+    from acctcli.render.json_csv import plain
 
     for item in items:
         row = plain(item if make is None else make(item))

@@ -17,7 +17,7 @@ from acctcli.core.model.dates import parse_stamp
 from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.core.model.names import fold
-from acctcli.render.columns import value_at
+from acctcli.render.list_columns import value_at
 from acctcli.store.past import Marked, about_record, marked, newest_first
 from acctcli.store.told import told_by
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from acctcli.render.log import Entry
+    from acctcli.render.history import Entry
     from acctcli.store.history import Closing
     from acctcli.store.told import Told
     from acctcli.store.view import View
@@ -110,12 +110,12 @@ def put_log(
     """Print commits with what each did to records: lines for people, objects for scripts."""
 
     def texts(found: Iterable[Marked]) -> Iterator[str]:
-        from acctcli.render.log import entry_text
+        from acctcli.render.history import entry_text
 
         for each in found:
             yield entry_text(_entry(each, record, zone), session.style, session.streams.columns)
 
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     held: list[tuple[Marked, Row]] = []  # the last one, whose lines need not be read again
 
@@ -148,13 +148,13 @@ def refuse_unknown_commits(session: Session) -> None:
     Raises:
         InvalidInputError: there is no such field.
     """
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     refuse_unknown_columns(session, MACHINE_COLUMNS["commits"])
 
 
 def _put_rows(session: Session, rows: Iterable[Row]) -> None:
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     put_rows(session, rows, machine_columns=MACHINE_COLUMNS["commits"], table_columns=())
 
@@ -198,7 +198,7 @@ def _things(commit: Marked, record: str | None) -> Iterator[Told]:
 
 
 def _entry(commit: Marked, record: str | None, zone: dt.tzinfo) -> Entry:
-    from acctcli.render.log import Entry, Thing
+    from acctcli.render.history import Entry, Thing
 
     closing = commit.past.closing
     remarks = [f"takes back {each}" for each in closing.undoes]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from acctcli.cli.picking import Typed
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Data, Record, Value
-    from acctcli.render.columns import TableColumn
     from acctcli.render.document import Document
+    from acctcli.render.list_columns import TableColumn
     from acctcli.store.view import View
 
 Row = dict[str, object]
@@ -120,7 +120,7 @@ def put_rows(
     if session.is_for_people:
         put_grid(session, list(rows if shown is None else shown), table_columns, zone)
         return
-    from acctcli.render.machine import encode
+    from acctcli.render.json_csv import encode
 
     put_encoded(
         session,
@@ -202,7 +202,7 @@ def put_records(session: Session, view: View, kind: KindName, records: Iterable[
 def record_listing(session: Session, view: View, kind: KindName) -> Listing:
     """What a list of records of one kind is."""
     from acctcli.cli.listing import Listing
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     data, names = view.data, Names(view.data)
 
@@ -267,12 +267,12 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
     if not session.is_for_people:
         put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
-    from acctcli.render.record import record_fields
+    from acctcli.render.key_values import record_fields
 
     spec, names = KINDS[kind], Names(view.data)
     pairs = record_fields(spec, with_custom_names(row, view, kind), names=names)
     if session.options.format == "table":
-        from acctcli.render.fields import fields_text
+        from acctcli.render.key_values import fields_text
 
         session.put_text(fields_text(pairs, width=session.streams.columns, style=session.style))
         return
@@ -323,7 +323,7 @@ def put_one(
 def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:
     """Print one object in a machine format, all of it."""
     options = session.options
-    from acctcli.render.machine import encode_one
+    from acctcli.render.json_csv import encode_one
 
     put_encoded(
         session,
@@ -377,6 +377,6 @@ def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
 
 
 def _columns_of(view: View, kind: KindName) -> list[str]:
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     return [*MACHINE_COLUMNS[kind], *custom_columns(view, kind)]

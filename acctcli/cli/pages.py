@@ -55,7 +55,7 @@ def put_pages(
     if session.is_for_people and session.options.fields is None:
         _put_pages(session, view, pages, picked)
         return
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     rows = [page_row(view, found, with_membership=not only_accounts) for found in pages]
     columns = [
@@ -81,7 +81,7 @@ def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
 
 def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[str]) -> None:
     """Print pages for people: one after the other, or as the parts of one document."""
-    from acctcli.render.page import page_document, page_text
+    from acctcli.render.account_page import page_document, page_text
 
     names, today = Names(view.data), session.today(view)
     if session.options.format == "table":

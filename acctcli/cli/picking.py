@@ -17,11 +17,7 @@ from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.query.columns import OWN, typed
 from acctcli.core.query.fields import keys_of, only, picks
-from acctcli.render.columns import TableColumn, value_at
-from acctcli.render.document import Document, Fields, Grid, Section
-from acctcli.render.machine import cell_text, encode, encode_one, plain
-from acctcli.render.text import visible
-from acctcli.render.values import (
+from acctcli.render.cells import (
     amount_text,
     day_text,
     label_text,
@@ -30,6 +26,10 @@ from acctcli.render.values import (
     value_text,
     what_text,
 )
+from acctcli.render.document import Document, Fields, Grid, Section
+from acctcli.render.json_csv import cell_text, encode, encode_one, plain
+from acctcli.render.list_columns import TableColumn, value_at
+from acctcli.render.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -204,7 +204,7 @@ def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
     if session.options.format != "table":
         put_document(session, Document("", found))
         return
-    from acctcli.render.page import part_text
+    from acctcli.render.account_page import part_text
 
     width, style = session.streams.columns, session.style
     session.put_text("\n\n".join(part_text(part, width, style) for part in found))

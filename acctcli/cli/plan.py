@@ -123,7 +123,7 @@ def _playbook(view: View, name: str) -> Playbook:
 
 def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> None:
     """Print what would be planned; it has no ids, since it is not there."""
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     if session.options.format == "ids":
         return
@@ -141,7 +141,7 @@ def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> N
 
 def list_runs(options: PlanOptions, session: Session) -> None:
     """Print the playbooks, and for each of their runs with the account what is next."""
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     if not is_one(options.names):
         raise UsageError.of(

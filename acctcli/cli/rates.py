@@ -107,9 +107,9 @@ def _content(name: str, session: Session) -> bytes:
 
 def _put_report(session: Session, table: Table, merged: Merged) -> None:
     if session.is_for_people and session.options.fields is None:
-        from acctcli.render.rates import report_text
+        from acctcli.render.import_report import rates_text
 
-        put_lines(session, report_text(merged, len(table.quotes), table.left_out))
+        put_lines(session, rates_text(merged, len(table.quotes), table.left_out))
         return
     changed = {each[:3]: each for each in merged.changed}
     if session.is_nested or session.is_for_people:
@@ -131,7 +131,7 @@ def _put_report(session: Session, table: Table, merged: Merged) -> None:
         for quote in merged.quotes
         for currency, rate in quote.rates.items()
     ]
-    from acctcli.render.columns import MACHINE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     put_rows(session, rows, machine_columns=MACHINE_COLUMNS["imported_rates"], table_columns=())
 
@@ -156,7 +156,7 @@ def run_list(options: ListOptions, session: Session) -> None:
     """Print the rates that were asked for."""
     today = session.today_in(session.zone)
     day = today if options.date is None else day_option(options.date, today, "--date")
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     found = session.book.rates()
     if options.date is None and options.currency is not None:

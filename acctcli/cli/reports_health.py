@@ -34,7 +34,7 @@ def health(ctx: click.Context, owner: str | None, word: str | None) -> None:
 
 def run_health(options: HealthOptions, session: Session) -> None:
     """Print the accounts with their points, the fewest first."""
-    from acctcli.render.columns import TABLE_COLUMNS
+    from acctcli.render.list_columns import TABLE_COLUMNS
 
     view = session.read()
     today = session.today(view)

@@ -65,11 +65,11 @@ def run_schema(options: SchemaOptions, session: Session) -> None:
 
 def _put_output(command: str, session: Session) -> None:
     """Print the schema of a command's output, or list the commands that have one."""
-    from acctcli.render.columns import TableColumn
-    from acctcli.render.outputs import commands_with_schema, output_schema
+    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.output_schemas import commands_with_schema, output_schema
 
     if command:
-        from acctcli.render.machine import encode_one
+        from acctcli.render.json_csv import encode_one
 
         session.put(encode_one(output_schema(command), "json"))
         return
@@ -79,7 +79,7 @@ def _put_output(command: str, session: Session) -> None:
 
 
 def _list(session: Session) -> None:
-    from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+    from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     rows: list[Row] = [
         {"id": name, "files": about.files, "title": about.title} for name, about in ABOUT.items()

@@ -82,7 +82,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         events = since(events, since_day(options.since, today))
     listing = Listing(name="timeline", view=view)
     if session.is_for_people:
-        from acctcli.render.timeline import COLUMNS, shown_event
+        from acctcli.render.account_page import COLUMNS, shown_event
 
         names = Names(view.data)
         listing = replace(

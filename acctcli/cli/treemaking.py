@@ -25,7 +25,7 @@ from acctcli.core.query.group_values import GROUPINGS
 from acctcli.core.reports.account_page import SECTIONS
 from acctcli.core.reports.digest import SECTIONS as PARTS
 from acctcli.core.reports.timeline import KIND_WORDS
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,7 +18,7 @@ from acctcli.cli.session import open_session
 from acctcli.cli.viewing import saved_view, wishes_of
 from acctcli.core.model.errors import AcctcliError, Problem, UsageError
 from acctcli.core.model.names import nearest_first
-from acctcli.render.columns import MACHINE_COLUMNS, TABLE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 from acctcli.store.locate import SETTINGS_FILE
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ def run_why(options: WhyOptions, session: Session) -> None:
 
 
 def _put_page(session: Session, org: Org, found: Sequence[Why], *, short: bool) -> None:
-    from acctcli.render.why import why_document, why_text
+    from acctcli.render.explain import why_document, why_text
 
     if session.options.format != "table":
         put_document(session, why_document(org, found, short=short))
@@ -83,8 +83,8 @@ def _row(found: Why) -> Row:
 
 def _put_reasons(session: Session, found: Sequence[Why]) -> None:
     """A line for each reason; by id, each record that is named, once."""
-    from acctcli.render.columns import MACHINE_COLUMNS
-    from acctcli.render.why import cell_value
+    from acctcli.render.explain import cell_value
+    from acctcli.render.list_columns import MACHINE_COLUMNS
 
     if session.options.format == "ids":
         records = (reason.record for each in found for reason in each.reasons)

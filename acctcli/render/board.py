@@ -8,11 +8,11 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.render.cells import activity_text, value_text
 from acctcli.render.document import Beside, Cards, Document, Prose, Section
 from acctcli.render.table import RULE
 from acctcli.render.text import visible, wrap
 from acctcli.render.text import width as width_of
-from acctcli.render.values import activity_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

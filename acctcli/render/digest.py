@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import asdict
 
-from acctcli.render.columns import TableColumn
+from acctcli.render.cells import value_text, what_text
+from acctcli.render.list_columns import TableColumn
 from acctcli.render.table import cell, table
 from acctcli.render.text import visible, wrap
-from acctcli.render.values import value_text, what_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

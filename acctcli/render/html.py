@@ -14,8 +14,8 @@ from acctcli.render.table import cell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.render.columns import TableColumn
     from acctcli.render.document import Block, Document
+    from acctcli.render.list_columns import TableColumn
 
 _LEVELS = 6
 _ENTITIES = str.maketrans(

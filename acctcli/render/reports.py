@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from acctcli.core.reports.renewals import totals
-from acctcli.render.columns import TableColumn
+from acctcli.render.cells import value_text, what_text
+from acctcli.render.list_columns import TableColumn
 from acctcli.render.table import cell, table
 from acctcli.render.text import visible, wrap
-from acctcli.render.values import value_text, what_text
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from acctcli.render.columns import TableColumn, value_at
-from acctcli.render.fields import fields_text
+from acctcli.render.cells import amount_text, day_text, value_text
+from acctcli.render.key_values import fields_text
+from acctcli.render.list_columns import TableColumn, value_at
 from acctcli.render.text import width as width_of
 from acctcli.render.text import wrap
-from acctcli.render.values import amount_text, day_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

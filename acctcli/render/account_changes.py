@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.reports.account_changes import MOVEMENTS, Movement
-from acctcli.render.columns import TableColumn
+from acctcli.render.cells import value_text
+from acctcli.render.list_columns import TableColumn
 from acctcli.render.table import cell, table
 from acctcli.render.text import lines_in
-from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,17 +11,11 @@ from msgspec.structs import asdict
 
 from acctcli.core.accounts.hierarchy import Branch
 from acctcli.core.accounts.totals import RECURRING
+from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.reports.account_page import SECTIONS
 from acctcli.core.reports.overdue import Late, Renewal, days_late
-from acctcli.render.columns import TableColumn
-from acctcli.render.document import Document, Fields, Grid, Prose, Section
-from acctcli.render.fields import fields_text
-from acctcli.render.reports import due_text
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
-from acctcli.render.text import width as width_of
-from acctcli.render.values import (
+from acctcli.render.cells import (
     activity_text,
     custom_texts,
     day_text,
@@ -32,6 +26,13 @@ from acctcli.render.values import (
     value_text,
     what_text,
 )
+from acctcli.render.document import Document, Fields, Grid, Prose, Section
+from acctcli.render.key_values import fields_text
+from acctcli.render.list_columns import TableColumn
+from acctcli.render.reports import due_text
+from acctcli.render.table import cell, table
+from acctcli.render.text import visible, wrap
+from acctcli.render.text import width as width_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from acctcli.core.accounts.totals import LastContact, Row
     from acctcli.core.model.records import Note
     from acctcli.core.reports.account_page import Page
+    from acctcli.core.reports.timeline import Happening
     from acctcli.render.document import Block
     from acctcli.render.style import Style
 
@@ -400,3 +402,46 @@ def _prose(prose: Prose, width: int | None, style: Style) -> str:
         heads = wrap(prose.about, width)
         lines = wrap(prose.text, min(width, _READABLE) - len(_INDENT))
     return "\n".join([*map(style.dim, heads), *((_INDENT + line).rstrip() for line in lines)])
+
+
+COLUMNS = (
+    TableColumn("Day", "day"),
+    TableColumn("What", "what", breaks=True),
+    TableColumn("Person", "person", breaks=True),
+    TableColumn("Owner", "owner", breaks=True),
+    TableColumn("ID", "id"),
+)
+
+
+def shown_event(event: Happening, names: Mapping[str, str], today: dt.date) -> dict[str, object]:
+    """The row of an event, with the keys of `COLUMNS`.
+
+    Args:
+        event: What happened.
+        names: The names of people by id.
+        today: The day, to mark what is overdue.
+    """
+    return {
+        "day": event.day,
+        "what": f"{_word(event, today)}: {_about(event)}",
+        "person": names.get(event.person, event.person) if event.person else None,
+        "owner": event.owner,
+        "id": event.id,
+    }
+
+
+def _word(event: Happening, today: dt.date) -> str:
+    """What happened: `call`, `call planned`, `deal won`, `note`."""
+    word = event.type or KINDS[event.kind].noun
+    if event.event == "planned":
+        late = event.day is not None and event.day < today
+        return f"{word} {'overdue' if late else 'planned'}"
+    return f"{word} {event.event}" if event.kind == "deals" else word
+
+
+def _about(event: Happening) -> str:
+    """What it is about, in a line: of a long note its first, of a deal with its value."""
+    first, _, rest = event.text.strip().partition("\n")
+    if event.kind == "notes":
+        return f"{first.rstrip()} …" if rest.strip() else first
+    return f"{event.text}, {value_text(event.value)}" if event.value else event.text

@@ -11,8 +11,9 @@ from acctcli.core.model.kinds import KINDS
 from acctcli.render.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from acctcli.core.accounts.exchange_rates import Merged
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.kinds import KindName
 
@@ -237,3 +238,28 @@ def _counted(count: int, kind: KindName) -> str:
     if count == 1:
         return f"1 {KINDS[kind].title}"
     return f"{count:,} {_PLURALS.get(kind, kind)}"
+
+
+_MOST_CHANGES = 10  # changed rates that are told one by one
+
+
+def rates_text(merged: Merged, days: int, left_out: Sequence[str]) -> str:
+    """How many rates are new, which ones differ, and what was left out, as lines."""
+    return "\n".join(_lines(merged, days, left_out))
+
+
+def _lines(merged: Merged, days: int, left_out: Sequence[str]) -> Iterator[str]:
+    yield (
+        f"{_many(days, 'day')}, {merged.new_days} of them new: {_many(merged.added, 'rate')} added,"
+        f" {len(merged.changed)} changed, {merged.unchanged} there already"
+    )
+    for each in merged.changed[:_MOST_CHANGES]:
+        yield f"  {each.date} {each.base} {each.currency}: {each.before:f} -> {each.after:f}"
+    if len(merged.changed) > _MOST_CHANGES:
+        yield f"  and {len(merged.changed) - _MOST_CHANGES} more"
+    if left_out:
+        yield f"left out, since they are no currencies of today: {visible(', '.join(left_out))}"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

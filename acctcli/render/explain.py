@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from acctcli.render.cells import value_text
 from acctcli.render.document import Document, Fields, Prose, Section
-from acctcli.render.fields import fields_text
+from acctcli.render.key_values import fields_text
 from acctcli.render.text import lines_in, visible
-from acctcli.render.values import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.reports.search import marks
+from acctcli.render.cells import label_text
 from acctcli.render.text import ELLIPSIS, clip, visible
 from acctcli.render.text import width as width_of
-from acctcli.render.values import label_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

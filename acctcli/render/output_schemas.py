@@ -12,7 +12,7 @@ from acctcli.core.model.errors import NotFoundError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
 from acctcli.core.query.columns import typed
-from acctcli.render.columns import MACHINE_COLUMNS
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -5,14 +5,16 @@ It knows labels, texts and widths, and nothing of records.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from acctcli.render.text import width as width_of
 from acctcli.render.text import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from acctcli.core.model.kinds import Kind
     from acctcli.render.style import Style
 
 _GAP = 2
@@ -46,3 +48,42 @@ def fields_text(
             gap = " " * (label_width - width_of(left) + _GAP)
             lines.append(f"{style.dim(left)}{gap}{right}".rstrip())
     return "\n".join(lines)
+
+
+def record_fields(
+    kind: Kind, values: Mapping[str, object], *, names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """A record as labels and values; fields that are not set are left out.
+
+    Args:
+        kind: What the record is.
+        values: As `core.schema.as_dict` gives them.
+        names: The names of linked records by id; a link reads ``Name (id)``.
+    """
+    from acctcli.render.cells import custom_texts
+
+    custom = values.get("custom_fields")
+    fields = list(_built_in(kind, values, names))
+    if isinstance(custom, Mapping):
+        fields += custom_texts(custom)
+    return fields
+
+
+def _built_in(
+    kind: Kind, values: Mapping[str, object], names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    from acctcli.render.cells import amount_text, label_text, link_text, long_text
+
+    for field in kind.fields:
+        value = values.get(field.name)
+        if value in (None, "", ()) or value is False:
+            continue
+        if field.name == "currency" and values.get("value") is not None:
+            continue  # it stands with the value
+        if field.link:
+            text = link_text(str(value), names)
+        elif field.name == "value":
+            text = amount_text(value, values.get("currency"))
+        else:
+            text = long_text(value)
+        yield label_text(field.name), text
