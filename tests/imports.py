@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.records import Data, Raw, Settings
 from acctcli.core.model.schema import read_record, to_raw
-from acctcli.exchange.csvfile import read_rows
-from acctcli.exchange.importmap import ImportMap, read_map
-from acctcli.exchange.plan import Plan, make_plan
+from acctcli.exchange.csv_reader import read_rows
+from acctcli.exchange.import_map import ImportMap, read_map
+from acctcli.exchange.import_plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

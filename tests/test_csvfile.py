@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.records import Raw, Settings
-from acctcli.exchange.csvfile import BadRow, Row, read_rows
-from acctcli.exchange.importmap import ImportMap, read_map
+from acctcli.exchange.csv_reader import BadRow, Row, read_rows
+from acctcli.exchange.import_map import ImportMap, read_map
 
 
 def make_map(**changes: Raw) -> ImportMap:

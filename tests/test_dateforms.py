@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.exchange.dateforms import form_mistake, has_time, read_date
+from acctcli.exchange.date_formats import form_mistake, has_time, read_date
 
 FORMS = ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%B %d, %Y", "%d %b %Y", "%Y-%j"]
 

@@ -8,7 +8,7 @@ from imports import NOW, RawMap, carried_out, plan_of, reasons
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.names import fold
 from acctcli.core.model.records import Data, Deal, Org, Settings
-from acctcli.exchange.plan import Created
+from acctcli.exchange.import_plan import Created
 
 
 def deals(match: str, create: str = "no") -> RawMap:

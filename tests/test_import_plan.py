@@ -19,7 +19,7 @@ from acctcli.core.model.records import (
     Settings,
 )
 from acctcli.core.model.schema import read_record
-from acctcli.exchange.plan import Created, Overwrite
+from acctcli.exchange.import_plan import Created, Overwrite
 
 DEALS: RawMap = {
     "kind": "deals",

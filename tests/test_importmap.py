@@ -4,7 +4,7 @@ import pytest
 
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.records import Raw, Settings
-from acctcli.exchange.importmap import CLOSE_TIME, ImportMap, LinkRule, read_map
+from acctcli.exchange.import_map import CLOSE_TIME, ImportMap, LinkRule, read_map
 
 SETTINGS = Settings(
     fields={

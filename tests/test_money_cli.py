@@ -9,8 +9,8 @@ from conftest import files_of
 from ratetables import PLAIN, TABLE, zipped
 
 from acctcli.core.model.errors import InvalidInputError, Place
-from acctcli.exchange import ecb
-from acctcli.exchange.ecb import read_table
+from acctcli.exchange import ecb_rates
+from acctcli.exchange.ecb_rates import read_table
 from acctcli.store.history import Line
 from acctcli.store.told import Told, told_by
 
@@ -73,7 +73,7 @@ def test_of_many_bad_rows_the_first_are_told(monkeypatch: pytest.MonkeyPatch) ->
         read_table(f"Date,USD\n{rows}".encode(), "t.csv")
     assert len(caught.value.problems) == 11
     assert caught.value.problems[-1].message == "and 3 more rows"
-    monkeypatch.setattr(ecb, "_LARGEST", 10)
+    monkeypatch.setattr(ecb_rates, "_LARGEST", 10)
     with pytest.raises(InvalidInputError, match="larger than 64 MiB"):
         read_table(zipped(a=TABLE.encode()), "t.csv")
 

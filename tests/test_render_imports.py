@@ -4,7 +4,7 @@ import json
 
 from imports import RawMap, carried_out, plan_of
 
-from acctcli.exchange.plan import Plan
+from acctcli.exchange.import_plan import Plan
 from acctcli.render.import_report import report_dict, report_text
 
 DEALS: RawMap = {

@@ -20,19 +20,19 @@ from acctcli.core.model.errors import (
     Problem,
 )
 from acctcli.core.model.kinds import KINDS
-from acctcli.exchange.csvfile import read_rows
-from acctcli.exchange.importmap import read_map
-from acctcli.exchange.plan import make_plan
+from acctcli.exchange.csv_reader import read_rows
+from acctcli.exchange.import_map import read_map
+from acctcli.exchange.import_plan import make_plan
 from acctcli.store.locate import kind_of_file
 from acctcli.store.mapfile import read_map_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.exchange.csvfile import BadRow
-    from acctcli.exchange.csvfile import Row as CsvRow
-    from acctcli.exchange.importmap import ImportMap
-    from acctcli.exchange.plan import Plan
+    from acctcli.exchange.csv_reader import BadRow
+    from acctcli.exchange.csv_reader import Row as CsvRow
+    from acctcli.exchange.import_map import ImportMap
+    from acctcli.exchange.import_plan import Plan
     from acctcli.store.change import Change
     from acctcli.store.view import View
 

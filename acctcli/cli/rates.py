@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from acctcli.core.accounts.exchange_rates import Merged, Quote
-    from acctcli.exchange.ecb import Table
+    from acctcli.exchange.ecb_rates import Table
     from acctcli.store.change import Change
 
 
@@ -74,7 +74,7 @@ def import_rates(
 
 def run_import(options: ImportOptions, session: Session) -> None:
     """Read the file, report, and commit once; a dry run goes as far as it can without writing."""
-    from acctcli.exchange.ecb import read_table
+    from acctcli.exchange.ecb_rates import read_table
 
     since = None
     if options.since is not None:

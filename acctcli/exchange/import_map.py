@@ -17,8 +17,8 @@ from acctcli.core.model.names import nearest
 from acctcli.core.model.records import Raw
 from acctcli.core.model.schema import field_of
 from acctcli.core.model.values import from_text
-from acctcli.exchange.dateforms import form_mistake
-from acctcli.exchange.problems import value_problems
+from acctcli.exchange.date_formats import form_mistake
+from acctcli.exchange.value_problems import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,16 +14,16 @@ from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Deal, Record
 from acctcli.core.model.schema import read_record
 from acctcli.core.rules.defaults import book_currency
-from acctcli.exchange.cells import Cell, ColumnReader
-from acctcli.exchange.importmap import CLOSE_TIME
+from acctcli.exchange.cell_reader import Cell, ColumnReader
+from acctcli.exchange.import_map import CLOSE_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Data, Settings
-    from acctcli.exchange.csvfile import Row
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.csv_reader import Row
+    from acctcli.exchange.import_map import ImportMap
 
 _EMPTY = Cell()
 

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.names import fold
-from acctcli.exchange.drafts import Made, Target
-from acctcli.exchange.importmap import LinkRule
+from acctcli.exchange.import_map import LinkRule
+from acctcli.exchange.row_drafts import Made, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from acctcli.core.model.records import Data, Record
-    from acctcli.exchange.drafts import Draft
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.import_map import ImportMap
+    from acctcli.exchange.row_drafts import Draft
 
 _PARENT = "parent"
 _MOST = 10  # how many records of one name a message lists

@@ -23,12 +23,12 @@ from acctcli.core.model.values import (
     to_raw,
     with_currency,
 )
-from acctcli.exchange.dateforms import read_date
-from acctcli.exchange.problems import value_problems
+from acctcli.exchange.date_formats import read_date
+from acctcli.exchange.value_problems import value_problems
 
 if TYPE_CHECKING:
     from acctcli.core.model.kinds import Field
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.import_map import ImportMap
 
 _REMEMBERED = 1 << 16  # how many different texts of a column are kept with what they became
 _DAY_LENGTH = len("YYYY-MM-DD")

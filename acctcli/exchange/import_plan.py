@@ -14,17 +14,17 @@ from msgspec import Struct, field
 
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
-from acctcli.exchange.csvfile import BadRow, Row
-from acctcli.exchange.drafts import Draft, DraftReader
-from acctcli.exchange.importmap import CLOSE_TIME
-from acctcli.exchange.matching import Matcher
-from acctcli.exchange.outcome import Created, Outcome, Overwrite, Updated
+from acctcli.exchange.csv_reader import BadRow, Row
+from acctcli.exchange.import_changes import Created, Outcome, Overwrite, Updated
+from acctcli.exchange.import_map import CLOSE_TIME
+from acctcli.exchange.link_resolver import Matcher
+from acctcli.exchange.row_drafts import Draft, DraftReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
     from acctcli.core.model.records import Data, Settings
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.import_map import ImportMap
 
 __all__ = ["Bad", "Created", "Overwrite", "Plan", "Updated", "make_plan"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _csv import Reader
     from collections.abc import Iterator, Sequence
 
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.import_map import ImportMap
 
 _CHUNK = 1 << 16  # bytes
 _CELL_LIMIT = 1 << 20  # characters

@@ -17,12 +17,12 @@ from acctcli.core.model.names import slug, unique_slug
 from acctcli.core.model.records import Data, Raw, Record, Value
 from acctcli.core.model.schema import read_record
 from acctcli.core.model.values import to_raw
-from acctcli.exchange.drafts import Draft, Made, Target
+from acctcli.exchange.row_drafts import Draft, Made, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.exchange.importmap import ImportMap
+    from acctcli.exchange.import_map import ImportMap
 
 _NAMED_BY_SLUG: tuple[KindName, ...] = ("orgs", "people")
 _BELONGING: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
