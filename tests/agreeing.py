@@ -15,7 +15,7 @@ from acctcli.core.reports.search import words_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 TODAY = dt.date(2026, 3, 10)
 # The ids of the books that are compared; few, so that links meet.

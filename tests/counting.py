@@ -14,7 +14,7 @@ from acctcli.store.book import Author, Book
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Data
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 SHARED = "shared"  # the organization whose number all of them count up
 _FIELD = "number"

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from acctcli.store import disk, history
-from acctcli.store.commit import FileChange, commit, recover
-from acctcli.store.history import HISTORY_FILE, Commit, closed_commits
-from acctcli.store.lock import locked
-from acctcli.store.snapshot import read_all
+from acctcli.store.commit.commit import FileChange, commit, recover
+from acctcli.store.commit.lock import locked
+from acctcli.store.commit.snapshot import read_all
+from acctcli.store.files import filesystem
+from acctcli.store.history import history_format
+from acctcli.store.history.history_format import (
+    HISTORY_FILE,
+    Commit,
+    closed_commits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +58,7 @@ class Death:
         self.count = 0
         self.names: list[str] = []
         for name in CHANGES:
-            monkeypatch.setattr(disk, name, self._mortal(name, getattr(disk, name)))
+            monkeypatch.setattr(filesystem, name, self._mortal(name, getattr(filesystem, name)))
 
     def came(self) -> bool:
         return self.count >= self.at
@@ -87,7 +92,7 @@ def on_disk(root: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and disk.OWN_FOLDER not in path.parts
+        if path.is_file() and filesystem.OWN_FOLDER not in path.parts
     }
 
 
@@ -96,7 +101,7 @@ def leftovers(root: Path) -> list[str]:
     return [
         str(path.relative_to(root))
         for path in root.rglob("*")
-        if path.name.endswith(disk.STAGED_SUFFIX) or path.name == "journal"
+        if path.name.endswith(filesystem.STAGED_SUFFIX) or path.name == "journal"
     ]
 
 
@@ -135,7 +140,7 @@ def make_book(root: Path) -> Path:
     (root / "attachments").mkdir()
     (root / "attachments" / "old.pdf").write_bytes(b"old offer")
     (root.parent / "offer.pdf").write_bytes(b"new offer")
-    earlier = history.closing("c0", "2026-01-01T00:00:00Z", "anna", ["init"], 0)
+    earlier = history_format.closing("c0", "2026-01-01T00:00:00Z", "anna", ["init"], 0)
     (root / "history.jsonl").write_bytes(earlier)
     return root
 
@@ -143,9 +148,9 @@ def make_book(root: Path) -> Path:
 def lines(commit_id: str) -> bytes:
     return b"".join(
         [
-            history.entry(commit_id, "deals", "d1", "deals.yaml", 0, "One", "Two"),
-            history.entry(commit_id, "notes", "n1", "notes/2026.yaml", 0, None, "hello"),
-            history.closing(commit_id, "2026-03-02T10:00:00Z", "anna", ["deal", "won"], 2),
+            history_format.entry(commit_id, "deals", "d1", "deals.yaml", 0, "One", "Two"),
+            history_format.entry(commit_id, "notes", "n1", "notes/2026.yaml", 0, None, "hello"),
+            history_format.closing(commit_id, "2026-03-02T10:00:00Z", "anna", ["deal", "won"], 2),
         ]
     )
 
@@ -175,7 +180,7 @@ def small_commit(root: Path, commit_id: str = "cnext") -> None:
         recover(root)
         old = read_all(root).files["deals.yaml"]
         change = FileChange(path="deals.yaml", old_sha=old.sha, data=old.data + b"# next\n")
-        closing = history.closing(commit_id, "2026-03-03T10:00:00Z", "ben", ["next"], 0)
+        closing = history_format.closing(commit_id, "2026-03-03T10:00:00Z", "ben", ["next"], 0)
         commit(root, [change], [closing], commit_id)
 
 

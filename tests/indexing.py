@@ -13,10 +13,10 @@ from through import bare_values, met, unknown_keys
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.core.model.links import org_of
 from acctcli.store.book import Book
+from acctcli.store.commit.snapshot import read_all
 from acctcli.store.index import database as db
-from acctcli.store.index.opening import Index
-from acctcli.store.snapshot import read_all
-from acctcli.store.whole import WholeView
+from acctcli.store.index.index import Index
+from acctcli.store.views.whole_book import WholeView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pytest
 
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.index.view import IndexedView
-    from acctcli.store.view import View
+    from acctcli.store.index.index_view import IndexedView
+    from acctcli.store.views.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"
 TODAY = dt.date(2026, 3, 10)

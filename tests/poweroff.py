@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from killing import run_traced
 from scenes import copied
 
-from acctcli.store import disk, journal, schemafiles
+from acctcli.store.commit import journal
+from acctcli.store.config import editor_schemas
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +62,7 @@ class Start(NamedTuple):
 
 def start_of(root: Path) -> Start:
     """The worst that may be true of a book: processes died in it and synced nothing in the end."""
-    own = root / disk.OWN_FOLDER
+    own = root / filesystem.OWN_FOLDER
     there = frozenset(root.rglob("*"))
     empty = [path for path in there if path.is_dir() and not any(map(_is_kept, path.iterdir()))]
     loose = {path: path.parent for path in (own, *empty) if path in there}
@@ -76,7 +78,7 @@ def start_of(root: Path) -> Start:
 
 
 def _is_kept(path: Path) -> bool:
-    return not path.name.endswith(disk.STAGED_SUFFIX)
+    return not path.name.endswith(filesystem.STAGED_SUFFIX)
 
 
 # the trace
@@ -146,7 +148,7 @@ class _Disk:
 
     def __init__(self, root: Path, start: Start) -> None:
         self.root = root
-        self.own = root / disk.OWN_FOLDER
+        self.own = root / filesystem.OWN_FOLDER
         self.journal = self.own / "journal"
         self.history = root / "history.jsonl"
         self.there = set(start.there)
@@ -274,7 +276,7 @@ def init_breaks_without(folder: Path, words: Sequence[str], left_out: int) -> st
     root = folder / f"without-{left_out}"
     root.mkdir()
     settings = root / "acctcli.yaml"
-    folders = {root, root / disk.OWN_FOLDER, root / schemafiles.FOLDER}
+    folders = {root, root / filesystem.OWN_FOLDER, root / editor_schemas.FOLDER}
     safe: set[Path] = set()
     renamed = root
     for call in trace(root, words, left_out):

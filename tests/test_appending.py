@@ -8,8 +8,8 @@ import pytest
 from test_history import block
 
 from acctcli.core.model.errors import StorageError
-from acctcli.store import disk
-from acctcli.store.appending import Lines, append, fitted, size_of, take_back
+from acctcli.store.files import filesystem
+from acctcli.store.history.append import Lines, append, fitted, size_of, take_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,7 @@ class TestAppend:
         there = block("c2") + block("c9", 5)
         self.path(tmp_path).write_bytes(there)
         for size in (7, 100, 250):
-            monkeypatch.setattr(disk, "BLOCK", size)
+            monkeypatch.setattr(filesystem, "BLOCK", size)
             append(tmp_path, 10_000, as_lines(tmp_path, block("c2")))
             assert self.path(tmp_path).read_bytes() == there
 

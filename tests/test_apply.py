@@ -24,8 +24,8 @@ from acctcli.cli.main import cli
 from acctcli.cli.outlet import Globals, Streams
 from acctcli.cli.session import Session
 from acctcli.core.model.kinds import KIND_NAMES
-from acctcli.store.snapshot import read_all
-from acctcli.store.whole import WholeView
+from acctcli.store.commit.snapshot import read_all
+from acctcli.store.views.whole_book import WholeView
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,7 +186,8 @@ def numbered(monkeypatch: pytest.MonkeyPatch) -> list[count[int]]:
     """Ids that are made in turn, so that two runs make the same."""
     numbers = [count()]
     monkeypatch.setattr(
-        "acctcli.store.change.made_id", lambda letter, _: f"{letter}made{next(numbers[0])}"
+        "acctcli.store.changes.change_set.made_id",
+        lambda letter, _: f"{letter}made{next(numbers[0])}",
     )
     return numbers
 

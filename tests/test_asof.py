@@ -20,8 +20,8 @@ from acctcli.core.model.records import Activity, Data, Deal, Org, Record
 from acctcli.core.reports.account_page import page
 from acctcli.core.reports.agenda import entries
 from acctcli.store.book import Book
-from acctcli.store.derived import DerivedView
-from acctcli.store.index.opening import Index
+from acctcli.store.index.index import Index
+from acctcli.store.views.derived import DerivedView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 ALWAYS = dt.date.min
 LATE = TODAY + dt.timedelta(days=40)  # all that is in a book is before it
@@ -287,7 +287,7 @@ def test_whatever_writes_refuses_by_itself(small: Path) -> None:
     from acctcli.cli.outlet import Globals, process_streams
     from acctcli.cli.session import Session
     from acctcli.core.model.errors import UsageError
-    from acctcli.store.undo import Wanted
+    from acctcli.store.undo.undo import Wanted
 
     session = Session(Globals(as_of="today"), process_streams(), [])
     told = "--as-of shows it as it was"

@@ -15,8 +15,8 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.core.model.records import Data, File
-from acctcli.store import disk
-from acctcli.store.attachments import (
+from acctcli.store.files import filesystem
+from acctcli.store.files.attachments import (
     check_files,
     describe,
     folded,
@@ -84,8 +84,8 @@ class TestSafeName:
             assert 0 < len(made.encode()) <= 120
             assert not set(made) & set("/\\\0\n")
             assert not made.startswith((".", "-"))
-            assert not disk.is_staged_name(made)
-            assert not disk.is_staged_name(f".{made}")
+            assert not filesystem.is_staged_name(made)
+            assert not filesystem.is_staged_name(f".{made}")
 
     @given(st.text())
     def test_twins_fold_to_one(self, name: str) -> None:
@@ -132,7 +132,7 @@ class TestResolve:
     def test_inside(self, tmp_path: Path) -> None:
         (tmp_path / "real" / "attachments").mkdir(parents=True)
         (tmp_path / "book").symlink_to(tmp_path / "real")
-        base = disk.real(tmp_path) / "real" / "attachments"
+        base = filesystem.real(tmp_path) / "real" / "attachments"
         assert resolve(tmp_path / "book", "attachments/a/b.pdf") == base / "a" / "b.pdf"
         (base / "link").symlink_to("b.pdf")
         assert resolve(tmp_path / "book", "attachments/link") == base / "b.pdf"

@@ -19,17 +19,17 @@ from acctcli.core.checks.records import check
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.names import slug
 from acctcli.store.book import Book
-from acctcli.store.locate import kind_of_file
-from acctcli.store.plain import is_text_field, record_text
-from acctcli.store.reading import read_file
-from acctcli.store.scan import plain_record
+from acctcli.store.datafiles.file_reader import read_file
+from acctcli.store.datafiles.plain_reader import plain_record
+from acctcli.store.datafiles.plain_writer import is_text_field, record_text
+from acctcli.store.files.layout import kind_of_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.model.records import Raw
-    from acctcli.store.reading import Reading
-    from acctcli.store.view import View
+    from acctcli.store.datafiles.file_reader import Reading
+    from acctcli.store.views.view import View
 
 SIZE = 2100
 

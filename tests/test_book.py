@@ -25,15 +25,15 @@ from acctcli.core.model.errors import (
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.schema import read_record
 from acctcli.store.book import Author, Book
-from acctcli.store.history import closed_commits
+from acctcli.store.history.history_format import closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Raw
-    from acctcli.store.change import Change
-    from acctcli.store.history import Line
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.history.history_format import Line
 
 NOON = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 AUTHOR = Author("anna", ("org", "edit", "acme"), NOON)

@@ -19,15 +19,15 @@ from acctcli.core.model.errors import (
     Place,
 )
 from acctcli.store.book import Author, Book
-from acctcli.store.history import Line, closed_commits
+from acctcli.store.history.history_format import Line, closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acctcli.core.model.errors import AcctcliError, Problem
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.change import Change
-    from acctcli.store.copies import Attached
+    from acctcli.store.changes.attachment_changes import Attached
+    from acctcli.store.changes.change_set import Change
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 SETTINGS = "format: 1   # the first\ncurrency: EUR\ntimezone: Europe/Rome\n"

@@ -38,8 +38,15 @@ from acctcli.core.model.errors import (
     InvalidBookError,
     StorageError,
 )
-from acctcli.store import disk, journal, staging
-from acctcli.store.commit import ChangedMeanwhile, FileChange, commit, recover, stage
+from acctcli.store.commit import journal, staging
+from acctcli.store.commit.commit import (
+    ChangedMeanwhile,
+    FileChange,
+    commit,
+    recover,
+    stage,
+)
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,14 +148,14 @@ class TestCommit:
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         (root / "deals.yaml").chmod(0o600)
-        real = disk.write
+        real = filesystem.write
         modes = []
 
         def write(handle: int, data: bytes) -> None:
             modes.append(os.fstat(handle).st_mode & 0o777)
             real(handle, data)
 
-        monkeypatch.setattr(disk, "write", write)
+        monkeypatch.setattr(filesystem, "write", write)
         commit(root, [DEAL], [], "c1")
         assert modes[0] == 0o600
 
@@ -176,7 +183,7 @@ class TestCommit:
         handle = os.open(root / "orgs.yaml", os.O_WRONLY)
         monkeypatch.setattr(os, "fstat", others)
         monkeypatch.setattr(os, "fchown", refused)
-        disk.take_after(handle, status)
+        filesystem.take_after(handle, status)
         monkeypatch.undo()
         os.close(handle)
         assert (root / "orgs.yaml").stat().st_mode == status.st_mode
@@ -253,14 +260,14 @@ class TestCommit:
     def test_a_file_that_did_not_change_lately_is_not_read_again(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real_hash, real_time = disk.hash_file, time.time_ns
+        real_hash, real_time = filesystem.hash_file, time.time_ns
         hashed = []
 
-        def hash_file(path: Path, name: str) -> disk.Hashed | None:
+        def hash_file(path: Path, name: str) -> filesystem.Hashed | None:
             hashed.append(name)
             return real_hash(path, name)
 
-        monkeypatch.setattr(disk, "hash_file", hash_file)
+        monkeypatch.setattr(filesystem, "hash_file", hash_file)
         commit(root, [DEAL], [], "c1")
         assert hashed == ["deals.yaml"] * 2  # it may change once more within one tick
         hashed.clear()
@@ -277,7 +284,7 @@ class TestCommit:
     def test_a_change_is_found_by_the_key_too(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real_time, rename = time.time_ns, disk.rename
+        real_time, rename = time.time_ns, filesystem.rename
         monkeypatch.setattr(time, "time_ns", lambda: real_time() + 10_000_000_000)
         path = root / "deals.yaml"
         status = path.stat()
@@ -288,7 +295,7 @@ class TestCommit:
                 path.write_bytes(DEALS.replace(b"One", b"Uno"))
                 os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
-        monkeypatch.setattr(disk, "rename", renamed)
+        monkeypatch.setattr(filesystem, "rename", renamed)
         with pytest.raises(ChangedMeanwhile):
             commit(root, [DEAL], [], "c1")
         assert path.read_bytes() == DEALS.replace(b"One", b"Uno")
@@ -299,15 +306,15 @@ class TestCommit:
         def failing(*_: object) -> None:
             raise OSError(errno.EIO, "Input/output error")
 
-        monkeypatch.setattr(disk, "truncate", failing)
-        real = disk.rename
+        monkeypatch.setattr(filesystem, "truncate", failing)
+        real = filesystem.rename
 
         def rename(source: Path, target: Path) -> None:
             if target.name == "deals.yaml":
                 raise OSError(errno.EIO, "Input/output error")
             real(source, target)
 
-        monkeypatch.setattr(disk, "rename", rename)
+        monkeypatch.setattr(filesystem, "rename", rename)
         with pytest.raises(StorageError) as caught:
             big_commit(root)
         monkeypatch.undo()
@@ -548,7 +555,7 @@ class TestRecover:
         for path in ("../victim", str(victim), "attachments/../../victim"):
             entry = journal.Entry(path, "offer", sha(b"victim"), None)
             made = journal.new("c1", (entry,), 0)
-            disk.own_folder(root)
+            filesystem.own_folder(root)
             journal.stage(root, made, [])
             journal.stand(root)
             with pytest.raises(Exception, match=r"is not (a path in|in the folder)"):
@@ -564,7 +571,7 @@ class TestRecover:
         def full(source: Path, target: Path) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(disk, "rename", full)
+        monkeypatch.setattr(filesystem, "rename", full)
         for _ in range(2):
             with pytest.raises(StorageError, match=r'cannot write "deals\.yaml": no space left'):
                 recover(root)
@@ -581,7 +588,7 @@ class TestRecover:
         def refused(path: Path) -> None:
             raise PermissionError(errno.EACCES, "Permission denied")
 
-        monkeypatch.setattr(disk, "unlink", refused)
+        monkeypatch.setattr(filesystem, "unlink", refused)
         with pytest.raises(StorageError, match=r'cannot write "\.deals\.yaml\.acctcli-tmp"'):
             recover(root)
 
@@ -596,7 +603,7 @@ class TestRecover:
 def test_hashes_are_of_the_whole_content(root: Path) -> None:
     data = os.urandom(3_000_000)
     (root / "deals.yaml").write_bytes(data)
-    found = disk.hash_file(root / "deals.yaml", "deals.yaml")
+    found = filesystem.hash_file(root / "deals.yaml", "deals.yaml")
     assert found
     assert (found.sha, found.size) == (hashlib.sha256(data).hexdigest(), len(data))
 

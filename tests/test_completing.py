@@ -24,7 +24,7 @@ from acctcli.cli.shells import Typed, answered, read_line
 from acctcli.cli.treemaking import TARGET
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.query import columns
-from acctcli.store.index import glance as glancing
+from acctcli.store.index import completion_lookup as glancing
 from acctcli.store.index.database import path_of
 
 if TYPE_CHECKING:
@@ -500,14 +500,14 @@ COMPLETION = {
     "acctcli.core.model.errors",
     "acctcli.core.model.names",
     "acctcli.store",
-    "acctcli.store.root",
+    "acctcli.store.files.find_book",
 }
 OF_THE_INDEX = {
-    "acctcli.store.disk",
+    "acctcli.store.files.filesystem",
     "acctcli.store.index",
     "acctcli.store.index.database",
-    "acctcli.store.index.glance",
-    "acctcli.store.scan",
+    "acctcli.store.index.completion_lookup",
+    "acctcli.store.datafiles.plain_reader",
 }
 
 

@@ -5,8 +5,14 @@ from handwritten import HandFile, hand_files, yaml_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.store.cut import Cut, content_end, cut, has_odd_breaks, rejoin
-from acctcli.store.events import Span
+from acctcli.store.datafiles.splitter import (
+    Cut,
+    content_end,
+    cut,
+    has_odd_breaks,
+    rejoin,
+)
+from acctcli.store.datafiles.yaml_parser import Span
 
 
 def pieces(data: bytes, found: Cut | None = None) -> list[bytes]:

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acctcli.core.model.errors import InvalidBookError, StorageError
-from acctcli.store import disk
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_staged_names() -> None:
-    assert disk.staged_name("deals.yaml") == ".deals.yaml.acctcli-tmp"
-    assert disk.is_staged_name(disk.staged_name("x"))
+    assert filesystem.staged_name("deals.yaml") == ".deals.yaml.acctcli-tmp"
+    assert filesystem.is_staged_name(filesystem.staged_name("x"))
     for name in (".acctcli-tmp", "..acctcli-tmp", "x.acctcli-tmp", ".x.acctcli-tmp~", ".x"):
-        assert not disk.is_staged_name(name)
+        assert not filesystem.is_staged_name(name)
 
 
 class TestWriteNew:
     def test_whole(self, tmp_path: Path) -> None:
         path = tmp_path / "acctcli.yaml"
         (tmp_path / ".acctcli.yaml.acctcli-tmp").write_bytes(b"dead")
-        disk.write_new(path, b"format: 1\n")
+        filesystem.write_new(path, b"format: 1\n")
         assert path.read_bytes() == b"format: 1\n"
         assert list(tmp_path.iterdir()) == [path]
 
@@ -32,7 +32,7 @@ class TestWriteNew:
         path = tmp_path / "acctcli.yaml"
         path.write_bytes(b"mine")
         with pytest.raises(FileExistsError) as caught:
-            disk.write_new(path, b"format: 1\n")
+            filesystem.write_new(path, b"format: 1\n")
         assert caught.value.filename == str(path)
         assert path.read_bytes() == b"mine"
         assert list(tmp_path.iterdir()) == [path]
@@ -43,9 +43,9 @@ class TestWriteNew:
         def full(handle: int) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(disk, "sync", full)
+        monkeypatch.setattr(filesystem, "sync", full)
         with pytest.raises(OSError, match="No space left") as caught:
-            disk.write_new(tmp_path / "acctcli.yaml", b"format: 1\n")
+            filesystem.write_new(tmp_path / "acctcli.yaml", b"format: 1\n")
         assert caught.value.filename == str(tmp_path / "acctcli.yaml")
         assert list(tmp_path.iterdir()) == []
 
@@ -55,21 +55,23 @@ class TestReadFile:
         (root / "x.yaml").write_bytes(data)
         return root / "x.yaml"
 
-    @pytest.mark.parametrize("size", [0, 1, disk.BLOCK - 1, disk.BLOCK, 3 * disk.BLOCK + 5])
+    @pytest.mark.parametrize(
+        "size", [0, 1, filesystem.BLOCK - 1, filesystem.BLOCK, 3 * filesystem.BLOCK + 5]
+    )
     def test_whole(self, tmp_path: Path, size: int) -> None:
         data = (b"0123456789abcde\n" * (size // 16 + 1))[:size]
-        found, key = disk.read_file(self.path(tmp_path, data), "x.yaml")
+        found, key = filesystem.read_file(self.path(tmp_path, data), "x.yaml")
         assert found == data
-        assert key == disk.key_at(tmp_path / "x.yaml")
+        assert key == filesystem.key_at(tmp_path / "x.yaml")
 
     @pytest.mark.parametrize("before", [b"", b"#\n", b"#\n" * 700_000])
     def test_the_longest_line(self, tmp_path: Path, before: bytes) -> None:
-        longest = b"x" * disk.LINE_LIMIT
+        longest = b"x" * filesystem.LINE_LIMIT
         for after in (b"", b"\n", b"\n#\n"):
             data = before + longest + after
-            assert disk.read_file(self.path(tmp_path, data), "x.yaml")[0] == data
+            assert filesystem.read_file(self.path(tmp_path, data), "x.yaml")[0] == data
             with pytest.raises(InvalidBookError) as caught:
-                disk.read_file(self.path(tmp_path, before + b"x" + longest + after), "x.yaml")
+                filesystem.read_file(self.path(tmp_path, before + b"x" + longest + after), "x.yaml")
             place = caught.value.problems[0].place
             assert str(place) == f"x.yaml:{before.count(10) + 1}:1"
 
@@ -80,7 +82,7 @@ class TestReadFile:
             raise OSError(errno.EIO, "Input/output error")
 
         monkeypatch.setattr(os, "read", failing)
-        for call in (disk.read_file, disk.hash_file):
+        for call in (filesystem.read_file, filesystem.hash_file):
             with pytest.raises(StorageError, match='cannot read "x": input/output error'):
                 call(path, "x")
 
@@ -90,18 +92,18 @@ def test_a_new_file_is_new(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("nothing")
     for name in ("there", "link"):
         with pytest.raises(FileExistsError):
-            disk.open_new(tmp_path / name, 0o600)
+            filesystem.open_new(tmp_path / name, 0o600)
     (tmp_path / "link").unlink()
     (tmp_path / "link").symlink_to("there")
     with pytest.raises(OSError, match="symbolic link"):
-        disk.open_to_append(tmp_path / "link")
+        filesystem.open_to_append(tmp_path / "link")
 
 
 def test_a_short_write_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.write
     monkeypatch.setattr(os, "write", lambda handle, data: real(handle, data[:3]))
-    handle = disk.open_new(tmp_path / "x", 0o600)
-    disk.write(handle, b"0123456789")
+    handle = filesystem.open_new(tmp_path / "x", 0o600)
+    filesystem.write(handle, b"0123456789")
     os.close(handle)
     assert (tmp_path / "x").read_bytes() == b"0123456789"
 
@@ -115,10 +117,10 @@ def test_file_systems_that_need_no_sync_of_folders(
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "fsync", refused)
-    disk.sync_folder(tmp_path)
+    filesystem.sync_folder(tmp_path)
     code = errno.EIO
     with pytest.raises(OSError, match="Input/output"):
-        disk.sync_folder(tmp_path)
+        filesystem.sync_folder(tmp_path)
 
 
 def test_hints_say_what_to_do() -> None:
@@ -127,7 +129,7 @@ def test_hints_say_what_to_do() -> None:
         (errno.EACCES, "see who owns"),
         (errno.EROFS, "it lies on a read-only file system"),
     ):
-        with pytest.raises(StorageError) as caught, disk.writing("deals.yaml"):
+        with pytest.raises(StorageError) as caught, filesystem.writing("deals.yaml"):
             raise OSError(code, os.strerror(code))
         problem = caught.value.problems[0]
         assert problem.message.startswith('cannot write "deals.yaml": ')
@@ -135,12 +137,14 @@ def test_hints_say_what_to_do() -> None:
 
 
 def test_an_error_without_words_still_says_something() -> None:
-    assert disk.reason(OSError("Odd")) == "odd"
+    assert filesystem.reason(OSError("Odd")) == "odd"
 
 
 def test_its_own_folder_is_one(tmp_path: Path) -> None:
-    assert disk.own_folder(tmp_path) == disk.own_folder(tmp_path) == tmp_path / ".acctcli"
+    assert (
+        filesystem.own_folder(tmp_path) == filesystem.own_folder(tmp_path) == tmp_path / ".acctcli"
+    )
     (tmp_path / ".acctcli").rmdir()
     (tmp_path / ".acctcli").touch()
     with pytest.raises(StorageError, match=r'"\.acctcli" is not a folder'):
-        disk.own_folder(tmp_path)
+        filesystem.own_folder(tmp_path)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.kinds import KINDS
-from acctcli.store.edit import Habits, newline_of, set_keys
-from acctcli.store.events import RefusalError
-from acctcli.store.filetext import FileText
-from acctcli.store.parse import parse_record
+from acctcli.store.datafiles.record_editor import Habits, newline_of, set_keys
+from acctcli.store.datafiles.text_editor import FileText
+from acctcli.store.datafiles.yaml_parser import RefusalError
+from acctcli.store.datafiles.yaml_reader import parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

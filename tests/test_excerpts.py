@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import Excerpt, Place
-from acctcli.store import disk
-from acctcli.store.excerpts import excerpts
+from acctcli.store.files import filesystem
+from acctcli.store.files.source_lines import excerpts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,9 +54,9 @@ def test_there_is_none_where_the_system_refuses(
     orgs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, name: str) -> int:
-        raise disk.cannot_read(name, PermissionError(13, "Permission denied"))
+        raise filesystem.cannot_read(name, PermissionError(13, "Permission denied"))
 
-    monkeypatch.setattr(disk, "open_to_read", refuse)
+    monkeypatch.setattr(filesystem, "open_to_read", refuse)
     assert of(orgs, 1) is None
 
 
@@ -121,7 +121,7 @@ def test_every_line_is_found_however_it_is_read(
     wanted = data.draw(st.lists(st.integers(2, len(lines) + 1), min_size=1))
     places = [Place(path.name, line, 1) for line in wanted]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(disk, "BLOCK", size)
+        patch.setattr(filesystem, "BLOCK", size)
         found = excerpts(places, [path.parent])
     for place in places:
         line = lines[place.line - 2]

@@ -15,11 +15,11 @@ from acctcli.core.model.errors import (
     InvalidInputError,
 )
 from acctcli.core.model.kinds import KINDS, Field, FieldType
-from acctcli.store import plain
-from acctcli.store.filetext import FileText
-from acctcli.store.newtext import Edited, new_bytes
-from acctcli.store.reading import read_file
-from acctcli.store.splices import Pieces, backs
+from acctcli.store.datafiles import plain_writer
+from acctcli.store.datafiles.file_reader import read_file
+from acctcli.store.datafiles.splices import Pieces, backs
+from acctcli.store.datafiles.text_builder import Edited, new_bytes
+from acctcli.store.datafiles.text_editor import FileText
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Raw
@@ -530,7 +530,7 @@ def test_a_scalar_that_reads_otherwise_is_not_given_out(
     written: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = file_of("[{id: a}]\n")
-    monkeypatch.setattr(plain, "scalar", lambda *_, **__: written)
+    monkeypatch.setattr(plain_writer, "scalar", lambda *_, **__: written)
     text.set(0, {"id": "b"})
     with pytest.raises(InvalidBookError) as caught:
         text.finish()

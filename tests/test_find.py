@@ -27,7 +27,7 @@ from acctcli.core.reports.search import (
 from acctcli.render.search_hits import around, hits_text
 from acctcli.render.style import Style
 from acctcli.render.text import width
-from acctcli.store.index import search
+from acctcli.store.index import text_search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.records import Raw
     from acctcli.core.reports.search import Hit
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 PLAIN = Style(colour=False)
 
@@ -242,7 +242,7 @@ def test_every_letter_that_folds_to_plain_ones_passes_the_first_look() -> None:
         word = Word(folded, None)
         kept = f"- id: a\n  name: {char}\n".encode()
         if folded.strip():
-            assert search._may_hold(kept, [Word(folded.strip(), None)]), hex(code)
+            assert text_search._may_hold(kept, [Word(folded.strip(), None)]), hex(code)
         assert word.digits is None
     assert sys.maxunicode > 0x30000
 
@@ -260,7 +260,7 @@ def test_a_damaged_text_is_no_text(tmp_path: Path) -> None:
     with closing(sqlite3.connect(index_of(root, tmp_path), isolation_level=None)) as database:
         database.execute("UPDATE records SET text = 'Acme S.r.l.' WHERE id = 'cole'")
         with pytest.raises(DamagedError):
-            list(search.candidates(database, words_of(["cme"]), KIND_NAMES))
+            list(text_search.candidates(database, words_of(["cme"]), KIND_NAMES))
 
 
 # where in a text

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.store import history
-from acctcli.store.history import closed_commits
-from acctcli.store.splices import Back
+from acctcli.store.datafiles.splices import Back
+from acctcli.store.history import history_format
+from acctcli.store.history.history_format import closed_commits
 
 if TYPE_CHECKING:
     import pytest
@@ -19,10 +19,10 @@ WHEN = "2026-03-02T10:00:00Z"
 
 def block(commit: str, count: int = 1) -> bytes:
     lines = [
-        history.entry(commit, "deals", f"d{each}", "deals.yaml", each, "before\n", "after\n")
+        history_format.entry(commit, "deals", f"d{each}", "deals.yaml", each, "before\n", "after\n")
         for each in range(count)
     ]
-    closing = history.closing(commit, WHEN, "anna@example.com", ["deal", "won", "d0"], count)
+    closing = history_format.closing(commit, WHEN, "anna@example.com", ["deal", "won", "d0"], count)
     return b"".join([*lines, closing])
 
 
@@ -32,7 +32,9 @@ def objects(data: bytes) -> list[dict[str, object]]:
 
 class TestLines:
     def test_a_change_has_both_texts(self) -> None:
-        line = history.entry("c1", "deals", "d1", "deals.yaml", 3, "- id: d1\n", "- id: d1 # é\n")
+        line = history_format.entry(
+            "c1", "deals", "d1", "deals.yaml", 3, "- id: d1\n", "- id: d1 # é\n"
+        )
         assert objects(line) == [
             {
                 "commit": "c1",
@@ -48,7 +50,7 @@ class TestLines:
         assert "é".encode() in line
 
     def test_an_addition_has_the_hash_only(self) -> None:
-        line = history.entry("c1", "deals", "d1", "deals.yaml", 0, None, "- id: d1\n")
+        line = history_format.entry("c1", "deals", "d1", "deals.yaml", 0, None, "- id: d1\n")
         assert objects(line) == [
             {
                 "commit": "c1",
@@ -61,17 +63,19 @@ class TestLines:
         ]
 
     def test_a_removal_has_the_text_before(self) -> None:
-        (line,) = objects(history.entry("c1", "deals", "d1", "deals.yaml", 0, "- id: d1\n", None))
+        (line,) = objects(
+            history_format.entry("c1", "deals", "d1", "deals.yaml", 0, "- id: d1\n", None)
+        )
         assert line["before"] == "- id: d1\n"
         assert not {"after", "after_sha256"} & set(line)
         text = "- id: d1\n"
         (line,) = objects(
-            history.entry("c1", "deals", "d1", "deals.yaml", 9, text, None, above="d0")
+            history_format.entry("c1", "deals", "d1", "deals.yaml", 9, text, None, above="d0")
         )
         assert line["above"] == "d0"
 
     def test_attachments_and_settings(self) -> None:
-        assert objects(history.attachment_entry("c1", "attachments/a.pdf", None, "ab")) == [
+        assert objects(history_format.attachment_entry("c1", "attachments/a.pdf", None, "ab")) == [
             {
                 "commit": "c1",
                 "kind": "attachment",
@@ -79,7 +83,7 @@ class TestLines:
                 "after_sha256": "ab",
             }
         ]
-        assert objects(history.settings_entry("c1", "acctcli.yaml", "a: 1\n", "a: 2\n")) == [
+        assert objects(history_format.settings_entry("c1", "acctcli.yaml", "a: 1\n", "a: 2\n")) == [
             {
                 "commit": "c1",
                 "kind": "settings",
@@ -90,7 +94,7 @@ class TestLines:
         ]
 
     def test_the_closing_line(self) -> None:
-        line = history.closing("c1", WHEN, "anna", ["note", "add", "caf\udce9"], 2)
+        line = history_format.closing("c1", WHEN, "anna", ["note", "add", "caf\udce9"], 2)
         assert objects(line) == [
             {
                 "commit": "c1",
@@ -102,9 +106,9 @@ class TestLines:
         ]
 
     def test_the_closing_line_of_an_undo_says_what_it_takes_back(self) -> None:
-        line = history.closing("c2", WHEN, "anna", ["undo"], 0, undoes=("c1",))
+        line = history_format.closing("c2", WHEN, "anna", ["undo"], 0, undoes=("c1",))
         assert objects(line)[0]["undoes"] == ["c1"]
-        line = history.closing("c3", WHEN, "anna", ["redo"], 0, redoes=("c2",))
+        line = history_format.closing("c3", WHEN, "anna", ["redo"], 0, redoes=("c2",))
         assert objects(line)[0]["redoes"] == ["c2"]
         assert "undoes" not in objects(line)[0]
 
@@ -112,11 +116,17 @@ class TestLines:
         def close(count: int) -> bytes:
             return b"%d\n" % count
 
-        assert list(history.closed(iter([b"a\n", b"b\n"]), close)) == [b"a\n", b"b\n", b"2\n"]
-        assert list(history.closed([], close)) == [b"0\n"]
+        assert list(history_format.closed(iter([b"a\n", b"b\n"]), close)) == [
+            b"a\n",
+            b"b\n",
+            b"2\n",
+        ]
+        assert list(history_format.closed([], close)) == [b"0\n"]
 
     def test_the_way_back_of_a_file(self) -> None:
-        lines = list(history.file_entries("c1", "deals.yaml", "ab", "cd", [Back(3, 2, b"x\n")]))
+        lines = list(
+            history_format.file_entries("c1", "deals.yaml", "ab", "cd", [Back(3, 2, b"x\n")])
+        )
         assert [objects(line) for line in lines] == [
             [
                 {
@@ -129,15 +139,15 @@ class TestLines:
                 }
             ]
         ]
-        (line,) = history.file_entries("c1", "deals.yaml", None, "cd", [])
+        (line,) = history_format.file_entries("c1", "deals.yaml", None, "cd", [])
         assert objects(line) == [
             {"commit": "c1", "kind": "file", "file": "deals.yaml", "after_sha256": "cd"}
         ]
 
     def test_a_long_way_back_takes_several_lines(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(history, "_PART", 10)
+        monkeypatch.setattr(history_format, "_PART", 10)
         backs = [Back(3, 2, "é1\né22\né333\n".encode() * 4), Back(90, 0, b"x\n"), Back(95, 1, b"")]
-        lines = list(history.file_entries("c1", "deals.yaml", "ab", "cd", backs))
+        lines = list(history_format.file_entries("c1", "deals.yaml", "ab", "cd", backs))
         assert len(lines) > 3
         told = [objects(line)[0] for line in lines]
         assert {(each["before_sha256"], each["after_sha256"]) for each in told} == {("ab", "cd")}
@@ -148,15 +158,15 @@ class TestLines:
         assert splices[-2:] == [[90, 0, "x\n"], [95, 1, ""]]
 
     def test_ids_differ_and_are_no_numbers(self) -> None:
-        made = {history.new_commit_id() for _ in range(1000)}
+        made = {history_format.new_commit_id() for _ in range(1000)}
         assert len(made) == 1000
         assert all(len(each) == 13 and each.startswith("c") and each.isalnum() for each in made)
 
     @given(st.text(st.characters(exclude_categories=["Cs"])))
     def test_every_text_is_one_line_and_comes_back(self, text: str) -> None:
-        line = history.entry("c1", "notes", "n1", "notes.yaml", 0, text, text + "!")
+        line = history_format.entry("c1", "notes", "n1", "notes.yaml", 0, text, text + "!")
         assert line.count(b"\n") == 1
-        (commit,) = closed_commits(line + history.closing("c1", WHEN, text, [text], 1))
+        (commit,) = closed_commits(line + history_format.closing("c1", WHEN, text, [text], 1))
         assert (commit.lines[0].before, commit.lines[0].after) == (text, text + "!")
         assert (commit.closing.actor, commit.closing.command) == (text, [text])
 

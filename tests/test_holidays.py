@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import AcctcliError, InvalidBookError, StorageError
 from acctcli.core.model.records import Settings
-from acctcli.store import disk, holidays, icsfile
-from acctcli.store.holidays import LIMIT, DaysOff, days_off, is_surely_right, listed, problems
-from acctcli.store.icsfile import whole_days
+from acctcli.store.config import holidays, ics_holidays
+from acctcli.store.config.holidays import (
+    LIMIT,
+    DaysOff,
+    days_off,
+    is_surely_right,
+    listed,
+    problems,
+)
+from acctcli.store.config.ics_holidays import whole_days
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,7 +162,8 @@ def test_a_file_that_cannot_be_read_is_told(
     with pytest.raises(StorageError):
         off(tmp_path, "days.yaml")
     assert (
-        disk.cannot_read("x", OSError(5, "e")).problems[0].id == found(tmp_path, "days.yaml")[0][0]
+        filesystem.cannot_read("x", OSError(5, "e")).problems[0].id
+        == found(tmp_path, "days.yaml")[0][0]
     )
 
 
@@ -306,8 +315,8 @@ def test_an_event_that_does_not_end_has_its_line() -> None:
 @pytest.mark.parametrize(
     ("lines", "times", "what"),
     [
-        (["DTSTART;VALUE=DATE:20260101"], icsfile.MOST_EVENTS + 1, "events"),
-        (["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], icsfile.MOST_RULES + 1, "rules"),
+        (["DTSTART;VALUE=DATE:20260101"], ics_holidays.MOST_EVENTS + 1, "events"),
+        (["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], ics_holidays.MOST_RULES + 1, "rules"),
         (
             [
                 "DTSTART;VALUE=DATE:20260101",
@@ -329,7 +338,7 @@ def test_a_calendar_of_too_much_is_refused(lines: list[str], times: int, what: s
 
 def test_rules_without_a_day_take_no_time() -> None:
     never = event("DTSTART;VALUE=DATE:00010101", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
-    assert list(whole_days(calendar(*[never] * icsfile.MOST_RULES), "a.ics", YEARS)) == []
+    assert list(whole_days(calendar(*[never] * ics_holidays.MOST_RULES), "a.ics", YEARS)) == []
 
 
 _LINES = (

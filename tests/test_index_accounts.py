@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import agree, change, index_of, make_book, put, tables, viewed
 
-from acctcli.store.index import accounts
-from acctcli.store.index.accounts import Accounts, _parts
+from acctcli.store.index import account_rows
+from acctcli.store.index.account_rows import Accounts, _parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def test_the_accounts_of_those_alone_are_worked_out_that_something_came_to_or_le
 def test_many_at_once_are_looked_for_in_parts(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accounts, "_MANY", 2)
+    monkeypatch.setattr(account_rows, "_MANY", 2)
     assert list(_parts({"c", "a", "b"})) == [["a", "b"], ["c"]]
     assert list(_parts([])) == []
     agree(root, tmp_path)

@@ -9,8 +9,8 @@ from agreeing import difference
 
 from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store.book import Book
-from acctcli.store.index import halves, update
-from acctcli.store.index.opening import Index
+from acctcli.store.index import parallel_load, updater
+from acctcli.store.index.index import Index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,8 +120,8 @@ def test_ways_that_turn_out_void_are_forgotten(root: Path, count: int) -> None:
 def test_ids_that_stand_twice_in_a_file_read_in_halves(
     root: Path, where: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update, "_LARGE", 1)
-    monkeypatch.setattr(halves, "_processors", lambda: 2)
+    monkeypatch.setattr(updater, "_LARGE", 1)
+    monkeypatch.setattr(parallel_load, "_processors", lambda: 2)
     records = [b"- id: d%d\n  title: Deal %d\n  value: 7\n" % (n, n) for n in range(300)]
     records.insert(where, records[299])
     put(root, deals=b"".join(records))

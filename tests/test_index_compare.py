@@ -13,19 +13,19 @@ from dying import make_book as dying_book
 from indexing import FILES, full_book, put, shift_clock, viewed
 
 from acctcli.core.model.errors import NotFoundError, StorageError
-from acctcli.store import disk
-from acctcli.store.index import compare as module
+from acctcli.store.commit.snapshot import Look, Moved
+from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index.compare import RACY_NS, Known, compare, read_about
+from acctcli.store.index import freshness as module
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.update import Update
-from acctcli.store.snapshot import Look, Moved
+from acctcli.store.index.freshness import RACY_NS, Known, compare, read_about
+from acctcli.store.index.updater import Update
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from acctcli.store.index.compare import Now
+    from acctcli.store.index.freshness import Now
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_empty_index_knows_nothing(root: Path) -> None:
 
 def test_nothing_changed_and_nothing_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(known(root)) as database:
-        monkeypatch.setattr(disk, "hash_file", None)
+        monkeypatch.setattr(filesystem, "hash_file", None)
         found = now(root, database)
         assert found.is_current
         assert (found.changed, found.touched, found.gone) == ([], [], [])

@@ -15,27 +15,28 @@ import pytest
 from indexing import FILES, agree, change, full_book, index_of, put, sole_book, viewed
 
 from acctcli.core.model.records import Data, Note, Settings
-from acctcli.store import disk, undoing
 from acctcli.store.book import Author
-from acctcli.store.guards import links_to
+from acctcli.store.changes.constraints import links_to
+from acctcli.store.commit.snapshot import Look
+from acctcli.store.datafiles.edited_windows import Rewritten, Span
+from acctcli.store.datafiles.splices import Splice
+from acctcli.store.datafiles.splitter import Stretch, stretches
+from acctcli.store.datafiles.stream_splitter import OtherFormError
+from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index import fill, lookup, update
+from acctcli.store.index import loader, record_map, updater
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.fill import Filler, Source
-from acctcli.store.index.halves import Half, Other, _Rows
-from acctcli.store.index.opening import Index
-from acctcli.store.index.pieces import OtherFormError
-from acctcli.store.rewritten import Rewritten, Span
-from acctcli.store.snapshot import Look
-from acctcli.store.splices import Splice
-from acctcli.store.stretch import Stretch, stretches
-from acctcli.store.undo import Wanted
+from acctcli.store.index.index import Index
+from acctcli.store.index.loader import Filler, Source
+from acctcli.store.index.parallel_load import Half, Other, _Rows
+from acctcli.store.undo import undo_commit
+from acctcli.store.undo.undo import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 AUTHOR = Author("anna@example.com", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 
@@ -51,7 +52,7 @@ def root(tmp_path: Path) -> Path:
 def test_too_many_organizations_are_read_from_their_rows(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fill, "_MANY_ORGS", 1)
+    monkeypatch.setattr(loader, "_MANY_ORGS", 1)
     viewed(root, tmp_path)
     agree(root, tmp_path)
 
@@ -60,7 +61,7 @@ def test_too_many_organizations_are_read_from_their_rows(
 def test_what_another_process_counted_is_taken_as_far_as_it_is_wanted(
     root: Path, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr(fill, "_MANY_ORGS", many)
+    monkeypatch.setattr(loader, "_MANY_ORGS", many)
     settings = Settings(timezone="UTC")
     parts = [
         Half(Source("orgs.yaml", 1, "orgs", root / "orgs.yaml"), len("# ours\n")),
@@ -87,8 +88,8 @@ def test_the_other_process_has_no_database() -> None:
 def test_few_records_and_many_ids_are_held(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "_KEPT", 1)
-    monkeypatch.setattr(lookup, "_OFTEN", 2)
+    monkeypatch.setattr(record_map, "_KEPT", 1)
+    monkeypatch.setattr(record_map, "_OFTEN", 2)
     view = viewed(root, tmp_path)
     deals = view.data.deals
     assert [deals[key].id for key in ("d1", "d2", "d1")] == ["d1", "d2", "d1"]
@@ -121,7 +122,7 @@ def test_a_book_that_is_mostly_new_is_read_anew(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viewed(root, tmp_path)
-    monkeypatch.setattr(update, "_LARGE", 1000)
+    monkeypatch.setattr(updater, "_LARGE", 1000)
     more = "".join(f"- id: x{n}\n  title: X {n}\n  org: cole\n  status: won\n" for n in range(90))
     put(root, "deals/2027.yaml", more)
     agree(root, tmp_path)
@@ -131,10 +132,10 @@ def test_a_book_that_is_mostly_new_is_read_anew(
 def test_what_a_window_is_said_to_hold_is_read_and_else_the_file(
     root: Path, tmp_path: Path
 ) -> None:
-    old = disk.sha_of((root / "orgs.yaml").read_bytes())
+    old = filesystem.sha_of((root / "orgs.yaml").read_bytes())
     viewed(root, tmp_path)
     change(root, "orgs.yaml", "Cole Ltd", "Cole & Sons")
-    new = disk.sha_of((root / "orgs.yaml").read_bytes())
+    new = filesystem.sha_of((root / "orgs.yaml").read_bytes())
     parts = [(Span(None, None), b"---\n- id: acme\n")]
     Index(root, tmp_path).refresh({"orgs.yaml": Rewritten(old, new, parts)})
     agree(root, tmp_path)
@@ -224,7 +225,7 @@ def test_a_file_that_has_grown_is_read_to_its_end(tmp_path: Path) -> None:
     path.write_bytes(b"0123456789")
     handle = os.open(path, os.O_RDONLY)
     try:
-        assert disk._read_rest(handle, 3) == b"0123456789"
+        assert filesystem._read_rest(handle, 3) == b"0123456789"
     finally:
         os.close(handle)
 
@@ -262,7 +263,7 @@ def test_an_undo_reads_the_stretches_or_all_of_a_file(
     book = sole_book(root, tmp_path)
     book.write(win, AUTHOR)
     if torn:
-        monkeypatch.setattr(undoing, "stretches", cut)
+        monkeypatch.setattr(undo_commit, "stretches", cut)
     assert book.undo(Wanted(), AUTHOR) is not None
     assert (root / "deals.yaml").read_bytes() == before
     assert FILES["deals.yaml"].encode() == before

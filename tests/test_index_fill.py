@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acctcli.core.model.records import Settings
+from acctcli.store.config.time_zone import zone_of
+from acctcli.store.datafiles.stream_splitter import OtherFormError
 from acctcli.store.index import database as db
-from acctcli.store.index import fill
-from acctcli.store.index.fill import Filler, Reader, Source, Tallies
-from acctcli.store.index.pieces import OtherFormError
-from acctcli.store.index.rows import STEP, first_place, middle_place
-from acctcli.store.zone import zone_of
+from acctcli.store.index import loader
+from acctcli.store.index.loader import Filler, Reader, Source, Tallies
+from acctcli.store.index.row_codec import STEP, first_place, middle_place
 
 if TYPE_CHECKING:
     import sqlite3
@@ -112,7 +112,7 @@ def test_what_was_read_before_a_file_turned_out_to_be_of_another_form_is_void(
     *,
     counting: bool,
 ) -> None:
-    monkeypatch.setattr(fill, "_BLOCK", 40)
+    monkeypatch.setattr(loader, "_BLOCK", 40)
     filler = Filler(database, SETTINGS, tallies() if counting else None)
     text = "".join(f"- id: o{number}\n  name: O {number}\n" for number in range(9))
     _, usual = filler.file(source(tmp_path, text + "---\n- id: last\n", "orgs"))
@@ -126,9 +126,9 @@ def test_what_was_read_before_a_file_turned_out_to_be_of_another_form_is_void(
 def test_batches_of_records(
     tmp_path: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fill, "_BATCH", 4)
-    monkeypatch.setattr(fill, "_AT_ONCE", 3)
-    monkeypatch.setattr(fill, "_BLOCK", 50)
+    monkeypatch.setattr(loader, "_BATCH", 4)
+    monkeypatch.setattr(loader, "_AT_ONCE", 3)
+    monkeypatch.setattr(loader, "_BLOCK", 50)
     text = "".join(f"- id: d{number}\n  title: T {number}\n" for number in range(25))
     Filler(database, SETTINGS).file(source(tmp_path, text))
     assert [row[1] for row in rows(database)] == [f"d{number}" for number in range(25)]
@@ -138,7 +138,7 @@ def test_batches_of_records(
 def test_a_long_record_is_left_to_the_other_way(
     tmp_path: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fill, "_LONGEST", 60)
+    monkeypatch.setattr(loader, "_LONGEST", 60)
     filler = Filler(database, SETTINGS)
     short = f"- id: d5\n  title: {'x' * (60 - 19)}\n"
     assert len(short) == 60
@@ -173,7 +173,7 @@ def test_a_part_of_another_form(tmp_path: Path, database: sqlite3.Connection) ->
 def test_the_hash_is_of_the_whole_file_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
-    monkeypatch.setattr(fill, "_BLOCK", block)
+    monkeypatch.setattr(loader, "_BLOCK", block)
     told: list[int] = []
     of = source(tmp_path, DEALS)
     reader = Reader(of.path, of.name, told.append, end=20)
@@ -188,7 +188,7 @@ def test_the_hash_is_of_the_whole_file_once(
 def test_too_many_organizations_are_not_held(
     tmp_path: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fill, "_MANY_ORGS", 1)
+    monkeypatch.setattr(loader, "_MANY_ORGS", 1)
     filler = Filler(database, SETTINGS, tallies())
     filler.file(source(tmp_path, "- id: acme\n  name: Acme\n- id: cole\n  name: Cole\n", "orgs"))
     assert filler.orgs is None

@@ -16,14 +16,14 @@ import pytest
 from indexing import agree, index_of, make_book, tables, viewed
 
 from acctcli.core.model.records import Settings
+from acctcli.store.config.time_zone import zone_of
+from acctcli.store.datafiles.stream_splitter import OtherFormError
 from acctcli.store.index import database as db
-from acctcli.store.index import halves as module
-from acctcli.store.index import update
-from acctcli.store.index.fill import INSERT, Filler, Source
-from acctcli.store.index.halves import Half, Other, _Rows, halves
-from acctcli.store.index.pieces import OtherFormError
-from acctcli.store.index.rows import middle_place
-from acctcli.store.zone import zone_of
+from acctcli.store.index import parallel_load as module
+from acctcli.store.index import updater
+from acctcli.store.index.loader import INSERT, Filler, Source
+from acctcli.store.index.parallel_load import Half, Other, _Rows, halves
+from acctcli.store.index.row_codec import middle_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are large here, and there are two processors."""
-    monkeypatch.setattr(update, "_LARGE", 100)
+    monkeypatch.setattr(updater, "_LARGE", 100)
     monkeypatch.setattr(module, "_processors", lambda: 2)
 
 
@@ -97,7 +97,7 @@ def test_one_processor_reads_all_of_it(
 def test_small_files_are_read_by_one_process(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update, "_LARGE", 1 << 22)
+    monkeypatch.setattr(updater, "_LARGE", 1 << 22)
     monkeypatch.setattr(os, "fork", None)
     agree(root, tmp_path)
 
@@ -267,13 +267,13 @@ def test_what_the_other_process_does(
 
 def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = root / "people.yaml"
-    real = update.Update._halves
+    real = updater.Update._halves
 
-    def late(self: update.Update, sources: list[Source], *rest: object) -> object:
+    def late(self: updater.Update, sources: list[Source], *rest: object) -> object:
         gone.unlink(missing_ok=True)
         return real(self, sources, *rest)  # type: ignore[arg-type]  # settings and zone
 
-    monkeypatch.setattr(update.Update, "_halves", late)
+    monkeypatch.setattr(updater.Update, "_halves", late)
     assert "people.yaml" not in viewed(root, tmp_path).files()
     assert halves([Source("people.yaml", 1, "people", gone)]) == []
 

@@ -8,14 +8,14 @@ import pytest
 from indexing import FILES, full_book, put, viewed
 
 from acctcli.core.model.records import Deal
-from acctcli.store.index import lookup, rows
+from acctcli.store.index import record_map, row_codec
 from acctcli.store.index.database import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.index.view import IndexedView
+    from acctcli.store.index.index_view import IndexedView
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def view(tmp_path: Path) -> IndexedView:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The kinds of records that are made."""
     made: list[str] = []
-    real = rows.record_of
+    real = row_codec.record_of
 
     def making(kind: KindName, *rest: object) -> object:
         made.append(kind)
         return real(kind, *rest)  # type: ignore[arg-type]  # a row and the settings
 
-    monkeypatch.setattr(lookup, "record_of", making)
+    monkeypatch.setattr(record_map, "record_of", making)
     return made
 
 

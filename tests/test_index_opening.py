@@ -32,16 +32,18 @@ from acctcli.core.model.errors import (
     InvalidBookError,
     NotFoundError,
 )
-from acctcli.store import disk, settingsfile
 from acctcli.store.book import Author, Book
-from acctcli.store.commit import recover
-from acctcli.store.index import compare as comparing
+from acctcli.store.commit.commit import recover
+from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved
+from acctcli.store.config import settings_reader
+from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index import opening, update
+from acctcli.store.index import freshness as comparing
+from acctcli.store.index import index as opening
+from acctcli.store.index import updater
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.opening import Index, is_void
-from acctcli.store.index.update import Update
-from acctcli.store.snapshot import ChangedMeanwhile, Moved
+from acctcli.store.index.index import Index, is_void
+from acctcli.store.index.updater import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,8 +51,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.store.index.compare import Now
-    from acctcli.store.snapshot import Look
+    from acctcli.store.commit.snapshot import Look
+    from acctcli.store.index.freshness import Now
 
 
 @pytest.fixture
@@ -356,13 +358,13 @@ def test_files_that_were_just_written_are_compared_until_they_are_old(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str] = []
-    real = disk.hash_file
+    real = filesystem.hash_file
 
     def counting(path: Path, name: str) -> object:
         hashed.append(name)
         return real(path, name)
 
-    monkeypatch.setattr(disk, "hash_file", counting)
+    monkeypatch.setattr(filesystem, "hash_file", counting)
     agree(root, tmp_path)
     path = index_of(root, tmp_path)
     first = seen(path)
@@ -401,17 +403,17 @@ def test_a_racy_change_of_the_same_size_is_seen(
 ) -> None:
     agree(root, tmp_path)
     path = root / "orgs.yaml"
-    key = disk.key_at(path)
+    key = filesystem.key_at(path)
     with path.open("r+b") as file:
         file.write(path.read_bytes().replace(b"Cole Ltd", b"Cold Ltd"))
     # as if the clock of the file system had not gone on
-    real = disk.key_of
+    real = filesystem.key_of
 
     def same(status: Any) -> object:  # noqa: ANN401 - of os.stat
         found = real(status)
         return key if key is not None and found.inode == key.inode else found
 
-    monkeypatch.setattr(disk, "key_of", same)
+    monkeypatch.setattr(filesystem, "key_of", same)
     assert viewed(root, tmp_path).named("orgs", "Cold Ltd") == ["cole"]
 
 
@@ -525,14 +527,14 @@ def test_settings_that_are_half_written_are_read_again(
     put(root, "acctcli.yaml", "format: 1\ncurrency: EUX\n")
     with pytest.raises(InvalidBookError):
         viewed(root, tmp_path)
-    real = settingsfile.read_book_settings
+    real = settings_reader.read_book_settings
 
     def meanwhile(content: bytes) -> object:
         if b"EUX" in content:
             put(root, "acctcli.yaml", SETTINGS)
         return real(content)
 
-    monkeypatch.setattr(update, "read_book_settings", meanwhile)
+    monkeypatch.setattr(updater, "read_book_settings", meanwhile)
     assert viewed(root, tmp_path).settings.currency == "EUR"
     agree(root, tmp_path)
 
@@ -611,7 +613,7 @@ def test_the_keys_of_an_unfinished_commit_are_not_kept(
 
 
 def _unfinished(root: Path, read: Callable[[Look], object]) -> object:
-    from acctcli.store.snapshot import Look
+    from acctcli.store.commit.snapshot import Look
 
     look = Look(root)
     look.unfinished = True

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from acctcli.store.book import Book
-from acctcli.store.index.opening import Index
+from acctcli.store.index.index import Index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import CommandLine
 
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 def _grown(book: Path, acct: CommandLine) -> None:

@@ -7,8 +7,8 @@ from handwritten import HandFile, hand_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from acctcli.store.cut import cut
-from acctcli.store.index.pieces import OtherFormError, pieces
+from acctcli.store.datafiles.splitter import cut
+from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
 
 _LINES = st.sampled_from(
     [

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import make_book, viewed, whole
 
-from acctcli.store.index import placing, windows
+from acctcli.store.index import positions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 COUNT = 30
 END = {"\n": "LF", "\r\n": "CRLF"}
@@ -37,7 +37,7 @@ def places(view: View, keys: list[str]) -> list[object]:
 def test_many_records_stand_where_they_do_without_an_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, block: int
 ) -> None:
-    monkeypatch.setattr(placing, "_BLOCK", block)
+    monkeypatch.setattr(positions, "_BLOCK", block)
     root = make_book(tmp_path / "book", orgs=orgs(end))
     keys = [f"o{number * 7 % COUNT}" for number in range(COUNT)]  # back and forth
     assert places(viewed(root, tmp_path), keys) == places(whole(root), keys)
@@ -47,13 +47,13 @@ def test_no_more_than_a_few_records_are_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sought: list[int] = []
-    find = windows.find_window
+    find = positions.find_window
 
     def counted(data: bytes, texts: list[bytes]) -> int | None:
         sought.append(len(texts))
         return find(data, texts)
 
-    monkeypatch.setattr(windows, "find_window", counted)
+    monkeypatch.setattr(positions, "find_window", counted)
     view = viewed(make_book(tmp_path / "book", orgs=orgs("\n")), tmp_path)
     places(view, [f"o{number}" for number in range(COUNT)])
     assert len(sought) == 8
@@ -63,9 +63,9 @@ def test_no_more_than_a_few_records_are_looked_for(
 def test_a_file_is_read_when_the_index_knows_other_texts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
-    monkeypatch.setattr(placing, "_FEW", 0)
+    monkeypatch.setattr(positions, "_FEW", 0)
     root = make_book(tmp_path / "book", orgs="# head\n- id: o9\n  name: Last\n")
     view = viewed(root, tmp_path)
     (place,) = view._database.execute("SELECT place FROM records").fetchone()
-    found = placing.Placing(view._database, view._names, lambda _: other.encode()).at(place)
+    found = positions.Placing(view._database, view._names, lambda _: other.encode()).at(place)
     assert found.text.decode() == other

@@ -14,7 +14,7 @@ from indexing import full_book, index_of, sole_book, viewed, whole
 from acctcli.core.model.errors import StorageError
 from acctcli.store.book import Author
 from acctcli.store.index import database as db
-from acctcli.store.index import fill
+from acctcli.store.index import loader
 
 AUTHOR = Author("eva", ("note", "remove", "n1"), dt.datetime(2026, 3, 10, tzinfo=dt.UTC))
 
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_named(
         def read(self, _: int | None = -1, /) -> bytes:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(fill, "FileIO", Failing)
+    monkeypatch.setattr(loader, "FileIO", Failing)
     with pytest.raises(StorageError) as caught:
         viewed(root, tmp_path)
     assert caught.value.problems[0].message == 'cannot read "orgs.yaml": input/output error'

@@ -10,7 +10,7 @@ import pytest
 from acctcli.core.model.errors import Place, Problem
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.records import Org, Settings
-from acctcli.store.index import rows
+from acctcli.store.index import row_codec
 from acctcli.store.index.database import DamagedError
 
 SETTINGS = Settings(
@@ -23,98 +23,104 @@ QUOTED = b"- id: acme\n  name: 'Acme'\n"
 
 
 def test_the_places_of_files_do_not_meet() -> None:
-    assert rows.first_place(1) < rows.middle_place(1) < rows.first_place(2)
-    for place in (rows.first_place(1), rows.middle_place(1), rows.first_place(2) - 1):
-        assert rows.file_of(place) == 1
+    assert row_codec.first_place(1) < row_codec.middle_place(1) < row_codec.first_place(2)
+    for place in (
+        row_codec.first_place(1),
+        row_codec.middle_place(1),
+        row_codec.first_place(2) - 1,
+    ):
+        assert row_codec.file_of(place) == 1
     # A million records at once, and as many in the second half.
-    assert rows.first_place(1) + 1_000_000 * rows.STEP < rows.middle_place(1)
+    assert row_codec.first_place(1) + 1_000_000 * row_codec.STEP < row_codec.middle_place(1)
 
 
 def test_what_a_name_is_looked_up_by() -> None:
-    assert rows.label_key("Café") == rows.label_key("CAFE") == "cafe"
-    assert rows.label_key("x" * 120) == "x" * 120
-    long = rows.label_key("x" * 121)
+    assert row_codec.label_key("Café") == row_codec.label_key("CAFE") == "cafe"
+    assert row_codec.label_key("x" * 120) == "x" * 120
+    long = row_codec.label_key("x" * 121)
     assert long.startswith("\0")
     assert len(long) == 65
-    assert long == rows.label_key("X" * 121) != rows.label_key("x" * 122)
+    assert long == row_codec.label_key("X" * 121) != row_codec.label_key("x" * 122)
 
 
 def test_a_record_comes_back_from_its_row() -> None:
-    plain = rows.good_row(7, "orgs", ORG, PLAIN, None)
+    plain = row_codec.good_row(7, "orgs", ORG, PLAIN, None)
     assert plain[:5] == (7, 0, "acme", "acme", None)
-    assert rows.record_of("orgs", plain[5:], SETTINGS) == ORG
-    kept = rows.encode_raw({"id": "acme", "name": "Acme"})
-    quoted = rows.good_row(7, "orgs", ORG, QUOTED, kept)
-    assert rows.record_of("orgs", quoted[5:], SETTINGS) == ORG
-    assert rows.raw_of(*quoted[5:]) == {"id": "acme", "name": "Acme"}
+    assert row_codec.record_of("orgs", plain[5:], SETTINGS) == ORG
+    kept = row_codec.encode_raw({"id": "acme", "name": "Acme"})
+    quoted = row_codec.good_row(7, "orgs", ORG, QUOTED, kept)
+    assert row_codec.record_of("orgs", quoted[5:], SETTINGS) == ORG
+    assert row_codec.raw_of(*quoted[5:]) == {"id": "acme", "name": "Acme"}
 
 
 def test_the_row_of_a_record_that_cannot_be_read() -> None:
-    torn = rows.bad_row(7, "orgs", b"- id: [\n", None)
+    torn = row_codec.bad_row(7, "orgs", b"- id: [\n", None)
     assert torn[:5] == (7, 0, None, None, None)
-    assert rows.raw_of(*torn[5:]) is None
+    assert row_codec.raw_of(*torn[5:]) is None
     with pytest.raises(DamagedError):
-        rows.record_of("orgs", torn[5:], SETTINGS)
-    wrong = rows.bad_row(7, "orgs", b"- id: acme\n", {"id": "acme", "name": None})
-    assert rows.raw_of(*wrong[5:]) == {"id": "acme", "name": None}
+        row_codec.record_of("orgs", torn[5:], SETTINGS)
+    wrong = row_codec.bad_row(7, "orgs", b"- id: acme\n", {"id": "acme", "name": None})
+    assert row_codec.raw_of(*wrong[5:]) == {"id": "acme", "name": None}
     with pytest.raises(DamagedError):
-        rows.record_of("orgs", wrong[5:], SETTINGS)
+        row_codec.record_of("orgs", wrong[5:], SETTINGS)
 
 
-@pytest.mark.parametrize("raw", [None, rows.encode_raw({"id": "acme", "name": "Acme"})])
+@pytest.mark.parametrize("raw", [None, row_codec.encode_raw({"id": "acme", "name": "Acme"})])
 def test_a_row_that_was_changed_is_damaged(raw: bytes | None) -> None:
-    text, kept, crc = rows.good_row(7, "orgs", ORG, PLAIN, raw)[5:]
+    text, kept, crc = row_codec.good_row(7, "orgs", ORG, PLAIN, raw)[5:]
     for row in (
         (text.replace(b"A", b"B"), kept, crc),
         (text, (kept or b"") + b" ", crc),
         (text, kept, crc ^ 1),
     ):
         with pytest.raises(DamagedError):
-            rows.raw_of(*row)
+            row_codec.raw_of(*row)
         with pytest.raises(DamagedError):
-            rows.record_of("orgs", row, SETTINGS)
+            row_codec.record_of("orgs", row, SETTINGS)
 
 
 def test_a_row_of_other_types_is_damaged() -> None:
-    text, _, crc = rows.good_row(7, "orgs", ORG, PLAIN, None)[5:]
+    text, _, crc = row_codec.good_row(7, "orgs", ORG, PLAIN, None)[5:]
     other: Any
     for other in ((text.decode(), None, crc), (text, "{}", crc), (None, None, crc)):
         with pytest.raises(DamagedError):
-            rows.raw_of(*other)
+            row_codec.raw_of(*other)
     other = "a text"
     with pytest.raises(DamagedError):
-        rows.decode_problem(other)
+        row_codec.decode_problem(other)
 
 
 def test_the_values_of_several_rows_come_back_at_once_when_all_are_plain() -> None:
-    row = rows.good_row(7, "orgs", ORG, PLAIN, None)[5:]
-    odd = rows.good_row(8, "orgs", ORG, QUOTED, rows.encode_raw({"id": "acme", "name": "Acme"}))[5:]
-    assert rows.plain_raws_of([]) is None
-    assert rows.plain_raws_of([row, row]) == [{"id": "acme", "name": "Acme"}] * 2
-    assert rows.plain_raws_of([row, odd]) is None
+    row = row_codec.good_row(7, "orgs", ORG, PLAIN, None)[5:]
+    odd = row_codec.good_row(
+        8, "orgs", ORG, QUOTED, row_codec.encode_raw({"id": "acme", "name": "Acme"})
+    )[5:]
+    assert row_codec.plain_raws_of([]) is None
+    assert row_codec.plain_raws_of([row, row]) == [{"id": "acme", "name": "Acme"}] * 2
+    assert row_codec.plain_raws_of([row, odd]) is None
     torn = b"- id: [\n"
-    assert rows.plain_raws_of([row, (torn, None, zlib.crc32(torn))]) is None
+    assert row_codec.plain_raws_of([row, (torn, None, zlib.crc32(torn))]) is None
     other: Any
     for other in ((row[0], None, row[2] ^ 1), (row[0].decode(), None, row[2])):
         with pytest.raises(DamagedError):
-            rows.plain_raws_of([row, other])
+            row_codec.plain_raws_of([row, other])
 
 
 def test_a_problem_comes_back_or_is_damaged() -> None:
     problem = Problem(id="x", message="m", place=Place("orgs.yaml", 3, 4), kind="orgs", field="f")
-    kept = rows.encode_problem(problem)
-    assert rows.decode_problem(kept) == problem
+    kept = row_codec.encode_problem(problem)
+    assert row_codec.decode_problem(kept) == problem
     for damaged in (b"", kept[:-3], b"\xc1", b"\x01"):
         with pytest.raises(DamagedError):
-            rows.decode_problem(damaged)
+            row_codec.decode_problem(damaged)
 
 
 # an organization's own fields
 
 
 def test_an_organizations_own_fields_are_kept() -> None:
-    assert rows.own_fields({"id": "acme"}, SETTINGS) is None
-    assert rows.own_fields({"id": "acme", "vat": "7"}, Settings()) is None
-    assert rows.own_fields({"vat": None, "other": "x"}, SETTINGS) is None
-    own = rows.own_fields({"id": "acme", "vat": "7", "tier": "", "other": "x"}, SETTINGS)
+    assert row_codec.own_fields({"id": "acme"}, SETTINGS) is None
+    assert row_codec.own_fields({"id": "acme", "vat": "7"}, Settings()) is None
+    assert row_codec.own_fields({"vat": None, "other": "x"}, SETTINGS) is None
+    own = row_codec.own_fields({"id": "acme", "vat": "7", "tier": "", "other": "x"}, SETTINGS)
     assert own == b'{"vat":"7","tier":""}'

@@ -11,7 +11,7 @@ from indexing import agree, index_of, make_book, viewed
 from through import met
 
 from acctcli.core.model.kinds import KIND_NAMES
-from acctcli.store.index import through
+from acctcli.store.index import scans
 from acctcli.store.index.database import DamagedError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ MORE = (
 def test_all_is_met_as_in_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(through, "_BATCH", batch)
+    monkeypatch.setattr(scans, "_BATCH", batch)
     root = make_book(tmp_path / "book", deals=DEALS, deals__more=MORE, activities=PLAIN)
     agree(root, tmp_path)
     found = met(viewed(root, tmp_path))

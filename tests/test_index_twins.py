@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import FILES, agree, change, full_book, index_of, make_book, put, tables, viewed
 
-from acctcli.store.index.twins import Twins
-from acctcli.store.snapshot import Content, Look
+from acctcli.store.commit.snapshot import Content, Look
+from acctcli.store.index.duplicate_ids import Twins
 
 if TYPE_CHECKING:
     from pathlib import Path

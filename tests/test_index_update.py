@@ -20,18 +20,18 @@ from indexing import (
 )
 
 from acctcli.core.model.errors import InvalidBookError, StorageError
-from acctcli.store import disk
-from acctcli.store.index import update
-from acctcli.store.index.fill import Filler, Source
-from acctcli.store.index.rows import STEP, first_place
-from acctcli.store.index.runs import Run
-from acctcli.store.index.update import Update
+from acctcli.store.files import filesystem
+from acctcli.store.index import updater
+from acctcli.store.index.loader import Filler, Source
+from acctcli.store.index.record_diff import Run
+from acctcli.store.index.row_codec import STEP, first_place
+from acctcli.store.index.updater import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.store.snapshot import Content
+    from acctcli.store.commit.snapshot import Content
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_a_zone_that_there_is_no_more(
 ) -> None:
     agree(root, tmp_path)
     change(root, "orgs.yaml", "Cole", "Cold")
-    monkeypatch.setattr(update, "zone_of", lambda _: None)
+    monkeypatch.setattr(updater, "zone_of", lambda _: None)
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         viewed(root, tmp_path)
@@ -304,7 +304,7 @@ def test_files_of_another_order_bear_on_everything(root: Path, tmp_path: Path) -
     ],
 )
 def test_where_records_are_put(run: Run, places: list[int] | None) -> None:
-    assert update._places(run, 7) == places
+    assert updater._places(run, 7) == places
 
 
 def test_when_there_is_no_room_left_the_file_is_read_anew(root: Path, tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ def test_a_new_file_that_goes_away_before_it_is_read(
 
 
 def _vanish_at_first(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    from acctcli.store.index.fill import Reader
+    from acctcli.store.index.loader import Reader
 
     real = Reader.blocks
 
@@ -377,16 +377,16 @@ def test_a_link_to_nothing_is_told(root: Path, tmp_path: Path) -> None:
 def test_settings_that_go_away_before_they_are_read(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = disk.read_file
+    real = filesystem.read_file
     gone: list[int] = []
 
-    def reading(path: Path, name: str) -> tuple[bytes, disk.Key]:
+    def reading(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
         if name == "acctcli.yaml" and not gone:
             gone.append(1)
             raise FileNotFoundError
         return real(path, name)
 
-    monkeypatch.setattr(disk, "read_file", reading)
+    monkeypatch.setattr(filesystem, "read_file", reading)
     agree(root, tmp_path)
     assert gone == [1]
 

@@ -21,9 +21,9 @@ from indexing import (
 from through import bare_values
 
 from acctcli.core.model.errors import Place
-from acctcli.store.fileedit import WholeEdit, WindowEdit
-from acctcli.store.index import view as module
-from acctcli.store.snapshot import ChangedMeanwhile
+from acctcli.store.commit.snapshot import ChangedMeanwhile
+from acctcli.store.datafiles.file_editor import WholeEdit, WindowEdit
+from acctcli.store.index import index_view as module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,16 +182,16 @@ def test_a_file_with_a_bad_record_is_read_once_to_place_all(
         tmp_path / "book", orgs="- id: a\n  name: [x]\n- id: b\n  name: B\n- id: c\n  name: C\n"
     )
     view = viewed(root, tmp_path)
-    from acctcli.store import reading
+    from acctcli.store.datafiles import file_reader
 
     read: list[str] = []
-    real = reading.read_file
+    real = file_reader.read_file
 
-    def counting(file: str, data: bytes, *, lines_before: int = 0) -> reading.Reading:
+    def counting(file: str, data: bytes, *, lines_before: int = 0) -> file_reader.Reading:
         read.append(file)
         return real(file, data, lines_before=lines_before)
 
-    monkeypatch.setattr(reading, "read_file", counting)
+    monkeypatch.setattr(file_reader, "read_file", counting)
     assert [str(view.place(key)) for key in ("b", "c")] == ["orgs.yaml:3:1", "orgs.yaml:5:1"]
     assert view.text_of("c") == "- id: c\n  name: C\n"
     assert read == ["orgs.yaml"]

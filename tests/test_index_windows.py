@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import agree, make_book, viewed, whole
 
-from acctcli.store.fileedit import WholeEdit, WindowEdit
-from acctcli.store.index.windows import find_window, windows
-from acctcli.store.splices import Pieces
+from acctcli.store.datafiles.file_editor import WholeEdit, WindowEdit
+from acctcli.store.datafiles.splices import Pieces
+from acctcli.store.index.positions import find_window, windows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.store.fileedit import FileEdit
-    from acctcli.store.index.view import IndexedView
+    from acctcli.store.datafiles.file_editor import FileEdit
+    from acctcli.store.index.index_view import IndexedView
 
 HEAD = "# all of them\n\n"
 RECORDS = [f"- id: o{number}\n  name: O {number}\n" for number in range(12)]

@@ -11,8 +11,9 @@ from acctcli.core.model.errors import (
     InvalidInputError,
     StorageError,
 )
-from acctcli.store import disk, journal
-from acctcli.store.journal import Entry
+from acctcli.store.commit import journal
+from acctcli.store.commit.journal import Entry
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ FILES = (
 
 
 def put(root: Path) -> journal.Journal:
-    disk.own_folder(root)
+    filesystem.own_folder(root)
     made = journal.new("c1", FILES, 7)
     lines = LINES.splitlines(keepends=True)
     put_at = journal.stage(root, made, iter(lines))
@@ -73,7 +74,7 @@ def test_the_header_is_read_without_the_lines(
 ) -> None:
     made = put(tmp_path)
     size = path_of(tmp_path).stat().st_size
-    monkeypatch.setattr(disk, "BLOCK", 10)
+    monkeypatch.setattr(filesystem, "BLOCK", 10)
     assert whole(tmp_path) == (made, LINES)
     assert put(tmp_path) == made  # the lines are written in several blocks
     path_of(tmp_path).write_bytes(path_of(tmp_path).read_bytes() + b"x" * 5 * size)
@@ -81,8 +82,8 @@ def test_the_header_is_read_without_the_lines(
 
 
 def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    disk.own_folder(tmp_path)
-    monkeypatch.setattr(disk, "BLOCK", 100)
+    filesystem.own_folder(tmp_path)
+    monkeypatch.setattr(filesystem, "BLOCK", 100)
     staged = tmp_path / ".acctcli" / ".journal.acctcli-tmp"
     sizes = []
 
@@ -102,7 +103,7 @@ def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_torn_one_is_replaced_and_cleared(tmp_path: Path) -> None:
-    disk.own_folder(tmp_path)
+    filesystem.own_folder(tmp_path)
     torn = tmp_path / ".acctcli" / ".journal.acctcli-tmp"
     torn.write_bytes(b"torn")
     made = put(tmp_path)
@@ -144,10 +145,10 @@ def test_what_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_journal_that_must_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path)
 
-    def refused(path: Path) -> disk.Key:
+    def refused(path: Path) -> filesystem.Key:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(disk, "key_at", refused)
+    monkeypatch.setattr(filesystem, "key_at", refused)
     with pytest.raises(StorageError, match=r'cannot read "\.acctcli/journal"'):
         journal.key(tmp_path)
 
@@ -161,7 +162,7 @@ def test_a_journal_that_must_not_be_read(tmp_path: Path, monkeypatch: pytest.Mon
 
 class TestLocate:
     def test_beside_the_target(self, tmp_path: Path) -> None:
-        base = disk.real(tmp_path)
+        base = filesystem.real(tmp_path)
         found = journal.locate(tmp_path, "deals/2026.yaml")
         assert found == (base / "deals/2026.yaml", base / "deals/.2026.yaml.acctcli-tmp")
         assert journal.shown(tmp_path, found.staged) == "deals/.2026.yaml.acctcli-tmp"
@@ -171,8 +172,8 @@ class TestLocate:
         root.mkdir()
         (root / "deals.yaml").symlink_to(tmp_path / "all.yaml")
         found = journal.locate(root, "deals.yaml")
-        staged = disk.real(tmp_path) / ".all.yaml.acctcli-tmp"
-        assert found == (disk.real(tmp_path) / "all.yaml", staged)
+        staged = filesystem.real(tmp_path) / ".all.yaml.acctcli-tmp"
+        assert found == (filesystem.real(tmp_path) / "all.yaml", staged)
         assert journal.shown(root, staged) == str(staged)
 
     @pytest.mark.parametrize(

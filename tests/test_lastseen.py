@@ -21,8 +21,8 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.core.reports.account_changes import State
-from acctcli.store import disk
-from acctcli.store.lastseen import LastSeen, Seen, check_name
+from acctcli.store.files import filesystem
+from acctcli.store.files.last_run import LastSeen, Seen, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,7 @@ def test_what_cannot_be_read_or_written_is_named(
     for call in ("unlink", "open_new", "write", "sync", "rename", "sync_folder", "make_folder"):
         if call != "make_folder":
             with monkeypatch.context() as patch:
-                patch.setattr(disk, call, refuse)
+                patch.setattr(filesystem, call, refuse)
                 assert problem(lambda: seen.keep("daily", TIME, DAY, ()))[0] == "cannot-write"
         found = seen.load("daily")
         assert found is not None
@@ -179,7 +179,7 @@ def test_what_cannot_be_read_or_written_is_named(
 
 def test_what_one_who_died_left_is_cleared(seen: LastSeen) -> None:
     seen.keep("daily", TIME, DAY, ())
-    (seen.folder / disk.staged_name("daily.json")).write_text("half", "utf-8")
+    (seen.folder / filesystem.staged_name("daily.json")).write_text("half", "utf-8")
     assert seen.names() == ["daily"]
     seen.keep("daily", TIME, DAY, (ACME,))
     assert [each.name for each in seen.folder.iterdir()] == ["daily.json"]

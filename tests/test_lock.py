@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from acctcli.core.model.errors import ConflictError, StorageError
-from acctcli.store import disk
-from acctcli.store.lock import locked, read_holder
+from acctcli.store.commit.lock import locked, read_holder
+from acctcli.store.files import filesystem
 
 HOLD = """
 import sys, time
@@ -238,7 +238,7 @@ def test_a_book_that_must_not_be_written_is_named(
     def refused(path: Path, mode: int) -> None:
         raise OSError(errno.EROFS, "Read-only file system", str(path))
 
-    monkeypatch.setattr(disk, "make_folder", refused)
+    monkeypatch.setattr(filesystem, "make_folder", refused)
     match = rf'cannot write "{tmp_path}": read-only file system \("\.acctcli"\)'
     with pytest.raises(StorageError, match=match), locked(tmp_path, "anna", 0):
         pass

@@ -16,8 +16,8 @@ import yaml
 from conftest import PROJECT
 
 from acctcli.core.model.kinds import KIND_NAMES
-from acctcli.store.locate import is_file_of
-from acctcli.store.schemafiles import comment
+from acctcli.store.config.editor_schemas import comment
+from acctcli.store.files.layout import is_file_of
 
 if TYPE_CHECKING:
     from conftest import CommandLine

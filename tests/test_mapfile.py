@@ -13,7 +13,7 @@ from acctcli.core.model.errors import (
     Problem,
     StorageError,
 )
-from acctcli.store.mapfile import read_map_file
+from acctcli.store.config.import_map_reader import read_map_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,15 +81,15 @@ def test_a_list_is_no_map(tmp_path: Path) -> None:
 
 
 def test_a_map_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from acctcli.store import disk
+    from acctcli.store.files import filesystem
 
     path = tmp_path / "m.yaml"
     path.write_text("kind: deals\n", "utf-8")
 
     def fail(*_: object) -> None:
-        raise disk.cannot_read("m.yaml", PermissionError(13, "Permission denied"))
+        raise filesystem.cannot_read("m.yaml", PermissionError(13, "Permission denied"))
 
-    monkeypatch.setattr(disk, "read_file", fail)
+    monkeypatch.setattr(filesystem, "read_file", fail)
     with pytest.raises(StorageError) as caught:
         read_map_file(path, "m.yaml")
     assert "m.yaml" in caught.value.problems[0].message

@@ -51,7 +51,7 @@ def test_who_becomes_and_who_ceases(  # noqa: PLR0917 - what is given and what c
     book = sole_book(root, tmp_path) if indexed else Book(root)
 
     def plan(change: object) -> tuple[list[str], list[str]]:
-        from acctcli.store.change import Change
+        from acctcli.store.changes.change_set import Change
 
         assert isinstance(change, Change)
         change.update(kind, record, fields)

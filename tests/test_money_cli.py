@@ -11,8 +11,8 @@ from ratetables import PLAIN, TABLE, zipped
 from acctcli.core.model.errors import InvalidInputError, Place
 from acctcli.exchange import ecb_rates
 from acctcli.exchange.ecb_rates import read_table
-from acctcli.store.history import Line
-from acctcli.store.told import Told, told_by
+from acctcli.store.history.describe import Told, told_by
+from acctcli.store.history.history_format import Line
 
 if TYPE_CHECKING:
     from pathlib import Path

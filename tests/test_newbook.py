@@ -9,9 +9,9 @@ import yaml
 from conftest import files_of
 
 from acctcli.core.model.errors import InvalidInputError, StorageError
-from acctcli.store import disk
 from acctcli.store.book import Book
-from acctcli.store.newbook import book_around, make_book
+from acctcli.store.create_book import book_around, make_book
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +109,7 @@ def test_acctcli_yaml_comes_last_so_that_a_failure_leaves_no_book(
     def full(_path: Path, _data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "write_new", full)
+    monkeypatch.setattr(filesystem, "write_new", full)
     with pytest.raises(StorageError) as caught:
         make_book(tmp_path, currency=None, timezone=None)
     assert caught.value.problems[0].message == f"{tmp_path}: No space left on device"

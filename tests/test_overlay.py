@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.store.overlay import Overlay
+from acctcli.store.views.pending_records import Overlay
 
 _KEYS = st.sampled_from("abcd")
 

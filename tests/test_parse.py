@@ -10,9 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError, Place
-from acctcli.store.events import document, quick_record, top_spans
-from acctcli.store.nodes import Mapping, Node, content_end, place_at, position, raw
-from acctcli.store.parse import LIMIT, decode, parse_document, parse_record, read_mapping
+from acctcli.store.datafiles.yaml_nodes import (
+    Mapping,
+    Node,
+    content_end,
+    place_at,
+    position,
+    raw,
+)
+from acctcli.store.datafiles.yaml_parser import document, quick_record, top_spans
+from acctcli.store.datafiles.yaml_reader import (
+    LIMIT,
+    decode,
+    parse_document,
+    parse_record,
+    read_mapping,
+)
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Raw

@@ -11,9 +11,16 @@ from hypothesis import strategies as st
 from test_history import WHEN, block
 
 from acctcli.core.model.errors import StorageError
-from acctcli.store import appending, disk, history
-from acctcli.store.history import closed_commits
-from acctcli.store.past import Past, about_record, marked, newest_first, redoable
+from acctcli.store.files import filesystem
+from acctcli.store.history import append, history_format
+from acctcli.store.history.history_format import closed_commits
+from acctcli.store.history.reader import (
+    Past,
+    about_record,
+    marked,
+    newest_first,
+    redoable,
+)
 
 if TYPE_CHECKING:
     import random
@@ -30,7 +37,7 @@ def names(root: Path, data: bytes) -> list[str]:
 
 
 def closing(commit: str, *, undoes: str = "", redoes: str = "") -> bytes:
-    return history.closing(
+    return history_format.closing(
         commit, WHEN, "anna", ["x"], 0, undoes=tuple(undoes.split()), redoes=tuple(redoes.split())
     )
 
@@ -55,15 +62,15 @@ def test_the_newest_comes_first_with_its_lines_in_order(tmp_path: Path) -> None:
 
 def test_no_more_is_read_than_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    monkeypatch.setattr(disk, "BLOCK", 4096)
+    monkeypatch.setattr(filesystem, "BLOCK", 4096)
     (tmp_path / "history.jsonl").write_bytes(block("c1", 5000) + block("c2", 2))
 
     def counted(handle: int, start: int, length: int) -> bytes:
         read.append(length)
         return real_read(handle, start, length)
 
-    real_read = appending.read_at
-    monkeypatch.setattr("acctcli.store.past.read_at", counted)
+    real_read = append.read_at
+    monkeypatch.setattr("acctcli.store.history.reader.read_at", counted)
     commits = newest_first(tmp_path)
     assert next(commits).closing.commit == "c2"
     assert read == [4096]
@@ -91,7 +98,7 @@ def test_lines_of_a_history_that_the_system_refuses_cannot_be_read(
         raise OSError(errno.EIO, "broken")
 
     (commit,) = past(tmp_path, block("c1", 2))
-    monkeypatch.setattr("acctcli.store.past.read_at", refused)
+    monkeypatch.setattr("acctcli.store.history.reader.read_at", refused)
     with pytest.raises(StorageError):
         list(commit.lines())
 
@@ -100,7 +107,7 @@ def test_lines_of_a_history_that_the_system_refuses_cannot_be_read(
 def test_blocks_of_any_size_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(disk, "BLOCK", size)
+    monkeypatch.setattr(filesystem, "BLOCK", size)
     data = block("c1", 2) + b"torn\n\n" + block("c2") + block("c3")[:-1]
     assert names(tmp_path, data) == ["c3", "c2", "c1"]
     assert all(each.is_whole for each in newest_first(tmp_path))
@@ -161,7 +168,7 @@ def test_a_line_that_stands_twice_counts_once(tmp_path: Path) -> None:
 def test_lines_of_another_form_are_taken_too(tmp_path: Path) -> None:
     # As another program may have written them: keys in another order, spaces.
     line = b'{ "id": "d1", "kind": "deals", "commit": "c1" }\n'
-    (found,) = past(tmp_path, line + history.closing("c1", WHEN, "anna", ["kind"], 1))
+    (found,) = past(tmp_path, line + history_format.closing("c1", WHEN, "anna", ["kind"], 1))
     assert [each.id for each in found.lines()] == ["d1"]
 
 

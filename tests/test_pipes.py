@@ -270,7 +270,7 @@ def test_several_wins_run_playbooks_once_each(shops: Path, acct: CommandLine) ->
 def test_runs_are_looked_for_in_the_book_once_for_all_deals(
     shops: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from acctcli.store.index.view import IndexedView
+    from acctcli.store.index.index_view import IndexedView
 
     (shops / "acctcli.yaml").write_text(f"currency: EUR\n{_PLAYBOOKS}", "utf-8")
     asked: list[int] = []

@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType
-from acctcli.store.parse import parse_record
-from acctcli.store.plain import block, flow, is_text_field, record_text, scalar
+from acctcli.store.datafiles.plain_writer import (
+    block,
+    flow,
+    is_text_field,
+    record_text,
+    scalar,
+)
+from acctcli.store.datafiles.yaml_reader import parse_record
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Raw

@@ -14,9 +14,14 @@ from test_rates import quotes
 
 from acctcli.core.accounts.exchange_rates import Quote
 from acctcli.core.model.errors import InvalidBookError, Place
-from acctcli.store import ratesfile
-from acctcli.store.ratesfile import check_rates, is_surely_right, load_rates, read_rates
-from acctcli.store.ratestext import edit_rates, plain_line
+from acctcli.store.changes.rates_editor import edit_rates, plain_line
+from acctcli.store.config import rates_reader
+from acctcli.store.config.rates_reader import (
+    check_rates,
+    is_surely_right,
+    load_rates,
+    read_rates,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +43,7 @@ def said(text: str) -> list[tuple[dt.date, str, dict[str, Decimal]]]:
 
 
 def whole(text: str) -> list[tuple[dt.date, str, dict[str, Decimal]]]:
-    found = ratesfile._as_a_whole(text).quotes
+    found = rates_reader._as_a_whole(text).quotes
     return [(each.date, each.base, dict(each.rates)) for each in found]
 
 
@@ -215,10 +220,10 @@ def test_what_cannot_be_edited_safely_is_refused(root: Path, text: str) -> None:
 
 
 def test_the_new_text_must_say_what_is_meant(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from acctcli.store import ratestext
+    from acctcli.store.changes import rates_editor
 
     for wrong in ("", "- [\n"):
-        monkeypatch.setattr(ratestext, "edited", lambda *_, wrong=wrong: wrong)
+        monkeypatch.setattr(rates_editor, "edited", lambda *_, wrong=wrong: wrong)
         with pytest.raises(InvalidBookError) as caught:
             edit(root, PLAIN, one(9, USD="2"))
         assert caught.value.problems[0].id == "cannot-edit"
@@ -227,7 +232,7 @@ def test_the_new_text_must_say_what_is_meant(root: Path, monkeypatch: pytest.Mon
 @given(quotes(), quotes())
 def test_an_edit_says_what_both_said(old: list[Quote], new: list[Quote]) -> None:
     from acctcli.core.accounts.exchange_rates import merge
-    from acctcli.store.ratestext import edited
+    from acctcli.store.changes.rates_editor import edited
 
     text = read_rates("".join(map(plain_line, old)).encode())
     wanted = merge(old, new).quotes
@@ -252,7 +257,7 @@ def test_plain_files_are_right_without_the_parser(
     root: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "rates.yaml").write_text(text, "utf-8", newline="")
-    monkeypatch.setattr(ratesfile, "read_rates", None)
+    monkeypatch.setattr(rates_reader, "read_rates", None)
     assert check_rates(root) == ()
 
 

@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError
-from acctcli.store.cut import cut
-from acctcli.store.parse import parse_record
-from acctcli.store.plain import record_text
-from acctcli.store.scan import plain_record, plain_records
+from acctcli.store.datafiles.plain_reader import plain_record, plain_records
+from acctcli.store.datafiles.plain_writer import record_text
+from acctcli.store.datafiles.splitter import cut
+from acctcli.store.datafiles.yaml_reader import parse_record
 
 # Characters that mean something in YAML come often, so that few texts are without a trap.
 _CHARACTERS = st.one_of(

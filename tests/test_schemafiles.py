@@ -10,15 +10,22 @@ import pytest
 
 from acctcli.core.json_schema.catalog import NAMES, schema
 from acctcli.core.model.errors import InvalidBookError, StorageError, UsageError
-from acctcli.store import disk, schemafiles
 from acctcli.store.book import Author, Book
-from acctcli.store.newbook import make_book
-from acctcli.store.schemafiles import FOLDER, comment, has_schemas, lacking, refresh
+from acctcli.store.config import editor_schemas
+from acctcli.store.config.editor_schemas import (
+    FOLDER,
+    comment,
+    has_schemas,
+    lacking,
+    refresh,
+)
+from acctcli.store.create_book import make_book
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 NOW = dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC)
 OWN = "fields: {orgs: {vat_number: text}}\n"
@@ -80,12 +87,12 @@ def test_a_change_makes_them_anew_when_the_settings_are_others(root: Path) -> No
 def test_a_change_makes_them_anew_for_another_version(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = schemafiles.made_of(b"format: 1\n")
+    before = editor_schemas.made_of(b"format: 1\n")
     (root / FOLDER / "orgs.json").write_text("{}", "utf-8")
     add_org(root)
     assert schemas(root)["orgs"] == {}  # nobody looks into the files
-    monkeypatch.setattr(schemafiles, "__version__", "999")
-    assert schemafiles.made_of(b"format: 1\n") != before
+    monkeypatch.setattr(editor_schemas, "__version__", "999")
+    assert editor_schemas.made_of(b"format: 1\n") != before
     add_org(root, "beta")
     assert schemas(root)["orgs"] != {}
 
@@ -148,7 +155,7 @@ def test_on_demand_what_is_wrong_is_told(old: Path, monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(disk, "write_over", full)
+        patch.setattr(filesystem, "write_over", full)
         with pytest.raises(StorageError) as caught:
             Book(old).write_schemas()
         assert caught.value.problems[0].message.startswith(f'cannot write "{FOLDER}": no space')
@@ -165,7 +172,7 @@ def test_a_change_does_not_fail_because_of_them(
 
     add_line(root, OWN)
     with monkeypatch.context() as patch:
-        patch.setattr(disk, "write_over", full)
+        patch.setattr(filesystem, "write_over", full)
         add_org(root)
     assert "acme" in Book(root).read().data.orgs
     assert "vat_number" not in (root / FOLDER / "orgs.json").read_text("utf-8")
@@ -177,16 +184,16 @@ def test_a_file_is_written_over_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.json"
-    disk.write_over(path, b"one")
-    disk.write_over(path, b"two")
+    filesystem.write_over(path, b"one")
+    filesystem.write_over(path, b"two")
     assert path.read_bytes() == b"two"
 
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "sync", full)
+    monkeypatch.setattr(filesystem, "sync", full)
     with pytest.raises(OSError, match="No space left") as caught:
-        disk.write_over(path, b"three")
+        filesystem.write_over(path, b"three")
     assert caught.value.filename == str(path)
     assert path.read_bytes() == b"two"
     assert [each.name for each in tmp_path.iterdir()] == ["a.json"]

@@ -29,12 +29,16 @@ from acctcli.core.model.values import read_value
 from acctcli.core.settings import health, playbooks
 from acctcli.core.settings import reader as settings_read
 from acctcli.core.settings.reader import read_settings
-from acctcli.store import holidays, ratesfile
-from acctcli.store.filetext import FileText
-from acctcli.store.nodes import raw
-from acctcli.store.parse import parse_document, parse_record, read_mapping
-from acctcli.store.settingsfile import read_book_settings
-from acctcli.store.typed import typed
+from acctcli.store.config import holidays, rates_reader
+from acctcli.store.config.settings_reader import read_book_settings
+from acctcli.store.datafiles.text_editor import FileText
+from acctcli.store.datafiles.typed_records import typed
+from acctcli.store.datafiles.yaml_nodes import raw
+from acctcli.store.datafiles.yaml_reader import (
+    parse_document,
+    parse_record,
+    read_mapping,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -510,7 +514,7 @@ def test_settings_that_are_refused_by_both(text: str) -> None:
 
 def reads_rates(text: str) -> bool:
     try:
-        ratesfile.read_rates(text.encode())
+        rates_reader.read_rates(text.encode())
     except AcctcliError:
         return False
     return True

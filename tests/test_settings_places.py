@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acctcli.core.model.errors import Place
-from acctcli.store.settingsfile import place_in_settings
+from acctcli.store.config.settings_reader import place_in_settings
 
 CONTENT = b"format: 1\nviews:\n  x: {where: [a, b]}\n"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.settings import Playbook, Step
 from acctcli.core.settings.reader import read_settings
-from acctcli.store.settingsfile import read_book_settings
+from acctcli.store.config.settings_reader import read_book_settings
 
 if TYPE_CHECKING:
     from acctcli.core.model.errors import Problem

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError
-from acctcli.store.nodes import Mapping, raw
-from acctcli.store.parse import read_mapping
-from acctcli.store.settingstext import declare_fields
+from acctcli.store.config.settings_editor import declare_fields
+from acctcli.store.datafiles.yaml_nodes import Mapping, raw
+from acctcli.store.datafiles.yaml_reader import read_mapping
 
 NAMES = {"close code": "text", "seats": "number"}
 

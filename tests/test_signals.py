@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from interrupting import Ended, signals_raise
 
-from acctcli.store.signals import uninterrupted
+from acctcli.store.commit.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

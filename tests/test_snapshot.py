@@ -26,10 +26,11 @@ from acctcli.core.model.errors import (
     NotFoundError,
     StorageError,
 )
-from acctcli.store import disk, snapshot
-from acctcli.store.commit import FileChange, recover
-from acctcli.store.locate import kind_files
-from acctcli.store.snapshot import FileData, read_all
+from acctcli.store.commit import snapshot
+from acctcli.store.commit.commit import FileChange, recover
+from acctcli.store.commit.snapshot import FileData, read_all
+from acctcli.store.files import filesystem
+from acctcli.store.files.layout import kind_files
 
 if TYPE_CHECKING:
     from acctcli.core.model.kinds import KindName
@@ -135,9 +136,9 @@ class _Meddler:
     def __init__(self, patch: pytest.MonkeyPatch, nth: int, *happen: object) -> None:
         self.reads = 0
         self.todo = {nth: happen}
-        real = disk.read_file
+        real = filesystem.read_file
 
-        def read_file(path: Path, name: str) -> tuple[bytes, disk.Key]:
+        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
             found = real(path, name)
             self.reads += 1
             for action in self.todo.pop(self.reads, ()):
@@ -145,7 +146,7 @@ class _Meddler:
                 action()
             return found
 
-        patch.setattr(disk, "read_file", read_file)
+        patch.setattr(filesystem, "read_file", read_file)
 
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
@@ -215,14 +216,14 @@ def test_a_list_of_files_that_changes(
 
 def test_files_that_never_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_book(tmp_path / "book")
-    real = disk.read_file
+    real = filesystem.read_file
 
-    def read_file(path: Path, name: str) -> tuple[bytes, disk.Key]:
+    def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
         found = real(path, name)
         path.write_bytes(found[0] + b"#\n")
         return found
 
-    monkeypatch.setattr(disk, "read_file", read_file)
+    monkeypatch.setattr(filesystem, "read_file", read_file)
     with pytest.raises(ConflictError) as caught:
         read_all(root)
     assert caught.value.problems[0].id == "busy"
@@ -264,9 +265,9 @@ class TestWhatCannotBeRead:
     ) -> None:
         root = make_book(tmp_path / "book")
         (root / "orgs.yaml").write_bytes(b"x" * (3 << 20))
-        real = disk.read_file
+        real = filesystem.read_file
 
-        def read_file(path: Path, name: str) -> tuple[bytes, disk.Key]:
+        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
             try:
                 return real(path, name)
             except InvalidBookError:
@@ -275,7 +276,7 @@ class TestWhatCannotBeRead:
                 (root / "acctcli.yaml").write_bytes(b"format: 1  # too\n")
                 raise
 
-        monkeypatch.setattr(disk, "read_file", read_file)
+        monkeypatch.setattr(filesystem, "read_file", read_file)
         assert contents(root)["orgs.yaml"] == b"# repaired\n"
 
     def test_a_symlink_to_nothing(self, tmp_path: Path) -> None:
@@ -314,14 +315,14 @@ class TestWhatCannotBeRead:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         root = make_book(tmp_path / "book")
-        real = disk.key_at
+        real = filesystem.key_at
 
-        def refused(path: Path) -> disk.Key | None:
+        def refused(path: Path) -> filesystem.Key | None:
             if path.name == "history.jsonl":
                 raise PermissionError(13, "Permission denied")
             return real(path)
 
-        monkeypatch.setattr(disk, "key_at", refused)
+        monkeypatch.setattr(filesystem, "key_at", refused)
         with pytest.raises(StorageError, match=r'cannot read "history\.jsonl"'):
             read_all(root)
 
@@ -335,7 +336,7 @@ class TestWhatCannotBeRead:
         def failing(root: Path, kind: KindName) -> list[str]:
             calls[0] += 1
             if calls[0] == 10:
-                raise disk.cannot_read("deals", OSError(5, "Input/output error"))
+                raise filesystem.cannot_read("deals", OSError(5, "Input/output error"))
             return real(root, kind)
 
         monkeypatch.setattr(snapshot, "kind_files", failing)

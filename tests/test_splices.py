@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.store.splices import Back, Pieces, Splice, backs, difference, trimmed
+from acctcli.store.datafiles.splices import (
+    Back,
+    Pieces,
+    Splice,
+    backs,
+    difference,
+    trimmed,
+)
 
 _TEXTS = st.lists(st.sampled_from([b"a\n", b"b\n", b"\xc3\xa9\n", b"c", b"\r\n", b"d\r\n"])).map(
     b"".join

@@ -25,16 +25,16 @@ from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.links import links, org_of
 from acctcli.core.rules.record_changes import cascade
 from acctcli.store.book import Author, Book
-from acctcli.store.change import Change
-from acctcli.store.guards import near
-from acctcli.store.steps import Steps
+from acctcli.store.changes.batch import Steps
+from acctcli.store.changes.change_set import Change
+from acctcli.store.changes.constraints import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Data, Raw
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 PLACE = Place("stdin", 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from acctcli.store.history import Line
-from acctcli.store.told import Told, told_by
+from acctcli.store.history.describe import Told, told_by
+from acctcli.store.history.history_format import Line
 
 D1 = "- id: d1\n  title: One   # the first\n  owner: Anna\n"
 

@@ -17,19 +17,20 @@ from acctcli.core.model.errors import (
     NotFoundError,
     UsageError,
 )
-from acctcli.store import disk, history
 from acctcli.store.book import Author, Book
-from acctcli.store.past import newest_first
-from acctcli.store.rollback import ChangedSinceError
-from acctcli.store.undo import Wanted
+from acctcli.store.files import filesystem
+from acctcli.store.history import history_format
+from acctcli.store.history.reader import newest_first
+from acctcli.store.undo.rollback import ChangedSinceError
+from acctcli.store.undo.undo import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from acctcli.core.model.errors import Problem
-    from acctcli.store.change import Change
-    from acctcli.store.undoing import Undoing
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.undo.undo_commit import Undoing
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 SETTINGS = "format: 1   # the first\ncurrency: EUR\n"
@@ -228,7 +229,7 @@ def test_a_dry_run_writes_nothing(root: Path) -> None:
     assert files_of(root) == before
     with pytest.raises(UsageError):
         Book(root, read_only=True).undo(UNDO, AUTHOR)
-    disk.own_folder(root)
+    filesystem.own_folder(root)
     (root / ".acctcli" / "journal").write_bytes(b"?")
     assert refused(root, ConflictError, dry_run=True)[0].id == "busy"
 
@@ -237,7 +238,7 @@ def test_a_file_that_changes_meanwhile_is_read_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(root, lambda change: change.update("orgs", "acme", {"owner": "Bea"}))
-    real = disk.rename
+    real = filesystem.rename
     changed: list[bool] = []
 
     def renamed(source: Path, target: Path) -> None:
@@ -246,7 +247,7 @@ def test_a_file_that_changes_meanwhile_is_read_again(
             changed.append(True)
             put(root, "orgs", text(root, "orgs") + "# by hand\n")
 
-    monkeypatch.setattr(disk, "rename", renamed)
+    monkeypatch.setattr(filesystem, "rename", renamed)
     assert take_back(root)
     assert text(root, "orgs") == f"{ACME}\n{COLE}\n{DORA}# by hand\n"
 
@@ -301,8 +302,8 @@ def test_an_attachment_that_was_changed_since_stays(attached: Path) -> None:
     error = clashes_of(attached)
     (clash,) = error.clashes
     assert clash.what == "attachments/offer.pdf"
-    assert clash.left == f"SHA-256 {disk.sha_of(b'an offer')}\n"
-    assert clash.now == f"SHA-256 {disk.sha_of(b'another')}\n"
+    assert clash.left == f"SHA-256 {filesystem.sha_of(b'an offer')}\n"
+    assert clash.now == f"SHA-256 {filesystem.sha_of(b'another')}\n"
     copy.unlink()
     assert clashes_of(attached).clashes[0].now == ""
 
@@ -313,7 +314,7 @@ def test_an_attachment_that_is_lost_is_told(attached: Path) -> None:
         path.unlink()
     (problem,) = refused(attached, ConflictError)
     assert problem.id == "gone-from-attic"
-    assert disk.sha_of(b"an offer") in (problem.hint or "")
+    assert filesystem.sha_of(b"an offer") in (problem.hint or "")
 
 
 def test_an_attachment_that_another_record_names_stays(attached: Path) -> None:
@@ -633,7 +634,7 @@ def test_the_line_of_an_undo_has_what_a_redo_needs(root: Path) -> None:
     take_back(root)
     undo = next(newest_first(root))
     lines = list(undo.lines())
-    assert [line.kind for line in lines] == ["orgs", history.FILE]
+    assert [line.kind for line in lines] == ["orgs", history_format.FILE]
     assert (lines[0].id, lines[0].above) == ("eva", "dora")
     assert lines[0].before == "- id: eva\n  name: Eva\n"
     assert lines[1].splices[0][2] == "\n- id: eva\n  name: Eva\n"
@@ -666,7 +667,7 @@ def test_what_something_unreadable_mentions_does_not_go(root: Path) -> None:
 
 def hostile(root: Path, line: bytes) -> None:
     """A history that somebody else sent along with a book."""
-    closing = history.closing("cevil", "2026-03-10T09:00:00Z", "eve", ["x"], 1)
+    closing = history_format.closing("cevil", "2026-03-10T09:00:00Z", "eve", ["x"], 1)
     (root / "history.jsonl").write_bytes(line + closing)
 
 
@@ -684,16 +685,19 @@ def hostile(root: Path, line: bytes) -> None:
 )
 def test_a_history_leads_to_no_file_outside(root: Path, file: str, name: str) -> None:
     (root.parent / "secret.yaml").write_text("- id: s\n  name: Secret\n", "utf-8")
-    hostile(root, history.entry("cevil", "orgs", "s", file, 0, "- id: s\n", "- id: t\n"))
+    hostile(root, history_format.entry("cevil", "orgs", "s", file, 0, "- id: s\n", "- id: t\n"))
     assert refused(root, InvalidBookError)[0].id == name
-    hostile(root, b"".join(history.file_entries("cevil", file, None, "ab", [])))
+    hostile(root, b"".join(history_format.file_entries("cevil", file, None, "ab", [])))
     assert refused(root, InvalidBookError)[0].id == name
 
 
 def test_a_history_brings_no_file_from_outside_in(root: Path) -> None:
     (root.parent / "secret.yaml").write_text("secret", "utf-8")
     (root / ".acctcli" / "attic").mkdir(parents=True)
-    hostile(root, history.attachment_entry("cevil", "attachments/a", "../../../secret.yaml", None))
+    hostile(
+        root,
+        history_format.attachment_entry("cevil", "attachments/a", "../../../secret.yaml", None),
+    )
     assert refused(root, InvalidBookError)[0].id == "history-damaged"
-    hostile(root, history.attachment_entry("cevil", "../a", disk.sha_of(b""), None))
+    hostile(root, history_format.attachment_entry("cevil", "../a", filesystem.sha_of(b""), None))
     assert refused(root, InvalidInputError)[0].id == "outside-book"

@@ -20,12 +20,12 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.book import Book
-from acctcli.store.undo import Wanted
+from acctcli.store.undo.undo import Wanted
 
 if TYPE_CHECKING:
     import random
 
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 _REDO = Wanted(redo=True)
 

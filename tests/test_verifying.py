@@ -16,8 +16,13 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.core.model.records import File
-from acctcli.store import disk
-from acctcli.store.verifying import copy_of, verify, verify_contents, without_record
+from acctcli.store.files import filesystem
+from acctcli.store.files.attachment_check import (
+    copy_of,
+    verify,
+    verify_contents,
+    without_record,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +155,7 @@ class TestVerify:
         assert gone.hint == "put it back, or remove the record"
 
     def test_a_copy_that_goes_meanwhile(self, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(disk, "hash_file", lambda *_: None)
+        monkeypatch.setattr(filesystem, "hash_file", lambda *_: None)
         assert book.ids(_file("attachments/a.txt")) == ["missing-attachment"]
 
     def test_a_copy_that_must_not_be_read(
@@ -177,7 +182,7 @@ def _note_opened(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 class TestCopyOf:
     def test_where_it_stands(self, book: Book) -> None:
-        base = disk.real(book.root) / "attachments"
+        base = filesystem.real(book.root) / "attachments"
         assert copy_of(book.root, _file("attachments/a.txt")) == base / "a.txt"
         (book.copies / "link").symlink_to("a.txt")
         assert copy_of(book.root, _file("attachments/link")) == base / "a.txt"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.records import Record
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 SETTINGS = "format: 1\ncurrency: EUR\ntimezone: Europe/Rome\n"
 

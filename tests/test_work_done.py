@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from indexing import SETTINGS, agree, change, make_book, shift_clock
 
-from acctcli.store import fileedit, filetext, reading, typed
+from acctcli.store.datafiles import file_editor, file_reader, text_editor, typed_records
 from acctcli.store.index import database as db
-from acctcli.store.index import fill, rows
-from acctcli.store.index.accounts import Accounts
-from acctcli.store.index.fill import Filler
-from acctcli.store.index.rows import AccountReader
+from acctcli.store.index import loader, row_codec
+from acctcli.store.index.account_rows import Accounts
+from acctcli.store.index.loader import Filler
+from acctcli.store.index.row_codec import AccountReader
 
 if TYPE_CHECKING:
     import sqlite3
@@ -155,7 +155,7 @@ class Steps:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.hundreds = 0
         self.records = 0
-        connect, raw_of = db._connect, rows.raw_of
+        connect, raw_of = db._connect, row_codec.raw_of
 
         def connecting(path: Path | str) -> sqlite3.Connection:
             made = connect(path)
@@ -167,7 +167,7 @@ class Steps:
             return raw_of(text, raw, crc)
 
         patch.setattr(db, "_connect", connecting)
-        patch.setattr(rows, "raw_of", making)
+        patch.setattr(row_codec, "raw_of", making)
 
     def _count(self) -> int:
         self.hundreds += 1
@@ -253,7 +253,7 @@ def test_of_500_records_one_that_was_edited_is_parsed_alone(
 
     monkeypatch.setattr(Filler, "add", adding)
     monkeypatch.setattr(Accounts, "_worked_out", working)
-    monkeypatch.setattr(reading, "read_file", None)
+    monkeypatch.setattr(file_reader, "read_file", None)
     change(warm, "deals.yaml", "  title: Deal 7\n  org: o7\n", "  title: Seven\n  org: o8\n")
     assert acct("account", "list", "--format", "ids").code == 0
     (text,) = parsed
@@ -280,14 +280,14 @@ def test_a_write_parses_what_it_is_about(
     file: str,
 ) -> None:
     placed: list[tuple[str, int]] = []
-    read_file = reading.read_file
+    read_file = file_reader.read_file
 
-    def reading_part(name: str, data: bytes, *, lines_before: int = 0) -> reading.Reading:
+    def reading_part(name: str, data: bytes, *, lines_before: int = 0) -> file_reader.Reading:
         found = read_file(name, data, lines_before=lines_before)
         placed.append((name, len(found.records)))
         return found
 
-    for module in (reading, fileedit, filetext):
+    for module in (file_reader, file_editor, text_editor):
         monkeypatch.setattr(module, "read_file", reading_part)
     assert acct(*words).code == 0
     assert {name for name, _ in placed} == {file}
@@ -299,12 +299,12 @@ def test_what_is_plain_is_typed_once(
 ) -> None:
     fill_book(folder, 50)
     slow: list[object] = []
-    real = typed.typed
+    real = typed_records.typed
 
     def slowly(*args: Any) -> object:  # noqa: ANN401 - those of the real one
         slow.append(args)
         return real(*args)
 
-    monkeypatch.setattr(fill, "typed", slowly)
+    monkeypatch.setattr(loader, "typed", slowly)
     assert acct("org", "list", "--format", "ids").code == 0
     assert slow == []

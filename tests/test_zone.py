@@ -9,8 +9,8 @@ import pytest
 
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.records import Settings
-from acctcli.store import zone
-from acctcli.store.zone import no_zone, zone_key, zone_of
+from acctcli.store.config import time_zone
+from acctcli.store.config.time_zone import no_zone, zone_key, zone_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The machine's own zone, that of Tokyo, with nothing in the environment."""
     path = tmp_path / "localtime"
     path.write_bytes((files("tzdata") / "zoneinfo" / "Asia" / "Tokyo").read_bytes())
-    monkeypatch.setattr(zone, "_LOCAL", path)
+    monkeypatch.setattr(time_zone, "_LOCAL", path)
     monkeypatch.delenv("TZ", raising=False)
     return path
 

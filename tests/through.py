@@ -9,7 +9,7 @@ from acctcli.core.model.kinds import KIND_NAMES
 if TYPE_CHECKING:
     from acctcli.core.model.errors import Place, Problem
     from acctcli.core.model.records import Raw, Record
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 def unknown_keys(view: View) -> list[Problem]:

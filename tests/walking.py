@@ -21,18 +21,18 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store.book import Author, Book
-from acctcli.store.commit import recover
-from acctcli.store.index.opening import Index, is_void
-from acctcli.store.undo import Wanted
+from acctcli.store.commit.commit import recover
+from acctcli.store.index.index import Index, is_void
+from acctcli.store.undo.undo import Wanted
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.store.change import Change
-    from acctcli.store.commit import FileChange
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.commit.commit import FileChange
+    from acctcli.store.views.view import View
 
 NOON = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 AUTHOR = Author("anna", ("walk",), NOON)

@@ -28,14 +28,14 @@ from walking import AUTHOR, Walk, held_facts
 from acctcli.core.model.errors import AcctcliError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.store.book import Book
-from acctcli.store.index.opening import Index
+from acctcli.store.index.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from acctcli.core.model.records import Raw
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 _LINKS = ("org", "person", "deal")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 
 class ListOptions(Struct, frozen=True):

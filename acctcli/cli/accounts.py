@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.accounts.totals import Row as AccountRow
     from acctcli.core.model.records import Value
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 # Of `show`: which parts of the page.
 section_option = click.option(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.recurring import CarriedOn
     from acctcli.core.model.records import Activity, Raw, Record
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 
 _BACK = re.compile(r"-\d+(?:bd|[dwm])")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.messages import Done
     from acctcli.cli.session import Session
     from acctcli.core.accounts.buckets import Bucket
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
     Values = Mapping[str, object]
     Plan = Callable[[Values, Change, Session], Done]

@@ -25,7 +25,7 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.core.model.kinds import KINDS
-from acctcli.store.steps import Stepped, Steps
+from acctcli.store.changes.batch import Stepped, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from acctcli.core.batch.lines import Line
     from acctcli.core.model.errors import Place
     from acctcli.core.model.records import Settings
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 COLUMNS = ("line", "command", "as", "id", "made", "changed", "removed")
 _MOST = 40  # messages that are told one by one

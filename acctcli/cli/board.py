@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.query.group_values import Grouping
     from acctcli.core.reports.board import Board
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 _PIPED_WIDTH = 100  # of a board that goes to no terminal
 

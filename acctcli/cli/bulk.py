@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Record
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 
 class BulkOptions(Struct, frozen=True):

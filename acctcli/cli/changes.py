@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output import Row
-    from acctcli.store.lastseen import LastSeen
-    from acctcli.store.view import View
+    from acctcli.store.files.last_run import LastSeen
+    from acctcli.store.views.view import View
 
 _HINT = "say --since 7d, --since 2026-03-01, or --since-last NAME"
 
@@ -107,7 +107,7 @@ def _view_of(session: Session, view: View, day: dt.date) -> View:
     Left out of one side alone, it would be told as a change.
     """
     from acctcli.core.accounts.as_of import as_of
-    from acctcli.store.derived import DerivedView
+    from acctcli.store.views.derived import DerivedView
 
     data, undated = as_of(view.data, day, view.zone)
     if undated:
@@ -123,7 +123,7 @@ def _view_of(session: Session, view: View, day: dt.date) -> View:
 
 
 def _put_since_last(session: Session, options: ChangesOptions, name: str) -> None:
-    from acctcli.store.lastseen import check_name
+    from acctcli.store.files.last_run import check_name
 
     check_name(name)
     if session.options.as_of is not None:
@@ -153,7 +153,7 @@ def _put_since_last(session: Session, options: ChangesOptions, name: str) -> Non
 
 
 def _forget(session: Session, name: str) -> None:
-    from acctcli.store.lastseen import check_name
+    from acctcli.store.files.last_run import check_name
 
     check_name(name)
     if not _remembered(session).forget(name):
@@ -187,7 +187,7 @@ def _remembered_row(remembered: LastSeen, name: str) -> Row:
 
 
 def _remembered(session: Session) -> LastSeen:
-    from acctcli.store.lastseen import LastSeen
+    from acctcli.store.files.last_run import LastSeen
 
     home = state_home(session.streams.environ)
     if home is None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output import Row
     from acctcli.core.model.errors import Problem
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 
 class CheckOptions(Struct, frozen=True, kw_only=True):
@@ -185,7 +185,7 @@ def _findings(session: Session) -> Listing:
 
 def _text(session: Session, found: Sequence[Problem]) -> str:
     from acctcli.render.diagnostics import problems_text
-    from acctcli.store.excerpts import excerpts
+    from acctcli.store.files.source_lines import excerpts
 
     lines = excerpts((each.place for each in found if each.place), [session.book.root])
     return problems_text(found, session.style, lines, columns=session.streams.columns)

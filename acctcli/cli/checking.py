@@ -12,7 +12,7 @@ from acctcli.core.checks.money import bare_value
 from acctcli.core.checks.records import Judge
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.records import Deal, File
-from acctcli.store.locate import RATES_FILE, SETTINGS_FILE
+from acctcli.store.files.layout import RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.records import Record
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 _ATTACHMENTS = frozenset({"missing-attachment", "attachment-changed"})
 
@@ -95,7 +95,7 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
 
 def _is_there(session: Session, record: Record) -> bool:
     """Whether there is a copy of an attached file, which could be written down."""
-    from acctcli.store.attachments import check_file
+    from acctcli.store.files.attachments import check_file
 
     found = check_file(session.book.root, record) if isinstance(record, File) else None
     return found is None or found.id == "attachment-changed"
@@ -105,19 +105,19 @@ def _files(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Pro
     """What is wrong with the copies in attachments/."""
     root, files = session.book.root, view.data.files
     if not wanted.isdisjoint(_ATTACHMENTS):
-        from acctcli.store.attachments import check_files
+        from acctcli.store.files.attachments import check_files
 
         for problem in check_files(root, view.data):
             changed = problem.id == "attachment-changed"
             if ("attachment-changed" if changed else "missing-attachment") in wanted:
                 yield _placed(problem, view)
     if "attachment-content" in wanted:
-        from acctcli.store.verifying import verify_contents
+        from acctcli.store.files.attachment_check import verify_contents
 
         for problem in verify_contents(root, files.values()):
             yield _placed(problem, view)
     if "unregistered-attachment" in wanted:
-        from acctcli.store.verifying import without_record
+        from acctcli.store.files.attachment_check import without_record
 
         yield from without_record(root, files.values())
 
@@ -152,11 +152,11 @@ def _beside(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Pr
 
         yield from of_views(view, session)
     if "bad-holidays" in wanted and view.settings.holidays:
-        from acctcli.store.holidays import problems
+        from acctcli.store.config.holidays import problems
 
         yield from problems(session.book.root, view.settings, session.today(view))
     if "bad-rates" in wanted:
-        from acctcli.store.ratesfile import check_rates
+        from acctcli.store.config.rates_reader import check_rates
 
         yield from check_rates(session.book.root)
 

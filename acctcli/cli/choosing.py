@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Record
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 SHOWN = 20  # records that are shown before it is asked
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 class CoverageOptions(Struct, frozen=True):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from acctcli.core.model.records import Deal, Raw, Record
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 
 class CloseOptions(Struct, frozen=True):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.reports.agenda import Entry
     from acctcli.core.reports.renewals import Renewal
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 class MailOptions(Struct, frozen=True):

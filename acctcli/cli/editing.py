@@ -14,14 +14,14 @@ from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Raw, Record
 from acctcli.core.model.schema import to_raw
 from acctcli.core.rules.defaults import following
-from acctcli.store.view import View
+from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acctcli.cli.recurring import CarriedOn
     from acctcli.cli.session import Session
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 _VERBS = ("show", "edit")
 

@@ -52,7 +52,7 @@ def show_problems(
     else:
         from acctcli.render.diagnostics import problems_text
         from acctcli.render.style import Style
-        from acctcli.store.excerpts import excerpts
+        from acctcli.store.files.source_lines import excerpts
 
         style = Style(colour=wants_colour(color, os.environ, on_terminal=err.isatty()))
         found = excerpts((each.place for each in told if each.place), folders)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Raw, Settings
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 # Fields whose option has a shorter name than the field.
 _OPTION_NAMES = {"due_date": "due", "due_time": "time"}

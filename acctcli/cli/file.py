@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
     from acctcli.core.model.records import File, Raw
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 
 class AddOptions(Struct, frozen=True):
@@ -177,7 +177,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> N
 def run_verify(options: VerifyOptions, session: Session) -> bool:
     """Print what is wrong with copies; whether anything is."""
     from acctcli.cli.check import put_findings
-    from acctcli.store.verifying import verify, without_record
+    from acctcli.store.files.attachment_check import verify, without_record
 
     view = session.read()
     files = view.data.files

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Org, Record
     from acctcli.core.model.settings import Playbook
     from acctcli.core.rules.playbooks import Occasion
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
     _ByRun = dict[str, list[Activity]]
 

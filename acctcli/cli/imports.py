@@ -23,8 +23,8 @@ from acctcli.core.model.kinds import KINDS
 from acctcli.exchange.csv_reader import read_rows
 from acctcli.exchange.import_map import read_map
 from acctcli.exchange.import_plan import make_plan
-from acctcli.store.locate import kind_of_file
-from acctcli.store.mapfile import read_map_file
+from acctcli.store.config.import_map_reader import read_map_file
+from acctcli.store.files.layout import kind_of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from acctcli.exchange.csv_reader import Row as CsvRow
     from acctcli.exchange.import_map import ImportMap
     from acctcli.exchange.import_plan import Plan
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 _Item = TypeVar("_Item")
 _MANY = 1_000  # from so many on, a bar is worth its line

@@ -12,7 +12,7 @@ from acctcli.cli.session import Session, open_session
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.money import DIGITS, is_currency
 from acctcli.core.model.names import nearest
-from acctcli.store.newbook import book_around, make_book
+from acctcli.store.create_book import book_around, make_book
 
 
 class InitOptions(Struct, frozen=True):

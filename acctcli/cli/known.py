@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from acctcli.store.index.glance import Glance, Named
+    from acctcli.store.index.completion_lookup import Glance, Named
 
 _SMALL = 1 << 18  # bytes of a book that takes no time to read
 _YES = frozenset({"yes", "true", "on", "y"})
@@ -42,7 +42,7 @@ class Known:
     def _glance(self) -> Glance | None:
         if self._root is None:
             return None
-        from acctcli.store.index.glance import glance
+        from acctcli.store.index.completion_lookup import glance
 
         found = glance(self._root, self._cache)
         if found is None:
@@ -61,7 +61,7 @@ class Known:
 
     def _read(self, root: Path, cache: Path) -> None:
         from acctcli.store.book import Book
-        from acctcli.store.index.opening import Index
+        from acctcli.store.index.index import Index
 
         Book(root, index=Index(root, cache)).read()
 
@@ -141,7 +141,7 @@ def _is(state: str, fields: Mapping[str, object]) -> bool:
 def _size(root: Path) -> int:
     """The bytes of a book's files, without a look into them."""
     from acctcli.core.model.kinds import KIND_NAMES
-    from acctcli.store.locate import kind_files
+    from acctcli.store.files.layout import kind_files
 
     names = [name for kind in KIND_NAMES for name in kind_files(root, kind)]
     return sum((root / name).stat().st_size for name in names)

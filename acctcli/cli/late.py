@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.reports.contact_rhythm import ContactDue
-    from acctcli.store.view import Listed, View
+    from acctcli.store.views.view import Listed, View
 
 
 def put_late(

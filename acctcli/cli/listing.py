@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.kinds import Field, KindName
     from acctcli.render.list_columns import TableColumn
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 # What narrows a list, or changes its order.
 _NARROWING = ("where", "sort", "limit", "group_by", "mine", "view")

@@ -18,17 +18,22 @@ from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.core.model.names import fold
 from acctcli.render.list_columns import value_at
-from acctcli.store.past import Marked, about_record, marked, newest_first
-from acctcli.store.told import told_by
+from acctcli.store.history.describe import told_by
+from acctcli.store.history.reader import (
+    Marked,
+    about_record,
+    marked,
+    newest_first,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from acctcli.render.history import Entry
-    from acctcli.store.history import Closing
-    from acctcli.store.told import Told
-    from acctcli.store.view import View
+    from acctcli.store.history.describe import Told
+    from acctcli.store.history.history_format import Closing
+    from acctcli.store.views.view import View
 
 _MARKS = {"undone": "undone", "taken back": "redone"}
 

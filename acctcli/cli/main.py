@@ -109,7 +109,7 @@ def _invoke_steadily(words: Sequence[str]) -> int:
         try:
             return _invoke(words, meta)
         except Exception as error:
-            from acctcli.store.index.opening import is_void
+            from acctcli.store.index.index import is_void
 
             session = meta.get("acctcli.session")
             if session is None or not is_void(error):

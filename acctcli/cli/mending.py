@@ -13,7 +13,7 @@ from acctcli.cli.messages import named
 from acctcli.core.checks.registry import names_of
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.core.model.links import org_of
-from acctcli.store.attachments import check_file, describe, resolve
+from acctcli.store.files.attachments import check_file, describe, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import File, Raw, Record
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 
 class Mended(NamedTuple):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Org
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
 _MOST = 12  # messages of one sort; more than that nobody wants to read

@@ -15,15 +15,15 @@ from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.links import org_of
 from acctcli.core.model.records import Org, Record
 from acctcli.core.rules.move_card import Move, move
-from acctcli.store.view import View
+from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Org, Record
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 
 class MoveOptions(Struct, frozen=True):

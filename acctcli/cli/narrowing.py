@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.cli.viewing import Wishes
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 def asked(

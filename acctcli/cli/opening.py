@@ -60,7 +60,7 @@ def run_open(options: OpenOptions, session: Session) -> None:
 
 def _target(record: File, session: Session, *, only_print: bool) -> str:
     if record.path is not None:
-        from acctcli.store.verifying import copy_of
+        from acctcli.store.files.attachment_check import copy_of
 
         return str(copy_of(session.book.root, record))
     if record.url is None:

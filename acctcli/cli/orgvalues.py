@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Org, Settings, Value
     from acctcli.core.reports.contact_rhythm import ContactDue
     from acctcli.core.reports.health import Assessment
-    from acctcli.store.view import Listed
+    from acctcli.store.views.view import Listed
 
 
 class OrgValues:

@@ -19,8 +19,8 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.core.model.names import nearest
-from acctcli.store import disk
-from acctcli.store.locate import SETTINGS_FILE, is_file_of_book
+from acctcli.store.files import filesystem
+from acctcli.store.files.layout import SETTINGS_FILE, is_file_of_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,7 +142,7 @@ class OutFile:
         if self._staged is not None:
             self._refuse_file_of_book()
             with self._system():
-                disk.rename(self._staged, self._target)
+                filesystem.rename(self._staged, self._target)
             self._staged = None
 
     def give_up(self) -> None:
@@ -151,7 +151,7 @@ class OutFile:
             self._file.close()
         if self._staged is not None:
             with suppress(OSError):
-                disk.unlink(self._staged)
+                filesystem.unlink(self._staged)
             self._staged = None
 
     def _opened(self) -> BufferedWriter:
@@ -163,7 +163,7 @@ class OutFile:
         if not is_regular or str(path).startswith(_DEVICES):
             return open(os.open(path, os.O_WRONLY | os.O_CLOEXEC), "wb")  # noqa: PTH123 - of a handle, and closed by its own methods
         self._refuse_file_of_book()
-        self._target = disk.real(path)
+        self._target = filesystem.real(path)
         if status is not None and not os.access(self._target, os.W_OK):
             raise self._refused("permission denied", "see who may write to it, such as with ls -l")
         # Not the name under which a change of a book stages files, for a writer clears those away.
@@ -196,4 +196,4 @@ class OutFile:
             raise
         except OSError as error:
             hint = "see whether its folder is there, may be written to and has room"
-            raise self._refused(disk.reason(error), hint) from error
+            raise self._refused(filesystem.reason(error), hint) from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Data, Record, Value
     from acctcli.render.document import Document
     from acctcli.render.list_columns import TableColumn
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 Row = dict[str, object]
 _LONGEST_NAME = 60  # of a note, which is named by its text

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.accounts.hierarchy import Family
     from acctcli.core.reports.account_page import Page
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 def put_pages(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.kinds import KindName
     from acctcli.core.query.fields import Pick
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 _AT_THE_RIGHT = frozenset({FieldType.MONEY, FieldType.AMOUNT, FieldType.INTEGER, FieldType.NUMBER})
 _IN_ONE = frozenset({"next_activity", "last_contact"})  # what people read in one line

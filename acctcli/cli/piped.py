@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Raw, Record
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 DASH = "-"
 LIMIT = 1 << 20  # bytes of a line, as in the files of a book

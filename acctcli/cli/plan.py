@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Deal, Record
     from acctcli.core.model.settings import Playbook
     from acctcli.core.rules.playbooks import Occasion, Run
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 
 class PlanOptions(Struct, frozen=True):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts.exchange_rates import Merged, Quote
     from acctcli.exchange.ecb_rates import Table
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 
 class ImportOptions(Struct, frozen=True):

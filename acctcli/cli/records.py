@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from acctcli.cli.piped import Each  # noqa: TC004 - to be loaded when something is piped
     from acctcli.core.model.records import Raw, Record
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 
 class AddOptions(Struct, frozen=True):

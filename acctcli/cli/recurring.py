@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Raw, Record, Settings
     from acctcli.core.rules.recurrence import Following
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 # What the next one has of the one before it, beside its own fields.
 _TAKEN_OVER = (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.model.records import Record
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 
 class RemoveOptions(Struct, frozen=True):

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.core.model.records import Deal
-    from acctcli.store.change import Change
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.views.view import View
 
 _FEW = 200  # organizations that are read one by one
 

@@ -17,7 +17,7 @@ from acctcli.core.reports.repeat_customers import customers, next_place, rhythm
 if TYPE_CHECKING:
     import datetime as dt
 
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 class RepeatOptions(Struct, frozen=True):

@@ -114,7 +114,7 @@ def _settings(session: Session) -> Settings | None:
 
 
 def _write(session: Session) -> None:
-    from acctcli.store.schemafiles import FOLDER, lacking
+    from acctcli.store.config.editor_schemas import FOLDER, lacking
 
     book = session.book
     book.write_schemas()

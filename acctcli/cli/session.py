@@ -24,7 +24,7 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.store.book import Author, Book
-from acctcli.store.root import find_book
+from acctcli.store.files.find_book import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from acctcli.cli.piped import Each, Names
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.change import Change
-    from acctcli.store.undo import Wanted
-    from acctcli.store.undoing import Undoing
-    from acctcli.store.view import View
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.undo.undo import Wanted
+    from acctcli.store.undo.undo_commit import Undoing
+    from acctcli.store.views.view import View
 
 _Result = TypeVar("_Result")
 _LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
@@ -97,7 +97,7 @@ class Session(Outlet):
         root = find_book(given, streams.environ, streams.cwd, data_home(streams.environ))
         index = None
         if not self.options.no_index:
-            from acctcli.store.index.opening import Index
+            from acctcli.store.index.index import Index
 
             index = Index(root, cache_home(streams.environ), self._progress)
         return Book(root, read_only=self.options.read_only, waiting=self.say, index=index)
@@ -129,7 +129,7 @@ class Session(Outlet):
         if self.options.as_of is None:
             return view
         from acctcli.core.accounts.as_of import as_of
-        from acctcli.store.derived import DerivedView
+        from acctcli.store.views.derived import DerivedView
 
         data, undated = as_of(view.data, self.today(view), view.zone)
         self.report(undated)
@@ -147,7 +147,7 @@ class Session(Outlet):
         if currency is None:
             return view
         from acctcli.core.accounts.exchange_rates import Conversion
-        from acctcli.store.derived import ConvertedView
+        from acctcli.store.views.derived import ConvertedView
 
         conversion = Conversion(
             currency=currency,
@@ -303,7 +303,7 @@ class Session(Outlet):
         if not settings.holidays:
             return frozenset()
         if self._days_off is None or self._days_off[0] is not view:
-            from acctcli.store.holidays import DaysOff, days_off
+            from acctcli.store.config.holidays import DaysOff, days_off
 
             found = DaysOff(lambda: days_off(self.book.root, settings, self.today(view)))
             self._days_off = view, found

@@ -19,7 +19,7 @@ from acctcli.cli.completing import Answer, Offer, book_of, complete
 from acctcli.cli.homes import cache_home, data_home
 from acctcli.cli.known import Known
 from acctcli.core.model.errors import AcctcliError
-from acctcli.store.root import find_book
+from acctcli.store.files.find_book import find_book
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.session import Session
     from acctcli.core.reports.timeline import Happening
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 
 class TimelineOptions(Struct, frozen=True):

@@ -13,14 +13,14 @@ from acctcli.cli.log import put_commits, refuse_unknown_commits, said
 from acctcli.cli.messages import counted, named, say_accounts
 from acctcli.cli.session import Session, open_session
 from acctcli.core.model.errors import ConflictError, UsageError
-from acctcli.store.rollback import ChangedSinceError
-from acctcli.store.undo import Wanted
+from acctcli.store.undo.rollback import ChangedSinceError
+from acctcli.store.undo.undo import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.undoing import Became, Undoing
+    from acctcli.store.undo.undo_commit import Became, Undoing
 
 _MOST = 12  # records that are named one by one
 

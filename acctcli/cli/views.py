@@ -19,7 +19,7 @@ from acctcli.cli.viewing import saved_view, wishes_of
 from acctcli.core.model.errors import AcctcliError, Problem, UsageError
 from acctcli.core.model.names import nearest_first
 from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.store.files.layout import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output import Row
     from acctcli.cli.session import Session
     from acctcli.core.model.settings import SavedView
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 _TAKES = ("where", "sort", "limit", "group_by", "fail_if_empty")
 
@@ -101,7 +101,7 @@ def problems(view: View, session: Session) -> list[Problem]:
     settings = view.file(SETTINGS_FILE) if found else None
     if settings is None:
         return found
-    from acctcli.store.settingsfile import place_in_settings
+    from acctcli.store.config.settings_reader import place_in_settings
 
     return [
         problem._replace(place=place_in_settings(settings.data, problem.field or ""))

@@ -10,7 +10,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from acctcli.store.view import View
+    from acctcli.store.views.view import View
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # 32, so that five bits of a byte choose one
 _CHOICE = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))

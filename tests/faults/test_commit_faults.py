@@ -32,9 +32,10 @@ from dying import (
 )
 
 from acctcli.core.model.errors import ConflictError, StorageError
-from acctcli.store import disk, journal
-from acctcli.store.commit import ChangedMeanwhile, recover
-from acctcli.store.snapshot import read_all
+from acctcli.store.commit import journal
+from acctcli.store.commit.commit import ChangedMeanwhile, recover
+from acctcli.store.commit.snapshot import read_all
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,14 +56,14 @@ with locked(root, "child", 10):
 
 def test_the_list_of_changes_is_complete() -> None:
     # Every function of `disk` that calls the operating system to change something.
-    source = Path(disk.__file__).read_text(encoding="utf-8")
+    source = Path(filesystem.__file__).read_text(encoding="utf-8")
     section = source.split("# changing:")[1].split("# made of the above")[0]
     defined = {line[4:].split("(")[0] for line in section.splitlines() if line.startswith("def ")}
     assert defined == set(CHANGES)
 
 
 def test_nothing_else_in_the_store_changes_files() -> None:
-    folder = Path(disk.__file__).parent
+    folder = Path(filesystem.__file__).parent
     for name in (
         *("commit", "staging", "journal", "history", "appending", "past", "snapshot", "locate"),
         *("attachments", "rollback", "undo", "undoing"),
@@ -102,7 +103,7 @@ def test_killed_anywhere_in_a_history_of_many_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     # The lines are written to the journal as they come, and copied from it, block by block.
-    monkeypatch.setattr(disk, "BLOCK", 60)
+    monkeypatch.setattr(filesystem, "BLOCK", 60)
     outcomes = []
     for at in itertools.count(1):
         root = make_book(_fresh(tmp_path / str(at)))
@@ -190,7 +191,7 @@ def _change_after(
     patch: pytest.MonkeyPatch, path: Path, content: bytes, moment: str, nth: int = 1
 ) -> None:
     """Let another program write a file right after the n-th renaming to the name `moment`."""
-    rename = disk.rename
+    rename = filesystem.rename
     count = itertools.count(1)
 
     def renamed(source: Path, target: Path) -> None:
@@ -198,7 +199,7 @@ def _change_after(
         if target.name == moment and next(count) == nth:
             path.write_bytes(content)
 
-    patch.setattr(disk, "rename", renamed)
+    patch.setattr(filesystem, "rename", renamed)
 
 
 # the tool that lets the system refuse; it kills whole commands in test_killed_commands
@@ -232,7 +233,7 @@ def _python_path() -> str:
 
 def _fails_with(patch: pytest.MonkeyPatch, name: str, nth: int, code: int) -> list[str]:
     """Let the n-th call of a function of `disk` fail, a write after its first half."""
-    real = getattr(disk, name)
+    real = getattr(filesystem, name)
     fired: list[str] = []
     count = itertools.count(1)
 
@@ -246,7 +247,7 @@ def _fails_with(patch: pytest.MonkeyPatch, name: str, nth: int, code: int) -> li
             real(handle, data[: len(data) // 2])
         raise OSError(code, os.strerror(code))
 
-    patch.setattr(disk, name, failing)
+    patch.setattr(filesystem, name, failing)
     return fired
 
 
@@ -264,7 +265,7 @@ def test_a_full_disk_leaves_the_book_as_it_was(tmp_path: Path, name: str, code: 
                 problem = error.problems[0]
                 assert fired
                 assert problem.id == "cannot-write"
-                assert disk.reason(OSError(code, os.strerror(code))) in problem.message
+                assert filesystem.reason(OSError(code, os.strerror(code))) in problem.message
                 assert 'cannot write "' in problem.message
             else:
                 assert not fired
@@ -357,7 +358,7 @@ def test_ctrl_c_leaves_a_whole_book(tmp_path: Path) -> None:
     for name in names:
         for nth in itertools.count(1):
             root = make_book(_fresh(tmp_path / f"{name}-{nth}"))
-            real = getattr(disk, name)
+            real = getattr(filesystem, name)
             count = itertools.count(1)
 
             def interrupted(*args: object) -> object:
@@ -366,7 +367,7 @@ def test_ctrl_c_leaves_a_whole_book(tmp_path: Path) -> None:
                 return real(*args)  # noqa: B023 - the same
 
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(disk, name, interrupted)
+                patch.setattr(filesystem, name, interrupted)
                 try:
                     big_commit(root)
                 except KeyboardInterrupt:
@@ -407,7 +408,7 @@ def test_a_same_size_same_mtime_edit_is_found(tmp_path: Path) -> None:
     root = make_book(tmp_path / "book")
     path = root / "orgs.yaml"
     status = path.stat()
-    rename = disk.rename
+    rename = filesystem.rename
 
     def renamed(source: Path, target: Path) -> None:
         rename(source, target)
@@ -416,7 +417,7 @@ def test_a_same_size_same_mtime_edit_is_found(tmp_path: Path) -> None:
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(disk, "rename", renamed)
+        patch.setattr(filesystem, "rename", renamed)
         with pytest.raises(ChangedMeanwhile):
             big_commit(root)
     assert path.read_bytes() == ORGS.replace(b"ACME", b"OTTO")
@@ -432,7 +433,7 @@ def test_a_change_in_the_very_middle_is_kept(
         def refused(source: Path, target: Path) -> None:
             raise PermissionError(errno.EPERM, "not supported")
 
-        monkeypatch.setattr(disk, "link", refused)
+        monkeypatch.setattr(filesystem, "link", refused)
     _change_after(monkeypatch, root / "orgs.yaml", b"- id: theirs\n", "deals.yaml")
     with pytest.raises(ConflictError) as caught:
         big_commit(root)

@@ -13,9 +13,9 @@ import pytest
 from conftest import files_of
 
 from acctcli.store.book import Book
-from acctcli.store.commit import recover
-from acctcli.store.history import closed_commits
-from acctcli.store.lock import locked
+from acctcli.store.commit.commit import recover
+from acctcli.store.commit.lock import locked
+from acctcli.store.history.history_format import closed_commits
 
 PROGRAM = str(Path(sys.executable).parent / "acctcli")
 

@@ -18,10 +18,10 @@ from counting import counting_book, own_number, shared_number
 from dying import history_of, leftovers
 from scenes import PROGRAM, environment
 
-from acctcli.store import journal
 from acctcli.store.book import Book
-from acctcli.store.history import FILE
-from acctcli.store.lock import read_holder
+from acctcli.store.commit import journal
+from acctcli.store.commit.lock import read_holder
+from acctcli.store.history.history_format import FILE
 
 if TYPE_CHECKING:
     from pathlib import Path

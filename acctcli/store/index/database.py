@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.store import disk
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +92,7 @@ def path_of(cache: Path, root: Path) -> Path:
 
     Two books may have to share one: it says itself which of them it is of.
     """
-    name = os.fsencode(disk.real(root))
+    name = os.fsencode(filesystem.real(root))
     return cache / f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}.sqlite"
 
 

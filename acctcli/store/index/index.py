@@ -1,0 +1,228 @@
+"""Opens the index of a book, brings it up to date, and gives a view of it.
+
+When the index is damaged it is made anew, when another process holds it too long or the folder of
+caches cannot be used, one of this process alone takes its place: the answer is the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import weakref
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from acctcli.core.model.errors import AcctcliError
+from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved, steady
+from acctcli.store.index import database as db
+from acctcli.store.index.database import DamagedError, NoRoomError
+from acctcli.store.index.freshness import compare, known_files
+from acctcli.store.index.index_view import IndexedView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from acctcli.store.commit.snapshot import Content, Look
+    from acctcli.store.datafiles.edited_windows import Rewritten
+    from acctcli.store.index.freshness import Known, Now
+
+    Progress = Callable[[int, int], None]
+
+
+_TRIES = 3  # how often an index is made anew that turns out to be damaged
+
+
+class Index:
+    """The index of one book. A view that it gave keeps the database open while it is in use."""
+
+    def __init__(self, root: Path, cache: Path | None, progress: Progress | None = None) -> None:
+        """Prepare for a book.
+
+        Args:
+            root: The book.
+            cache: The folder of caches of all programs; None for an index of this run alone.
+            progress: Gets how many bytes are read, and of how many, while a file is read.
+        """
+        self._root = root
+        folder = db.folder(cache) if cache is not None else None
+        self._path = db.path_of(folder, root) if folder is not None else None
+        self._progress = progress
+        self._rewritten: Mapping[str, Rewritten] = {}
+
+    def view(self) -> IndexedView:
+        """The book as it is now; see `Book.read`."""
+        for _ in range(_TRIES):
+            try:
+                return steady(self._root, self._shared)
+            except NoRoomError:
+                break
+            except (DamagedError, sqlite3.DatabaseError) as error:
+                if db.is_busy(error):
+                    break
+                self.forget(error)
+        return steady(self._root, self._private)
+
+    def refresh(self, rewritten: Mapping[str, Rewritten]) -> None:
+        """Bring the index up to date, for those who read next; what keeps it from that is passed.
+
+        Whoever reads next brings it up to date in any case.
+
+        Args:
+            rewritten: The files of which it is known where they were edited.
+        """
+        self._rewritten = rewritten
+        if self._path is not None:
+            with suppress(
+                AcctcliError, DamagedError, NoRoomError, sqlite3.Error, ChangedMeanwhile, OSError
+            ):
+                steady(self._root, self._shared)
+
+    def is_damage(self, error: Exception) -> bool:
+        """Whether an error says that the index cannot be what was written."""
+        return isinstance(error, DamagedError | sqlite3.DatabaseError)
+
+    def forget(self, error: Exception) -> None:
+        """Remove the index when this error, which `is_void` has told, says that it is damaged."""
+        if not isinstance(error, ChangedMeanwhile) and self._path is not None:
+            db.remove(self._path)
+
+    # one of all processes
+
+    def _shared(self, look: Look) -> IndexedView:
+        if self._path is None:
+            return self._private(look)
+        connection = db.open_existing(self._path)
+        if connection is None:
+            if look.unfinished:
+                return self._private(look)
+            return self._built(look, self._path)
+        try:
+            return self._current(look, connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _current(self, look: Look, connection: sqlite3.Connection) -> IndexedView:
+        connection.execute("BEGIN")
+        now = compare(connection, look)
+        if not now.is_current and look.unfinished:
+            # What is to come is in a copy, lest others wait for the index.
+            copy = db.copied(connection)
+            connection.close()
+            return self._brought_up(look, copy)
+        if not now.is_current:
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            now = compare(connection, look)
+            self._bring_up(look, connection, now)
+            connection.execute("COMMIT")
+            connection.execute("BEGIN")
+        else:
+            _check(look, now.contents)
+            if now.touched and not look.unfinished:
+                self._settle(look, connection)
+        return self._kept(connection, now.contents)
+
+    def _brought_up(self, look: Look, copy: sqlite3.Connection) -> IndexedView:
+        """A view of a copy of this process alone, while a commit is not finished."""
+        try:
+            copy.execute("BEGIN")
+            now = compare(copy, look)
+            self._bring_up(look, copy, now)
+            copy.execute("COMMIT")
+            return self._kept(copy, now.contents)
+        except BaseException:
+            copy.close()
+            raise
+
+    def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
+        from acctcli.store.index.updater import RebuildError, Update
+
+        update = Update(connection, look, self._progress, self._rewritten)
+        try:
+            connection.execute("SAVEPOINT changes")
+            try:
+                update.apply(now)
+            except RebuildError:
+                connection.execute("ROLLBACK TO changes")
+                update.empty()
+                update.fill(now.contents)
+        except AcctcliError:
+            # What is wrong may be that the file is half written, or being replaced.
+            _check(look, now.contents)
+            raise
+        _check(look, now.contents)
+
+    def _settle(self, look: Look, connection: sqlite3.Connection) -> None:
+        """Keep that files are the same, so that they need not be compared again; or do without."""
+        from acctcli.store.index.updater import Update
+
+        connection.execute("ROLLBACK")
+        try:
+            connection.execute("PRAGMA busy_timeout = 0")
+            connection.execute("BEGIN IMMEDIATE")
+            Update(connection, look).settle(compare(connection, look))
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if not db.is_busy(error):
+                raise
+        connection.execute("BEGIN")
+        if not compare(connection, look).is_current:
+            raise Moved
+
+    def _built(self, look: Look, path: Path) -> IndexedView:
+        db.clear_dead(path.parent)
+        contents: dict[str, Content] = {}
+        mine: dict[str, Known] = {}
+
+        def fill(connection: sqlite3.Connection) -> None:
+            nonlocal contents, mine
+            contents = self._filled(look, connection)
+            mine = known_files(connection)
+
+        connection = db.build(path, fill)
+        connection.execute("BEGIN")
+        if known_files(connection) != mine:
+            # Another process was faster: its index is of the files as they were then.
+            connection.close()
+            raise Moved
+        return self._kept(connection, contents)
+
+    # one of this process alone
+
+    def _private(self, look: Look) -> IndexedView:
+        connection = db.private()
+        try:
+            contents = self._filled(look, connection)
+        except BaseException:
+            connection.close()
+            raise
+        return self._kept(connection, contents)
+
+    def _filled(self, look: Look, connection: sqlite3.Connection) -> dict[str, Content]:
+        from acctcli.store.index.updater import Update
+
+        now = compare(connection, look)
+        connection.execute("BEGIN")
+        try:
+            Update(connection, look, self._progress).fill(now.contents)
+        except AcctcliError:
+            _check(look, now.contents)
+            raise
+        _check(look, now.contents)
+        connection.execute("COMMIT")
+        return now.contents
+
+    def _kept(self, connection: sqlite3.Connection, contents: Mapping[str, Content]) -> IndexedView:
+        view = IndexedView(connection, contents, self._root)
+        weakref.finalize(view, connection.close)
+        return view
+
+
+def is_void(error: Exception) -> bool:
+    """Whether an error says that what a view told does not hold: its index or a file is another."""
+    return isinstance(error, DamagedError | ChangedMeanwhile | sqlite3.DatabaseError)
+
+
+def _check(look: Look, contents: Mapping[str, Content]) -> None:
+    look.check({name: content.key for name, content in contents.items()})
