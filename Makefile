@@ -66,7 +66,7 @@ bench: $(READY) $(RIVALS)
 
 # What completion knows of the commands; a test says when it is to be written anew.
 tree: $(READY)
-	$(BIN)/python -m acctcli.cli.treemaking
+	$(BIN)/python -m acctcli.cli.completion.generate_tree
 
 format: $(READY)
 	$(BIN)/ruff format .

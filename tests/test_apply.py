@@ -18,11 +18,11 @@ from dying import history_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from acctcli.cli.applied import LEFT_OUT, TABLE
-from acctcli.cli.apply import COLUMNS, ApplyOptions, run_apply
+from acctcli.cli.app.console import Globals, Streams
+from acctcli.cli.app.session import Session
+from acctcli.cli.commands.apply import COLUMNS, ApplyOptions, run_apply
+from acctcli.cli.commands.apply_commands import LEFT_OUT, TABLE
 from acctcli.cli.main import cli
-from acctcli.cli.outlet import Globals, Streams
-from acctcli.cli.session import Session
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.commit.snapshot import read_all
 from acctcli.store.views.whole_book import WholeView

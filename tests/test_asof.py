@@ -284,8 +284,8 @@ def test_a_command_about_the_book_as_it_is_refuses(
 
 
 def test_whatever_writes_refuses_by_itself(small: Path) -> None:
-    from acctcli.cli.outlet import Globals, process_streams
-    from acctcli.cli.session import Session
+    from acctcli.cli.app.console import Globals, process_streams
+    from acctcli.cli.app.session import Session
     from acctcli.core.model.errors import UsageError
     from acctcli.store.undo.undo import Wanted
 

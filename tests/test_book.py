@@ -15,7 +15,7 @@ from conftest import files_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.cli.exits import exit_for
+from acctcli.cli.app.exit_codes import exit_for
 from acctcli.core.model.errors import (
     ConflictError,
     InvalidBookError,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROJECT, files_of
 
-from acctcli.cli.session import Session
+from acctcli.cli.app.session import Session
 from acctcli.store.ids import following_id
 
 if TYPE_CHECKING:

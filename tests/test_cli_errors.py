@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.cli.errors import show_problems, wants_colour
+from acctcli.cli.app.diagnostics import show_problems, wants_colour
 from acctcli.core.model.errors import Problem
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ def test_what_comes_from_outside_is_an_object_too(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("acctcli.cli.session.Session.read", fail)
+    monkeypatch.setattr("acctcli.cli.app.session.Session.read", fail)
     result = acct("account", "list", "--format", "json")
     (told,) = objects(result.err)
     name = "io" if isinstance(error, OSError) else "interrupted"

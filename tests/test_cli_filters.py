@@ -10,8 +10,8 @@ import click
 import pytest
 from conftest import PROJECT
 
-from acctcli.cli import views
-from acctcli.cli.commands import Group, ListCommand
+from acctcli.cli.app.click_ext import Group, ListCommand
+from acctcli.cli.commands import views
 from acctcli.cli.main import cli
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from acctcli.cli.outlet import process_streams
+from acctcli.cli.app.console import process_streams
 
 if TYPE_CHECKING:
     from conftest import CommandLine, Result
@@ -273,7 +273,7 @@ def test_a_terminal_is_shown_no_control_character_of_lines_for_programs(
     bell = "a\x07b\u202ec\x7f\U000e0041"
     assert acct("org", "edit", "acme", "--set", f"owner={bell}", "-q").code == 0
     monkeypatch.setattr(
-        "acctcli.cli.session.process_streams", lambda: replace(process_streams(), columns=80)
+        "acctcli.cli.app.session.process_streams", lambda: replace(process_streams(), columns=80)
     )
     words = ("org", "list", "--fields", "owner", "--limit", "1", "--format")
     assert acct(*words, "csv").out == "owner\na\\x07b\\u202ec\\x7f\\U000e0041\n"

@@ -10,7 +10,7 @@ import pytest
 from conftest import PROJECT
 from indexing import make_book
 
-from acctcli.cli import renewals
+from acctcli.cli.commands import report_renewals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +88,7 @@ def test_few_renewals_are_looked_up_and_many_read_with_the_same_answer(
     words = ("report", "renewals", "--within", "2y", *DAY, "--format", "json")
     few = acct(*words)
     assert few.out.count('"id"') == 5
-    monkeypatch.setattr(renewals, "_FEW", 0)
+    monkeypatch.setattr(report_renewals, "_FEW", 0)
     assert acct(*words) == few
 
 

@@ -16,12 +16,13 @@ from conftest import PROJECT, files_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.cli import completing, treemaking
-from acctcli.cli.branches import tree
-from acctcli.cli.completing import Answer, Offer, complete
-from acctcli.cli.known import Known
-from acctcli.cli.shells import Typed, answered, read_line
-from acctcli.cli.treemaking import TARGET
+from acctcli.cli.app.command_tree import tree
+from acctcli.cli.completion import complete as completing
+from acctcli.cli.completion import generate_tree
+from acctcli.cli.completion.book_words import Known
+from acctcli.cli.completion.complete import Answer, Offer, complete
+from acctcli.cli.completion.generate_tree import TARGET
+from acctcli.cli.completion.shells import Typed, answered, read_line
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.query import columns
 from acctcli.store.index import completion_lookup as glancing
@@ -63,7 +64,7 @@ def described(*words: str) -> dict[str, str]:
 
 
 def test_the_tree_is_the_commands() -> None:
-    assert TARGET.read_text("utf-8") == treemaking.text(), "write it anew: make tree"
+    assert TARGET.read_text("utf-8") == generate_tree.text(), "write it anew: make tree"
 
 
 def test_the_labels_are_those_of_the_kinds() -> None:
@@ -307,7 +308,7 @@ def test_of_a_broken_book_the_last_is_known(sample: Path) -> None:
 
 
 def test_a_large_book_is_not_read(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("acctcli.cli.known._SMALL", 1000)
+    monkeypatch.setattr("acctcli.cli.completion.book_words._SMALL", 1000)
     path = sample / "orgs.yaml"
     path.write_text(path.read_text("utf-8") + "- id: norman\n  name: Norman\n", "utf-8")
     assert offered("org", "show", "nor") == ["northwind"]  # as the index has it
@@ -324,7 +325,7 @@ def test_without_a_folder_for_caches(sample: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("harm", ["bytes", "version", "about", "tables"])
 def test_a_damaged_index_is_none(sample: Path, monkeypatch: pytest.MonkeyPatch, harm: str) -> None:
-    monkeypatch.setattr("acctcli.cli.known._SMALL", 0)
+    monkeypatch.setattr("acctcli.cli.completion.book_words._SMALL", 0)
     (path,) = (sample.parent / "cache" / "acctcli").glob("*.sqlite")
     for each in path.parent.glob("*-*"):
         each.unlink()
@@ -350,7 +351,7 @@ def test_a_damaged_index_is_none(sample: Path, monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_an_index_of_another_book_is_none(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("acctcli.cli.known._SMALL", 0)
+    monkeypatch.setattr("acctcli.cli.completion.book_words._SMALL", 0)
     other = sample.with_name("other")
     shutil.copytree(sample, other)
     cache = sample.parent / "cache"
@@ -450,7 +451,7 @@ def test_every_line_is_answered(words: list[str], current: str) -> None:
 
 @given(st.text(max_size=20))
 def test_what_bash_is_given_is_what_is_meant(text: str) -> None:
-    from acctcli.cli.shells import _quoted
+    from acctcli.cli.completion.shells import _quoted
 
     text = "".join(char for char in text if char.isprintable())
     assert read_line(_quoted(text, "")).current == text
@@ -484,27 +485,25 @@ def test_a_shell_is_answered_and_told_no_error(sample: Path) -> None:
 _LOADED = """
 import json, os, sys
 os._exit = lambda code: None
-from acctcli.cli.shells import main
+from acctcli.cli.completion.shells import main
 main(sys.argv[1:])
-print(json.dumps(sorted(sys.modules)))
+print(json.dumps(sorted(
+    name for name, module in sys.modules.items()
+    if not (name.startswith("acctcli") and (module.__file__ or "").endswith("__init__.py"))
+)))
 """
 COMPLETION = {
-    "acctcli",
-    "acctcli.cli",
-    "acctcli.cli.branches",
-    "acctcli.cli.completing",
-    "acctcli.cli.homes",
-    "acctcli.cli.known",
-    "acctcli.cli.shells",
-    "acctcli.core",
+    "acctcli.cli.app.command_tree",
+    "acctcli.cli.completion.complete",
+    "acctcli.cli.app.environment",
+    "acctcli.cli.completion.book_words",
+    "acctcli.cli.completion.shells",
     "acctcli.core.model.errors",
     "acctcli.core.model.names",
-    "acctcli.store",
     "acctcli.store.files.find_book",
 }
 OF_THE_INDEX = {
     "acctcli.store.files.filesystem",
-    "acctcli.store.index",
     "acctcli.store.index.database",
     "acctcli.store.index.completion_lookup",
     "acctcli.store.datafiles.plain_reader",

@@ -13,8 +13,8 @@ import click
 import pytest
 from conftest import PROJECT
 
-from acctcli.cli.commands import Group
-from acctcli.cli.examples import EXAMPLES, Example
+from acctcli.cli.app.click_ext import Group
+from acctcli.cli.app.help_examples import EXAMPLES, Example
 from acctcli.cli.main import cli
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.cli.opening import _link
+from acctcli.cli.commands.file_open import _link
 from acctcli.core.model.errors import InvalidInputError
 
 if TYPE_CHECKING:

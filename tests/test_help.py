@@ -10,8 +10,8 @@ import pytest
 from conftest import PROJECT
 from test_manual import rows_of_table
 
-from acctcli.cli.exits import MEANINGS, Exit
-from acctcli.cli.topics import TOPICS
+from acctcli.cli.app.exit_codes import MEANINGS, Exit
+from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.model.dates import parse_day
 from acctcli.core.model.durations import is_span
 from acctcli.render.list_columns import MACHINE_COLUMNS

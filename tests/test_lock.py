@@ -19,7 +19,7 @@ from acctcli.store.files import filesystem
 HOLD = """
 import sys, time
 from pathlib import Path
-from acctcli.store.lock import locked
+from acctcli.store.commit.lock import locked
 with locked(Path(sys.argv[1]), "anna: import csv", 5):
     print("held", flush=True)
     time.sleep(60)
@@ -161,7 +161,7 @@ def test_a_holder_that_comes_again_at_once_has_to_queue(tmp_path: Path) -> None:
     greedy = """
 import sys, time
 from pathlib import Path
-from acctcli.store.lock import locked
+from acctcli.store.commit.lock import locked
 root, name, end = Path(sys.argv[1]), sys.argv[2], time.monotonic() + 1.5
 while time.monotonic() < end:
     with locked(root, name, 10):

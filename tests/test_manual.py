@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from conftest import PROJECT
 
-from acctcli.cli.exits import Exit
+from acctcli.cli.app.exit_codes import Exit
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Settings
 

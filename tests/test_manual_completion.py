@@ -36,7 +36,7 @@ def test_the_scripts_are_put_where_the_page_says(tmp_path: Path) -> None:
 
 
 def test_the_table_of_what_is_completed_names_options_there_are() -> None:
-    from acctcli.cli.branches import tree
+    from acctcli.cli.app.command_tree import tree
 
     page = (DOCS / "completion.md").read_text("utf-8")
     found = tree()
@@ -58,7 +58,7 @@ def test_every_point_of_the_comparison_has_two_sides() -> None:
 
 
 def test_the_comparison_names_options_and_pages_there_are() -> None:
-    from acctcli.cli.branches import tree
+    from acctcli.cli.app.command_tree import tree
 
     page = (DOCS / "compare.md").read_text("utf-8")
     ours = " ".join(

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROJECT
 from errorids import ids_in
 
-from acctcli.cli.exits import exit_for
+from acctcli.cli.app.exit_codes import exit_for
 from acctcli.core.model import errors
 from acctcli.render.list_columns import MACHINE_COLUMNS
 

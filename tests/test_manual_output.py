@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from conftest import PROJECT
 
-from acctcli.cli.commands import FORMATS
-from acctcli.cli.outfile import ENDINGS
+from acctcli.cli.app.click_ext import FORMATS
+from acctcli.cli.app.output_file import ENDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -239,8 +239,8 @@ def test_rates_are_listed(small: Path, acct: CommandLine) -> None:
 
 
 def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
-    from acctcli.cli.outlet import Globals, process_streams
-    from acctcli.cli.session import Session
+    from acctcli.cli.app.console import Globals, process_streams
+    from acctcli.cli.app.session import Session
     from acctcli.core.model.errors import NotFoundError
 
     (small / "rates.yaml").write_text(RATES)

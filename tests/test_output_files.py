@@ -14,7 +14,7 @@ import pytest
 import yaml
 from conftest import files_of
 
-from acctcli.cli.outfile import ENDINGS, OutFile
+from acctcli.cli.app.output_file import ENDINGS, OutFile
 from acctcli.core.model.errors import StorageError
 
 if TYPE_CHECKING:

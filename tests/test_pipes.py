@@ -17,10 +17,10 @@ from conftest import PROJECT, files_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from acctcli.cli import piped
+from acctcli.cli.app.session import Session
+from acctcli.cli.input import record_args
 from acctcli.cli.main import run
-from acctcli.cli.messages import Told, summed
-from acctcli.cli.session import Session
+from acctcli.cli.output.messages import Told, summed
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def test_nothing_on_standard_input_is_nothing_to_do(
 def test_a_line_without_end_is_refused(
     small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    result = acct("deal", "won", "-", stdin="d1\n" + "x" * (piped.LIMIT + 1))
+    result = acct("deal", "won", "-", stdin="d1\n" + "x" * (record_args.LIMIT + 1))
     assert result.code == 5
     assert result.err.startswith("stdin:2: error [too-long]: this line is longer than 1 MiB")
-    monkeypatch.setattr(piped, "_LARGEST", 100)
+    monkeypatch.setattr(record_args, "_LARGEST", 100)
     result = acct("deal", "won", "-", stdin=lines("d"))
     assert result.code == 5
     assert "standard input is longer than 256 MiB" in result.err
@@ -158,7 +158,7 @@ def test_on_a_terminal_it_says_that_it_waits(
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(piped, "_BOM", b"")
+    monkeypatch.setattr(record_args, "_BOM", b"")
     out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
     monkeypatch.setattr(sys, "stdin", Terminal(io.BytesIO(b"d1\n")))
     monkeypatch.setattr(sys, "stdout", out)

@@ -430,16 +430,16 @@ def test_a_deal_that_is_won_already_plans_nothing(small: Path, acct: CommandLine
 def test_several_playbooks_look_for_runs_of_a_deal_once(
     small: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from acctcli.cli import following
+    from acctcli.cli.actions import run_playbooks
 
     asked: list[str | None] = []
-    ids_around = following.Runs._ids_around
+    ids_around = run_playbooks.Runs._ids_around
 
-    def counted(runs: following.Runs, org: str | None, deal: str | None) -> Iterable[str]:
+    def counted(runs: run_playbooks.Runs, org: str | None, deal: str | None) -> Iterable[str]:
         asked.append(deal)
         return ids_around(runs, org, deal)
 
-    monkeypatch.setattr(following.Runs, "_ids_around", counted)
+    monkeypatch.setattr(run_playbooks.Runs, "_ids_around", counted)
     settings = small / "acctcli.yaml"
     settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
     words = ("deal", "edit", "d3", "--set", "status=won", "--set", "renewal_date=2026-12-01")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 import pytest
 
-from acctcli.cli import session as module
-from acctcli.cli.outlet import Globals, process_streams
-from acctcli.cli.session import Session
+from acctcli.cli.app import session as module
+from acctcli.cli.app.console import Globals, process_streams
+from acctcli.cli.app.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from acctcli.cli.commands import global_options, list_options
+from acctcli.cli.app.click_ext import global_options, list_options
 
 README = (PROJECT / "README.md").read_text("utf-8")
 
@@ -121,7 +121,7 @@ def test_the_sample_book_is_without_findings(folder: Path) -> None:
 def test_the_readme_lists_every_command() -> None:
     listed = block_of("Commands")
     told = {words[1]: set(words[2:]) for line in listed.splitlines() if (words := line.split())}
-    branches = json.loads((PROJECT / "acctcli" / "cli" / "tree.json").read_text("utf-8"))[
+    branches = json.loads((PROJECT / "acctcli" / "cli" / "app" / "tree.json").read_text("utf-8"))[
         "branches"
     ]
     assert told == {name: set(branches[name][1]) for name in branches[""][1]}

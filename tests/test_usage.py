@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from acctcli.cli.app.usage_errors import usage_error
 from acctcli.cli.main import cli
-from acctcli.cli.usage import usage_error
 
 if TYPE_CHECKING:
     from conftest import CommandLine

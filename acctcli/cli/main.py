@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acctcli import __version__
-from acctcli.cli.commands import Entry, Group
-from acctcli.cli.exits import Exit, exit_for
+from acctcli.cli.app.click_ext import Entry, Group
+from acctcli.cli.app.exit_codes import Exit, exit_for
 from acctcli.core.model.errors import (
     AcctcliError,
     ConflictError,
@@ -26,30 +26,42 @@ if TYPE_CHECKING:
 _TRIES = 3
 
 COMMANDS: dict[str, Entry] = {
-    "init": Entry("acctcli.cli.init", "init", "Make a new book."),
-    "account": Entry("acctcli.cli.account", "account", "Organizations with a won deal."),
-    "org": Entry("acctcli.cli.org", "org", "Organizations."),
-    "person": Entry("acctcli.cli.person", "person", "People at organizations."),
-    "deal": Entry("acctcli.cli.deal", "deal", "Deals: open, won and lost."),
-    "activity": Entry("acctcli.cli.activity", "activity", "What is planned and what was done."),
-    "agenda": Entry("acctcli.cli.agenda", "agenda", "What is due, day by day."),
-    "note": Entry("acctcli.cli.note", "note", "Notes about records."),
-    "file": Entry("acctcli.cli.file", "file", "Files about records."),
-    "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
-    "digest": Entry("acctcli.cli.digest", "digest", "What is to be seen to, as text or a mail."),
-    "changes": Entry("acctcli.cli.changes", "changes", "What changed with accounts since."),
-    "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
-    "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
-    "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
-    "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
-    "apply": Entry("acctcli.cli.apply", "apply", "Run many commands in one commit."),
-    "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
-    "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
-    "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
-    "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
-    "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
-    "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
-    "completion": Entry("acctcli.cli.completion", "completion", "Completion for your shell."),
+    "init": Entry("acctcli.cli.commands.init", "init", "Make a new book."),
+    "account": Entry("acctcli.cli.commands.account", "account", "Organizations with a won deal."),
+    "org": Entry("acctcli.cli.commands.org", "org", "Organizations."),
+    "person": Entry("acctcli.cli.commands.person", "person", "People at organizations."),
+    "deal": Entry("acctcli.cli.commands.deal", "deal", "Deals: open, won and lost."),
+    "activity": Entry(
+        "acctcli.cli.commands.activity", "activity", "What is planned and what was done."
+    ),
+    "agenda": Entry("acctcli.cli.commands.agenda", "agenda", "What is due, day by day."),
+    "note": Entry("acctcli.cli.commands.note", "note", "Notes about records."),
+    "file": Entry("acctcli.cli.commands.file", "file", "Files about records."),
+    "report": Entry("acctcli.cli.commands.report", "report", "Reports over all accounts."),
+    "digest": Entry(
+        "acctcli.cli.commands.digest", "digest", "What is to be seen to, as text or a mail."
+    ),
+    "changes": Entry(
+        "acctcli.cli.commands.changes", "changes", "What changed with accounts since."
+    ),
+    "find": Entry("acctcli.cli.commands.find", "find", "Find texts in records of all kinds."),
+    "check": Entry("acctcli.cli.commands.check", "check", "Find what is wrong or odd in the book."),
+    "views": Entry("acctcli.cli.commands.views", "views", "Saved views of lists."),
+    "import": Entry(
+        "acctcli.cli.commands.import_", "import_", "Bring records in from other programs."
+    ),
+    "apply": Entry("acctcli.cli.commands.apply", "apply", "Run many commands in one commit."),
+    "rates": Entry("acctcli.cli.commands.rates", "rates", "Rates of exchange."),
+    "log": Entry("acctcli.cli.commands.log", "log", "What commands changed, when, and who did it."),
+    "undo": Entry("acctcli.cli.commands.undo", "undo", "Take back what commands changed."),
+    "redo": Entry("acctcli.cli.commands.undo", "redo", "Bring back what was undone."),
+    "schema": Entry(
+        "acctcli.cli.commands.schema", "schema", "JSON Schemas of the files, for editors."
+    ),
+    "help": Entry("acctcli.cli.commands.help", "help_", "Tell more of a command, or of a topic."),
+    "completion": Entry(
+        "acctcli.cli.commands.completion", "completion", "Completion for your shell."
+    ),
 }
 
 
@@ -77,7 +89,7 @@ def run(words: Sequence[str]) -> int:
         if sys.stdout is not None:  # a shell can close it
             sys.stdout.flush()
     except BrokenPipeError:
-        from acctcli.cli.errors import close_quietly
+        from acctcli.cli.app.diagnostics import close_quietly
 
         close_quietly()
     except (KeyboardInterrupt, click.Abort):
@@ -95,7 +107,7 @@ def _give_up_output() -> None:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        from acctcli.cli.errors import close_quietly
+        from acctcli.cli.app.diagnostics import close_quietly
 
         close_quietly()
 
@@ -137,7 +149,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
-        from acctcli.cli.usage import usage_error
+        from acctcli.cli.app.usage_errors import usage_error
 
         return _fail(usage_error(error), words)
     except AcctcliError as error:
@@ -179,7 +191,7 @@ def _given(words: Sequence[str], option: str, otherwise: str) -> str:
 
 
 def _tells_json(words: Sequence[str]) -> bool:
-    from acctcli.cli.errors import wants_json
+    from acctcli.cli.app.diagnostics import wants_json
 
     return wants_json(_given(words, "--format", "table"))
 
@@ -200,7 +212,7 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
 
     Where standard error cannot take it, the exit code tells it alone.
     """
-    from acctcli.cli.errors import show_problems
+    from acctcli.cli.app.diagnostics import show_problems
 
     code = exit_for(error)
     if sys.stderr is not None:
@@ -211,14 +223,14 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
             )
             sys.stderr.flush()
         except OSError:
-            from acctcli.cli.errors import close_quietly
+            from acctcli.cli.app.diagnostics import close_quietly
 
             close_quietly(sys.stderr)
     return code
 
 
 def _tell_interrupted(words: Sequence[str]) -> None:
-    from acctcli.cli.errors import show_note, show_problems
+    from acctcli.cli.app.diagnostics import show_note, show_problems
 
     told = "interrupted; a change is in the book whole or not at all"
     if sys.stderr is None:

@@ -46,7 +46,7 @@ import sys
 from pathlib import Path
 import dying
 from acctcli.store.commit import recover
-from acctcli.store.lock import locked
+from acctcli.store.commit.lock import locked
 root = Path(sys.argv[1])
 with locked(root, "child", 10):
     recover(root)
@@ -494,8 +494,8 @@ import sys
 from pathlib import Path
 from acctcli.store import history
 from acctcli.store.commit import FileChange, commit, recover
-from acctcli.store.lock import locked
-from acctcli.store.snapshot import read_all
+from acctcli.store.commit.lock import locked
+from acctcli.store.commit.snapshot import read_all
 root, rounds = Path(sys.argv[1]), int(sys.argv[2])
 for _ in range(rounds):
     with locked(root, "counter", 60):

@@ -1,0 +1,316 @@
+"""The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
+
+`Group` and `Command` are Click's, with the global options accepted before and after the command,
+and a mistyped command answered with the nearest one.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from acctcli.core.model.errors import AcctcliError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from acctcli.core.model.kinds import KindName
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "yaml", "markdown", "html", "ids")
+_GLOBALS = "acctcli.globals"
+# What changes the book, or is about its files and its history as they are.
+_ABOUT_NOW = frozenset(
+    {
+        *("add", "apply", "check", "done", "edit", "erase", "import", "init", "log", "lost"),
+        *("merge", "move", "redo", "remove", "renew", "reopen", "sync", "undo", "verify"),
+        "won",
+    }
+)
+
+
+class Entry(NamedTuple):
+    """A command of the table: the module and name it is found under, and its line of help."""
+
+    module: str
+    name: str
+    help: str
+
+
+# A verb of both names of an organization (rule 3).
+WHY = Entry(
+    "acctcli.cli.commands.why", "why", "Tell which records made a value, and by which rule."
+)
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep a global option where every command finds it; the one nearest the end wins.
+
+    One that may be repeated adds up.
+    """
+    given = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
+    if given:
+        kept = ctx.find_root().meta.setdefault(_GLOBALS, {})
+        before = kept.get(param.name)
+        kept[param.name] = (*before, *value) if isinstance(value, tuple) and before else value
+
+
+def given_globals(ctx: click.Context) -> Mapping[str, Any]:
+    """The global options that stood on the command line, before or after the command."""
+    found: Mapping[str, Any] = ctx.find_root().meta.get(_GLOBALS, {})
+    return found
+
+
+def refused_as_of() -> AcctcliError:
+    """The error of a command that cannot look back."""
+    return UsageError.of(
+        "as-of",
+        "this command is about the book as it is, and --as-of shows it as it was",
+        hint="leave out --as-of",
+    )
+
+
+def no_list(option: str, path: str) -> AcctcliError:
+    """The error of a command that prints no list, or none that takes an option of lists."""
+    return UsageError.of(
+        "no-list",
+        f'{option} is for lists, and "{path}" prints none that takes it',
+        hint=f'leave it out; see "{path} --help"',
+    )
+
+
+def _global(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
+    return click.Option(list(names), expose_value=False, callback=_remember, **rest)
+
+
+@cache
+def global_options() -> list[click.Option]:
+    """The options that every command takes."""
+    option = _global
+    return [
+        option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
+        option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
+        option("--as-of", metavar="DATE", help="Show the book as it stood on that day."),
+        option(
+            "--format",
+            type=click.Choice(FORMATS),
+            metavar="FORMAT",
+            help="Print data as table, json, ndjson, csv, tsv, yaml, markdown, html or ids.",
+        ),
+        option("--output", "-o", metavar="FILE", help="Write data to a file; .csv means csv, ..."),
+        option("--fields", metavar="FIELDS", help="Only these, such as name,won_value."),
+        option("--no-header", is_flag=True, help="Leave out the head of a table, csv and tsv."),
+        option(
+            "--money",
+            type=click.Choice(["number", "text"]),
+            metavar="HOW",
+            help="Money in json as number or text.",
+        ),
+        option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            metavar="WHEN",
+            help="Colour data: auto, always or never.",
+        ),
+        option("--quiet", "-q", is_flag=True, help="Print data and errors, no messages."),
+        option("--read-only", is_flag=True, help="Refuse to change the book."),
+        option("--skip-invalid", is_flag=True, help="Go on without records that cannot be read."),
+        option("--no-index", is_flag=True, help="Work all out from the files, use no index."),
+    ]
+
+
+@cache
+def list_options() -> list[click.Option]:
+    """The options that every list takes; they too may stand before the command."""
+    return [
+        _global(
+            "--where",
+            multiple=True,
+            metavar="TERM",
+            help="Only those of which it holds, such as 'won_value>50000'; may be repeated.",
+        ),
+        _global("--sort", metavar="FIELDS", help="In this order, such as owner,-won_value."),
+        _global("--limit", type=click.IntRange(1), metavar="N", help="At most so many."),
+        _global("--group-by", metavar="FIELDS", help="Counts and sums of each group instead."),
+        _global("--mine", is_flag=True, help="Only those whose owner you are ($ACCTCLI_ACTOR)."),
+        _global("--view", metavar="NAME", help="As acctcli.yaml says under that name in views."),
+        _global("--fail-if-empty", is_flag=True, help="Exit with 1 when there is nothing."),
+    ]
+
+
+class _WithGlobals(click.Command):
+    """A command that takes the global options too, listed apart in its help."""
+
+    # Which options of lists it takes, by their names as parameters.
+    list_names: tuple[str, ...] = ()
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own options, then those of every command, then --help."""
+        own = super().get_params(ctx)
+        names = {param.name for param in own}
+        help_option = [param for param in own if "--help" in param.opts]
+        rest = [param for param in own if "--help" not in param.opts]
+        lists = [o for o in list_options() if o.name in self.list_names] if self.list_names else []
+        more = (o for o in (*lists, *global_options()) if o.name not in names)
+        return [*rest, *more, *help_option]
+
+    def _refuse_list_options(self, ctx: click.Context) -> None:
+        """Refuse what was given before a command that prints no list."""
+        given = given_globals(ctx)
+        own = {param.name for param in self.params}
+        for option in list_options() if given else ():
+            if option.name in given and option.name not in {*self.list_names, *own}:
+                raise no_list(option.opts[0], ctx.command_path)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, unless it is to look back and cannot, or to narrow what is no list."""
+        if not isinstance(self, click.Group):
+            self._refuse_list_options(ctx)
+        if given_globals(ctx).get("as_of") is not None:
+            above: click.Context | None = ctx
+            while above is not None:
+                if above.info_name in _ABOUT_NOW:
+                    raise refused_as_of()
+                above = above.parent
+        return super().invoke(ctx)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help: usage, then examples, then what it does and its options."""
+        self.format_usage(ctx, formatter)
+        self._format_examples(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+
+    def _format_examples(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from acctcli.cli.app.help_examples import EXAMPLES
+
+        examples = EXAMPLES.get(ctx.command_path, ())
+        if examples:
+            with formatter.section("Examples"):
+                for example in examples:
+                    # Written as they are: a line that is broken could not be copied.
+                    formatter.write(f"  # {example.about}\n" if example.about else "")
+                    formatter.write(f"  {example.line}\n")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, those of lists, and the names of all others."""
+        own_names = {param.name for param in self.params}
+        list_names = {option.name for option in list_options()}
+        parts: dict[str, list[tuple[str, str]]] = {"own": [], "lists": [], "all": []}
+        shared: list[str] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None and isinstance(param, click.Option):
+                is_shared = param.name not in list_names
+                part = "own" if param.name in own_names else "all" if is_shared else "lists"
+                parts[part].append(record)
+                if part == "all":
+                    shared.append(max(param.opts, key=len))
+        is_root = ctx.parent is None
+        if parts["own"]:
+            with formatter.section("Options"):
+                formatter.write_dl(parts["own"])
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+        if parts["lists"] and (is_root or not isinstance(self, click.Group)):
+            with formatter.section("Options of lists"):
+                formatter.write_dl(parts["lists"])
+        with formatter.section("Options of every command"):
+            if is_root:
+                formatter.write_dl(parts["all"])
+            else:
+                formatter.write_text(", ".join(shared))
+                formatter.write_text('See "acctcli --help" for what they do.')
+
+
+LIST_NAMES = ("where", "sort", "limit", "group_by", "mine", "view", "fail_if_empty")
+
+
+class Command(_WithGlobals):
+    """One command."""
+
+
+class ListCommand(Command):
+    """A command that prints a list, which takes the options of lists.
+
+    Attributes:
+        listing: The name of the list's columns, for completion of fields.
+        kind: The kind whose own fields stand in its rows, or None.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Click's own
+        listing: str,
+        kind: KindName | None = None,
+        takes: tuple[str, ...] = LIST_NAMES,
+        **kwargs: Any,  # noqa: ANN401 - Click's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+        self.kind = kind
+        self.list_names = takes
+
+
+class Group(_WithGlobals, click.Group):
+    """A noun: its verbs are plain commands, or entries of a lazy table."""
+
+    command_class = Command
+    list_names = LIST_NAMES  # what stands before the command may be for a list
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Click's own
+        lazy: Mapping[str, Entry] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Click's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = dict(lazy or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """The verbs: those that are made, then those of the lazy table in its order."""
+        return [*(name for name in self.commands if name not in self._lazy), *self._lazy]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; its module is loaded now."""
+        if entry := self._lazy.get(cmd_name):
+            found: click.Command = getattr(importlib.import_module(entry.module), entry.name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; a mistyped one is answered with the nearest, never run."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from acctcli.cli.app.usage_errors import no_command
+
+            raise click.UsageError(no_command(ctx.command_path, name), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the section of commands; the lazy ones are not loaded for it."""
+        rows = []
+        for name in self.list_commands(ctx):
+            if entry := self._lazy.get(name):
+                rows.append((name, entry.help))
+            elif command := self.get_command(ctx, name):
+                rows.append((name, command.get_short_help_str(80)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def noun(
+    name: str, help_text: str, lazy: Mapping[str, Entry] | None = None
+) -> Callable[[Callable[..., None]], Group]:
+    """Make a group of verbs of a function without a body; `lazy` are verbs to load when called."""
+
+    def make(function: Callable[..., None]) -> Group:
+        group: Group = click.group(name=name, cls=Group, help=help_text, lazy=lazy)(function)
+        return group
+
+    return make

@@ -1,0 +1,154 @@
+"""What the options of lists ask for: items left out, put in order, cut short, or grouped.
+
+Loaded only when one of these options was given.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from acctcli.cli.lists.query_options import wishes
+from acctcli.cli.output.writer import Names
+from acctcli.core.model.errors import AmbiguousError, UsageError
+from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.names import fold
+from acctcli.core.query.conditions import condition, matches
+from acctcli.core.query.context import Context
+from acctcli.core.query.parser import parse_term
+from acctcli.core.query.sorting import in_order, parse_sort, place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from acctcli.cli.app.session import Session
+    from acctcli.cli.lists.list_spec import Listing
+    from acctcli.cli.lists.query_options import Wishes
+    from acctcli.core.model.kinds import KindName
+    from acctcli.store.views.view import View
+
+
+def asked(
+    session: Session, items: Iterable[Any], listing: Listing
+) -> tuple[Iterable[Any], Listing]:
+    """What is to be printed: the items that are wanted, in the order that is wanted, or groups."""
+    wanted = wishes(session, listing)
+    items = _kept(session, items, listing, wanted)
+    if wanted.group_by is not None:
+        from acctcli.cli.lists.group_rows import grouped
+
+        return grouped(session, items, listing, wanted)
+    return _cut(session, items, listing, wanted), listing
+
+
+def picked(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+    """The items that are wanted, in the order that is wanted, to be changed and not printed.
+
+    Raises:
+        UsageError: ``view-of-groups``: a saved view gives groups, which are no records.
+    """
+    options = session.options
+    wanted = wishes(session, listing)
+    session.options = options  # the fields of a view are those of a list
+    if wanted.group_by is not None:
+        raise UsageError.of(
+            "view-of-groups",
+            f'--view: "{options.view}" gives groups, and this command is about records',
+            hint="say by --where which ones",
+        )
+    return _cut(session, _kept(session, items, listing, wanted), listing, wanted)
+
+
+def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes) -> Iterable[Any]:
+    """The items in the order that is wanted, and no more than are."""
+    if wanted.sort is not None:
+        columns, context = listing.columns(), context_of(session, listing)
+        keys = parse_sort(wanted.sort.text, columns, wanted.sort.origin)
+        places = [place(key.path, columns[key.path], context, listing.get) for key in keys]
+        items = in_order(items, keys, places)
+    return items if wanted.limit is None else islice(items, min(wanted.limit, sys.maxsize))
+
+
+def kept(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+    """The items that are wanted, in the order they come in."""
+    return _kept(session, items, listing, wishes(session, listing))
+
+
+def _kept(
+    session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes
+) -> Iterable[Any]:
+    """The items of which all terms hold, and whose owner is at work if that was asked for."""
+    if wanted.mine:
+        items = _mine(session, items, listing)
+    if wanted.where:
+        columns, context = listing.columns(), context_of(session, listing)
+        conditions = [condition(parse_term(*told), columns, context) for told in wanted.where]
+        items = filter(matches(conditions, listing.get), items)
+    return items
+
+
+def _mine(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[Any]:
+    if "owner" not in listing.columns():
+        raise UsageError.of(
+            "no-owner",
+            "--mine asks for the owner, and nothing in this list has one",
+            hint="leave it out",
+        )
+    actor = fold(session.actor)
+    return (each for each in items if fold(str(listing.get(each, "owner") or "")) == actor)
+
+
+# what terms are seen by
+
+
+def context_of(session: Session, listing: Listing) -> Context:
+    """The day, the zone and the currency that the terms of a list are seen by."""
+    view = listing.view
+    if view is None:
+        zone = session.zone
+        return Context(
+            today=session.today_in(zone),
+            zone=zone,
+            currency=None,
+            book_currency=None,
+            holidays=frozenset(),
+            find=_find_nothing,
+            names={},
+        )
+    book_currency = view.settings.currency
+    return Context(
+        today=session.today(view),
+        zone=view.zone,
+        currency=listing.currency or book_currency,
+        book_currency=book_currency,
+        holidays=session.days_off(view),
+        find=lambda kind, name: ids_of(view, kind, name),
+        names=Names(view.data),
+    )
+
+
+def _find_nothing(kind: KindName, name: str) -> Collection[str]:
+    del kind, name
+    return ()
+
+
+def ids_of(view: View, kind: KindName, name: str) -> Collection[str]:
+    """The ids of the records that a user named: of several of that very name, all.
+
+    Raises:
+        NotFoundError: no record is named so.
+        AmbiguousError: it is the beginning of more than one id.
+    """
+    try:
+        return (view.find(kind, name),)
+    except AmbiguousError:
+        label, records = KINDS[kind].label, view.data.of(kind)
+        found = [
+            each
+            for each in view.named(kind, name)
+            if fold(getattr(records[each], label)) == fold(name)
+        ]
+        if not found:
+            raise
+        return found
