@@ -9,12 +9,9 @@ from acctcli.store.commit.commit import FileChange, commit, recover
 from acctcli.store.commit.lock import locked
 from acctcli.store.commit.snapshot import read_all
 from acctcli.store.files import filesystem
+from acctcli.store.files.names import HISTORY_FILE
 from acctcli.store.history import history_format
-from acctcli.store.history.history_format import (
-    HISTORY_FILE,
-    Commit,
-    closed_commits,
-)
+from acctcli.store.history.history_format import Commit, closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,19 +18,18 @@ from acctcli.core.accounts.totals import (
     row,
     summarize,
 )
+from acctcli.core.model.choices import SECTIONS, SectionName
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
 from acctcli.core.model.settings import Health
 from acctcli.core.reports.agenda import entries
 from acctcli.core.reports.contact_rhythm import contact_due
 from acctcli.core.reports.digest import (
-    SECTIONS,
     Account,
     Digest,
     Given,
     Item,
     Section,
-    SectionName,
     Win,
     items,
     parse_sections,

@@ -14,13 +14,14 @@ from render_samples import CALL, bare_row
 from strategies import SETTINGS, TODAY, ZONE, books, shuffled
 
 from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.model.choices import WORDS
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.money import total
 from acctcli.core.model.records import Data, Org, Settings
 from acctcli.core.query.group_values import GROUPINGS, Grouping, field_by
 from acctcli.core.reports.board import Board, Card, board, card
-from acctcli.core.reports.health import WORDS, Seen, assess, seen
+from acctcli.core.reports.health import Seen, assess, seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,11 +13,11 @@ from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, amounts, books
 
 from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.model.choices import WORDS
 from acctcli.core.model.durations import Span
 from acctcli.core.model.records import Data, Settings
 from acctcli.core.model.settings import INPUTS, Health, Input
 from acctcli.core.reports.health import (
-    WORDS,
     Assessment,
     HealthRow,
     Part,

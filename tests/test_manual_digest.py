@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from manual import page_of
 
-from acctcli.core.reports.account_changes import MOVEMENTS
-from acctcli.core.reports.digest import SECTIONS
+from acctcli.core.model.choices import MOVEMENTS, SECTIONS
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:

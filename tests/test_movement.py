@@ -10,15 +10,9 @@ from hypothesis import given
 from render_samples import bare_row
 from strategies import states
 
+from acctcli.core.model.choices import MOVEMENTS
 from acctcli.core.model.money import total
-from acctcli.core.reports.account_changes import (
-    MOVEMENTS,
-    Moved,
-    State,
-    difference,
-    movements,
-    state,
-)
+from acctcli.core.reports.account_changes import Moved, State, difference, movements, state
 
 
 def why(org: str) -> str:

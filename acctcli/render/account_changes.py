@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.reports.account_changes import MOVEMENTS, Movement
+from acctcli.core.model.choices import MOVEMENTS, Movement
 from acctcli.render.cells import value_text
 from acctcli.render.list_columns import TableColumn
 from acctcli.render.table import cell, table

@@ -17,7 +17,8 @@ from acctcli.render.text import visible, wrap
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.reports.digest import Digest, Item, SectionName
+    from acctcli.core.model.choices import SectionName
+    from acctcli.core.reports.digest import Digest, Item
     from acctcli.core.reports.digest import Section as DigestSection
     from acctcli.render.document import Prose
     from acctcli.render.style import Style

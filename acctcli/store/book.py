@@ -17,7 +17,7 @@ from msgspec import Struct
 from acctcli.core.model.dates import stamp_text
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from acctcli.core.model.records import Settings
 from acctcli.store.config import editor_schemas
 from acctcli.store.config.time_zone import no_zone, zone_of
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from acctcli.core.checks.money import bare_value
 from acctcli.core.checks.records import Judge
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.records import Deal, File
-from acctcli.store.files.layout import RATES_FILE, SETTINGS_FILE
+from acctcli.store.files.names import RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

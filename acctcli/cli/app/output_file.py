@@ -20,7 +20,8 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.names import nearest
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE, is_file_of_book
+from acctcli.store.files.layout import is_file_of_book
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,8 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.core.reports.health import WORDS, health_report
+from acctcli.core.model.choices import WORDS
+from acctcli.core.reports.health import health_report
 
 if TYPE_CHECKING:
     from acctcli.cli.app.session import Session

@@ -19,7 +19,7 @@ from acctcli.cli.output.writer import put_lines, put_one
 from acctcli.core.model.errors import AcctcliError, Problem, UsageError
 from acctcli.core.model.names import nearest_first
 from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

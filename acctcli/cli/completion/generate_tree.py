@@ -19,11 +19,11 @@ from acctcli.cli.app.command_tree import Branch, Column, Word
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.checks.registry import CHECKS
 from acctcli.core.json_schema.catalog import NAMES
+from acctcli.core.model.choices import SECTIONS as PARTS
 from acctcli.core.model.kinds import KINDS, FieldType
 from acctcli.core.query.columns import COMPUTED, TYPES_OF, typed
 from acctcli.core.query.group_values import GROUPINGS
 from acctcli.core.reports.account_page import SECTIONS
-from acctcli.core.reports.digest import SECTIONS as PARTS
 from acctcli.core.reports.timeline import KIND_WORDS
 from acctcli.render.list_columns import MACHINE_COLUMNS
 

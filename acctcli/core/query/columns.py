@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
+from acctcli.core.model.choices import MOVEMENTS, SECTIONS, WORDS
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
 from acctcli.core.model.values import quoted
-from acctcli.core.reports.account_changes import MOVEMENTS
-from acctcli.core.reports.digest import SECTIONS
-from acctcli.core.reports.health import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

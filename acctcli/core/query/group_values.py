@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts.buckets import BUCKETS, title
+from acctcli.core.model.choices import WORDS
 from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.model.money import plain
 from acctcli.core.model.names import fold, nearest_first
 from acctcli.core.model.values import quoted
-from acctcli.core.reports.health import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

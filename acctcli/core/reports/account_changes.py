@@ -6,12 +6,13 @@ It compares what each account was with what it is. Where the two states come fro
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.core.accounts.buckets import Bucket
+from acctcli.core.model.choices import MOVEMENTS, Movement
 from acctcli.core.model.money import put
 from acctcli.core.model.names import fold
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts.totals import Row
 
-Movement = Literal["new", "lost", "renamed", "value_up", "value_down", "overdue", "moved"]
-MOVEMENTS: tuple[Movement, ...] = get_args(Movement)
+
 _ZERO = Decimal(0)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from acctcli.core.model.choices import SECTIONS, SectionName
 from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KindName
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from acctcli.core.reports.agenda import Entry
     from acctcli.core.reports.health import HealthRow
     from acctcli.core.reports.renewals import Renewal
-
-SectionName = Literal["overdue", "today", "unplanned", "won", "renewals", "late", "at_risk"]
-SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 
 
 class Item(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, get_args
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
 from acctcli.core.accounts.totals import Row, Summary, day_numbers
+from acctcli.core.model.choices import Word
 from acctcli.core.model.durations import Span, parse_span
 from acctcli.core.model.money import show
 from acctcli.core.model.names import fold
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Settings
     from acctcli.core.model.settings import Health
 
-Word = Literal["at risk", "watch", "healthy"]
-WORDS: tuple[Word, ...] = get_args(Word)
 
 _ALL = 100
 _USUAL = Span(90, "d")  # the rhythm of contact where no tier sets one

@@ -33,14 +33,16 @@ from acctcli.store.changes.constraints import (
 from acctcli.store.changes.file_changes import Rewrite
 from acctcli.store.changes.new_accounts import accounts_made
 from acctcli.store.changes.pending_edits import Edits
+from acctcli.store.changes.taken_ids import TakenIds
 from acctcli.store.commit.commit import FileChange
 from acctcli.store.config import editor_schemas
 from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.datafiles.yaml_reader import parse_record
 from acctcli.store.files import attachments
-from acctcli.store.files.layout import SETTINGS_FILE, kind_of_file, target_for_new
+from acctcli.store.files.layout import kind_of_file, target_for_new
+from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.history import history_format
-from acctcli.store.ids import TakenIds, made_id
+from acctcli.store.ids import made_id
 from acctcli.store.views.pending_records import Overlay
 
 if TYPE_CHECKING:

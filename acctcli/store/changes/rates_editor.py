@@ -21,7 +21,7 @@ from acctcli.store.config.rates_reader import (
 from acctcli.store.datafiles import yaml_nodes
 from acctcli.store.datafiles.splices import backs, difference
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import RATES_FILE
+from acctcli.store.files.names import RATES_FILE
 from acctcli.store.history import history_format
 
 if TYPE_CHECKING:

@@ -34,8 +34,8 @@ from acctcli.store.commit.staging import (
     unstage,
 )
 from acctcli.store.files import filesystem, layout
+from acctcli.store.files.names import HISTORY_FILE
 from acctcli.store.history import append
-from acctcli.store.history.history_format import HISTORY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

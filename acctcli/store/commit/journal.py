@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store.files import attachments, filesystem
-from acctcli.store.files.layout import ATTACHMENTS
+from acctcli.store.files.names import ATTACHMENTS
 from acctcli.store.history.append import Lines
 
 if TYPE_CHECKING:

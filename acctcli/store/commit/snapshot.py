@@ -18,13 +18,8 @@ from acctcli.core.model.errors import (
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.commit import journal
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import (
-    SETTINGS_FILE,
-    in_order,
-    is_file_of,
-    kind_files,
-)
-from acctcli.store.history.history_format import HISTORY_FILE
+from acctcli.store.files.layout import in_order, is_file_of, kind_files
+from acctcli.store.files.names import HISTORY_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

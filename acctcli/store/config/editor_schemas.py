@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from acctcli import __version__
 from acctcli.core.model.errors import AcctcliError
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import RATES_FILE, SETTINGS_FILE, kind_files
+from acctcli.store.files.layout import kind_files
+from acctcli.store.files.names import RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

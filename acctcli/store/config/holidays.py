@@ -22,7 +22,7 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.values import quoted
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.core.model.money import is_currency
 from acctcli.store.commit.snapshot import FileData, steady
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import RATES_FILE
+from acctcli.store.files.names import RATES_FILE
 
 if TYPE_CHECKING:
     import datetime as dt

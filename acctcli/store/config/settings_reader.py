@@ -12,7 +12,7 @@ from acctcli.core.settings.reader import read_settings
 from acctcli.store.config.time_zone import no_zone, zone_of
 from acctcli.store.datafiles.yaml_nodes import place_at, placed, raw
 from acctcli.store.datafiles.yaml_reader import read_mapping
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -19,7 +19,7 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import ATTACHMENTS
+from acctcli.store.files.names import ATTACHMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Container

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import AcctcliError, NotFoundError
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-SETTINGS_FILE = "acctcli.yaml"
 
 
 def find_book(

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import AcctcliError, InvalidBookError, Place
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store.files import filesystem
-from acctcli.store.files import find_book as root_of_book
+from acctcli.store.files.names import ATTACHMENTS, RATES_FILE, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.core.model.records import Settings
 
-SETTINGS_FILE = root_of_book.SETTINGS_FILE
-RATES_FILE = "rates.yaml"
-ATTACHMENTS = "attachments"
+
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -62,7 +60,7 @@ def is_file_of_book(root: Path, path: Path, more: Sequence[str] = ()) -> bool:
     Raises:
         InvalidBookError, StorageError: as for `kind_files`, when the path is there.
     """
-    from acctcli.store.history.history_format import HISTORY_FILE
+    from acctcli.store.files.names import HISTORY_FILE
 
     own = {SETTINGS_FILE, RATES_FILE, HISTORY_FILE, ".gitignore", ".gitattributes", *more}
     folders = {ATTACHMENTS, filesystem.OWN_FOLDER, ".git"}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import StorageError
 from acctcli.store.files import filesystem
-from acctcli.store.history.history_format import HISTORY_FILE
+from acctcli.store.files.names import HISTORY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from acctcli.store.datafiles.splices import Back
 
-HISTORY_FILE = "history.jsonl"
+
 ATTACHMENT = "attachment"  # the word that stands for a kind in lines about attachments
 SETTINGS = "settings"
 RATES = "rates"  # for what changed in the bytes of rates.yaml

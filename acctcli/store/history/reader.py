@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from acctcli.store.files import filesystem
+from acctcli.store.files.names import HISTORY_FILE
 from acctcli.store.history.append import path_of, read_at
-from acctcli.store.history.history_format import HISTORY_FILE, Closing, Line
+from acctcli.store.history.history_format import Closing, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,7 +19,7 @@ from acctcli.core.model.records import Settings
 from acctcli.store.commit.snapshot import no_settings
 from acctcli.store.config.time_zone import zone_key
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE
+from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.database import DamagedError
 
 if TYPE_CHECKING:

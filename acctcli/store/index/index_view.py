@@ -16,7 +16,8 @@ from acctcli.core.model.records import Data, Record
 from acctcli.store.commit.snapshot import ChangedMeanwhile, FileData
 from acctcli.store.config.time_zone import zone_of
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE, kind_of_file
+from acctcli.store.files.layout import kind_of_file
+from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.freshness import Known, known_files, read_about
 from acctcli.store.index.record_map import data_of

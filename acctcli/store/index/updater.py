@@ -17,7 +17,8 @@ from acctcli.store.config.time_zone import zone_key, zone_of
 from acctcli.store.datafiles.edited_windows import Span
 from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import SETTINGS_FILE, kind_of_file
+from acctcli.store.files.layout import kind_of_file
+from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.account_rows import Accounts
 from acctcli.store.index.database import INDEXES
 from acctcli.store.index.freshness import About, known_files, read_about

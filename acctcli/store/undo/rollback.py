@@ -21,7 +21,8 @@ from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.store.commit import journal
 from acctcli.store.datafiles.splices import Back, Pieces
 from acctcli.store.files import attachments, filesystem
-from acctcli.store.files.layout import RATES_FILE, SETTINGS_FILE, is_file_of
+from acctcli.store.files.layout import is_file_of
+from acctcli.store.files.names import HISTORY_FILE, RATES_FILE, SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.history.reader import about_record, newest_first
 from acctcli.store.undo.restore_records import Clash, put_back
@@ -282,6 +283,6 @@ def _damaged(closing: Closing) -> AcctcliError:
     return InvalidBookError.of(
         "history-damaged",
         f"{told(closing)} cannot be taken back: its lines cannot all be read",
-        place=Place(history_format.HISTORY_FILE),
+        place=Place(HISTORY_FILE),
         hint="bring the lines back, such as from git or a backup",
     )

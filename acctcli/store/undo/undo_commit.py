@@ -31,7 +31,8 @@ from acctcli.store.datafiles.splices import backs
 from acctcli.store.datafiles.splitter import stretches
 from acctcli.store.datafiles.typed_records import typed
 from acctcli.store.files import filesystem
-from acctcli.store.files.layout import RATES_FILE, SETTINGS_FILE, kind_of_file
+from acctcli.store.files.layout import kind_of_file
+from acctcli.store.files.names import RATES_FILE, SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.undo.restore_records import by_id
 from acctcli.store.undo.rollback import told as called

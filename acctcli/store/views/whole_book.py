@@ -18,7 +18,8 @@ from acctcli.store.datafiles.typed_records import (
     placed_problem,
     typed,
 )
-from acctcli.store.files.layout import SETTINGS_FILE, kind_of_file
+from acctcli.store.files.layout import kind_of_file
+from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.views.in_memory import SummedView
 from acctcli.store.views.view import Seen, Spot
 
