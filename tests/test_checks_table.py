@@ -45,7 +45,7 @@ SOURCES = (
     "core/query/term_values.py",
     "core/query/sorting.py",
     "core/query/parser.py",
-    "cli/commands/views.py",
+    "cli/actions/view_checks.py",
     "store/views/view.py",
 )
 # What stands there too, and is no finding of `check`.

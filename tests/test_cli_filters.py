@@ -10,8 +10,8 @@ import click
 import pytest
 from conftest import PROJECT
 
+from acctcli.cli.actions import view_checks
 from acctcli.cli.app.click_ext import Group, ListCommand
-from acctcli.cli.commands import views
 from acctcli.cli.main import cli
 
 if TYPE_CHECKING:
@@ -151,6 +151,6 @@ def test_the_lists_that_views_may_name_are_the_commands_that_take_them() -> None
             found[path] = command.listing, command.kind
     # What picks records to change them takes the views of their list.
     picking = {path for path in found if path.endswith((" edit", " remove"))}
-    lists = {path: (each.listing, each.kind) for path, each in views._lists().items()}
+    lists = {path: (each.listing, each.kind) for path, each in view_checks._lists().items()}
     assert {f"{path.split()[0]} list" for path in picking} <= lists.keys()
     assert {path: found[path] for path in found.keys() - picking} == lists

@@ -501,6 +501,7 @@ COMPLETION = {
     "acctcli.core.model.errors",
     "acctcli.core.model.names",
     "acctcli.store.files.find_book",
+    "acctcli.store.files.names",
 }
 OF_THE_INDEX = {
     "acctcli.store.files.filesystem",

@@ -31,6 +31,7 @@ sys.stderr.write(json.dumps([code, files]))
 HELP = {
     "acctcli",
     "acctcli.cli.app.click_ext",
+    "acctcli.cli.app.global_options",
     "acctcli.cli.app.exit_codes",
     "acctcli.cli.main",
     "acctcli.core.model.errors",
@@ -38,6 +39,13 @@ HELP = {
 THIRD_PARTY_OF_HELP = {"click", "typing_extensions"}
 # What of the shell and the store a read loads that prints json or ids, when an index is there.
 WARM = {
+    "acctcli.store.files.names",
+    "acctcli.cli.lists.record_names",
+    "acctcli.cli.lists.record_list",
+    "acctcli.cli.lists.print_rows",
+    "acctcli.cli.lists.print_list",
+    "acctcli.cli.actions.run_change",
+    "acctcli.cli.app.date_option",
     "acctcli.cli.commands.account",
     "acctcli.cli.lists.account_list",
     "acctcli.cli.input.currency_option",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conftest import PROJECT
 
-from acctcli.cli.app.click_ext import FORMATS
+from acctcli.cli.app.global_options import FORMATS
 from acctcli.cli.app.output_file import ENDINGS
 
 if TYPE_CHECKING:

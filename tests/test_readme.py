@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PROJECT
 
-from acctcli.cli.app.click_ext import global_options, list_options
+from acctcli.cli.app.global_options import global_options, list_options
 
 README = (PROJECT / "README.md").read_text("utf-8")
 

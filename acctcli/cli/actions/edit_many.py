@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.actions.edit_one import carried_on, changed_fields
+from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
     chosen,
     is_agreed,
@@ -18,18 +19,9 @@ from acctcli.cli.actions.selection import (
     refuse_other,
     refuse_unnamed,
 )
-from acctcli.cli.commands.record_verbs import carry_out
 from acctcli.cli.input.field_options import assignments
-from acctcli.cli.output.messages import (
-    Done,
-    Told,
-    counted,
-    follow,
-    named,
-    plural,
-    say_all,
-)
-from acctcli.cli.output.writer import record_row
+from acctcli.cli.lists.record_list import record_row
+from acctcli.cli.output.messages import Done, Told, counted, named, plural, say_all
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.schema import differing
@@ -118,7 +110,9 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Done
         series = carried_on(change, session, before, after)
         said += [] if series is None else [series.message]
         pairs.append((before, after))
-    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
     return Done(kind, [after for _, after in pairs], said, followed)
 
 

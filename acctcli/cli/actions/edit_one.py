@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.input.field_options import assignments, typed_options
-from acctcli.cli.output.messages import (
-    Done,
-    follow,
-    is_undone,
-    named,
-    say_accounts,
-    say_all,
-)
-from acctcli.cli.output.writer import refuse_unknown_fields
-from acctcli.core.model.errors import AcctcliError, NotFoundError, UsageError
+from acctcli.cli.input.record_args import find_record
+from acctcli.cli.lists.record_list import refuse_unknown_fields
+from acctcli.cli.output.messages import Done, is_undone, named, say_accounts, say_all
+from acctcli.core.model.errors import AcctcliError, UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Raw, Record
 from acctcli.core.model.schema import to_raw
@@ -24,13 +18,9 @@ from acctcli.core.rules.defaults import following
 from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from acctcli.cli.actions.repeat_activity import CarriedOn
     from acctcli.cli.app.session import Session
     from acctcli.store.changes.change_set import Change
-
-_VERBS = ("show", "edit")
 
 
 class EditOptions(Struct, frozen=True):
@@ -53,40 +43,6 @@ class Edited(Struct, frozen=True):
 
     record: Record
     view: View
-
-
-def find_record(
-    view: View,
-    kind: KindName,
-    name: str,
-    *,
-    only_accounts: bool,
-    verbs: tuple[str, ...] = _VERBS,
-    prefer: Callable[[Record], bool] | None = None,
-) -> str:
-    """The id of the record a user named.
-
-    Args:
-        view: The book.
-        kind: The kind of the record.
-        name: What the user wrote.
-        only_accounts: Whether it must be an account.
-        verbs: Those of organizations that one which is no account can be given to.
-        prefer: Of several that are named so the only one of which this holds is meant.
-
-    Raises:
-        NotFoundError: also for an organization that is no account.
-    """
-    record_id = view.find(kind, name, prefer)
-    if only_accounts and not view.won_count(record_id):
-        org = view.data.orgs[record_id]
-        raise NotFoundError.of(
-            "not-an-account",
-            f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
-            hint="it is an organization: "
-            + ", ".join(f"acctcli org {verb} {org.id}" for verb in verbs),
-        )
-    return record_id
 
 
 def _named(options: EditOptions, view: View) -> str:
@@ -130,7 +86,9 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     after = change.update(kind, record_id, wanted)
     is_like_that = change.edits().is_empty()
     series = carried_on(change, session, before, after)
-    followed = follow(change, session, [(before, after)], playbooks=options.playbooks)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, [(before, after)], playbooks=options.playbooks)
     if is_like_that:
         said = [f"nothing to change: {named(kind, after)} is like that already"]
     else:
@@ -193,7 +151,11 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
             series = carried_on(change, session, old, after)
-            told = follow(change, session, [(old, after)], playbooks=options.playbooks)
+            from acctcli.cli.actions.run_playbooks import (
+                run_follow_ups,  # start-up: reads plan nothing
+            )
+
+            told = run_follow_ups(change, session, [(old, after)], playbooks=options.playbooks)
             return after, series, told, change
 
         record, series, told, change = session.write(plan)

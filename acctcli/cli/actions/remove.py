@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
     chosen,
     is_agreed,
@@ -15,7 +16,6 @@ from acctcli.cli.actions.selection import (
     refuse_other,
     refuse_unnamed,
 )
-from acctcli.cli.commands.record_verbs import carry_out
 from acctcli.cli.input.record_args import ids_of
 from acctcli.cli.output.messages import Done, Told, counted, named, plural
 from acctcli.core.model.errors import InvalidInputError, Problem

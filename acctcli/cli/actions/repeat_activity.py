@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.cli.commands.record_verbs import add_record
+from acctcli.cli.actions.run_change import add_record
 from acctcli.cli.output.messages import Told, by_type, named
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.errors import InvalidInputError

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.commands.record_verbs import add_record
+from acctcli.cli.actions.run_change import add_record
 from acctcli.cli.output.messages import Told, named
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
-from acctcli.core.model.records import Activity, Deal
+from acctcli.core.model.records import Activity, Deal, Record
 from acctcli.core.rules import playbooks
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from acctcli.cli.app.session import Session
     from acctcli.core.model.records import Org, Record
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     _ByRun = dict[str, list[Activity]]
 
 
-def followed_by(
+def run_follow_ups(
     change: Change,
     session: Session,
-    changed: Sequence[tuple[Record | None, Record]],
+    changed: Iterable[tuple[Record | None, Record]],
     *,
-    playbooks: bool,
+    playbooks: bool = True,
 ) -> list[str]:
-    """What was planned and moved after records were changed, one line each.
+    """Plan and move what follows from changes, in the same commit, and tell it, a line each.
 
     Args:
         change: Has the changes, and gets what follows from them.
@@ -43,16 +43,19 @@ def followed_by(
         changed: The records as they were, None for new ones, and as they are.
         playbooks: Whether playbooks are run.
     """
+    followed = [pair for pair in changed if isinstance(pair[1], Activity | Deal)]
+    if not followed:
+        return []
     told: list[str] = []
     if playbooks:
         deals = [
             (before if isinstance(before, Deal) else None, after)
-            for before, after in changed
+            for before, after in followed
             if isinstance(after, Deal)
         ]
         told += _run_playbooks(change, session, deals)
     runs = Runs(change)
-    for before, after in changed:
+    for before, after in followed:
         if isinstance(after, Activity):
             told += _move_on(change, session, before, after, runs)
     return told

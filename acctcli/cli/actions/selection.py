@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli.cli.input.record_args import Names, ids_of
-from acctcli.cli.output.writer import put_rows, record_listing
+from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.lists.record_list import record_listing
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.core.model.kinds import KINDS
 

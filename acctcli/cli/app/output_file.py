@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import (
     AcctcliError,
-    InvalidBookError,
-    NotFoundError,
     StorageError,
     UsageError,
 )
@@ -26,8 +24,6 @@ from acctcli.store.files.names import SETTINGS_FILE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from io import BufferedWriter
-
-    from acctcli.cli.app.session import Session
 
 ENDINGS = {
     ".txt": "table",
@@ -74,23 +70,6 @@ def format_of(name: str, given: Mapping[str, object]) -> str:
         f'--output: "{name}" does not say which format it is in',
         hint=f"{hint}end it in one of {', '.join(ENDINGS)}; or give --format",
     )
-
-
-def open_output(session: Session, name: str) -> OutFile:
-    """The file that a run writes its data to; no file of its book.
-
-    Raises:
-        UsageError, StorageError: as for `OutFile`.
-    """
-    try:
-        book = session.book
-    except NotFoundError:  # what needs no book writes anywhere, and the others fail by themselves
-        return OutFile(session.streams.cwd, name)
-    more: tuple[str, ...] = ()
-    if (session.streams.cwd / name).exists():
-        with suppress(InvalidBookError):  # told when the book is read
-            more = book.settings().holidays
-    return OutFile(session.streams.cwd, name, [book.root], more)
 
 
 class OutFile:

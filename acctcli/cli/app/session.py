@@ -7,6 +7,7 @@ print: commands get a Session and hand text to it.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,13 +15,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from msgspec.structs import replace
 
-from acctcli.cli.app.click_ext import given_globals, refused_as_of
 from acctcli.cli.app.console import Globals, Outlet, Streams, process_streams
+from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.environment import cache_home, data_home
-from acctcli.core.model.dates import parse_day, parse_stamp, stamp_text
+from acctcli.cli.app.global_options import given_globals, refused_as_of
+from acctcli.core.model.dates import parse_stamp, stamp_text
 from acctcli.core.model.errors import (
     InvalidBookError,
     InvalidInputError,
+    NotFoundError,
     UsageError,
 )
 from acctcli.store.book import Author, Book
@@ -33,13 +36,12 @@ if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
     from acctcli.cli.app.output_file import OutFile
-    from acctcli.cli.input.record_args import Each, Names
     from acctcli.core.model.errors import Problem
-    from acctcli.core.model.kinds import KindName
     from acctcli.store.changes.change_set import Change
     from acctcli.store.undo.undo import Wanted
     from acctcli.store.undo.undo_commit import Undoing
     from acctcli.store.views.view import View
+
 
 _Result = TypeVar("_Result")
 _LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
@@ -66,7 +68,7 @@ class Session(Outlet):
             piped: The ids that were read from standard input, which cannot be read again.
         """
         super().__init__(options, streams, set() if reported is None else reported)
-        self.piped = [] if piped is None else piped  # see `cli.piped.read_ids`
+        self.piped = [] if piped is None else piped  # see `cli.input.record_args.read_ids`
         self.command = tuple(command)
         self.path = ""  # of the command, such as `account list`; empty where none was parsed
         self._bar: ProgressBar[int] | None = None
@@ -224,22 +226,6 @@ class Session(Outlet):
             now=self.now,
         )
 
-    # what was named
-
-    def named(self, given: Sequence[str], *others: object) -> Names:
-        """The records that were named, by names and from standard input: `piped.names_given`."""
-        from acctcli.cli.input.record_args import names_given
-
-        return names_given(given, self, *others)
-
-    def each(self, kind: KindName, fields: dict[str, object], *others: object) -> Each | None:
-        """The link that a `-` was given for, taken out of the fields: see `piped.each_given`."""
-        if "-" not in fields.values():
-            return None
-        from acctcli.cli.input.record_args import each_given
-
-        return each_given(kind, fields, self, *others)
-
     # time
 
     @property
@@ -333,9 +319,22 @@ class Session(Outlet):
         name = self.options.output
         if name is None:
             return None
-        from acctcli.cli.app.output_file import STANDARD, open_output
+        from acctcli.cli.app.output_file import STANDARD, OutFile
 
-        return None if name in STANDARD else open_output(self, name)
+        if name in STANDARD:
+            return None
+        folder = self.streams.cwd
+        try:
+            book = self.book
+        except (
+            NotFoundError
+        ):  # what needs no book writes anywhere, and the others fail by themselves
+            return OutFile(folder, name)
+        more: tuple[str, ...] = ()
+        if (folder / name).exists():
+            with suppress(InvalidBookError):  # told when the book is read
+                more = book.settings().holidays
+        return OutFile(folder, name, [book.root], more)
 
 
 def open_session(ctx: click.Context) -> Session:
@@ -366,20 +365,3 @@ def open_session(ctx: click.Context) -> Session:
         _ = session.file
     assert isinstance(session, Session)  # noqa: S101 - the type of what was put there above
     return session
-
-
-def day_option(
-    text: str, today: dt.date, option: str, holidays: AbstractSet[dt.date] = frozenset()
-) -> dt.date:
-    """A date word given to an option.
-
-    Raises:
-        InvalidInputError: it is none; the message names the option.
-    """
-    try:
-        return parse_day(text, today, holidays)
-    except InvalidInputError as error:
-        problem = error.problems[0]
-        raise InvalidInputError.of(
-            problem.id, f"{option}: {problem.message}", hint=problem.hint
-        ) from error

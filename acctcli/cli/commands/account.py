@@ -16,8 +16,8 @@ from acctcli.cli.lists.account_list import (
     section_option,
     value_listing,
 )
-from acctcli.cli.lists.list_spec import counted, narrows
-from acctcli.cli.output.writer import Names
+from acctcli.cli.lists.print_list import counted, narrows
+from acctcli.cli.lists.record_names import Names
 from acctcli.core.accounts.buckets import BUCKETS, Bucket
 from acctcli.core.accounts.totals import contacted
 from acctcli.core.model.durations import days_before
@@ -158,9 +158,10 @@ def show(
 ) -> None:
     """Show accounts with all that is known of them."""
     from acctcli.cli.commands.account_page import put_pages
+    from acctcli.cli.input.record_args import names_given
 
     session = open_session(ctx)
-    given = session.named(names)
+    given = names_given(session, names)
     put_pages(session, given, only_accounts=True, sections=sections, currency=currency)
 
 
@@ -184,11 +185,12 @@ def plan(
 ) -> None:
     """Hand over to the module that plans."""
     from acctcli.cli.commands.account_plan import PlanOptions, run_plan
+    from acctcli.cli.input.record_args import names_given
 
     session = open_session(ctx)
     deal = flags["deal"]
-    given = session.named(names, deal)
-    deals = None if deal is None else session.named([deal], *names)
+    given = names_given(session, names, deal)
+    deals = None if deal is None else names_given(session, [deal], *names)
     run_plan(PlanOptions(given, flags["playbook"], flags["on"], deals, dry_run), session)
 
 
@@ -215,6 +217,7 @@ def move(
     business_days in acctcli.yaml the date is a business day.
     """
     from acctcli.cli.commands.account_move import MoveOptions, run_move
+    from acctcli.cli.input.record_args import names_given
 
     session = open_session(ctx)
-    run_move(MoveOptions(session.named(names), bucket, dry_run, yes), session)
+    run_move(MoveOptions(names_given(session, names), bucket, dry_run, yes), session)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 from msgspec.structs import replace
 
 from acctcli.cli.lists.account_list import value_listing
-from acctcli.cli.lists.list_spec import typed_columns, whole_rows
-from acctcli.cli.output.writer import put_document, put_object, put_rows
+from acctcli.cli.lists.print_list import typed_columns, whole_rows
+from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.output.writer import put_document, put_object
 from acctcli.core.reports.board import board, card
 
 if TYPE_CHECKING:

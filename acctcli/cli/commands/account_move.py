@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.commands.record_verbs import carry_out, put_written
+from acctcli.cli.actions.run_change import carry_out, put_written
 from acctcli.cli.input.record_args import ids_of
 from acctcli.cli.output.messages import Done, Told, by_type, say_all, summed
 from acctcli.core.accounts.buckets import Bucket

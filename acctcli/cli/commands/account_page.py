@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from acctcli.cli.lists.account_list import row_of
-from acctcli.cli.output.writer import (
-    Names,
-    Row,
-    custom_columns,
-    custom_names,
-    put_document,
-    put_one,
-    put_rows,
-    record_row,
-)
+from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.lists.record_list import custom_columns, record_row
+from acctcli.cli.lists.record_names import Names, custom_names
+from acctcli.cli.output.writer import Row, put_document
 from acctcli.core.accounts.hierarchy import below, family, path_to
 from acctcli.core.model.errors import InvalidBookError, UsageError
 from acctcli.core.model.names import or_nearest

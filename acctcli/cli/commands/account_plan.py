@@ -6,20 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.cli.actions.edit_one import find_record
+from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.run_playbooks import Runs, run_playbook, told
-from acctcli.cli.app.session import day_option
-from acctcli.cli.commands.record_verbs import carry_out
-from acctcli.cli.input.record_args import ids_of, is_one
-from acctcli.cli.lists.list_spec import Listing, narrows, put_list
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.input.record_args import find_record, ids_of, is_one
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import narrows, put_list
+from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.lists.record_list import custom_columns, record_row
+from acctcli.cli.lists.record_names import Names
 from acctcli.cli.output.messages import Done, named, say_all
-from acctcli.cli.output.writer import (
-    Names,
-    Row,
-    custom_columns,
-    put_rows,
-    record_row,
-)
 from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
 from acctcli.core.model.links import org_of
 from acctcli.core.model.names import nearest_first
@@ -29,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.cli.app.session import Session
+    from acctcli.cli.output.writer import Row
     from acctcli.core.model.records import Deal, Record
     from acctcli.core.model.settings import Playbook
     from acctcli.core.rules.playbooks import Occasion, Run

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from acctcli.cli.actions.run_change import add_record, carry_out
 from acctcli.cli.app.click_ext import Command, noun
-from acctcli.cli.app.session import Session, day_option, open_session
-from acctcli.cli.commands.record_verbs import add_record, all_verbs, carry_out
-from acctcli.cli.output.messages import Done, Told, follow, is_undone, named
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
+from acctcli.cli.commands.record_verbs import all_verbs
+from acctcli.cli.input.record_args import names_given
+from acctcli.cli.output.messages import Done, Told, is_undone, named
 from acctcli.core.model.dates import parse_time
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.rules import record_changes
@@ -92,7 +95,7 @@ def done(
 ) -> None:
     """Mark activities done, and plan the next one; one that repeats plans its next one itself."""
     session = open_session(ctx)
-    given = session.named(names)
+    given = names_given(session, names)
     run_done(DoneOptions(given, on, note, following, subject, no_next), session)
 
 
@@ -128,7 +131,9 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
         elif not options.no_next and (on := carry_on(change, session, before, finished[-1])):
             series.append(on)
     pairs = [(view.data.activities[each.id], each) for each in finished]
-    followed = follow(change, session, pairs)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, pairs)
     said = [_done_told(before, after) for before, after in pairs]
     for record in planned:
         due = change.after.activities[record.id].due_date
@@ -205,7 +210,7 @@ def _plan_next(
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Make activities undone again."""
     session = open_session(ctx)
-    given = session.named(names)
+    given = names_given(session, names)
     carry_out(session, lambda change: reopen_planned(given, change))
 
 
@@ -242,7 +247,7 @@ class _Move(Command):
 def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None) -> None:
     """Give activities another due date, such as tomorrow, friday or +1w."""
     session = open_session(ctx)
-    given = session.named(names)
+    given = names_given(session, names)
     run_move(MoveOptions(given, day.removeprefix(_DASHED), time), session)
 
 

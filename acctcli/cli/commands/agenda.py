@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import click
 
 from acctcli.cli.app.click_ext import ListCommand
-from acctcli.cli.app.session import day_option, open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Row, record_row
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import open_session
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.record_list import record_row
 from acctcli.core.reports.agenda import entries
+
+if TYPE_CHECKING:
+    from acctcli.cli.output.writer import Row
 
 
 @click.command("agenda", cls=ListCommand, listing="agenda", kind="activities")

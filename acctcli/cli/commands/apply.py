@@ -12,8 +12,9 @@ from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.apply_commands import LEFT_OUT, SHAPES, TABLE
 from acctcli.cli.input.sources import given_file
+from acctcli.cli.lists.print_rows import put_rows, refuse_unknown_columns
 from acctcli.cli.output.messages import Done, accounts_told, say_accounts, say_all
-from acctcli.cli.output.writer import Row, put_rows, refuse_unknown_columns
+from acctcli.cli.output.writer import Row
 from acctcli.core.batch.arguments import bind
 from acctcli.core.batch.lines import LIMIT, read_lines
 from acctcli.core.model.errors import (

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.environment import state_home
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
 from acctcli.core.model.errors import (
     AcctcliError,
     NotFoundError,

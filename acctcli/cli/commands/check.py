@@ -10,8 +10,9 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.exit_codes import Exit
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.lists.list_spec import Listing, narrows, put_list
-from acctcli.cli.output.writer import refuse_unknown_columns
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import narrows, put_list
+from acctcli.cli.lists.print_rows import refuse_unknown_columns
 from acctcli.core.checks.registry import (
     CHECKS,
     LEVELS,

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.app.click_ext import Command, noun
-from acctcli.cli.app.session import Session, day_option, open_session
-from acctcli.cli.commands.record_verbs import all_verbs, carry_out, no_playbook
-from acctcli.cli.output.messages import Done, Told, follow, named
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
+from acctcli.cli.commands.record_verbs import all_verbs, no_playbook
+from acctcli.cli.input.record_args import names_given
+from acctcli.cli.output.messages import Done, Told, named
 from acctcli.core.rules import record_changes
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ def won(ctx: click.Context, /, names: tuple[str, ...], on: str | None, **flags: 
     """Mark deals won; their organizations become accounts."""
     session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    given = session.named(names)
+    given = names_given(session, names)
     run_close(CloseOptions(given, "won", on, playbooks=playbooks), session)
 
 
@@ -69,7 +72,7 @@ won.params.append(no_playbook())
 def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str | None) -> None:
     """Mark deals lost."""
     session = open_session(ctx)
-    run_close(CloseOptions(session.named(names), "lost", on, reason), session)
+    run_close(CloseOptions(names_given(session, names), "lost", on, reason), session)
 
 
 @deal.command("reopen", cls=Command)
@@ -78,7 +81,7 @@ def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Open deals again that were won or lost."""
     session = open_session(ctx)
-    run_close(CloseOptions(session.named(names), "open"), session)
+    run_close(CloseOptions(names_given(session, names), "open"), session)
 
 
 @deal.command("renew", cls=Command)
@@ -101,7 +104,7 @@ def renew(
 
     session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    run_renew(RenewOptions(session.named(names), on, term, playbooks), session)
+    run_renew(RenewOptions(names_given(session, names), on, term, playbooks), session)
 
 
 renew.params.append(no_playbook())
@@ -131,7 +134,9 @@ def close_planned(options: CloseOptions, change: Change, session: Session) -> Do
             records.append(change.update("deals", record_id, _fields(options, day)))
             said.append(Told(f"{told} is {status} now", f"{{}} deals are {status} now"))
     pairs = [(view.data.deals[record.id], record) for record in records]
-    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
     return Done("deals", records, said, followed)
 
 

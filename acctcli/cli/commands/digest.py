@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.lists.list_spec import Listing, narrows
-from acctcli.cli.output.writer import put_one, put_rows
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import narrows
+from acctcli.cli.lists.print_rows import put_one, put_rows
 from acctcli.core.model.durations import days_after
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.periods import since_day

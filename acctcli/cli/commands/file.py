@@ -10,18 +10,13 @@ from urllib.parse import urlsplit
 import click
 from msgspec import Struct
 
+from acctcli.cli.actions.run_change import add_record, carry_out
 from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.exit_codes import Exit
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.commands.record_verbs import (
-    add_record,
-    carry_out,
-    edit_command,
-    list_verb,
-    remove_verb,
-    show_verb,
-)
+from acctcli.cli.commands.record_verbs import edit_command, list_verb, remove_verb, show_verb
 from acctcli.cli.input.field_options import assignments, typed_options
+from acctcli.cli.input.record_args import each_given, names_given
 from acctcli.cli.output.messages import Done, Told, named
 from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
 
@@ -83,7 +78,7 @@ def add(
     """Add a file: a copy goes to attachments/, with its size and checksum."""
     session = open_session(ctx)
     given: dict[str, object] = dict(fields)
-    each = session.each("files", given)
+    each = each_given(session, "files", given)
     run_add(AddOptions(path, link, name, given, sets, each=each), session)
 
 
@@ -169,7 +164,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> N
     if names and everything:
         raise UsageError.of("both-given", "--all looks at every file, so no names go with it")
     session = open_session(ctx)
-    given = session.named(names) if names else None
+    given = names_given(session, names) if names else None
     if run_verify(VerifyOptions(given, everything), session):
         ctx.exit(Exit.FINDINGS)
 

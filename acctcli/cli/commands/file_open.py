@@ -13,8 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from acctcli.cli.lists.print_rows import put_one
 from acctcli.cli.output.messages import named
-from acctcli.cli.output.writer import Row, put_lines, put_one
+from acctcli.cli.output.writer import Row, put_lines
 from acctcli.core.model.errors import InvalidInputError, StorageError, UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.core.reports.search import hits, words_of
 

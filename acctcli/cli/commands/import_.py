@@ -11,8 +11,9 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.sources import given_file
+from acctcli.cli.lists.print_rows import put_one, put_rows
 from acctcli.cli.output.messages import say_accounts
-from acctcli.cli.output.writer import Row, put_lines, put_one, put_rows
+from acctcli.cli.output.writer import Row, put_lines
 from acctcli.core.model.errors import (
     InvalidBookError,
     InvalidInputError,

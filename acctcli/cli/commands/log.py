@@ -10,9 +10,11 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.app.click_ext import ListCommand
-from acctcli.cli.app.session import Session, day_option, open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Row, put_rows, refuse_unknown_columns
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_rows import put_rows, refuse_unknown_columns
 from acctcli.core.model.dates import parse_stamp
 from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from acctcli.cli.output.writer import Row
     from acctcli.render.history import Entry
     from acctcli.store.history.describe import Told
     from acctcli.store.history.history_format import Closing

@@ -24,6 +24,7 @@ from acctcli.cli.commands.record_verbs import (
     show_verb,
 )
 from acctcli.cli.input.field_options import field_options
+from acctcli.cli.input.record_args import each_given
 from acctcli.core.model.errors import AcctcliError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def add(
 ) -> None:
     """Add a note: the text given, with - standard input, without any your editor."""
     session = open_session(ctx)
-    each = session.each("notes", fields, text)
+    each = each_given(session, "notes", fields, text)
     options = AddOptions("notes", text or "", record_id, fields, sets, each=each)
     if text is None:
         add_in_editor(options, session)

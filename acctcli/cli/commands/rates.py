@@ -8,11 +8,14 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command, ListCommand, noun
-from acctcli.cli.app.session import Session, day_option, open_session
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import code_given, currency_code
 from acctcli.cli.input.sources import given_file
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Row, put_lines, put_one, put_rows
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.output.writer import Row, put_lines
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,6 +13,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.actions.edit_one import EditOptions, run_edit
+from acctcli.cli.actions.run_change import add_record, carry_out, put_written
 from acctcli.cli.app.click_ext import Command, ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.field_options import (
@@ -20,25 +21,16 @@ from acctcli.cli.input.field_options import (
     field_options,
     typed_options,
 )
-from acctcli.cli.output.messages import (
-    Done,
-    Told,
-    follow,
-    named,
-    plural,
-    say_accounts,
-    say_all,
-)
-from acctcli.cli.output.writer import (
+from acctcli.cli.input.record_args import each_given, names_given
+from acctcli.cli.lists.record_list import (
     put_record,
     put_records,
     put_several,
-    refuse_unknown_fields,
 )
+from acctcli.cli.output.messages import Done, Told, named, plural
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.links import org_of
 from acctcli.core.reports.agenda import due_place
-from acctcli.core.rules.defaults import completed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,7 +84,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
     ) -> None:
         session = open_session(ctx)
         playbooks = not fields.pop("no_playbook", False)
-        each = session.each(kind, fields)
+        each = each_given(session, kind, fields)
         run_add(AddOptions(kind, label, record_id, fields, sets, playbooks, each), session)
 
     field_options(kind)(add)
@@ -115,25 +107,11 @@ def add_planned(options: AddOptions, change: Change, session: Session) -> Done:
     kind = options.kind
     records = added(options, change, session)
     pairs = [(None, record) for record in records]
-    followed = follow(change, session, pairs, playbooks=options.playbooks)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
     said = [Told(f"added {named(kind, each)}", f"added {{}} {plural(kind)}") for each in records]
     return Done(kind, records, said, followed, one=options.each is None)
-
-
-def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
-    """Do what a verb plans, in one commit; tell people what was done, and print it for scripts."""
-
-    def checked(change: Change) -> tuple[Done, Change]:
-        done = plan(change)
-        refuse_unknown_fields(session, change.view, done.kind, one=done.one)
-        return done, change
-
-    done, change = session.write(checked)
-    say_all(session, done.said)
-    say_accounts(session, change)
-    say_all(session, done.followed)
-    session.has_narrowed()
-    put_written(session, change.view, done.kind, done.records, one=done.one)
 
 
 def added(options: AddOptions, change: Change, session: Session) -> list[Record]:
@@ -158,36 +136,6 @@ def added(options: AddOptions, change: Change, session: Session) -> list[Record]
     ]
 
 
-def add_record(
-    change: Change,
-    session: Session,
-    kind: KindName,
-    fields: dict[str, Raw],
-    record_id: str | None = None,
-) -> Record:
-    """Add a record with its id, its defaults and the time it was made."""
-    view = change.view
-    today = session.today(view)
-    label = str(fields[KINDS[kind].label])
-    if record_id is None:
-        readable = kind in {"orgs", "people"}
-        record_id = change.id_from_name(kind, label) if readable else change.new_id(kind)
-    full = {"id": record_id, "add_time": session.stamp(view), **fields}
-    return change.add(kind, completed(kind, full, change.after, view.settings, today))
-
-
-def put_written(
-    session: Session, view: View, kind: KindName, records: Sequence[Record], *, one: bool = False
-) -> None:
-    """Print what a command wrote, for scripts; people have been told."""
-    if session.is_for_people:
-        return
-    if one:
-        put_record(session, view, kind, records[0])
-    else:
-        put_records(session, view, kind, records)
-
-
 # list and show
 
 
@@ -207,7 +155,9 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
             if name not in link_names and value is not None
         }
         links = {
-            name: session.named([text], *(other for key, other in given.items() if key != name))
+            name: names_given(
+                session, [text], *(other for key, other in given.items() if key != name)
+            )
             for name, text in given.items()
         }
         run_list(ListOptions(kind, links, equal), session)
@@ -262,7 +212,7 @@ def show_verb(group: click.Group, kind: KindName) -> None:
         from acctcli.cli.input.record_args import ids_of, is_one
 
         session = open_session(ctx)
-        given = session.named(names)
+        given = names_given(session, names)
         view = session.read()
         records = [view.data.of(kind)[key] for key in ids_of(given, view, kind)]
         if is_one(given):
@@ -324,7 +274,7 @@ def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Comman
         if names == ("-",) or len(names) != 1 or dry_run or session.chooses():
             from acctcli.cli.actions.edit_many import BulkOptions, run_bulk
 
-            given = session.named(names)
+            given = names_given(session, names)
             bulk = BulkOptions(kind, given, sets, unset, only_accounts, playbooks, dry_run, yes)
             run_bulk(bulk, session)
             return
@@ -369,7 +319,7 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
         from acctcli.cli.actions.remove import RemoveOptions, run_remove
 
         session = open_session(ctx)
-        given = session.named(names)
+        given = names_given(session, names)
         run_remove(RemoveOptions(kind, given, cascade, dry_run, yes), session)
 
 

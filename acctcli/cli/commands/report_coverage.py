@@ -9,10 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.cli.app.click_ext import ListCommand
-from acctcli.cli.app.session import Session, day_option, open_session
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Names
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.record_names import Names
 from acctcli.core.model.periods import check_order, since_day
 from acctcli.core.reports.coverage import (
     NO_CONTACTS,

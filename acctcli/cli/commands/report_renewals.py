@@ -8,12 +8,14 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.app.click_ext import ListCommand
-from acctcli.cli.app.session import Session, day_option, open_session
-from acctcli.cli.commands.record_verbs import carry_out
+from acctcli.cli.app.date_option import day_option
+from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.messages import Done, Told, follow, named
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.output.messages import Done, Told, named
 from acctcli.core.model.durations import days_after
 from acctcli.core.reports.renewals import Renewal, by_day, renewals, renewed
 
@@ -136,7 +138,9 @@ def renew_planned(options: RenewOptions, change: Change, session: Session) -> Do
         before = view.data.deals[record_id]
         change.update("deals", record_id, renewed(before, start=start, term=options.term))
         moved.append((before, change.after.deals[record_id]))
-    followed = follow(change, session, moved, playbooks=options.playbooks)
+    from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
+
+    followed = run_follow_ups(change, session, moved, playbooks=options.playbooks)
     said = [_renewal_told(before, after) for before, after in moved]
     return Done("deals", [after for _, after in moved], said, followed)
 

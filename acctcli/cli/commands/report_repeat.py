@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.periods import BY, By, since_day
 from acctcli.core.reports.repeat_customers import customers, next_place, rhythm

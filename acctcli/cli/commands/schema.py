@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.output.writer import Row, put_rows
+from acctcli.cli.lists.print_rows import put_rows
 from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema_text
 from acctcli.core.model.errors import NotFoundError, UsageError
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.names import or_nearest
 
 if TYPE_CHECKING:
+    from acctcli.cli.output.writer import Row
     from acctcli.core.model.records import Settings
 
 

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Names
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.record_names import Names
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import or_nearest
 from acctcli.core.model.periods import since_day
@@ -65,7 +66,7 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
 
 def run_timeline(options: TimelineOptions, session: Session) -> None:
     """Print the timeline of an organization."""
-    from acctcli.cli.actions.edit_one import find_record
+    from acctcli.cli.input.record_args import find_record
     from acctcli.core.reports.timeline import of_types, since, timeline
 
     view = session.read()

@@ -10,7 +10,8 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.output.writer import Row, put_document, put_one, put_rows
+from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.output.writer import Row, put_document
 from acctcli.core.model.explanation import Why
 from acctcli.core.reports.explain import VALUES, case, whys
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acctcli.cli.app.click_ext import ListCommand, global_options, list_options
+from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.command_tree import Branch, Column, Word
+from acctcli.cli.app.global_options import global_options, list_options
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.checks.registry import CHECKS
 from acctcli.core.json_schema.catalog import NAMES

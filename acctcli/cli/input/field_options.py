@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from acctcli.cli.app.session import day_option
+from acctcli.cli.app.date_option import day_option
 from acctcli.core.model.dates import is_stamp
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.kinds import KINDS, FieldType, KindName

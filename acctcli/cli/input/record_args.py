@@ -15,8 +15,10 @@ from acctcli.core.model.errors import (
     Problem,
     UsageError,
 )
-from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.kinds import KINDS, KindName
+from acctcli.core.model.records import Raw, Record
 from acctcli.core.model.values import quoted
+from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Raw, Record
     from acctcli.store.views.view import View
 
+
 DASH = "-"
+_VERBS = ("show", "edit")
 LIMIT = 1 << 20  # bytes of a line, as in the files of a book
 _LARGEST = 1 << 28  # bytes in all: three million of the longest ids there can be
 _STDIN = "stdin"
@@ -54,12 +58,12 @@ class Names(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for them
         return made
 
 
-def names_given(given: Sequence[str], session: Session, *others: object) -> Names:
+def names_given(session: Session, given: Sequence[str], *others: object) -> Names:
     """The names on a command line, with the ids from standard input where a `-` stands.
 
     Args:
-        given: The names as they were given.
         session: The run.
+        given: The names as they were given.
         others: What options that name records were given, none of which may be a second `-`.
 
     Raises:
@@ -84,14 +88,14 @@ class Each(NamedTuple):
 
 
 def each_given(
-    kind: KindName, fields: dict[str, object], session: Session, *others: object
+    session: Session, kind: KindName, fields: dict[str, object], *others: object
 ) -> Each | None:
     """The link that a `-` was given for; it is taken out of the fields.
 
     Args:
+        session: The run.
         kind: The kind of the records to be added.
         fields: What the options of `add` were given, by the names of fields.
-        session: The run.
         others: What else was given that may be a `-`.
 
     Raises:
@@ -169,8 +173,6 @@ def ids_of(
         NotFoundError: of ids from standard input all that are not there are told, with their lines.
         AmbiguousError, InvalidBookError: see `View.find`.
     """
-    from acctcli.cli.actions.edit_one import find_record
-
     lines = names.lines if isinstance(names, Names) else {}
     found: dict[str, None] = {}
     missing: list[Problem] = []
@@ -271,3 +273,37 @@ def _refusal(name: str, message: str, line: int) -> InvalidInputError:
     return InvalidInputError(
         Problem(id=name, message=message, place=Place(_STDIN, line), hint=hint)
     )
+
+
+def find_record(
+    view: View,
+    kind: KindName,
+    name: str,
+    *,
+    only_accounts: bool,
+    verbs: tuple[str, ...] = _VERBS,
+    prefer: Callable[[Record], bool] | None = None,
+) -> str:
+    """The id of the record a user named.
+
+    Args:
+        view: The book.
+        kind: The kind of the record.
+        name: What the user wrote.
+        only_accounts: Whether it must be an account.
+        verbs: Those of organizations that one which is no account can be given to.
+        prefer: Of several that are named so the only one of which this holds is meant.
+
+    Raises:
+        NotFoundError: also for an organization that is no account.
+    """
+    record_id = view.find(kind, name, prefer)
+    if only_accounts and not view.won_count(record_id):
+        org = view.data.orgs[record_id]
+        raise NotFoundError.of(
+            "not-an-account",
+            f'"{org.name}" ({org.id}) is an organization without a won deal, so no account',
+            hint="it is an organization: "
+            + ", ".join(f"acctcli org {verb} {org.id}" for verb in verbs),
+        )
+    return record_id

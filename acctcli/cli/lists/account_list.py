@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acctcli.cli.lists.list_spec import Listing, put_list
-from acctcli.cli.output.writer import Names, Row
+from acctcli.cli.lists.list_spec import Listing
+from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.record_names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from acctcli.cli.app.session import Session
     from acctcli.cli.lists.account_values import OrgValues
+    from acctcli.cli.output.writer import Row
     from acctcli.core.accounts.totals import Row as AccountRow
     from acctcli.core.model.records import Value
     from acctcli.store.views.view import Listed, View

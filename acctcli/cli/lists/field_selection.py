@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import convert
 
-from acctcli.cli.output.writer import Names, put_document, put_encoded, put_grid
+from acctcli.cli.lists.record_names import Names
+from acctcli.cli.output.writer import put_document, put_encoded, put_grid
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.query.columns import OWN, typed

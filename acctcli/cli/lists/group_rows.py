@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli.cli.lists.field_selection import path_label
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.query import context_of
+from acctcli.cli.lists.query_context import context_of
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import FieldType
 from acctcli.core.model.records import Settings

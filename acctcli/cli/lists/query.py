@@ -9,24 +9,20 @@ import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from acctcli.cli.lists.query_context import context_of
 from acctcli.cli.lists.query_options import wishes
-from acctcli.cli.output.writer import Names
-from acctcli.core.model.errors import AmbiguousError, UsageError
-from acctcli.core.model.kinds import KINDS
+from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import fold
 from acctcli.core.query.conditions import condition, matches
-from acctcli.core.query.context import Context
 from acctcli.core.query.parser import parse_term
 from acctcli.core.query.sorting import in_order, parse_sort, place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from acctcli.cli.app.session import Session
     from acctcli.cli.lists.list_spec import Listing
     from acctcli.cli.lists.query_options import Wishes
-    from acctcli.core.model.kinds import KindName
-    from acctcli.store.views.view import View
 
 
 def asked(
@@ -100,55 +96,3 @@ def _mine(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[
 
 
 # what terms are seen by
-
-
-def context_of(session: Session, listing: Listing) -> Context:
-    """The day, the zone and the currency that the terms of a list are seen by."""
-    view = listing.view
-    if view is None:
-        zone = session.zone
-        return Context(
-            today=session.today_in(zone),
-            zone=zone,
-            currency=None,
-            book_currency=None,
-            holidays=frozenset(),
-            find=_find_nothing,
-            names={},
-        )
-    book_currency = view.settings.currency
-    return Context(
-        today=session.today(view),
-        zone=view.zone,
-        currency=listing.currency or book_currency,
-        book_currency=book_currency,
-        holidays=session.days_off(view),
-        find=lambda kind, name: ids_of(view, kind, name),
-        names=Names(view.data),
-    )
-
-
-def _find_nothing(kind: KindName, name: str) -> Collection[str]:
-    del kind, name
-    return ()
-
-
-def ids_of(view: View, kind: KindName, name: str) -> Collection[str]:
-    """The ids of the records that a user named: of several of that very name, all.
-
-    Raises:
-        NotFoundError: no record is named so.
-        AmbiguousError: it is the beginning of more than one id.
-    """
-    try:
-        return (view.find(kind, name),)
-    except AmbiguousError:
-        label, records = KINDS[kind].label, view.data.of(kind)
-        found = [
-            each
-            for each in view.named(kind, name)
-            if fold(getattr(records[each], label)) == fold(name)
-        ]
-        if not found:
-            raise
-        return found

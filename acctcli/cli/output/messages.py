@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.app.session import Session
     from acctcli.core.model.records import Org
-    from acctcli.store.changes.change_set import Change
+
 
 _LABEL_LENGTH = 60  # a note's whole text is no name
 _MOST = 12  # messages of one sort; more than that nobody wants to read
@@ -106,24 +106,6 @@ def accounts_told(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
             *_each(ceased, "is no longer an account", "are no longer accounts"),
         ]
     )
-
-
-def follow(
-    change: Change,
-    session: Session,
-    changed: Iterable[tuple[Record | None, Record]],
-    *,
-    playbooks: bool = True,
-) -> list[str]:
-    """Plan and move what follows from changes, in the same commit; see `cli.following`."""
-    from acctcli.core.model.records import Activity, Deal
-
-    followed = [pair for pair in changed if isinstance(pair[1], Activity | Deal)]
-    if not followed:
-        return []
-    from acctcli.cli.actions.run_playbooks import followed_by
-
-    return followed_by(change, session, followed, playbooks=playbooks)
 
 
 def plural(kind: KindName) -> str:
