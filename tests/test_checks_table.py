@@ -36,7 +36,7 @@ SOURCES = (
     "store/files/attachments.py",
     "store/files/attachment_check.py",
     "store/files/filesystem.py",
-    "store/index/duplicate_ids.py",
+    "store/index/update/duplicate_ids.py",
     "core/settings/saved_views.py",
     "core/query/columns.py",
     "core/query/conditions.py",

@@ -403,5 +403,5 @@ def test_the_digest_loads_what_mails_need_only_for_a_mail(sample: Path) -> None:
             [sys.executable, "-c", code, "digest", *words],
             cwd=sample, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        loaded = {"acctcli.render.mail", "email.headerregistry"} & {*done.stderr.split()}
+        loaded = {"acctcli.render.formats.mail", "email.headerregistry"} & {*done.stderr.split()}
         assert len(loaded) == (2 if is_mail else 0)

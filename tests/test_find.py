@@ -24,9 +24,9 @@ from acctcli.core.reports.search import (
     searched,
     words_of,
 )
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 from acctcli.render.search_hits import around, hits_text
-from acctcli.render.style import Style
-from acctcli.render.text import width
 from acctcli.store.index import text_search
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import agree, change, index_of, make_book, put, tables, viewed
 
-from acctcli.store.index import account_rows
-from acctcli.store.index.account_rows import Accounts, _parts
+from acctcli.store.index.update import account_rows
+from acctcli.store.index.update.account_rows import Accounts, _parts
 
 if TYPE_CHECKING:
     from pathlib import Path

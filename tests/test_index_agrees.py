@@ -9,8 +9,8 @@ from agreeing import difference
 
 from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store.book import Book
-from acctcli.store.index import parallel_load, updater
 from acctcli.store.index.index import Index
+from acctcli.store.index.update import parallel_load, updater
 
 if TYPE_CHECKING:
     from pathlib import Path

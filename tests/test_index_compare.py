@@ -16,16 +16,21 @@ from acctcli.core.model.errors import NotFoundError, StorageError
 from acctcli.store.commit.snapshot import Look, Moved
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index import freshness as module
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.freshness import RACY_NS, Known, compare, read_about
-from acctcli.store.index.updater import Update
+from acctcli.store.index.update import freshness as module
+from acctcli.store.index.update.freshness import (
+    RACY_NS,
+    Known,
+    compare,
+    read_about,
+)
+from acctcli.store.index.update.updater import Update
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from acctcli.store.index.freshness import Now
+    from acctcli.store.index.update.freshness import Now
 
 
 @pytest.fixture

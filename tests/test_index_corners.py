@@ -24,11 +24,12 @@ from acctcli.store.datafiles.splitter import Stretch, stretches
 from acctcli.store.datafiles.stream_splitter import OtherFormError
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index import loader, record_map, updater
+from acctcli.store.index import record_map
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.index import Index
-from acctcli.store.index.loader import Filler, Source
-from acctcli.store.index.parallel_load import Half, Other, _Rows
+from acctcli.store.index.update import loader, updater
+from acctcli.store.index.update.loader import Filler, Source
+from acctcli.store.index.update.parallel_load import Half, Other, _Rows
 from acctcli.store.undo import undo_commit
 from acctcli.store.undo.undo import Wanted
 

@@ -12,9 +12,9 @@ from acctcli.core.model.records import Settings
 from acctcli.store.config.time_zone import zone_of
 from acctcli.store.datafiles.stream_splitter import OtherFormError
 from acctcli.store.index import database as db
-from acctcli.store.index import loader
-from acctcli.store.index.loader import Filler, Reader, Source, Tallies
 from acctcli.store.index.row_codec import STEP, first_place, middle_place
+from acctcli.store.index.update import loader
+from acctcli.store.index.update.loader import Filler, Reader, Source, Tallies
 
 if TYPE_CHECKING:
     import sqlite3

@@ -19,11 +19,11 @@ from acctcli.core.model.records import Settings
 from acctcli.store.config.time_zone import zone_of
 from acctcli.store.datafiles.stream_splitter import OtherFormError
 from acctcli.store.index import database as db
-from acctcli.store.index import parallel_load as module
-from acctcli.store.index import updater
-from acctcli.store.index.loader import INSERT, Filler, Source
-from acctcli.store.index.parallel_load import Half, Other, _Rows, halves
 from acctcli.store.index.row_codec import middle_place
+from acctcli.store.index.update import parallel_load as module
+from acctcli.store.index.update import updater
+from acctcli.store.index.update.loader import INSERT, Filler, Source
+from acctcli.store.index.update.parallel_load import Half, Other, _Rows, halves
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,12 +38,12 @@ from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved
 from acctcli.store.config import settings_reader
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
-from acctcli.store.index import freshness as comparing
 from acctcli.store.index import index as opening
-from acctcli.store.index import updater
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.index import Index, is_void
-from acctcli.store.index.updater import Update
+from acctcli.store.index.update import freshness as comparing
+from acctcli.store.index.update import updater
+from acctcli.store.index.update.updater import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
     from acctcli.store.commit.snapshot import Look
-    from acctcli.store.index.freshness import Now
+    from acctcli.store.index.update.freshness import Now
 
 
 @pytest.fixture

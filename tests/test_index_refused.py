@@ -14,7 +14,7 @@ from indexing import full_book, index_of, sole_book, viewed, whole
 from acctcli.core.model.errors import StorageError
 from acctcli.store.book import Author
 from acctcli.store.index import database as db
-from acctcli.store.index import loader
+from acctcli.store.index.update import loader
 
 AUTHOR = Author("eva", ("note", "remove", "n1"), dt.datetime(2026, 3, 10, tzinfo=dt.UTC))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.store.index.record_diff import Run, runs
+from acctcli.store.index.update.record_diff import Run, runs
 
 _TEXTS = st.integers(0, 12).map(lambda number: b"- id: r%d\n" % number)
 

@@ -9,7 +9,7 @@ import pytest
 from indexing import FILES, agree, change, full_book, index_of, make_book, put, tables, viewed
 
 from acctcli.store.commit.snapshot import Content, Look
-from acctcli.store.index.duplicate_ids import Twins
+from acctcli.store.index.update.duplicate_ids import Twins
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,11 +21,11 @@ from indexing import (
 
 from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store.files import filesystem
-from acctcli.store.index import updater
-from acctcli.store.index.loader import Filler, Source
-from acctcli.store.index.record_diff import Run
 from acctcli.store.index.row_codec import STEP, first_place
-from acctcli.store.index.updater import Update
+from acctcli.store.index.update import updater
+from acctcli.store.index.update.loader import Filler, Source
+from acctcli.store.index.update.record_diff import Run
+from acctcli.store.index.update.updater import Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -352,7 +352,7 @@ def test_a_new_file_that_goes_away_before_it_is_read(
 
 
 def _vanish_at_first(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    from acctcli.store.index.loader import Reader
+    from acctcli.store.index.update.loader import Reader
 
     real = Reader.blocks
 

@@ -21,7 +21,7 @@ from conftest import _Text as Text
 
 from acctcli.cli.main import run
 from acctcli.core.model.kinds import KINDS, FieldType
-from acctcli.render.text import graphemes, visible, width
+from acctcli.render.formats.text import graphemes, visible, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

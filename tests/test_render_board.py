@@ -16,8 +16,8 @@ from acctcli.core.model.records import Settings
 from acctcli.core.query.group_values import Grouping, field_by
 from acctcli.core.reports.board import Board, Card, board
 from acctcli.render.board import board_text
-from acctcli.render.style import Style
-from acctcli.render.text import width
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 
 if TYPE_CHECKING:
     from acctcli.core.accounts.totals import Row

@@ -3,7 +3,8 @@ from __future__ import annotations
 from render_samples import bare_row, row
 
 from acctcli.core.model.kinds import KINDS
-from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS, value_at
+from acctcli.render.formats.columns import value_at
+from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
 _VALUES = """
     id name owner labels parent tier won_value won_count open_value open_count lost_count first_won

@@ -14,14 +14,22 @@ from hypothesis import strategies as st
 from render_samples import NAMES, PAGE, TODAY, texts
 
 from acctcli.render.account_page import page_document
-from acctcli.render.document import Beside, Cards, Document, Fields, Grid, Prose, Section
-from acctcli.render.html import html_text
-from acctcli.render.list_columns import TableColumn
-from acctcli.render.markdown import escaped, markdown_text
-from acctcli.render.text import visible
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.document import (
+    Beside,
+    Cards,
+    Document,
+    Fields,
+    Grid,
+    Prose,
+    Section,
+)
+from acctcli.render.formats.html import html_text
+from acctcli.render.formats.markdown import escaped, markdown_text
+from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
-    from acctcli.render.document import Block
+    from acctcli.render.formats.document import Block
 
 COLUMNS = (TableColumn("Name", "name"), TableColumn("Won | lost", "won", "right"))
 ROWS: list[dict[str, object]] = [

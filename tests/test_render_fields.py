@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import texts
 
-from acctcli.render.key_values import fields_text
-from acctcli.render.style import Style
-from acctcli.render.text import visible, width
+from acctcli.render.formats.key_values import fields_text
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import visible, width
 
 PLAIN = Style(colour=False)
 

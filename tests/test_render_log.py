@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from acctcli.render.formats.style import Style
 from acctcli.render.history import Entry, Thing, entry_text
-from acctcli.render.style import Style
 
 PLAIN = Style(colour=False)
 ENTRY = Entry("c1", "2026-03-10 09:00", "anna", "deal won d1", "", (), ())

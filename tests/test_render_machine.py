@@ -16,7 +16,7 @@ from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.records import Activity, File, Person, Record
 from acctcli.core.model.schema import as_dict
 from acctcli.core.reports.agenda import Entry
-from acctcli.render.json_csv import FORMATS, encode, encode_one
+from acctcli.render.formats.json_csv import FORMATS, encode, encode_one
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
 # Keys may be added, never renamed or removed (rule 12); this list is the promise.

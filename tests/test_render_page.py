@@ -16,8 +16,8 @@ from acctcli.core.reports.account_page import SECTIONS, Page
 from acctcli.core.reports.health import Seen, assess
 from acctcli.core.reports.overdue import Late, renewals
 from acctcli.render.account_page import page_text
-from acctcli.render.style import Style
-from acctcli.render.text import width
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -12,8 +12,8 @@ from render_samples import texts
 
 from acctcli.core.model.errors import Excerpt, Place, Problem
 from acctcli.render.diagnostics import problem_row, problems_text
-from acctcli.render.style import Style
-from acctcli.render.text import visible, width
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import visible, width
 
 PLAIN = Style(colour=False)
 PLACE = Place("deals.yaml", 12, 13)
@@ -162,7 +162,7 @@ def test_a_problem_for_scripts() -> None:
 
 def test_being_ready_to_fail_costs_little() -> None:
     code = (
-        "import sys; import acctcli.render.diagnostics, acctcli.render.style;"
+        "import sys; import acctcli.render.diagnostics, acctcli.render.formats.style;"
         " slow = {'wcwidth', 'tabulate', 'csv', 'acctcli.core.accounts.totals'};"
         " loaded = slow & set(sys.modules); assert not loaded, loaded"
     )

@@ -9,9 +9,9 @@ from render_samples import DEAL, NAMES, NOTE, ORG, texts
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.model.schema import as_dict
-from acctcli.render.key_values import fields_text, record_fields
-from acctcli.render.style import Style
-from acctcli.render.text import width
+from acctcli.render.formats.key_values import fields_text, record_fields
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,6 +20,8 @@ from acctcli.core.reports.coverage import (
 )
 from acctcli.core.reports.renewals import Renewal, renewals
 from acctcli.core.reports.repeat_customers import rhythm
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 from acctcli.render.list_columns import MACHINE_COLUMNS
 from acctcli.render.reports import (
     LATE,
@@ -30,8 +32,6 @@ from acctcli.render.reports import (
     renewals_text,
     rhythm_row,
 )
-from acctcli.render.style import Style
-from acctcli.render.text import width
 
 PLAIN = Style(colour=False)
 TODAY = dt.date(2026, 3, 10)

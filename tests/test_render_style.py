@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from acctcli.core.accounts.buckets import BUCKETS
-from acctcli.render.style import Style
+from acctcli.render.formats.style import Style
 
 
 def test_without_colour_every_text_is_as_it_was() -> None:

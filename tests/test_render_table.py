@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from render_samples import DEAL, bare_row, money, row, texts
 
 from acctcli.core.model.records import Note
-from acctcli.render.list_columns import TABLE_COLUMNS, TableColumn
-from acctcli.render.style import Style
-from acctcli.render.table import cell, table
-from acctcli.render.text import width
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import width
+from acctcli.render.list_columns import TABLE_COLUMNS
 
 PLAIN = Style(colour=False)
 ROWS = [row(), bare_row(), row(id="caffe", name="Caffè 👩\u200d🍳 \x1b[31m", bucket="today")]

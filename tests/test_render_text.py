@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from render_samples import texts
 
-from acctcli.render.text import clip, lines_in, visible, width, wrap
+from acctcli.render.formats.text import clip, lines_in, visible, width, wrap
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from render_samples import NAMES, TODAY, texts
 
 from acctcli.core.reports.timeline import Happening
 from acctcli.render.account_page import COLUMNS, shown_event
-from acctcli.render.style import Style
-from acctcli.render.table import table
-from acctcli.render.text import width
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.table import table
+from acctcli.render.formats.text import width
 
 
 def event(**changes: object) -> Happening:

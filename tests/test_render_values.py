@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from render_samples import CALL, NAMES
 
-from acctcli.render.cells import (
+from acctcli.render.formats.cells import (
     activity_text,
     amount_text,
     custom_texts,

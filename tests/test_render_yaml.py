@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from acctcli.render.json_csv import encode, encode_one
-from acctcli.render.yaml import yaml_list, yaml_one
+from acctcli.render.formats.json_csv import encode, encode_one
+from acctcli.render.formats.yaml import yaml_list, yaml_one
 
 # Texts that some reader takes for something else, or that would end what they stand in.
 ODD = re.split(

@@ -12,7 +12,7 @@ from strategies import SETTINGS, books
 from acctcli.core.accounts.row_json import read_standing, row_text, standing_text
 from acctcli.core.accounts.totals import row, standing, summarize
 from acctcli.core.model.records import Activity, Data, Org
-from acctcli.render.json_csv import encode, object_text
+from acctcli.render.formats.json_csv import encode, object_text
 
 if TYPE_CHECKING:
     from acctcli.core.accounts.totals import Row

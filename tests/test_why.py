@@ -16,8 +16,8 @@ from acctcli.core.model.money import put as add_up
 from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
 from acctcli.core.reports.explain import VALUES, case, whys
 from acctcli.render.explain import why_text
-from acctcli.render.style import Style
-from acctcli.render.text import width
+from acctcli.render.formats.style import Style
+from acctcli.render.formats.text import width
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,11 @@ from indexing import SETTINGS, agree, change, make_book, shift_clock
 
 from acctcli.store.datafiles import file_editor, file_reader, text_editor, typed_records
 from acctcli.store.index import database as db
-from acctcli.store.index import loader, row_codec
-from acctcli.store.index.account_rows import Accounts
-from acctcli.store.index.loader import Filler
+from acctcli.store.index import row_codec
 from acctcli.store.index.row_codec import AccountReader
+from acctcli.store.index.update import loader
+from acctcli.store.index.update.account_rows import Accounts
+from acctcli.store.index.update.loader import Filler
 
 if TYPE_CHECKING:
     import sqlite3

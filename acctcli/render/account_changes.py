@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.choices import MOVEMENTS, Movement
-from acctcli.render.cells import value_text
-from acctcli.render.list_columns import TableColumn
-from acctcli.render.table import cell, table
-from acctcli.render.text import lines_in
+from acctcli.render.formats.cells import value_text
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)

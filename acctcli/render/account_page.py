@@ -15,7 +15,7 @@ from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.reports.account_page import SECTIONS
 from acctcli.core.reports.overdue import Late, Renewal, days_late
-from acctcli.render.cells import (
+from acctcli.render.formats.cells import (
     activity_text,
     custom_texts,
     day_text,
@@ -26,13 +26,13 @@ from acctcli.render.cells import (
     value_text,
     what_text,
 )
-from acctcli.render.document import Document, Fields, Grid, Prose, Section
-from acctcli.render.key_values import fields_text
-from acctcli.render.list_columns import TableColumn
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.document import Document, Fields, Grid, Prose, Section
+from acctcli.render.formats.key_values import fields_text
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import visible, wrap
+from acctcli.render.formats.text import width as width_of
 from acctcli.render.reports import due_text
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
-from acctcli.render.text import width as width_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Note
     from acctcli.core.reports.account_page import Page
     from acctcli.core.reports.timeline import Happening
-    from acctcli.render.document import Block
-    from acctcli.render.style import Style
+    from acctcli.render.formats.document import Block
+    from acctcli.render.formats.style import Style
 
 _INDENT = "  "
 _READABLE = 100  # lines of prose are no longer than this, however wide the terminal

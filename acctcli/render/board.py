@@ -8,11 +8,17 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.render.cells import activity_text, value_text
-from acctcli.render.document import Beside, Cards, Document, Prose, Section
-from acctcli.render.table import RULE
-from acctcli.render.text import visible, wrap
-from acctcli.render.text import width as width_of
+from acctcli.render.formats.cells import activity_text, value_text
+from acctcli.render.formats.document import (
+    Beside,
+    Cards,
+    Document,
+    Prose,
+    Section,
+)
+from acctcli.render.formats.table import RULE
+from acctcli.render.formats.text import visible, wrap
+from acctcli.render.formats.text import width as width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,8 +26,8 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts.totals import Row
     from acctcli.core.reports.board import Board, Column
-    from acctcli.render.document import Block
-    from acctcli.render.style import Style
+    from acctcli.render.formats.document import Block
+    from acctcli.render.formats.style import Style
 
 _GAP = 2
 _LEAST = 22  # a column narrower than this makes cards of single words

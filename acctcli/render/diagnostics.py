@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.render.text import ELLIPSIS, clip, graphemes, visible, width
+from acctcli.render.formats.text import ELLIPSIS, clip, graphemes, visible, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from acctcli.core.model.errors import Excerpt, Place, Problem
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _ROOM = 100  # columns of a line that is shown where there is no terminal
 _LEAST = 20  # columns; on a narrower terminal a line is broken by the terminal

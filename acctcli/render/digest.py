@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import asdict
 
-from acctcli.render.cells import value_text, what_text
-from acctcli.render.list_columns import TableColumn
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
+from acctcli.render.formats.cells import value_text, what_text
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from acctcli.core.model.choices import SectionName
     from acctcli.core.reports.digest import Digest, Item
     from acctcli.core.reports.digest import Section as DigestSection
-    from acctcli.render.document import Prose
-    from acctcli.render.style import Style
+    from acctcli.render.formats.document import Prose
+    from acctcli.render.formats.style import Style
 
 WIDTH = 78  # columns of a text that goes to no terminal: a mail is read in so many
 _INDENT = "  "
@@ -118,8 +118,8 @@ def digest_text(digest: Digest, *, width: int | None, style: Style) -> str:
 
 def digest_markdown(digest: Digest) -> str:
     """The digest as Markdown: a heading and a table a section."""
-    from acctcli.render.document import Document, Grid, Section
-    from acctcli.render.markdown import markdown_text
+    from acctcli.render.formats.document import Document, Grid, Section
+    from acctcli.render.formats.markdown import markdown_text
 
     blocks: list[Section | Prose] = [
         Section(part.head, [Grid(part.rows, part.columns), *_prose(part.more)])
@@ -131,14 +131,14 @@ def digest_markdown(digest: Digest) -> str:
 
 
 def _prose(text: str) -> list[Prose]:
-    from acctcli.render.document import Prose
+    from acctcli.render.formats.document import Prose
 
     return [Prose(text)] if text else []
 
 
 def digest_html(digest: Digest) -> str:
     """The digest as a page of HTML, whose styles stand in its tags, as mail programs want it."""
-    from acctcli.render.html import escaped
+    from acctcli.render.formats.html import escaped
 
     parts = [
         f"<h1 {_H1}>{escaped(title(digest))}</h1>",
@@ -181,7 +181,7 @@ _CELL = "padding:4px 16px 4px 0;font-size:14px;vertical-align:top"
 
 
 def _html_row(tag: str, texts: Sequence[str], columns: Sequence[TableColumn]) -> str:
-    from acctcli.render.html import escaped
+    from acctcli.render.formats.html import escaped
 
     line = "#888888" if tag == "th" else "#dddddd"
     cells = (

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.render.cells import value_text
-from acctcli.render.document import Document, Fields, Prose, Section
-from acctcli.render.key_values import fields_text
-from acctcli.render.text import lines_in, visible
+from acctcli.render.formats.cells import value_text
+from acctcli.render.formats.document import Document, Fields, Prose, Section
+from acctcli.render.formats.key_values import fields_text
+from acctcli.render.formats.text import lines_in, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.core.model.explanation import Why
     from acctcli.core.model.records import Org
-    from acctcli.render.document import Block
-    from acctcli.render.style import Style
+    from acctcli.render.formats.document import Block
+    from acctcli.render.formats.style import Style
 
 _INDENT = "  "
 _READABLE = 100  # lines of prose are no longer than this, however wide the terminal

@@ -9,14 +9,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.kinds import KINDS
-from acctcli.render.text import visible, wrap
-from acctcli.render.text import width as width_of
+from acctcli.render.formats.text import visible, wrap
+from acctcli.render.formats.text import width as width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from acctcli.core.model.records import Raw
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _MOST = 12  # things that are told one by one; of more only their number is told
 _LONGEST = 40  # characters of a value

@@ -6,44 +6,14 @@ The columns of a machine format never depend on the rows (rule 12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.totals import LastContact, NextActivity, Row
 from acctcli.core.model.kinds import KINDS
+from acctcli.render.formats.columns import TableColumn
 
-
-class TableColumn(NamedTuple):
-    """A column of a table for people.
-
-    Attributes:
-        header: What stands above it.
-        key: The path of the value, such as ``next_activity.due_date``. With ``|`` between paths
-            the first one that is set counts; with a space, all that are set are shown.
-        align: Where the values stand in the column.
-        breaks: Whether a word may break inside when the table must be narrow.
-    """
-
-    header: str
-    key: str
-    align: Literal["left", "right"] = "left"
-    breaks: bool = False
-
-
-def value_at(row: object, path: str) -> object:
-    """The value at the end of a path of keys joined by dots; None when there is none."""
-    value: object = row
-    for key in path.split("."):
-        if isinstance(value, Mapping):
-            value = value.get(key)
-        elif isinstance(value, Struct):
-            value = getattr(value, key, None)
-        else:
-            return None
-    return value
-
+if TYPE_CHECKING:
+    from msgspec import Struct
 
 _ID = TableColumn("ID", "id")
 _ORG = TableColumn("Organization", "org", breaks=True)

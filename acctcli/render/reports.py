@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from acctcli.core.reports.renewals import totals
-from acctcli.render.cells import value_text, what_text
-from acctcli.render.list_columns import TableColumn
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
+from acctcli.render.formats.cells import value_text, what_text
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import visible, wrap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.core.reports.coverage import Coverage, Covered, Group
     from acctcli.core.reports.renewals import Renewal
     from acctcli.core.reports.repeat_customers import Rhythm
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.reports.search import marks
-from acctcli.render.cells import label_text
-from acctcli.render.text import ELLIPSIS, clip, visible
-from acctcli.render.text import width as width_of
+from acctcli.render.formats.cells import label_text
+from acctcli.render.formats.text import ELLIPSIS, clip, visible
+from acctcli.render.formats.text import width as width_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from acctcli.core.reports.search import Hit, Word
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
     _Spot = tuple[int, int]
     _Paint = Callable[[str], str]

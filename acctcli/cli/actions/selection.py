@@ -149,9 +149,9 @@ def is_agreed(
     Raises:
         UsageError: ``not-confirmed``: there is nobody to ask.
     """
+    from acctcli.render.formats.style import Style
+    from acctcli.render.formats.table import table
     from acctcli.render.list_columns import TABLE_COLUMNS
-    from acctcli.render.style import Style
-    from acctcli.render.table import table
 
     first, more = first_of(rows)
     if session.can_ask() or not session.tells_json:  # a table is no JSON

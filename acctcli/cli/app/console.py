@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.app.output_file import OutFile
     from acctcli.core.model.errors import Problem
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _BAR = 36  # columns of a progress bar
 _BESIDE_BAR = 21  # columns of what stands on its line besides the label
@@ -135,7 +135,7 @@ class Outlet(ABC):
     def style(self) -> Style:
         """Colours for data, when they are wanted."""
         from acctcli.cli.app.diagnostics import wants_colour
-        from acctcli.render.style import Style
+        from acctcli.render.formats.style import Style
 
         streams = self.streams
         on_terminal = streams.columns is not None

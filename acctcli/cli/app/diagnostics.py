@@ -51,7 +51,7 @@ def show_problems(
             _put(problem_row(problem) | {"exit_code": code}, err)
     else:
         from acctcli.render.diagnostics import problems_text
-        from acctcli.render.style import Style
+        from acctcli.render.formats.style import Style
         from acctcli.store.files.source_lines import excerpts
 
         style = Style(colour=wants_colour(color, os.environ, on_terminal=err.isatty()))
@@ -66,7 +66,7 @@ def show_note(message: str, err: TextIO, *, as_json: bool = False) -> None:
     if as_json:
         _put({"level": "note", "message": message}, err)
         return
-    from acctcli.render.text import visible
+    from acctcli.render.formats.text import visible
 
     print(visible(message), file=err, flush=True)
 

@@ -100,7 +100,7 @@ def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[
         for found in pages
     ]
     if documents:
-        from acctcli.render.document import joined
+        from acctcli.render.formats.document import joined
 
         put_document(session, joined(documents))
 

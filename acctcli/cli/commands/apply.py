@@ -256,7 +256,7 @@ def _put(answers: Sequence[_Answer], session: Session) -> None:
     form = session.options.format
     rows: list[Row] = [each.row for each in answers]
     if form == "table":
-        from acctcli.render.json_csv import encode
+        from acctcli.render.formats.json_csv import encode
 
         session.put(encode(_picked(session, rows), "ndjson"))
         return

@@ -223,15 +223,15 @@ def _check_mail(mail: MailOptions, session: Session) -> None:
         raise UsageError.of(
             "no-address", "--email needs to know who gets it", hint="add --to anna@example.com"
         )
-    from acctcli.render.mail import check_heads
+    from acctcli.render.formats.mail import check_heads
 
     check_heads(mail.sender, mail.to, mail.subject)  # also when there will be nothing to send
 
 
 def _put_mail(session: Session, made: core.Digest, given: MailOptions) -> None:
     from acctcli.render.digest import digest_html, digest_text, title
-    from acctcli.render.mail import Letter, mail
-    from acctcli.render.style import Style
+    from acctcli.render.formats.mail import Letter, mail
+    from acctcli.render.formats.style import Style
 
     sender = given.sender
     if sender is None and "@" in session.actor:

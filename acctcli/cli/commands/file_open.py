@@ -51,7 +51,7 @@ def run_open(options: OpenOptions, session: Session) -> None:
         _hand_over(target, session.streams.environ)
         session.say(f"opened {named('files', record)}")
     elif session.is_for_people and session.options.fields is None:
-        from acctcli.render.text import visible
+        from acctcli.render.formats.text import visible
 
         put_lines(session, visible(target))
     else:

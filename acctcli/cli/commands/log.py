@@ -19,7 +19,7 @@ from acctcli.core.model.dates import parse_stamp
 from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.core.model.names import fold
-from acctcli.render.list_columns import value_at
+from acctcli.render.formats.columns import value_at
 from acctcli.store.history.describe import told_by
 from acctcli.store.history.reader import (
     Marked,

@@ -66,11 +66,11 @@ def run_schema(options: SchemaOptions, session: Session) -> None:
 
 def _put_output(command: str, session: Session) -> None:
     """Print the schema of a command's output, or list the commands that have one."""
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
     from acctcli.render.output_schemas import commands_with_schema, output_schema
 
     if command:
-        from acctcli.render.json_csv import encode_one
+        from acctcli.render.formats.json_csv import encode_one
 
         session.put(encode_one(output_schema(command), "json"))
         return

@@ -46,7 +46,7 @@ def run_views(name: str | None, session: Session) -> None:
         return
     row = _row(*wanted)
     if session.is_for_people and session.options.fields is None:
-        from acctcli.render.text import visible
+        from acctcli.render.formats.text import visible
 
         put_lines(session, visible(str(row["line"])))
     else:

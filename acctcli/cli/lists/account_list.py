@@ -60,7 +60,7 @@ def _texts(
     view: View, row: Callable[[Listed], Row], *, with_membership: bool
 ) -> Callable[[Listed], object]:
     """What makes the rows of long lists: texts where there are some."""
-    from acctcli.render.json_csv import Written, object_text
+    from acctcli.render.formats.json_csv import Written, object_text
 
     has_own = bool(view.settings.custom_fields("orgs"))
 

@@ -14,7 +14,7 @@ from acctcli.core.accounts.buckets import bucket
 from acctcli.core.accounts.totals import Row
 from acctcli.core.reports.contact_rhythm import contact_due
 from acctcli.core.reports.health import Seen, assess
-from acctcli.render.list_columns import value_at
+from acctcli.render.formats.columns import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,7 +18,7 @@ from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.query.columns import OWN, typed
 from acctcli.core.query.fields import keys_of, only, picks
-from acctcli.render.cells import (
+from acctcli.render.formats.cells import (
     amount_text,
     day_text,
     label_text,
@@ -27,10 +27,10 @@ from acctcli.render.cells import (
     value_text,
     what_text,
 )
-from acctcli.render.document import Document, Fields, Grid, Section
-from acctcli.render.json_csv import cell_text, encode, encode_one, plain
-from acctcli.render.list_columns import TableColumn, value_at
-from acctcli.render.text import visible
+from acctcli.render.formats.columns import TableColumn, value_at
+from acctcli.render.formats.document import Document, Fields, Grid, Section
+from acctcli.render.formats.json_csv import cell_text, encode, encode_one, plain
+from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -24,7 +24,7 @@ from acctcli.core.query.grouping import (
     place_in,
 )
 from acctcli.core.query.sorting import in_order, parse_sort
-from acctcli.render.list_columns import TableColumn
+from acctcli.render.formats.columns import TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

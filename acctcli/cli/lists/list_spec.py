@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from acctcli.cli.output.writer import Row
-from acctcli.render.list_columns import MACHINE_COLUMNS, value_at
+from acctcli.render.formats.columns import value_at
+from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from acctcli.core.model.kinds import Field, KindName
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
     from acctcli.store.views.view import View
 
 

@@ -88,7 +88,7 @@ def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iter
     if not computed:
         yield from items if make is None else map(make, items)
         return
-    from acctcli.render.json_csv import plain
+    from acctcli.render.formats.json_csv import plain
 
     for item in items:
         row = plain(item if make is None else make(item))

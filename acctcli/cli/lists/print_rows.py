@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.cli.lists.field_selection import Typed
     from acctcli.core.model.kinds import KindName
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
     from acctcli.store.views.view import View
 
 
@@ -48,7 +48,7 @@ def put_rows(
     if session.is_for_people:
         put_grid(session, list(rows if shown is None else shown), table_columns, zone)
         return
-    from acctcli.render.json_csv import encode
+    from acctcli.render.formats.json_csv import encode
 
     put_encoded(
         session,

@@ -101,16 +101,16 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
     if not session.is_for_people:
         put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
-    from acctcli.render.key_values import record_fields
+    from acctcli.render.formats.key_values import record_fields
 
     spec, names = KINDS[kind], Names(view.data)
     pairs = record_fields(spec, with_custom_names(row, view, kind), names=names)
     if session.options.format == "table":
-        from acctcli.render.key_values import fields_text
+        from acctcli.render.formats.key_values import fields_text
 
         session.put_text(fields_text(pairs, width=session.streams.columns, style=session.style))
         return
-    from acctcli.render.document import Document, Fields
+    from acctcli.render.formats.document import Document, Fields
 
     name = label_of(record, kind)
     put_document(session, Document(name, [Fields(pairs)], spec.title))

@@ -48,7 +48,10 @@ class Names(Mapping[str, str]):
 
 def label_of(record: Record, kind: KindName) -> str:
     """What a record is called, on one line; a note is called by the beginning of its text."""
-    from acctcli.render.text import clip, visible  # start-up: machine formats load no widths
+    from acctcli.render.formats.text import (  # start-up: machine formats load no widths
+        clip,
+        visible,
+    )
 
     return clip(visible(getattr(record, KINDS[kind].label)), _LONGEST_NAME)
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.app.session import Session
-    from acctcli.render.document import Document
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
+    from acctcli.render.formats.document import Document
 
 
 Row = dict[str, object]
@@ -24,11 +24,11 @@ def put_grid(
 ) -> None:
     """Print a table for people: in columns of a terminal, or as a document with a table in it."""
     if session.options.format != "table":
-        from acctcli.render.document import Document, Grid
+        from acctcli.render.formats.document import Document, Grid
 
         put_document(session, Document("", [Grid(rows, columns, zone)]))
         return
-    from acctcli.render.table import table
+    from acctcli.render.formats.table import table
 
     text = table(
         rows,
@@ -44,11 +44,11 @@ def put_grid(
 def put_document(session: Session, document: Document) -> None:
     """Print a document as Markdown or HTML."""
     if session.options.format == "html":
-        from acctcli.render.html import html_text
+        from acctcli.render.formats.html import html_text
 
         session.put_text(html_text(document, session.title))
         return
-    from acctcli.render.markdown import markdown_text
+    from acctcli.render.formats.markdown import markdown_text
 
     session.put_text(markdown_text(document))
 
@@ -58,7 +58,7 @@ def put_lines(session: Session, text: str) -> None:
     if session.options.format == "table":
         session.put_text(text)
         return
-    from acctcli.render.document import Document, Prose
+    from acctcli.render.formats.document import Document, Prose
 
     put_document(session, Document("", [Prose(text)]))
 
@@ -68,7 +68,7 @@ def put_encoded(session: Session, chunks: Iterable[bytes]) -> None:
     if session.streams.columns is None:
         session.put(chunks)
         return
-    from acctcli.render.text import screened
+    from acctcli.render.formats.text import screened
 
     as_json = session.options.format in {"json", "ndjson"}
     session.put(screened(chunk.decode(), as_json=as_json).encode() for chunk in chunks)
@@ -77,7 +77,7 @@ def put_encoded(session: Session, chunks: Iterable[bytes]) -> None:
 def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:
     """Print one object in a machine format, all of it."""
     options = session.options
-    from acctcli.render.json_csv import encode_one
+    from acctcli.render.formats.json_csv import encode_one
 
     put_encoded(
         session,

@@ -15,8 +15,8 @@ from acctcli.core.model.errors import AcctcliError
 from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved, steady
 from acctcli.store.index import database as db
 from acctcli.store.index.database import DamagedError, NoRoomError
-from acctcli.store.index.freshness import compare, known_files
 from acctcli.store.index.index_view import IndexedView
+from acctcli.store.index.update.freshness import compare, known_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from acctcli.store.commit.snapshot import Content, Look
     from acctcli.store.datafiles.edited_windows import Rewritten
-    from acctcli.store.index.freshness import Known, Now
+    from acctcli.store.index.update.freshness import Known, Now
 
     Progress = Callable[[int, int], None]
 
@@ -136,7 +136,7 @@ class Index:
             raise
 
     def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
-        from acctcli.store.index.updater import RebuildError, Update
+        from acctcli.store.index.update.updater import RebuildError, Update
 
         update = Update(connection, look, self._progress, self._rewritten)
         try:
@@ -155,7 +155,7 @@ class Index:
 
     def _settle(self, look: Look, connection: sqlite3.Connection) -> None:
         """Keep that files are the same, so that they need not be compared again; or do without."""
-        from acctcli.store.index.updater import Update
+        from acctcli.store.index.update.updater import Update
 
         connection.execute("ROLLBACK")
         try:
@@ -200,7 +200,7 @@ class Index:
         return self._kept(connection, contents)
 
     def _filled(self, look: Look, connection: sqlite3.Connection) -> dict[str, Content]:
-        from acctcli.store.index.updater import Update
+        from acctcli.store.index.update.updater import Update
 
         now = compare(connection, look)
         connection.execute("BEGIN")

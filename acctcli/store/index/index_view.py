@@ -19,7 +19,6 @@ from acctcli.store.files import filesystem
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.freshness import Known, known_files, read_about
 from acctcli.store.index.record_map import data_of
 from acctcli.store.index.row_codec import (
     LISTED,
@@ -33,6 +32,7 @@ from acctcli.store.index.row_codec import (
     text_in_raw,
 )
 from acctcli.store.index.unreadable import Faults
+from acctcli.store.index.update.freshness import Known, known_files, read_about
 from acctcli.store.views.view import Listed, Seen, Spot, View
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from acctcli.store.datafiles.file_reader import Placed
-    from acctcli.store.index.freshness import Known
+    from acctcli.store.index.update.freshness import Known
 
 _FEW = 8  # windows
 _NEIGHBOURS = 2  # records on each side: blank lines, comments and habits are looked at there

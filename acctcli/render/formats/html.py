@@ -8,14 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
-from acctcli.render.document import Beside, Cards, Fields, Grid, Prose, Section
-from acctcli.render.table import cell
+from acctcli.render.formats.document import (
+    Beside,
+    Cards,
+    Fields,
+    Grid,
+    Prose,
+    Section,
+)
+from acctcli.render.formats.table import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.render.document import Block, Document
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
+    from acctcli.render.formats.document import Block, Document
 
 _LEVELS = 6
 _ENTITIES = str.maketrans(

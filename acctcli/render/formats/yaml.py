@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.dates import stamp_text
-from acctcli.render.text import visible
+from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

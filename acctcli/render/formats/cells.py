@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.dates import stamp_day, stamp_text, time_text
 from acctcli.core.model.money import show
-from acctcli.render.text import visible
+from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Stamp

@@ -8,13 +8,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.render.document import Beside, Cards, Fields, Grid, Prose, Section
-from acctcli.render.table import cell
+from acctcli.render.formats.document import (
+    Beside,
+    Cards,
+    Fields,
+    Grid,
+    Prose,
+    Section,
+)
+from acctcli.render.formats.table import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.render.document import Block, Document
+    from acctcli.render.formats.document import Block, Document
 
 _LEVELS = 6
 # Signs that mean something anywhere in a line; an underscore does so at the edge of a word only.

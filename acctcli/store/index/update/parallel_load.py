@@ -18,7 +18,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from acctcli.store.datafiles.stream_splitter import OtherFormError
-from acctcli.store.index.loader import INSERT, Filler, Source, Tallies
+from acctcli.store.index.update.loader import INSERT, Filler, Source, Tallies
 
 if TYPE_CHECKING:
     import datetime as dt

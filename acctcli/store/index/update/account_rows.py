@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acctcli.core.model.records import Data, Record, Settings
-    from acctcli.store.index.loader import Filler
     from acctcli.store.index.row_codec import Account
+    from acctcli.store.index.update.loader import Filler
 
 _MANY = 500  # values in one statement
 _PUT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

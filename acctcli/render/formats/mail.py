@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.values import quoted
-from acctcli.render.text import visible
+from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -19,13 +19,13 @@ from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
 from acctcli.store.files import filesystem
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import SETTINGS_FILE
-from acctcli.store.index.account_rows import Accounts
 from acctcli.store.index.database import INDEXES
-from acctcli.store.index.freshness import About, known_files, read_about
-from acctcli.store.index.loader import Filler, Reader, Source, Tallies
-from acctcli.store.index.record_diff import runs
 from acctcli.store.index.record_map import data_of
 from acctcli.store.index.row_codec import STEP, first_place
+from acctcli.store.index.update.account_rows import Accounts
+from acctcli.store.index.update.freshness import About, known_files, read_about
+from acctcli.store.index.update.loader import Filler, Reader, Source, Tallies
+from acctcli.store.index.update.record_diff import runs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Settings
     from acctcli.store.commit.snapshot import Content, Look
     from acctcli.store.datafiles.edited_windows import Rewritten
-    from acctcli.store.index.freshness import Known, Now
-    from acctcli.store.index.parallel_load import Other
-    from acctcli.store.index.record_diff import Run
+    from acctcli.store.index.update.freshness import Known, Now
+    from acctcli.store.index.update.parallel_load import Other
+    from acctcli.store.index.update.record_diff import Run
 
 _LARGE = 1 << 22  # bytes of a file from which on it is read in two halves at once
 _TABLES = ("about", "files", "records", "roundabout", "problems", "bad_ids", "accounts")
@@ -134,7 +134,7 @@ class Update:
         large = [source for source in sources if _size(source.path) >= _LARGE]
         if not large or not self._may_halve:
             return {}, None
-        from acctcli.store.index.parallel_load import Other, halves
+        from acctcli.store.index.update.parallel_load import Other, halves
 
         parts = halves(large)
         starts = {part.source.name: part.start for part in parts}
@@ -175,7 +175,7 @@ class Update:
             try:
                 self._database.execute(statement)
             except sqlite3.IntegrityError:
-                from acctcli.store.index.duplicate_ids import Twins
+                from acctcli.store.index.update.duplicate_ids import Twins
 
                 twins = Twins(self._database, self._look).set_apart()
                 self._database.execute(statement)

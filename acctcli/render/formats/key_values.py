@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from acctcli.render.text import width as width_of
-from acctcli.render.text import wrap
+from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.core.model.kinds import Kind
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 _GAP = 2
 
@@ -60,7 +60,7 @@ def record_fields(
         values: As `core.schema.as_dict` gives them.
         names: The names of linked records by id; a link reads ``Name (id)``.
     """
-    from acctcli.render.cells import custom_texts
+    from acctcli.render.formats.cells import custom_texts
 
     custom = values.get("custom_fields")
     fields = list(_built_in(kind, values, names))
@@ -72,7 +72,12 @@ def record_fields(
 def _built_in(
     kind: Kind, values: Mapping[str, object], names: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    from acctcli.render.cells import amount_text, label_text, link_text, long_text
+    from acctcli.render.formats.cells import (
+        amount_text,
+        label_text,
+        link_text,
+        long_text,
+    )
 
     for field in kind.fields:
         value = values.get(field.name)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from acctcli.render.cells import amount_text, day_text, value_text
-from acctcli.render.key_values import fields_text
-from acctcli.render.list_columns import TableColumn, value_at
-from acctcli.render.text import width as width_of
-from acctcli.render.text import wrap
+from acctcli.render.formats.cells import amount_text, day_text, value_text
+from acctcli.render.formats.columns import TableColumn, value_at
+from acctcli.render.formats.key_values import fields_text
+from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.render.style import Style
+    from acctcli.render.formats.style import Style
 
 RULE = "─"
 _GAP = 2  # columns of the terminal between two columns of the table

@@ -16,7 +16,7 @@ import msgspec
 
 from acctcli.core.model.dates import stamp_text, time_text
 from acctcli.core.model.money import is_currency, settle, show
-from acctcli.render.list_columns import value_at
+from acctcli.render.formats.columns import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def encode(
         case "ndjson":
             return (_encoded(plain(row, texts=texts)) + b"\n" for row in rows)
         case "yaml":
-            from acctcli.render.yaml import yaml_list
+            from acctcli.render.formats.yaml import yaml_list
 
             return yaml_list(plain(row, texts=texts) for row in rows)
         case "csv" | "tsv":
@@ -84,7 +84,7 @@ def encode_one(
     if form == "json":
         return iter([_pretty(row, texts=texts) + b"\n"])
     if form == "yaml":
-        from acctcli.render.yaml import yaml_one
+        from acctcli.render.formats.yaml import yaml_one
 
         return yaml_one(plain(row, texts=texts))
     return encode([row], form, columns, header=header, texts=texts)

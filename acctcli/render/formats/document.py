@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from acctcli.render.list_columns import TableColumn
+    from acctcli.render.formats.columns import TableColumn
 
 
 class Fields(NamedTuple):
