@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from acctcli.core.accounts.totals import LastContact, NextActivity, Row
+from acctcli.core.accounts.totals import AccountRow, LastContact, NextActivity
 from acctcli.core.model.records import Activity, Deal, File, Note, Org, Person
 from acctcli.core.reports.account_page import Page
 
@@ -36,7 +36,7 @@ LUNCH = LastContact(
 )
 
 
-def row(**changes: object) -> Row:
+def row(**changes: object) -> AccountRow:
     """An account with everything set, but for the changes."""
     values: dict[str, object] = {
         "id": "muller-sohne",
@@ -63,10 +63,10 @@ def row(**changes: object) -> Row:
         "overdue_count": 1,
         "is_account": True,
     }
-    return Row(**(values | changes))  # type: ignore[arg-type]  # values of any field
+    return AccountRow(**(values | changes))  # type: ignore[arg-type]  # values of any field
 
 
-def bare_row(**changes: object) -> Row:
+def bare_row(**changes: object) -> AccountRow:
     """An account with nothing set that can be unset, but for the changes."""
     unset: dict[str, object] = {
         "id": "sakura",

@@ -23,7 +23,7 @@ from acctcli.core.model.records import (
     Stamp,
     Value,
 )
-from acctcli.core.reports.account_changes import State
+from acctcli.core.reports.account_changes import AccountState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -194,9 +194,9 @@ def shuffled(draw: st.DrawFn, data: Data) -> Data:
 
 
 # Accounts at one moment, as many as the names; two of them are two moments.
-states: st.SearchStrategy[list[State]] = st.lists(
+states: st.SearchStrategy[list[AccountState]] = st.lists(
     st.builds(
-        State,
+        AccountState,
         id=st.sampled_from([f"a{number}" for number in range(6)]),
         name=_NAMES,
         owner=_OWNERS,

@@ -10,15 +10,15 @@ from oracle import account_rows, org_rows
 from strategies import SETTINGS, TODAY, ZONE, books, shuffled
 
 from acctcli.core.accounts.totals import (
+    AccountRow,
     LastContact,
     NextActivity,
-    Row,
     Summary,
     Tally,
-    contacted,
+    account_row,
     day_numbers,
     done_day,
-    row,
+    has_contact,
     summarize,
     won_counts,
 )
@@ -216,7 +216,7 @@ def test_a_row_is_the_summary_on_a_day() -> None:
         },
     )
     summary = _summary(data)
-    assert row(ACME, summary, TODAY, SETTINGS) == Row(
+    assert account_row(ACME, summary, TODAY, SETTINGS) == AccountRow(
         id="acme",
         name="Acme",
         owner="mia",
@@ -243,12 +243,12 @@ def test_a_row_is_the_summary_on_a_day() -> None:
         overdue_count=1,
         is_account=True,
     )
-    assert row(ACME, summary, _day(3), SETTINGS).bucket == "today"
-    assert row(ACME, summary, _day(10), SETTINGS).overdue_count == 3
+    assert account_row(ACME, summary, _day(3), SETTINGS).bucket == "today"
+    assert account_row(ACME, summary, _day(10), SETTINGS).overdue_count == 3
 
 
 def test_the_keys_of_a_row_are_the_machine_keys() -> None:
-    assert Row.__struct_fields__ == (
+    assert AccountRow.__struct_fields__ == (
         "id",
         "name",
         "owner",
@@ -303,7 +303,7 @@ def test_contacted_means_a_contact_inside_the_period_ends_included(
     data = _activities(*done)
     summaries = summarize(data, SETTINGS, ZONE)
     days = day_numbers(summaries["acme"].contact_days)
-    assert contacted(days, _day(since), _day(until)) is expected
+    assert has_contact(days, _day(since), _day(until)) is expected
 
 
 @settings(max_examples=50, deadline=None)

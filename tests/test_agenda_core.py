@@ -9,7 +9,7 @@ from strategies import SETTINGS, TODAY, books, days
 
 from acctcli.core.model.links import org_of
 from acctcli.core.model.records import Activity, Data, Deal, Org
-from acctcli.core.reports.agenda import Entry, due_place, entries
+from acctcli.core.reports.agenda import AgendaEntry, agenda_entries, due_place
 
 WEEK = TODAY + dt.timedelta(days=7)
 
@@ -27,7 +27,7 @@ def _todo(key: str, ahead: int | None, at: dt.time | None = None, subject: str =
     return Activity(id=key, subject=subject, due_date=due, due_time=at)
 
 
-def _ids(found: list[Entry]) -> list[str]:
+def _ids(found: list[AgendaEntry]) -> list[str]:
     return [entry.id for entry in found]
 
 
@@ -45,7 +45,7 @@ def test_what_is_due_stands_by_day_time_subject_and_id() -> None:
         _todo("j", 2, subject="e"),
         _todo("k", 0, dt.time(0)),
     )
-    found = entries(data, SETTINGS, TODAY, WEEK)
+    found = agenda_entries(data, SETTINGS, TODAY, WEEK)
     assert _ids(found) == ["d", "k", "e", "c", "b", "i", "j", "a", "f"]
     buckets = {entry.id: entry.bucket for entry in found}
     assert (buckets["d"], buckets["b"], buckets["a"], buckets["f"]) == (
@@ -68,7 +68,7 @@ def test_an_entry_is_the_activity_with_its_organization() -> None:
         note="bring slides",
         custom={"room": "12"},
     )
-    (entry,) = entries(_book(activity), SETTINGS, TODAY, WEEK)
+    (entry,) = agenda_entries(_book(activity), SETTINGS, TODAY, WEEK)
     assert structs.asdict(entry) == structs.asdict(activity) | {
         "org": "acme",
         "org_name": "Acme",
@@ -78,7 +78,7 @@ def test_an_entry_is_the_activity_with_its_organization() -> None:
 
 def test_an_activity_of_no_organization_is_on_the_agenda_too() -> None:
     stray = Activity(id="a", subject="s", org="ghost", due_date=TODAY)
-    (entry,) = entries(_book(stray), SETTINGS, TODAY, WEEK)
+    (entry,) = agenda_entries(_book(stray), SETTINGS, TODAY, WEEK)
     assert (entry.org, entry.org_name) == (None, None)
 
 
@@ -88,8 +88,8 @@ def test_the_agenda_of_one_owner() -> None:
         Activity(id="b", subject="s", due_date=TODAY),
         Activity(id="c", subject="s", owner="tom", due_date=TODAY),
     )
-    assert _ids(entries(data, SETTINGS, TODAY, WEEK, owner="mia")) == ["a"]
-    assert _ids(entries(data, SETTINGS, TODAY, WEEK)) == ["a", "b", "c"]
+    assert _ids(agenda_entries(data, SETTINGS, TODAY, WEEK, owner="mia")) == ["a"]
+    assert _ids(agenda_entries(data, SETTINGS, TODAY, WEEK)) == ["a", "b", "c"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -99,7 +99,7 @@ def test_the_agenda_of_one_owner() -> None:
 def test_the_agenda_is_what_is_undone_and_due(
     data: Data, until: dt.date, owner: str | None
 ) -> None:
-    found = entries(data, SETTINGS, TODAY, until, owner=owner)
+    found = agenda_entries(data, SETTINGS, TODAY, until, owner=owner)
     due = {
         key
         for key, each in data.activities.items()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from acctcli.core.batch.arguments import bind
-from acctcli.core.batch.command_spec import Argument, Bound, Reference, Shape
+from acctcli.core.batch.command_spec import Argument, BoundCommand, CommandSpec, Reference
 from acctcli.core.batch.lines import read_lines
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.model.records import Settings
@@ -30,16 +30,16 @@ FIELDS = tuple(
     else Argument(each.name, "field", field=each)
     for each in KINDS["deals"].fields
 )
-SHAPES: dict[tuple[str, ...], Shape] = {
-    ("org", "add"): Shape(
+SHAPES: dict[tuple[str, ...], CommandSpec] = {
+    ("org", "add"): CommandSpec(
         "orgs",
         (Argument("name", "field", field=KINDS["orgs"].field("name"), required=True),),
         "orgs",
     ),
-    ("deal", "add"): Shape(
+    ("deal", "add"): CommandSpec(
         "deals", (*FIELDS, Argument("set", "fields"), Argument("custom_fields", "own")), "deals"
     ),
-    ("deal", "edit"): Shape(
+    ("deal", "edit"): CommandSpec(
         "deals",
         (
             Argument("id", "record", link="deals", required=True),
@@ -48,16 +48,16 @@ SHAPES: dict[tuple[str, ...], Shape] = {
         ),
         needs_one=("set", "unset"),
     ),
-    ("deal", "won"): Shape("deals", (ID, Argument("on", "text", ("won_time",)))),
-    ("deal", "remove"): Shape("deals", (ID, Argument("cascade", "flag")), leaves=False),
-    ("deal", "next"): Shape(
+    ("deal", "won"): CommandSpec("deals", (ID, Argument("on", "text", ("won_time",)))),
+    ("deal", "remove"): CommandSpec("deals", (ID, Argument("cascade", "flag")), leaves=False),
+    ("deal", "next"): CommandSpec(
         "deals",
         (ID, Argument("next", "pair"), Argument("to", "text", choices=("here", "there"))),
     ),
 }
 
 
-def bound(*lines: dict[str, Any]) -> tuple[list[Bound], list[tuple[str, str]]]:
+def bound(*lines: dict[str, Any]) -> tuple[list[BoundCommand], list[tuple[str, str]]]:
     """The lines with their arguments, and the ids and texts of what is wrong."""
     found, wrong = read_lines([json.dumps(each).encode() for each in lines], "f")
     assert not wrong

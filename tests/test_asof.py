@@ -18,7 +18,7 @@ from acctcli.core.accounts.as_of import as_of
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.records import Activity, Data, Deal, Org, Record
 from acctcli.core.reports.account_page import page
-from acctcli.core.reports.agenda import entries
+from acctcli.core.reports.agenda import agenda_entries
 from acctcli.store.book import Book
 from acctcli.store.index.index import Index
 from acctcli.store.views.derived import DerivedView
@@ -99,7 +99,7 @@ def test_as_of_a_day_is_the_book_made_of_what_had_happened(data: Data, day: dt.d
     assert org_rows(found, SETTINGS, day, ZONE) == org_rows(right, SETTINGS, day, ZONE)
     rows = account_rows(found, SETTINGS, day, ZONE)
     assert rows == account_rows(right, SETTINGS, day, ZONE)
-    assert entries(found, SETTINGS, day, LATE) == entries(right, SETTINGS, day, LATE)
+    assert agenda_entries(found, SETTINGS, day, LATE) == agenda_entries(right, SETTINGS, day, LATE)
     for org_id in right.orgs:
         assert page(org_id, found, SETTINGS, day, ZONE) == page(org_id, right, SETTINGS, day, ZONE)
 

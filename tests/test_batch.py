@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.core.batch.lines import LIMIT, Line, Number, read_lines
+from acctcli.core.batch.lines import LIMIT, BatchLine, Number, read_lines
 from acctcli.core.model.errors import Place
 
 PLACE = Place("f", 1)
@@ -27,10 +27,10 @@ def problem(line: bytes) -> tuple[str, str, str | None]:
 def test_a_line_is_a_command_with_arguments_and_maybe_a_name() -> None:
     text = b'{"command": ["deal", "add"], "args": {"title": "ERP"}, "as": "x"}\r\n'
     assert read_lines([text], "f") == (
-        [Line(PLACE, ("deal", "add"), {"title": "ERP"}, "x")],
+        [BatchLine(PLACE, ("deal", "add"), {"title": "ERP"}, "x")],
         [],
     )
-    assert read_lines([b'{"command": ["a"]}'], "f") == ([Line(PLACE, ("a",), {})], [])
+    assert read_lines([b'{"command": ["a"]}'], "f") == ([BatchLine(PLACE, ("a",), {})], [])
 
 
 def test_blank_lines_are_counted_and_passed_over_and_so_is_a_byte_order_mark() -> None:

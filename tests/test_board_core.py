@@ -11,10 +11,10 @@ from strategies import SETTINGS, TODAY, ZONE, books
 from acctcli.core.model.money import total
 from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
 from acctcli.core.query.group_values import Grouping, field_by
-from acctcli.core.reports.board import Board, Card, Column, board
+from acctcli.core.reports.board import Board, BoardColumn, Card, board
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
 
 BUCKETS = ["none", "overdue", "today", "tomorrow", "soon", "later"]
 
@@ -35,7 +35,7 @@ def _book(*cards: tuple[str, str, int | None]) -> Data:
     )
 
 
-def _by_bucket(rows: list[Row], book: Settings) -> Board:
+def _by_bucket(rows: list[AccountRow], book: Settings) -> Board:
     by = Grouping(field_by("bucket", book), book, TODAY, ZONE, {})
     return board([Card(row, row.bucket) for row in rows], by)
 
@@ -100,7 +100,7 @@ def test_a_column_has_its_number_of_accounts_and_their_won_value() -> None:
 
 def test_the_keys_are_the_machine_keys() -> None:
     assert Board.__struct_fields__ == ("today", "by", "columns")
-    assert Column.__struct_fields__ == ("key", "title", "count", "won_value", "accounts")
+    assert BoardColumn.__struct_fields__ == ("key", "title", "count", "won_value", "accounts")
 
 
 @settings(max_examples=60, deadline=None)

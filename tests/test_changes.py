@@ -24,15 +24,15 @@ from acctcli.core.model.records import (
 from acctcli.core.rules.record_changes import (
     Removal,
     cascade,
-    done,
-    left_behind,
-    lost,
+    fields_of_doing,
+    fields_of_loss,
+    fields_of_move,
+    fields_of_reopening,
+    fields_of_undoing,
+    fields_of_win,
     membership,
-    moved,
-    reopened,
-    resolved,
-    undone,
-    won,
+    records_to_detach,
+    resolved_org,
     won_changes,
 )
 
@@ -53,31 +53,31 @@ def members(before: Data, after: Data) -> tuple[list[Org], list[Org]]:
 
 
 def left(people: AbstractSet[str], before: Data, after: Data) -> list[tuple[KindName, str, str]]:
-    return left_behind(people, reaching(people, before), before, after)
+    return records_to_detach(people, reaching(people, before), before, after)
 
 
 def test_won_says_when_and_forgets_a_loss() -> None:
-    assert won(DAY) == {
+    assert fields_of_win(DAY) == {
         "status": "won",
         "won_time": "2026-03-02",
         "lost_time": None,
         "lost_reason": None,
     }
-    assert won(MOMENT)["won_time"] == "2026-03-02T09:30:00Z"
+    assert fields_of_win(MOMENT)["won_time"] == "2026-03-02T09:30:00Z"
 
 
 def test_lost_says_when_and_why_and_forgets_a_win() -> None:
-    assert lost(DAY, "price") == {
+    assert fields_of_loss(DAY, "price") == {
         "status": "lost",
         "won_time": None,
         "lost_time": "2026-03-02",
         "lost_reason": "price",
     }
-    assert lost(DAY)["lost_reason"] is None
+    assert fields_of_loss(DAY)["lost_reason"] is None
 
 
 def test_reopened_forgets_both() -> None:
-    assert reopened() == {
+    assert fields_of_reopening() == {
         "status": "open",
         "won_time": None,
         "lost_time": None,
@@ -86,26 +86,33 @@ def test_reopened_forgets_both() -> None:
 
 
 def test_done_keeps_the_note_there_is() -> None:
-    assert done(DAY) == {"done": "true", "done_time": "2026-03-02"}
-    assert done(MOMENT)["done_time"] == "2026-03-02T09:30:00Z"
-    assert "note" not in done(DAY, existing="bring slides")
-    assert done(DAY, "went well")["note"] == "went well"
-    assert done(DAY, "went well", existing="bring slides")["note"] == "bring slides\nwent well"
+    assert fields_of_doing(DAY) == {"done": "true", "done_time": "2026-03-02"}
+    assert fields_of_doing(MOMENT)["done_time"] == "2026-03-02T09:30:00Z"
+    assert "note" not in fields_of_doing(DAY, existing="bring slides")
+    assert fields_of_doing(DAY, "went well")["note"] == "went well"
+    assert (
+        fields_of_doing(DAY, "went well", existing="bring slides")["note"]
+        == "bring slides\nwent well"
+    )
 
 
 def test_undone_unsets_what_done_sets() -> None:
-    assert undone() == {"done": None, "done_time": None}
+    assert fields_of_undoing() == {"done": None, "done_time": None}
 
 
 def test_moved_keeps_the_time_unless_one_is_given() -> None:
-    assert moved(DAY) == {"due_date": "2026-03-02"}
-    assert moved(DAY, dt.time(14)) == {"due_date": "2026-03-02", "due_time": "14:00"}
+    assert fields_of_move(DAY) == {"due_date": "2026-03-02"}
+    assert fields_of_move(DAY, dt.time(14)) == {"due_date": "2026-03-02", "due_time": "14:00"}
 
 
 def test_changes_name_fields_that_there_are() -> None:
-    for changes in (won(DAY), lost(DAY), reopened()):
+    for changes in (fields_of_win(DAY), fields_of_loss(DAY), fields_of_reopening()):
         assert all(KINDS["deals"].field(name) for name in changes)
-    for changes in (done(DAY, "note"), undone(), moved(DAY, dt.time(14))):
+    for changes in (
+        fields_of_doing(DAY, "note"),
+        fields_of_undoing(),
+        fields_of_move(DAY, dt.time(14)),
+    ):
         assert all(KINDS["activities"].field(name) for name in changes)
 
 
@@ -375,14 +382,14 @@ def test_what_is_new_or_was_nowhere_or_whose_organization_is_gone_goes_along() -
 
 def test_the_organization_to_store_is_the_one_a_record_reaches() -> None:
     data, _ = _employer_left()
-    assert resolved(data.deals["d1"], data) == {"org": "acme"}
-    assert resolved(data.activities["a2"], data) == {"org": "acme"}
-    assert resolved(data.deals["d2"], data) == {}  # it names one
-    assert resolved(data.files["f2"], data) == {}  # it names one that is not there
-    assert resolved(data.activities["a4"], data) == {}
-    assert resolved(data.orgs["acme"], data) == {}
-    assert resolved(data.people["anna"], data) == {}
-    assert resolved(Person(id="cleo", name="Cleo"), data) == {}
+    assert resolved_org(data.deals["d1"], data) == {"org": "acme"}
+    assert resolved_org(data.activities["a2"], data) == {"org": "acme"}
+    assert resolved_org(data.deals["d2"], data) == {}  # it names one
+    assert resolved_org(data.files["f2"], data) == {}  # it names one that is not there
+    assert resolved_org(data.activities["a4"], data) == {}
+    assert resolved_org(data.orgs["acme"], data) == {}
+    assert resolved_org(data.people["anna"], data) == {}
+    assert resolved_org(Person(id="cleo", name="Cleo"), data) == {}
 
 
 @settings(max_examples=60, deadline=None)
@@ -390,10 +397,10 @@ def test_the_organization_to_store_is_the_one_a_record_reaches() -> None:
 def test_what_is_resolved_keeps_every_record_where_it_is(data: Data) -> None:
     for kind in KIND_NAMES:
         for record in data.of(kind).values():
-            changes = resolved(record, data)
+            changes = resolved_org(record, data)
             kept = structs.replace(record, **changes)
             assert org_of(kept, data) == org_of(record, data)
-            assert resolved(kept, data) == {}
+            assert resolved_org(kept, data) == {}
 
 
 _MOVES = st.dictionaries(st.sampled_from(PERSON_IDS), st.sampled_from([None, *ORG_IDS, GHOST]))

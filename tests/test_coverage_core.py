@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from render_samples import LUNCH, bare_row, row
 from strategies import SETTINGS, TODAY, ZONE, books, days
 
+from acctcli.core.accounts.totals import account_row as row_of
 from acctcli.core.accounts.totals import day_numbers, done_day, summarize
-from acctcli.core.accounts.totals import row as row_of
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.links import org_of
 from acctcli.core.model.money import put
@@ -21,9 +21,9 @@ from acctcli.core.reports.coverage import (
     NO_CONTACTS,
     Contacts,
     Coverage,
+    account_contact,
     contacts_of_types,
-    covered,
-    groups,
+    coverage_groups,
     parse_types,
 )
 
@@ -46,20 +46,22 @@ def test_both_ends_of_the_period_count(
     days_of_contact: tuple[str, ...], coverage: Coverage, count: int
 ) -> None:
     numbers = day_numbers(map(dt.date.fromisoformat, days_of_contact))
-    found = covered(row(), Contacts(numbers, LUNCH), FIRST, LAST)
+    found = account_contact(row(), Contacts(numbers, LUNCH), FIRST, LAST)
     assert (found.coverage, found.contact_count) == (coverage, count)
     assert (found.last_contact, found.won_value) == (LUNCH, row().won_value)
 
 
 def test_an_organization_without_a_win_is_no_account() -> None:
-    found = covered(replace(bare_row(), won_count=0), NO_CONTACTS, FIRST, LAST)
+    found = account_contact(replace(bare_row(), won_count=0), NO_CONTACTS, FIRST, LAST)
     assert (found.is_account, found.last_contact) == (False, None)
-    assert covered(row(), NO_CONTACTS, FIRST, LAST).is_account
+    assert account_contact(row(), NO_CONTACTS, FIRST, LAST).is_account
 
 
 def test_groups_add_up_by_currency_and_keep_the_order() -> None:
     ones = [
-        covered(replace(row(), id=key, won_value=value), Contacts(numbers, None), FIRST, LAST)
+        account_contact(
+            replace(row(), id=key, won_value=value), Contacts(numbers, None), FIRST, LAST
+        )
         for key, value, numbers in (
             ("a", {"USD": Decimal("1.10")}, ()),
             ("b", {"EUR": Decimal(2)}, ()),
@@ -67,7 +69,7 @@ def test_groups_add_up_by_currency_and_keep_the_order() -> None:
             ("d", {}, day_numbers([FIRST])),
         )
     ]
-    contacted, not_contacted, never = groups(ones)
+    contacted, not_contacted, never = coverage_groups(ones)
     assert [each.id for each in contacted.rows] == ["d"]
     assert (not_contacted.rows, not_contacted.won_value) == ((), {})
     assert [each.id for each in never.rows] == ["a", "b", "c"]
@@ -81,8 +83,8 @@ def test_each_organization_is_in_one_group_and_its_value_in_one_total(
 ) -> None:
     until = since + dt.timedelta(days=length)
     summaries = summarize(data, SETTINGS, ZONE)
-    found = groups(
-        covered(
+    found = coverage_groups(
+        account_contact(
             row_of(data.orgs[key], each, TODAY, SETTINGS),
             Contacts(day_numbers(each.contact_days), each.last_contact),
             since,

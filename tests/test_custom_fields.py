@@ -9,7 +9,7 @@ import pytest
 from conftest import files_of
 
 from acctcli.core.model.kinds import KINDS, KindName
-from acctcli.core.model.values import with_currency
+from acctcli.core.model.values import value_with_currency
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,4 +266,4 @@ def test_a_custom_link_of_any_kind_to_any_kind(
 def test_a_bare_amount_is_in_the_books_currency(
     text: str, currency: str | None, found: str
 ) -> None:
-    assert with_currency(text, currency) == found
+    assert value_with_currency(text, currency) == found

@@ -7,7 +7,7 @@ import pytest
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
-from acctcli.core.rules.defaults import completed, following, with_currency
+from acctcli.core.rules.defaults import next_in_series, with_currency, with_defaults
 
 TODAY = dt.date(2026, 3, 10)
 EURO = Settings(currency="EUR")
@@ -25,7 +25,7 @@ DATA = Data(
 
 
 def test_a_deal_is_open_and_in_the_books_currency() -> None:
-    fields = completed("deals", {"id": "d3", "title": "New", "value": "5"}, DATA, EURO, TODAY)
+    fields = with_defaults("deals", {"id": "d3", "title": "New", "value": "5"}, DATA, EURO, TODAY)
     assert fields == {
         "id": "d3", "title": "New", "value": "5", "currency": "EUR", "status": "open"
     }  # fmt: skip
@@ -33,27 +33,27 @@ def test_a_deal_is_open_and_in_the_books_currency() -> None:
 
 
 def test_a_deal_keeps_the_currency_it_was_given() -> None:
-    fields = completed("deals", {"value": "5", "currency": "USD"}, DATA, EURO, TODAY)
+    fields = with_defaults("deals", {"value": "5", "currency": "USD"}, DATA, EURO, TODAY)
     assert fields["currency"] == "USD"
 
 
 def test_a_deal_without_value_needs_no_currency() -> None:
-    assert "currency" not in completed("deals", {"title": "x"}, DATA, Settings(), TODAY)
+    assert "currency" not in with_defaults("deals", {"title": "x"}, DATA, Settings(), TODAY)
 
 
 def test_a_value_without_currency_in_a_book_without_one_is_refused() -> None:
     with pytest.raises(InvalidInputError) as caught:
-        completed("deals", {"value": "5"}, DATA, Settings(), TODAY)
+        with_defaults("deals", {"value": "5"}, DATA, Settings(), TODAY)
     assert caught.value.problems[0].id == "no-currency"
 
 
 @pytest.mark.parametrize("status", ["won", "lost"])
 def test_a_closed_deal_has_its_day(status: str) -> None:
-    assert completed("deals", {"status": status}, DATA, EURO, TODAY)[f"{status}_time"] == (
+    assert with_defaults("deals", {"status": status}, DATA, EURO, TODAY)[f"{status}_time"] == (
         "2026-03-10"
     )
     told = {"status": status, f"{status}_time": "2026-01-01"}
-    assert completed("deals", told, DATA, EURO, TODAY)[f"{status}_time"] == "2026-01-01"
+    assert with_defaults("deals", told, DATA, EURO, TODAY)[f"{status}_time"] == "2026-01-01"
 
 
 @pytest.mark.parametrize(
@@ -72,18 +72,18 @@ def test_a_closed_deal_has_its_day(status: str) -> None:
 def test_what_names_no_organization_gets_that_of_its_deal_or_person(
     links: dict[str, str], org: str | None
 ) -> None:
-    fields = completed("notes", {"content": "x", **links}, DATA, EURO, TODAY)
+    fields = with_defaults("notes", {"content": "x", **links}, DATA, EURO, TODAY)
     assert fields.get("org") == org
 
 
 def test_an_activity_is_a_task_and_done_today() -> None:
-    assert completed("activities", {"subject": "x"}, DATA, EURO, TODAY)["type"] == "task"
-    fields = completed("activities", {"subject": "x", "done": "true"}, DATA, EURO, TODAY)
+    assert with_defaults("activities", {"subject": "x"}, DATA, EURO, TODAY)["type"] == "task"
+    fields = with_defaults("activities", {"subject": "x", "done": "true"}, DATA, EURO, TODAY)
     assert fields["done_time"] == "2026-03-10"
 
 
 def test_an_organization_gets_nothing_and_own_fields_come_last() -> None:
-    fields = completed("orgs", {"vat": "1", "id": "o", "name": "O"}, DATA, EURO, TODAY)
+    fields = with_defaults("orgs", {"vat": "1", "id": "o", "name": "O"}, DATA, EURO, TODAY)
     assert list(fields) == ["id", "name", "vat"]
 
 
@@ -106,13 +106,13 @@ WON = Deal(id="d1", title="ERP", status="won", won_time=TODAY, currency="USD")
 def test_what_follows_from_a_change_of_a_deal(
     before: Deal, asked: dict[str, str], changed: dict[str, str | None]
 ) -> None:
-    result = following("deals", before, asked, EURO, TODAY)
+    result = next_in_series("deals", before, asked, EURO, TODAY)
     assert changed.items() <= result.items()
 
 
 def test_a_status_that_stays_or_is_none_brings_nothing() -> None:
-    assert following("deals", WON, {"status": "won"}, EURO, TODAY) == {"status": "won"}
-    assert following("deals", WON, {"status": "sold"}, EURO, TODAY) == {"status": "sold"}
+    assert next_in_series("deals", WON, {"status": "won"}, EURO, TODAY) == {"status": "won"}
+    assert next_in_series("deals", WON, {"status": "sold"}, EURO, TODAY) == {"status": "sold"}
 
 
 TODO = Activity(id="a1", subject="Call")
@@ -132,12 +132,12 @@ DONE = Activity(id="a1", subject="Call", done=True)
 def test_what_follows_from_a_change_of_an_activity(
     before: Activity, asked: dict[str, str], result: dict[str, str | None]
 ) -> None:
-    assert following("activities", before, asked, EURO, TODAY) == result
+    assert next_in_series("activities", before, asked, EURO, TODAY) == result
 
 
 def test_other_kinds_follow_what_was_asked() -> None:
     org = Org(id="acme", name="Acme")
-    assert following("orgs", org, {"owner": "Eva"}, EURO, TODAY) == {"owner": "Eva"}
+    assert next_in_series("orgs", org, {"owner": "Eva"}, EURO, TODAY) == {"owner": "Eva"}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_what_is_logged_as_done_was_done_when_it_was_due_but_not_ahead(
     due: str | None, done: str
 ) -> None:
     fields = {"subject": "x", "done": "true", "due_date": due}
-    assert completed("activities", fields, DATA, EURO, TODAY)["done_time"] == done
+    assert with_defaults("activities", fields, DATA, EURO, TODAY)["done_time"] == done
 
 
 def test_a_value_without_currency_is_read_in_the_books() -> None:

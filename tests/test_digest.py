@@ -12,67 +12,69 @@ from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, books
 
 from acctcli.core.accounts.totals import (
+    account_row,
     is_due,
     is_won,
     list_place,
-    row,
     summarize,
 )
 from acctcli.core.model.choices import SECTIONS, SectionName
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
 from acctcli.core.model.settings import Health
-from acctcli.core.reports.agenda import entries
+from acctcli.core.reports.agenda import agenda_entries
 from acctcli.core.reports.contact_rhythm import contact_due
 from acctcli.core.reports.digest import (
-    Account,
     Digest,
-    Given,
+    DigestAccount,
+    DigestInput,
+    DigestSection,
     Item,
-    Section,
     Win,
+    add_to_sections,
+    digest_summary,
     items,
     parse_sections,
-    sectioned,
-    summary,
     wins_of,
 )
-from acctcli.core.reports.health import health_report, seen
+from acctcli.core.reports.health import facts, health_report
 from acctcli.core.reports.renewals import by_day, renewals
 
 SINCE = TODAY - dt.timedelta(days=7)
 UNTIL = TODAY + dt.timedelta(days=30)
 
 
-def accounts_of(data: Data, settings: Settings = SETTINGS) -> list[Account]:
+def accounts_of(data: Data, settings: Settings = SETTINGS) -> list[DigestAccount]:
     sums = summarize(data, settings, ZONE)
     found = []
     for org in sorted(data.orgs.values(), key=list_place):
         one = sums[org.id]
         if one.won_count:
-            each = seen(row(org, one, TODAY, settings), one)
-            found.append(Account(org.owner, *each))
+            each = facts(account_row(org, one, TODAY, settings), one)
+            found.append(DigestAccount(org.owner, *each))
     return found
 
 
-def given_of(data: Data, settings: Settings = SETTINGS) -> Given:
+def given_of(data: Data, settings: Settings = SETTINGS) -> DigestInput:
     won = [each for each in data.deals.values() if is_won(each, SINCE, TODAY, ZONE)]
-    return Given(
+    return DigestInput(
         accounts=accounts_of(data, settings),
-        due=entries(data, settings, TODAY, TODAY),
+        due=agenda_entries(data, settings, TODAY, TODAY),
         wins=wins_of(won, data, settings, ZONE),
         renewals=sorted(renewals(data, settings, TODAY, UNTIL), key=by_day),
     )
 
 
-def sections_of(data: Data, settings: Settings = SETTINGS, **asked: Any) -> dict[str, Section]:  # noqa: ANN401 - what `items` takes
+def sections_of(
+    data: Data, settings: Settings = SETTINGS, **asked: Any
+) -> dict[str, DigestSection]:  # noqa: ANN401 - what `items` takes
     given_ = given_of(data, settings)
     values = {each.row.id: each.row.won_value for each in given_.accounts}
     found = items(given_, settings, TODAY, **asked)
-    return {each.section: each for each in sectioned(found, SECTIONS, values)}
+    return {each.section: each for each in add_to_sections(found, SECTIONS, values)}
 
 
-def ids(section: Section) -> list[str]:
+def ids(section: DigestSection) -> list[str]:
     return [each.id for each in section.rows]
 
 
@@ -84,7 +86,7 @@ _OWNERS = st.sampled_from([None, "mia@example.com", "tom@example.com"])
 @given(books("orgs", "people", "deals", "activities"), _OWNERS)
 def test_a_section_has_what_its_report_has(data: Data, owner: str | None) -> None:
     found = sections_of(data, owner=owner)
-    agenda = entries(data, SETTINGS, TODAY, TODAY, owner=owner)
+    agenda = agenda_entries(data, SETTINGS, TODAY, TODAY, owner=owner)
     assert ids(found["overdue"]) == [each.id for each in agenda if each.bucket == "overdue"]
     assert ids(found["today"]) == [each.id for each in agenda if each.bucket == "today"]
     accounts = [each for each in accounts_of(data) if owner in (None, each.owner)]
@@ -110,8 +112,8 @@ def test_counts_and_totals_are_of_all_whatever_is_shown(data: Data, most: int | 
     given_ = given_of(data)
     values = {each.row.id: each.row.won_value for each in given_.accounts}
     found = items(given_, SETTINGS, TODAY)
-    whole = sectioned(found, SECTIONS, values)
-    cut = sectioned(found, SECTIONS, values, most=most)
+    whole = add_to_sections(found, SECTIONS, values)
+    cut = add_to_sections(found, SECTIONS, values, most=most)
     assert sum(each.count for each in whole) == len(found)
     for one, other in zip(whole, cut, strict=True):
         assert (one.count, one.won_value) == (other.count, other.won_value)
@@ -300,16 +302,16 @@ def test_other_names_are_refused(text: str) -> None:
 
 
 def test_the_summary_has_what_there_is() -> None:
-    def section(name: SectionName, count: int) -> Section:
-        return Section(section=name, count=count, won_value={}, rows=())
+    def section(name: SectionName, count: int) -> DigestSection:
+        return DigestSection(section=name, count=count, won_value={}, rows=())
 
     counted = [section(name, number) for number, name in enumerate(SECTIONS)]
-    assert summary(counted) == (
+    assert digest_summary(counted) == (
         "1 due today, 2 with nothing planned, 3 newly won, 4 to renew, 5 late to be contacted,"
         " 6 at risk"
     )
-    assert summary([section("overdue", 3)]) == "3 overdue"
-    assert summary([section("overdue", 0)]) == "nothing to see to"
+    assert digest_summary([section("overdue", 3)]) == "3 overdue"
+    assert digest_summary([section("overdue", 0)]) == "nothing to see to"
     for sections, is_empty in ((counted, False), (counted[:1], True)):
         made = Digest(
             today=TODAY, since=SINCE, until=UNTIL, owner=None, summary="", sections=(*sections,)

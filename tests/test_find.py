@@ -17,11 +17,11 @@ from acctcli.core.model.kinds import KIND_NAMES, KINDS, FieldType
 from acctcli.core.model.names import fold
 from acctcli.core.reports.search import (
     Found,
-    Word,
+    SearchWord,
     hits,
     marks,
     match,
-    searched,
+    searched_fields,
     words_of,
 )
 from acctcli.render.formats.style import Style
@@ -91,13 +91,13 @@ def test_where_a_text_stands(text: str, where: str | None) -> None:
         "budget": Field("budget", FieldType.AMOUNT),
         "sure": Field("sure", FieldType.YES_NO),
     }
-    at = match(raw, searched("people", custom), words_of([text]))
+    at = match(raw, searched_fields("people", custom), words_of([text]))
     assert (at and at.field) == where
 
 
 def test_all_words_stand_in_one_record_and_the_fullest_field_is_told() -> None:
     raw = {"id": "d1", "title": "Scales", "stage": "late scales", "lost_reason": "too late, scales"}
-    fields = searched("deals", {})
+    fields = searched_fields("deals", {})
     assert match(raw, fields, words_of(["scales"])) == ("title", "Scales")
     assert match(raw, fields, words_of(["scales", "late"])) == ("stage", "late scales")
     assert match(raw, fields, words_of(["d1", "too"])) == ("id", "d1")
@@ -239,10 +239,10 @@ def test_every_letter_that_folds_to_plain_ones_passes_the_first_look() -> None:
         if category(char) in {"Cn", "Cs", "Co"}:
             continue
         folded = fold(f"x{char}x")[1:-1]
-        word = Word(folded, None)
+        word = SearchWord(folded, None)
         kept = f"- id: a\n  name: {char}\n".encode()
         if folded.strip():
-            assert text_search._may_hold(kept, [Word(folded.strip(), None)]), hex(code)
+            assert text_search._may_hold(kept, [SearchWord(folded.strip(), None)]), hex(code)
         assert word.digits is None
     assert sys.maxunicode > 0x30000
 

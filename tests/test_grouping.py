@@ -13,20 +13,20 @@ from msgspec.structs import replace
 from render_samples import CALL, bare_row
 from strategies import SETTINGS, TODAY, ZONE, books, shuffled
 
-from acctcli.core.accounts.totals import row, summarize
-from acctcli.core.model.choices import WORDS
+from acctcli.core.accounts.totals import account_row, summarize
+from acctcli.core.model.choices import HEALTH_WORDS
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.money import total
 from acctcli.core.model.records import Data, Org, Settings
 from acctcli.core.query.group_values import GROUPINGS, Grouping, field_by
 from acctcli.core.reports.board import Board, Card, board, card
-from acctcli.core.reports.health import Seen, assess, seen
+from acctcli.core.reports.health import FixedFacts, assess, facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Value
 
 OWN = {
@@ -48,7 +48,7 @@ NAMES = {"acme": "Acme", "beta": "Älfa", "celo": "Alfa"}
 MARCH = dt.datetime(2026, 2, 28, 23, 30, tzinfo=dt.UTC)  # in the zone of the book
 
 
-class Kept(Seen):
+class Kept(FixedFacts):
     """What a list keeps of an account, with own fields."""
 
     custom: Mapping[str, Value]
@@ -281,13 +281,13 @@ def _accounts(data: Data, book: Settings) -> list[Kept]:
     for key, summary in summarize(data, book, ZONE).items():
         if summary.won_count:
             org = data.orgs[key]
-            account = Kept(*seen(row(org, summary, TODAY, book), summary))
+            account = Kept(*facts(account_row(org, summary, TODAY, book), summary))
             account.custom = org.custom
             found.append(account)
     return found
 
 
-def _ids(rows: Sequence[Row]) -> list[str]:
+def _ids(rows: Sequence[AccountRow]) -> list[str]:
     return sorted(each.id for each in rows)
 
 
@@ -322,7 +322,7 @@ def test_the_columns_by_health_have_the_word_of_each_account(data: Data) -> None
     by = grouped("health", SETTINGS)
     accounts = _accounts(data, SETTINGS)
     found = board([card(each, by, {}) for each in accounts], by)
-    assert [column.key for column in found.columns] == list(WORDS)
+    assert [column.key for column in found.columns] == list(HEALTH_WORDS)
     words = {each.row.id: assess(each, SETTINGS, TODAY).word for each in accounts}
     stands = {each.id: column.key for column in found.columns for each in column.accounts}
     assert stands == words

@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, amounts, books
 
-from acctcli.core.accounts.totals import row, summarize
-from acctcli.core.model.choices import WORDS
+from acctcli.core.accounts.totals import account_row, summarize
+from acctcli.core.model.choices import HEALTH_WORDS
 from acctcli.core.model.durations import Span
 from acctcli.core.model.records import Data, Settings
 from acctcli.core.model.settings import INPUTS, Health, Input
 from acctcli.core.reports.health import (
     Assessment,
+    FixedFacts,
     HealthRow,
     Part,
-    Seen,
     assess,
+    contact_span,
+    facts,
+    facts_of,
     health_report,
     last_until,
     next_from,
     recent_wins,
-    rhythm,
-    seen,
-    seen_of,
     shares,
     word,
 )
@@ -46,13 +46,13 @@ def known(
     wins: Sequence[int] = (),
     due: Sequence[int] = (),
     **fields: object,
-) -> Seen:
+) -> FixedFacts:
     """An account with something on these days, counted from today."""
     days = [sorted(NOW + day for day in each) for each in (contacts, wins, due)]
-    return Seen(bare_row(**fields), *days)
+    return FixedFacts(bare_row(**fields), *days)
 
 
-def part(name: Input, account: Seen, settings: Settings = TIERED) -> tuple[int, str]:
+def part(name: Input, account: FixedFacts, settings: Settings = TIERED) -> tuple[int, str]:
     found = {each.input: each for each in assess(account, settings, TODAY).parts}
     return found[name].score, found[name].because
 
@@ -169,7 +169,7 @@ def test_open_value_counts_beside_what_was_won_in_its_currency(
 def test_the_ends_of_the_calendar_are_no_fault() -> None:
     for today in (dt.date.min, dt.date.max):
         one = [today.toordinal()]
-        found = assess(Seen(bare_row(), one, one, one), SETTINGS, today)
+        found = assess(FixedFacts(bare_row(), one, one, one), SETTINGS, today)
         assert [each.score for each in found.parts] == [100, 100, 100, 100, 0]
 
 
@@ -220,12 +220,12 @@ def test_the_points_are_parted_by_the_weights(
 )
 def test_the_word_follows_the_bounds(points: int, told: str) -> None:
     assert word(points, Health()) == told
-    assert WORDS == ("at risk", "watch", "healthy")
+    assert HEALTH_WORDS == ("at risk", "watch", "healthy")
 
 
 def test_small_questions_about_days() -> None:
-    assert rhythm(None, TIERED) == rhythm("ghost", TIERED) == Span(90, "d")
-    assert rhythm("A", TIERED) == Span(30, "d")
+    assert contact_span(None, TIERED) == contact_span("ghost", TIERED) == Span(90, "d")
+    assert contact_span("A", TIERED) == Span(30, "d")
     assert (last_until([], TODAY), next_from([], TODAY)) == (None, None)
     days = [NOW - 400, NOW - 1, NOW, NOW + 1]
     assert (last_until(days, TODAY), next_from(days, TODAY)) == (NOW, NOW)
@@ -256,18 +256,18 @@ _accounts = st.builds(
 )
 
 
-def _better(name: Input, better: Seen, account: Seen, settings: Settings) -> None:
+def _better(name: Input, better: FixedFacts, account: FixedFacts, settings: Settings) -> None:
     """One account is as good as the other in all but an input, in which it is better."""
     high, low = assess(better, settings, TODAY), assess(account, settings, TODAY)
     assert high.points >= low.points
-    assert WORDS.index(high.word) >= WORDS.index(low.word)
+    assert HEALTH_WORDS.index(high.word) >= HEALTH_WORDS.index(low.word)
     for one, other in zip(high.parts, low.parts, strict=True):
         assert one == other or one.input == name
         assert one.score >= other.score
 
 
 @given(_accounts, _settings)
-def test_the_points_add_up(account: Seen, settings: Settings) -> None:
+def test_the_points_add_up(account: FixedFacts, settings: Settings) -> None:
     found = assess(account, settings, TODAY)
     assert found.points == sum(each.points for each in found.parts)
     assert sum(each.most for each in found.parts) == 100
@@ -283,14 +283,14 @@ def test_the_points_add_up(account: Seen, settings: Settings) -> None:
 
 
 @given(_accounts, _settings, st.integers(-1100, 200))
-def test_one_more_contact_is_never_worse(account: Seen, settings: Settings, day: int) -> None:
+def test_one_more_contact_is_never_worse(account: FixedFacts, settings: Settings, day: int) -> None:
     more = account._replace(contacts=sorted([*account.contacts, NOW + day]))
     _better("contact", more, account, settings)
 
 
 @given(_accounts, _settings, st.data())
 def test_a_more_recent_contact_is_never_worse(
-    account: Seen, settings: Settings, data: st.DataObject
+    account: FixedFacts, settings: Settings, data: st.DataObject
 ) -> None:
     first, second = sorted(data.draw(st.tuples(st.integers(-1100, 0), st.integers(-1100, 0))))
     older = account._replace(contacts=sorted([*account.contacts, NOW + first]))
@@ -299,14 +299,14 @@ def test_a_more_recent_contact_is_never_worse(
 
 
 @given(_accounts, _settings, st.integers(-1100, -1))
-def test_fewer_overdue_are_never_worse(account: Seen, settings: Settings, day: int) -> None:
+def test_fewer_overdue_are_never_worse(account: FixedFacts, settings: Settings, day: int) -> None:
     worse = account._replace(due=sorted([*account.due, NOW + day]))
     _better("overdue", account, worse, settings)
 
 
 @given(_accounts, _settings, st.integers(0, 200))
 def test_something_planned_ahead_is_never_worse(
-    account: Seen, settings: Settings, day: int
+    account: FixedFacts, settings: Settings, day: int
 ) -> None:
     more = account._replace(due=sorted([*account.due, NOW + day]))
     _better("next_step", more, account, settings)
@@ -314,7 +314,7 @@ def test_something_planned_ahead_is_never_worse(
 
 @given(_accounts, _settings, st.integers(-364, 0), st.integers(-729, -366))
 def test_more_wins_than_in_the_year_before_are_never_worse(
-    account: Seen, settings: Settings, recent: int, before: int
+    account: FixedFacts, settings: Settings, recent: int, before: int
 ) -> None:
     more = account._replace(wins=sorted([*account.wins, NOW + recent]))
     _better("wins", more, account, settings)
@@ -324,7 +324,7 @@ def test_more_wins_than_in_the_year_before_are_never_worse(
 
 @given(_accounts, _settings, st.sampled_from(["EUR", "USD", "TND"]), amounts.map(abs))
 def test_more_open_value_in_a_currency_is_never_worse(
-    account: Seen, settings: Settings, currency: str, amount: Decimal
+    account: FixedFacts, settings: Settings, currency: str, amount: Decimal
 ) -> None:
     held = account.row.open_value
     values = held | {currency: held.get(currency, Decimal(0)) + amount}
@@ -341,7 +341,7 @@ def test_the_report_has_every_account_once_the_fewest_points_first(
     data: Data, settings: Settings
 ) -> None:
     accounts = [
-        seen(row(data.orgs[key], each, TODAY, settings), each)
+        facts(account_row(data.orgs[key], each, TODAY, settings), each)
         for key, each in summarize(data, settings, ZONE).items()
         if each.won_count
     ]
@@ -349,7 +349,7 @@ def test_the_report_has_every_account_once_the_fewest_points_first(
     assert sorted(each.id for each in report) == sorted(each.row.id for each in accounts)
     assert [each.points for each in report] == sorted(each.points for each in report)
     assert health_report(reversed(accounts), settings, TODAY) == report
-    by_word = [health_report(accounts, settings, TODAY, word=each) for each in WORDS]
+    by_word = [health_report(accounts, settings, TODAY, word=each) for each in HEALTH_WORDS]
     assert [each for rows in by_word for each in rows] == report
     for each in report:
         assert (each.reason is None) == (each.points == 100)
@@ -370,4 +370,4 @@ def test_a_list_is_asked_once_for_its_row() -> None:
     health_report([listed], SETTINGS, TODAY)  # type: ignore[list-item]  # as far as it is asked
     assert listed.asked == 1
     account = known()
-    assert seen_of(account) is account
+    assert facts_of(account) is account

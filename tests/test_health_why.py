@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from render_samples import bare_row
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts.totals import row, summarize
+from acctcli.core.accounts.totals import account_row, summarize
 from acctcli.core.model.explanation import Reason
 from acctcli.core.model.links import org_of
 from acctcli.core.model.records import Activity, Data, Deal, Org
-from acctcli.core.reports.health import Seen, assess, seen
-from acctcli.core.reports.health_explain import Records, why_health
+from acctcli.core.reports.health import FixedFacts, assess, facts
+from acctcli.core.reports.health_explain import AccountRecords, why_health
 
 
 def _day(ahead: int) -> dt.date:
@@ -50,22 +50,22 @@ DEALS = {
         Deal(id="d8", title="Gone", status="lost", value=Decimal(1)),
     )
 }
-RECORDS = Records(list(ACTIVITIES.values()), list(DEALS.values()), ZONE)
+RECORDS = AccountRecords(list(ACTIVITIES.values()), list(DEALS.values()), ZONE)
 
 
-def _account() -> Seen:
+def _account() -> FixedFacts:
     data = Data(
         orgs={"acme": Org(id="acme", name="Acme")},
         activities={key: replace(each, org="acme") for key, each in ACTIVITIES.items()},
         deals={key: replace(each, org="acme") for key, each in DEALS.items()},
     )
     summary = summarize(data, SETTINGS, ZONE)["acme"]
-    return seen(row(data.orgs["acme"], summary, TODAY, SETTINGS), summary)
+    return facts(account_row(data.orgs["acme"], summary, TODAY, SETTINGS), summary)
 
 
 def test_every_point_and_every_record() -> None:
     why = why_health(_account(), SETTINGS, TODAY, RECORDS)
-    assert (why.of, why.value) == ("health", "76 healthy")
+    assert (why.subject, why.value) == ("health", "76 healthy")
     assert "from 70 points on an account is healthy, from 40 on it is to be watched" in why.rule
     assert why.reasons == (
         Reason(
@@ -115,22 +115,22 @@ def test_what_is_due_that_day_is_not_overdue() -> None:
 
 
 def test_nothing_known_names_no_record() -> None:
-    why = why_health(Seen(bare_row(), (), (), ()), SETTINGS, TODAY)
+    why = why_health(FixedFacts(bare_row(), (), (), ()), SETTINGS, TODAY)
     assert why.value == "20 at risk"
     assert [each.record for each in why.reasons] == [None] * 5
 
 
 def test_what_is_no_account_has_no_health() -> None:
-    why = why_health(Seen(bare_row(is_account=False), (), (), ()), SETTINGS, TODAY)
-    assert (why.of, why.value, why.reasons) == ("health", None, ())
+    why = why_health(FixedFacts(bare_row(is_account=False), (), (), ()), SETTINGS, TODAY)
+    assert (why.subject, why.value, why.reasons) == ("health", None, ())
     assert why.rule == "Only an account has a health: an organization with a won deal."
 
 
 @given(books("orgs", "people", "deals", "activities"))
 def test_the_records_are_as_many_as_the_inputs_counted(data: Data) -> None:
     for key, summary in summarize(data, SETTINGS, ZONE).items():
-        account = seen(row(data.orgs[key], summary, TODAY, SETTINGS), summary)
-        records = Records(
+        account = facts(account_row(data.orgs[key], summary, TODAY, SETTINGS), summary)
+        records = AccountRecords(
             [each for each in data.activities.values() if org_of(each, data) == key],
             [each for each in data.deals.values() if org_of(each, data) == key],
             ZONE,

@@ -20,7 +20,7 @@ from acctcli.core.model.errors import (
     InvalidInputError,
     StorageError,
 )
-from acctcli.core.reports.account_changes import State
+from acctcli.core.reports.account_changes import AccountState
 from acctcli.store.files import filesystem
 from acctcli.store.files.last_run import LastSeen, Seen, check_name
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TIME = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 10)
-ACME = State(
+ACME = AccountState(
     id="acme",
     name="Acme",
     owner=None,
@@ -76,7 +76,7 @@ def test_what_is_kept_is_read_back(seen: LastSeen, tmp_path: Path) -> None:
 
 @given(states)
 def test_every_state_is_read_back_with_its_digits(
-    tmp_path_factory: pytest.TempPathFactory, book: list[State]
+    tmp_path_factory: pytest.TempPathFactory, book: list[AccountState]
 ) -> None:
     folder = tmp_path_factory.mktemp("seen")
     seen = LastSeen(folder / "state", folder)
@@ -200,7 +200,7 @@ def test_many_at_once_leave_one_of_them_whole(seen: LastSeen) -> None:
     books = [tuple(replace(ACME, id=f"{n}-{k}") for k in range(50 * n)) for n in range(8)]
     refused: list[AcctcliError] = []
 
-    def run(accounts: tuple[State, ...]) -> None:
+    def run(accounts: tuple[AccountState, ...]) -> None:
         for _ in range(5):
             try:
                 seen.keep("daily", TIME, DAY, accounts)

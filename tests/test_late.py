@@ -7,7 +7,7 @@ from hypothesis import given
 from strategies import SETTINGS, TODAY, books
 
 from acctcli.core.model.records import Activity, Data, Deal, Settings
-from acctcli.core.reports.overdue import days_late, renewals, what_is_late
+from acctcli.core.reports.overdue import days_late, overdue_items, renewals
 from acctcli.core.reports.renewals import renews
 
 PAST = TODAY - dt.timedelta(days=3)
@@ -23,7 +23,7 @@ def _todo(key: str, due: dt.date | None, *, done: bool = False) -> Activity:
 
 
 def test_what_was_due_before_today_is_late_the_longest_first() -> None:
-    found = what_is_late(
+    found = overdue_items(
         [
             _todo("a1", PAST),
             _todo("a2", TODAY),
@@ -88,7 +88,7 @@ def test_renewals_are_the_deals_with_a_date_or_a_term() -> None:
 @given(books("deals", "activities"))
 def test_late_is_what_is_before_today_and_nothing_else(data: Data) -> None:
     activities, deals = data.activities.values(), data.deals.values()
-    found = what_is_late(activities, deals, TODAY)
+    found = overdue_items(activities, deals, TODAY)
     assert [each.due for each in found] == sorted(each.due for each in found)
     assert all(each.days == (TODAY - each.due).days > 0 for each in found)
     overdue = {e.id for e in activities if not e.done and e.due_date and e.due_date < TODAY}

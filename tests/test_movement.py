@@ -10,9 +10,15 @@ from hypothesis import given
 from render_samples import bare_row
 from strategies import states
 
-from acctcli.core.model.choices import MOVEMENTS
+from acctcli.core.model.choices import CHANGE_KINDS
 from acctcli.core.model.money import total
-from acctcli.core.reports.account_changes import Moved, State, difference, movements, state
+from acctcli.core.reports.account_changes import (
+    AccountChange,
+    AccountState,
+    account_changes,
+    difference,
+    state,
+)
 
 
 def why(org: str) -> str:
@@ -25,19 +31,21 @@ def sums(totals: list[dict[str, Decimal]]) -> dict[str, Decimal]:
 
 
 @given(states)
-def test_nothing_changed_between_equal_states(book: list[State]) -> None:
-    assert movements(book, book, why) == []
-    assert movements(book, book[::-1], why) == []
+def test_nothing_changed_between_equal_states(book: list[AccountState]) -> None:
+    assert account_changes(book, book, why) == []
+    assert account_changes(book, book[::-1], why) == []
 
 
 @given(states, states)
-def test_new_lost_and_kept_part_the_accounts(before: list[State], now: list[State]) -> None:
-    found = movements(before, now, why)
-    by_change = {name: {each.id for each in found if each.change == name} for name in MOVEMENTS}
+def test_new_lost_and_kept_part_the_accounts(
+    before: list[AccountState], now: list[AccountState]
+) -> None:
+    found = account_changes(before, now, why)
+    by_change = {name: {each.id for each in found if each.change == name} for name in CHANGE_KINDS}
     old, new = {each.id for each in before}, {each.id for each in now}
     assert by_change["new"] == new - old
     assert by_change["lost"] == old - new
-    for name in MOVEMENTS[2:]:
+    for name in CHANGE_KINDS[2:]:
         assert by_change[name] <= old & new
     assert not by_change["overdue"] & by_change["moved"]
     assert len({(each.change, each.id) for each in found}) == len(found)
@@ -46,8 +54,10 @@ def test_new_lost_and_kept_part_the_accounts(before: list[State], now: list[Stat
 
 
 @given(states, states)
-def test_differences_add_up_to_the_difference(before: list[State], now: list[State]) -> None:
-    found = movements(before, now, why)
+def test_differences_add_up_to_the_difference(
+    before: list[AccountState], now: list[AccountState]
+) -> None:
+    found = account_changes(before, now, why)
     changed = sums([each.difference for each in found])
     was, is_ = (sums([each.won_value for each in book]) for book in (before, now))
     assert changed == sums([is_, {code: -amount for code, amount in was.items()}])
@@ -59,29 +69,29 @@ def test_differences_add_up_to_the_difference(before: list[State], now: list[Sta
 
 @given(states, states)
 def test_each_kind_stands_by_name_in_the_order_of_kinds(
-    before: list[State], now: list[State]
+    before: list[AccountState], now: list[AccountState]
 ) -> None:
-    found = movements(before, now, why)
-    places = [MOVEMENTS.index(each.change) for each in found]
+    found = account_changes(before, now, why)
+    places = [CHANGE_KINDS.index(each.change) for each in found]
     assert places == sorted(places)
-    back = movements(now, before, why)
+    back = account_changes(now, before, why)
     assert len([each for each in found if each.change == "new"]) == len(
         [each for each in back if each.change == "lost"]
     )
-    assert movements(before, now[::-1], why) == found
+    assert account_changes(before, now[::-1], why) == found
 
 
-def account(**fields: Any) -> State:  # noqa: ANN401 - the fields of a state by name
+def account(**fields: Any) -> AccountState:  # noqa: ANN401 - the fields of a state by name
     known: dict[str, Any] = {
         "id": "acme", "name": "Acme", "owner": "mia", "tier": "A",
         "won_value": {"EUR": Decimal(5)}, "bucket": "later",
     }  # fmt: skip
-    return State(**(known | fields))
+    return AccountState(**(known | fields))
 
 
 def test_a_new_account_brings_all_that_it_won() -> None:
-    assert movements([], [account()], why) == [
-        Moved(
+    assert account_changes([], [account()], why) == [
+        AccountChange(
             change="new", id="acme", name="Acme", owner="mia", tier="A", won_value_before={},
             won_value={"EUR": Decimal(5)}, difference={"EUR": Decimal(5)}, bucket="later",
         )
@@ -89,8 +99,8 @@ def test_a_new_account_brings_all_that_it_won() -> None:
 
 
 def test_a_lost_account_takes_it_all_and_says_why() -> None:
-    assert movements([account()], [], why) == [
-        Moved(
+    assert account_changes([account()], [], why) == [
+        AccountChange(
             change="lost", id="acme", name="Acme", owner="mia", tier="A",
             won_value_before={"EUR": Decimal(5)}, won_value={},
             difference={"EUR": Decimal(-5)}, bucket=None, reason="acme is gone",
@@ -121,21 +131,21 @@ def test_a_lost_account_takes_it_all_and_says_why() -> None:
 def test_what_changed_with_one_that_stayed(
     fields: dict[str, Any], told: list[tuple[object, ...]]
 ) -> None:
-    found = movements([account()], [account(**fields)], why)
+    found = account_changes([account()], [account(**fields)], why)
     assert [(each.change, each.before, each.after, each.difference) for each in found] == told
     assert all(each.won_value_before == {"EUR": Decimal(5)} for each in found)
 
 
 def test_one_that_stays_overdue_is_not_newly_so() -> None:
     late = account(bucket="overdue")
-    assert movements([late], [late], why) == []
-    (moved,) = movements([late], [account(bucket="today")], why)
+    assert account_changes([late], [late], why) == []
+    (moved,) = account_changes([late], [account(bucket="today")], why)
     assert (moved.change, moved.before, moved.after) == ("moved", "overdue", "today")
 
 
 def test_a_state_is_what_a_list_shows() -> None:
     row = bare_row(name="Acme", owner="mia", tier="A", won_value={"EUR": Decimal(1)})
-    assert state(row) == State(
+    assert state(row) == AccountState(
         id=row.id, name="Acme", owner="mia", tier="A", won_value={"EUR": Decimal(1)},
         bucket=row.bucket,
     )  # fmt: skip

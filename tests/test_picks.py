@@ -6,14 +6,14 @@ import pytest
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
-from acctcli.core.query.columns import typed
+from acctcli.core.query.columns import typed_columns
 from acctcli.core.query.fields import Pick, keys_of, only, picks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OWN = {"segment": Field("segment", FieldType.TEXT), "a.b": Field("a.b", FieldType.TEXT)}
-COLUMNS = typed(
+COLUMNS = typed_columns(
     ["id", "name", "won_value", "next_activity.type", "next_activity.due_date", "changes"],
     None,
     OWN,

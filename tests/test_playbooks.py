@@ -53,7 +53,7 @@ def day(number: int) -> dt.date:
 
 def activities(
     playbook: Playbook,
-    occasion: core.Occasion,
+    occasion: core.PlaybookTrigger,
     today: dt.date = TODAY,
     holidays: frozenset[dt.date] = frozenset(),
 ) -> list[Activity]:
@@ -78,7 +78,7 @@ def finish(run: list[Activity], number: int, on: dt.date, **kwargs: object) -> l
     (finished,) = [each for each in run if each.step == number]
     holidays = kwargs.get("holidays", frozenset())
     assert isinstance(holidays, frozenset)
-    moved = {each.id: to for each, to in core.moved_on(finished, run, ZONE, holidays)}
+    moved = {each.id: to for each, to in core.rescheduled_steps(finished, run, ZONE, holidays)}
     return [structs.replace(each, due_date=moved.get(each.id, each.due_date)) for each in run]
 
 
@@ -88,24 +88,24 @@ def finish(run: list[Activity], number: int, on: dt.date, **kwargs: object) -> l
 def test_a_deal_that_is_won_is_an_occasion() -> None:
     before = structs.replace(OVENS, status="open", won_time=None)
     for was in (None, before):
-        (won,) = core.deal_occasions(was, OVENS, ACME, ZONE, TODAY)
-        assert won == core.Occasion(
+        (won,) = core.deal_triggers(was, OVENS, ACME, ZONE, TODAY)
+        assert won == core.PlaybookTrigger(
             event="won", day=dt.date(2026, 3, 6), run="d1", org="acme", deal="d1", person="eva",
             owner="Marco",
         )  # fmt: skip
-    assert core.deal_occasions(OVENS, OVENS, ACME, ZONE, TODAY) == []
-    assert core.deal_occasions(OVENS, before, ACME, ZONE, TODAY) == []
+    assert core.deal_triggers(OVENS, OVENS, ACME, ZONE, TODAY) == []
+    assert core.deal_triggers(OVENS, before, ACME, ZONE, TODAY) == []
 
 
 def test_a_win_is_on_its_day_in_the_zone_or_today() -> None:
     late = structs.replace(OVENS, won_time=dt.datetime(2026, 3, 6, 23, 30, tzinfo=dt.UTC))
-    assert core.win(late, ACME, ZONE, TODAY).day == dt.date(2026, 3, 7)
-    assert core.win(structs.replace(OVENS, won_time=None), ACME, ZONE, TODAY).day == TODAY
+    assert core.win_trigger(late, ACME, ZONE, TODAY).day == dt.date(2026, 3, 7)
+    assert core.win_trigger(structs.replace(OVENS, won_time=None), ACME, ZONE, TODAY).day == TODAY
 
 
 def test_whoever_looks_after_it_is_the_accounts_owner_else_the_deals() -> None:
-    assert core.win(OVENS, structs.replace(ACME, owner=None), ZONE, TODAY).owner == "Ines"
-    alone = core.win(OVENS, None, ZONE, TODAY)
+    assert core.win_trigger(OVENS, structs.replace(ACME, owner=None), ZONE, TODAY).owner == "Ines"
+    alone = core.win_trigger(OVENS, None, ZONE, TODAY)
     assert (alone.org, alone.owner, alone.deal) == (None, "Ines", "d1")
 
 
@@ -113,9 +113,9 @@ def test_a_renewal_date_is_an_occasion_when_it_is_new() -> None:
     dated = structs.replace(OVENS, renewal_date=day(90))
 
     def events(before: Deal | None, after: Deal) -> list[str]:
-        return [each.event for each in core.deal_occasions(before, after, ACME, ZONE, TODAY)]
+        return [each.event for each in core.deal_triggers(before, after, ACME, ZONE, TODAY)]
 
-    (renewal,) = core.deal_occasions(OVENS, dated, ACME, ZONE, TODAY)
+    (renewal,) = core.deal_triggers(OVENS, dated, ACME, ZONE, TODAY)
     assert (renewal.event, renewal.day, renewal.run) == ("renewal", day(90), f"d1@{day(90)}")
     assert events(None, dated) == ["won", "renewal"]
     assert events(structs.replace(dated, status="open"), dated) == ["won", "renewal"]
@@ -127,7 +127,7 @@ def test_a_renewal_date_is_an_occasion_when_it_is_new() -> None:
 
 
 def test_a_new_account_has_its_own_run_each_day() -> None:
-    assert core.new_account(ACME, TODAY) == core.Occasion(
+    assert core.new_account_trigger(ACME, TODAY) == core.PlaybookTrigger(
         event="new_account", day=TODAY, run="acme@2026-03-10", org="acme", owner="Marco"
     )
 
@@ -136,7 +136,7 @@ def test_by_hand_a_run_is_of_the_day_or_of_the_deals_event() -> None:
     def by_hand(
         playbook: Playbook, deal: Deal | None = None, on: dt.date | None = None
     ) -> tuple[str, str, dt.date]:
-        found = core.by_hand(playbook, ACME, deal, on, zone=ZONE, today=TODAY)
+        found = core.manual_trigger(playbook, ACME, deal, on, zone=ZONE, today=TODAY)
         assert (found.org, found.deal) == ("acme", None if deal is None else "d1")
         return found.event, found.run, found.day
 
@@ -160,7 +160,9 @@ def test_by_hand_a_run_is_of_the_day_or_of_the_deals_event() -> None:
 
 
 def test_a_run_plans_each_step_with_what_it_needs() -> None:
-    first, second, third = core.steps_planned(ONBOARDING, core.win(OVENS, ACME, ZONE, TODAY), TODAY)
+    first, second, third = core.steps_planned(
+        ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY), TODAY
+    )
     assert first == {
         "subject": "Ask", "type": "call", "org": "acme", "deal": "d1", "person": "eva",
         "owner": "Marco", "due_date": "2026-03-10", "note": None, "playbook": "onboarding",
@@ -216,7 +218,7 @@ def test_a_step_beyond_the_calendar_is_refused(anchor: str, days: dt.date) -> No
 
 
 def test_a_step_that_waits_is_counted_from_the_day_the_one_before_is_done() -> None:
-    run = activities(ONBOARDING, core.win(OVENS, ACME, ZONE, TODAY))
+    run = activities(ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY))
     run = finish(run, 1, day(2))
     assert [each.due_date for each in run] == [TODAY, day(7), dt.date(2026, 4, 17)]
     assert finish(run, 2, day(7)) == [
@@ -227,48 +229,48 @@ def test_a_step_that_waits_is_counted_from_the_day_the_one_before_is_done() -> N
 
 
 def test_nothing_else_moves() -> None:
-    run = activities(ONBOARDING, core.win(OVENS, ACME, ZONE, TODAY))
+    run = activities(ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY))
     finished = structs.replace(run[0], done=True, done_time=day(2))
-    assert core.moved_on(finished, [run[0]], ZONE) == []
+    assert core.rescheduled_steps(finished, [run[0]], ZONE) == []
     fixed = structs.replace(run[1], wait=None)
-    assert core.moved_on(finished, [finished, fixed, run[2]], ZONE) == []
+    assert core.rescheduled_steps(finished, [finished, fixed, run[2]], ZONE) == []
     others = [structs.replace(run[1], run="d2"), structs.replace(run[2], playbook="care")]
-    assert core.moved_on(finished, others, ZONE) == []
+    assert core.rescheduled_steps(finished, others, ZONE) == []
     for unset in ({"step": None}, {"run": None}, {"done_time": None, "due_date": None}):
-        assert core.moved_on(structs.replace(finished, **unset), run, ZONE) == []
+        assert core.rescheduled_steps(structs.replace(finished, **unset), run, ZONE) == []
 
 
 def test_a_wait_beyond_the_calendar_is_refused() -> None:
-    run = activities(ONBOARDING, core.win(OVENS, ACME, ZONE, TODAY))
+    run = activities(ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY))
     far = structs.replace(run[1], wait="99999y")
     with pytest.raises(InvalidInputError, match="due on no day of the calendar: 99999y after"):
-        core.moved_on(structs.replace(run[0], done=True), [far], ZONE)
+        core.rescheduled_steps(structs.replace(run[0], done=True), [far], ZONE)
 
 
 # the runs of an account
 
 
 def test_runs_tell_how_far_they_have_come() -> None:
-    run = activities(ONBOARDING, core.win(OVENS, ACME, ZONE, TODAY))
+    run = activities(ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY))
     visit = structs.replace(ONBOARDING, name="visit", on="hand")
     gone = structs.replace(run[0], playbook="gone", run="x", step=None, done=True, deal=None)
     other = Activity(id="a9", subject="Other")
     declared = {"visit": visit, "onboarding": ONBOARDING}
     after = finish(run, 1, TODAY)
-    found = core.runs([other, gone, *after], declared)
+    found = core.playbook_runs([other, gone, *after], declared)
     assert found == [
-        core.Run(playbook="visit", on="hand", steps=3),
-        core.Run(
+        core.PlaybookRun(playbook="visit", on="hand", steps=3),
+        core.PlaybookRun(
             playbook="onboarding", on="won", run="d1", deal="d1", steps=3, done=1, step=2,
             next=after[1],
         ),
-        core.Run(playbook="gone", on=None, run="x", steps=1, done=1),
+        core.PlaybookRun(playbook="gone", on=None, run="x", steps=1, done=1),
     ]  # fmt: skip
     assert [each.state for each in found] == ["none", "open", "done"]
-    (rest,) = core.runs(after[2:], {})
+    (rest,) = core.playbook_runs(after[2:], {})
     assert (rest.steps, rest.step) == (3, 3)
     same_day = [structs.replace(each, due_date=TODAY, id=f"b{9 - i}") for i, each in enumerate(run)]
-    assert core.runs(same_day, {})[0].step == 1
+    assert core.playbook_runs(same_day, {})[0].step == 1
 
 
 # laws
@@ -296,7 +298,7 @@ def playbooks(draw: st.DrawFn, *, waiting: bool = False) -> Playbook:
 def test_each_step_is_planned_once_and_none_in_the_past(
     playbook: Playbook, on: dt.date, off: frozenset[dt.date]
 ) -> None:
-    run = activities(playbook, core.new_account(ACME, on), TODAY, off)
+    run = activities(playbook, core.new_account_trigger(ACME, on), TODAY, off)
     assert [each.step for each in run] == list(range(1, len(playbook.steps) + 1))
     assert [each.subject for each in run] == [step.subject for step in playbook.steps]
     assert {(each.playbook, each.run) for each in run} == {("care", f"acme@{on}")}
@@ -315,7 +317,7 @@ def test_with_business_days_nothing_is_due_on_a_day_off(
     done: list[dt.date],
 ) -> None:
     playbook = structs.replace(playbook, business_days=True)
-    run = activities(playbook, core.new_account(ACME, on), today, off)
+    run = activities(playbook, core.new_account_trigger(ACME, on), today, off)
     for number, finished in enumerate(done[: len(run)], start=1):
         run = finish(run, number, finished, holidays=off)
     for each in run:
@@ -333,9 +335,9 @@ def test_with_business_days_nothing_is_due_on_a_day_off(
 def test_steps_done_in_order_lead_through_all(
     playbook: Playbook, on: dt.date, off: frozenset[dt.date], late: list[int]
 ) -> None:
-    run = activities(playbook, core.new_account(ACME, on), TODAY, off)
+    run = activities(playbook, core.new_account_trigger(ACME, on), TODAY, off)
     for number in range(1, len(run) + 1):
-        (found,) = core.runs(run, {})
+        (found,) = core.playbook_runs(run, {})
         assert (found.step, found.done, found.state) == (number, number - 1, "open")
         due = run[number - 1].due_date
         assert due is not None
@@ -347,7 +349,7 @@ def test_steps_done_in_order_lead_through_all(
             if playbook.business_days:
                 expected = add_business_days(expected, 0, off)
             assert run[number].due_date == expected
-    (found,) = core.runs(run, {})
+    (found,) = core.playbook_runs(run, {})
     assert found.state == "done"
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from strategies import SETTINGS, TODAY, ZONE, amounts, books, currencies, days
 
 from acctcli.core.accounts.exchange_rates import (
-    Changed,
+    ChangedRate,
     Conversion,
     Quote,
     Rate,
     Rates,
-    converted,
+    convert,
     merge,
     rate,
 )
@@ -111,7 +111,7 @@ def test_of_several_bases_the_sources_own_comes_first() -> None:
 def test_an_amount_is_rounded_once_half_to_even(
     amount: Decimal, times: Decimal, by: Decimal, currency: str
 ) -> None:
-    found = converted(amount, Rate(TODAY, times, by), currency)
+    found = convert(amount, Rate(TODAY, times, by), currency)
     step = Fraction(1, 10 ** DIGITS[currency])
     exact = Fraction(amount) * Fraction(times) / Fraction(by)
     assert Fraction(found) == round(exact / step) * step
@@ -120,11 +120,11 @@ def test_an_amount_is_rounded_once_half_to_even(
 
 def test_halves_go_to_the_even_digit() -> None:
     one = Rate(TODAY, Decimal(1), Decimal(1))
-    told = [str(converted(Decimal(text), one, "EUR")) for text in ("0.005", "0.015", "-0.025")]
+    told = [str(convert(Decimal(text), one, "EUR")) for text in ("0.005", "0.015", "-0.025")]
     assert told == ["0.00", "0.02", "-0.02"]
-    assert str(converted(Decimal("0.025"), one, "EUR")) == "0.02"
+    assert str(convert(Decimal("0.025"), one, "EUR")) == "0.02"
     even = Context(prec=40, rounding=ROUND_HALF_EVEN)
-    assert converted(Decimal(1), Rate(TODAY, Decimal(1), Decimal(3)), "TND") == even.divide(
+    assert convert(Decimal(1), Rate(TODAY, Decimal(1), Decimal(3)), "TND") == even.divide(
         Decimal(1), Decimal(3)
     ).quantize(Decimal("0.001"))
 
@@ -221,7 +221,7 @@ def test_merging_tells_what_is_new_and_what_differs() -> None:
         RATES.quotes,
         [Quote(next_day, "EUR", {"USD": usd}), Quote(day, "EUR", {"USD": Decimal(2), "GBP": gbp})],
     )
-    assert merged.changed == (Changed(day, "EUR", "USD", usd, Decimal(2)),)
+    assert merged.changed == (ChangedRate(day, "EUR", "USD", usd, Decimal(2)),)
     assert (merged.new_days, merged.added, merged.unchanged) == (1, 2, 0)
     assert [quote.date for quote in merged.quotes] == [day, next_day]
     same = merge(RATES.quotes, RATES.quotes)

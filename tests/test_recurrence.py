@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acctcli.core.model.durations import parse_every, parse_rhythm, rhythm_text
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.records import Activity
-from acctcli.core.rules.recurrence import Following, following
+from acctcli.core.rules.recurrence import NextOccurrence, next_occurrence
 
 DAY = dt.timedelta(days=1)
 counts = st.integers(1, 30)
@@ -43,13 +43,13 @@ def steps_by_the_rule(start: dt.date, count: int, unit: str, many: int) -> list[
     return [start + relativedelta(**{f"{unit}s": count * step}) for step in range(1, many + 1)]  # type: ignore[arg-type]
 
 
-def done_each_on_its_day(first: Activity, many: int) -> list[Following]:
-    found: list[Following] = []
+def done_each_on_its_day(first: Activity, many: int) -> list[NextOccurrence]:
+    found: list[NextOccurrence] = []
     due, repeat = first.due_date, first.repeat
     for _ in range(many):
         assert due is not None
         now = activity(due, repeat or "", from_=first.from_, until=first.until)
-        after = following(now, due, due)
+        after = next_occurrence(now, due, due)
         if after is None:
             break
         found.append(after)
@@ -74,7 +74,7 @@ def test_done_early_or_late_it_is_the_first_date_of_the_rule_that_is_not_past(
 ) -> None:
     done_on = start + late * DAY
     today = done_on + told_later * DAY
-    found = following(activity(start, rhythm(count, unit)), done_on, today)
+    found = next_occurrence(activity(start, rhythm(count, unit)), done_on, today)
     assert found is not None
     assert found.due > done_on
     assert found.due >= today
@@ -101,8 +101,8 @@ def test_from_done_it_counts_from_the_day_it_was_done(
     due: dt.date, done_on: dt.date, count: int, unit: str
 ) -> None:
     text = rhythm(count, unit)
-    found = following(activity(due, text, from_="done"), done_on, done_on)
-    assert found == Following(steps_by_the_rule(done_on, count, unit, 1)[0], text, 0)
+    found = next_occurrence(activity(due, text, from_="done"), done_on, done_on)
+    assert found == NextOccurrence(steps_by_the_rule(done_on, count, unit, 1)[0], text, 0)
 
 
 @pytest.mark.parametrize(
@@ -127,32 +127,36 @@ def test_the_end_of_a_month_is_remembered(
 
 
 def test_one_that_was_moved_from_the_end_of_the_month_moves_the_series() -> None:
-    found = following(
+    found = next_occurrence(
         activity("2026-03-02", "every month on day 31"), on("2026-03-02"), on("2026-03-02")
     )
-    assert found == Following(on("2026-04-02"), "every month", 0)
+    assert found == NextOccurrence(on("2026-04-02"), "every month", 0)
 
 
 def test_what_says_a_day_keeps_it_when_counted_from_the_day_it_was_done() -> None:
     given_ = activity(None, "every month on day 31", from_="done")
-    assert following(given_, on("2026-02-10"), on("2026-02-10")) == Following(
+    assert next_occurrence(given_, on("2026-02-10"), on("2026-02-10")) == NextOccurrence(
         on("2026-03-10"), "every month on day 31", 0
     )
 
 
 def test_one_done_after_its_day_in_the_month_is_due_in_the_next() -> None:
-    found = following(activity("2026-01-15", "every month"), on("2026-02-19"), on("2026-02-19"))
-    assert found == Following(on("2026-03-15"), "every month", 1)
+    found = next_occurrence(
+        activity("2026-01-15", "every month"), on("2026-02-19"), on("2026-02-19")
+    )
+    assert found == NextOccurrence(on("2026-03-15"), "every month", 1)
 
 
 def test_one_done_long_ago_says_how_many_dates_passed() -> None:
-    found = following(activity("2026-01-05", "every week"), on("2026-01-05"), on("2026-02-02"))
-    assert found == Following(on("2026-02-02"), "every week", 3)
+    found = next_occurrence(
+        activity("2026-01-05", "every week"), on("2026-01-05"), on("2026-02-02")
+    )
+    assert found == NextOccurrence(on("2026-02-02"), "every week", 3)
 
 
 def test_without_a_due_date_it_says_what_to_do() -> None:
     with pytest.raises(InvalidInputError) as caught:
-        following(activity(None, "every week"), on("2026-01-05"), on("2026-01-05"))
+        next_occurrence(activity(None, "every week"), on("2026-01-05"), on("2026-01-05"))
     (problem,) = caught.value.problems
     assert problem.id == "repeat-without-due"
     assert "acctcli activity edit a1 --set from=done" in str(problem.hint)
@@ -170,7 +174,7 @@ def test_without_a_due_date_it_says_what_to_do() -> None:
     ],
 )
 def test_the_calendar_ends(due: str, repeat: str, done_on: str) -> None:
-    assert following(activity(due, repeat), on(done_on), on(done_on)) is None
+    assert next_occurrence(activity(due, repeat), on(done_on), on(done_on)) is None
 
 
 @given(counts, units)

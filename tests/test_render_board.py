@@ -20,13 +20,13 @@ from acctcli.render.formats.style import Style
 from acctcli.render.formats.text import width
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
 
 PLAIN = Style(colour=False)
 BARE = bare_row()
 
 
-def made(word: str, rows: list[Row], value: str | None = None) -> Board:
+def made(word: str, rows: list[AccountRow], value: str | None = None) -> Board:
     """A board by a word, where all rows have that value, or that of their own."""
     by = Grouping(field_by(word, Settings()), Settings(), TODAY, dt.UTC, {})
     return board([Card(row, value or getattr(row, word)) for row in rows], by)
@@ -158,7 +158,7 @@ cards = st.builds(
 @given(st.lists(cards, max_size=8), st.integers(20, 220), st.none() | st.integers(1, 3))
 @settings(max_examples=150)
 def test_no_line_is_wider_than_the_terminal(
-    rows: list[Row], columns: int, limit: int | None
+    rows: list[AccountRow], columns: int, limit: int | None
 ) -> None:
     for line in board_text(made("bucket", rows), width=columns, limit=limit, style=PLAIN).split(
         "\n"

@@ -15,7 +15,7 @@ from render_samples import DEAL, NOTE, ORG, PAGE, bare_row, row, texts
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.records import Activity, File, Person, Record
 from acctcli.core.model.schema import as_dict
-from acctcli.core.reports.agenda import Entry
+from acctcli.core.reports.agenda import AgendaEntry
 from acctcli.render.formats.json_csv import FORMATS, encode, encode_one
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
@@ -77,7 +77,7 @@ def test_the_keys_of_records(kind: KindName) -> None:
 
 
 def test_the_keys_of_the_agenda() -> None:
-    entry = Entry(id="a", subject="A", org_name=None, bucket="none")
+    entry = AgendaEntry(id="a", subject="A", org_name=None, bucket="none")
     values = {name: getattr(entry, name, None) for name in MACHINE_COLUMNS["agenda"]}
     assert list(json.loads(one_of(values))) == [
         "id",

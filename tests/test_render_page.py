@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from render_samples import DEAL, NAMES, ORG, PAGE, TODAY, activity, bare_row, names, row, texts
 
-from acctcli.core.accounts.hierarchy import Branch, Family
+from acctcli.core.accounts.hierarchy import Family, GroupMember
 from acctcli.core.model.records import Deal, Note, Org, Person, Settings
 from acctcli.core.reports.account_page import SECTIONS, Page
-from acctcli.core.reports.health import Seen, assess
-from acctcli.core.reports.overdue import Late, renewals
+from acctcli.core.reports.health import FixedFacts, assess
+from acctcli.core.reports.overdue import OverdueItem, renewals
 from acctcli.render.account_page import page_text
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.text import width
@@ -26,8 +26,8 @@ PLAIN = Style(colour=False)
 ROME = dt.timezone(dt.timedelta(hours=1))
 
 
-def branch(letter: str, size: int) -> Branch:
-    return Branch(
+def branch(letter: str, size: int) -> GroupMember:
+    return GroupMember(
         id=f"branch-{letter}",
         name=f"Branch {letter.upper()}",
         owner=None,
@@ -63,7 +63,7 @@ FULL = replace(
         activity("h", "Ask", dt.date(2026, 6, 1), repeat="every month", until=dt.date(2027, 6, 1)),
     ),
     late=(
-        Late(
+        OverdueItem(
             what="activity",
             due=dt.date(2026, 3, 5),
             days=5,
@@ -269,7 +269,7 @@ def test_an_organization_that_is_no_account_says_so() -> None:
 
 
 def test_the_health_of_an_account_has_the_points_of_every_input() -> None:
-    health = assess(Seen(row(), [TODAY.toordinal() - 9], [], []), Settings(), TODAY)
+    health = assess(FixedFacts(row(), [TODAY.toordinal() - 9], [], []), Settings(), TODAY)
     text = page_text(
         replace(PAGE, health=health), names=NAMES, width=60, style=Style(colour=False), today=TODAY
     )

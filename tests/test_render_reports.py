@@ -13,13 +13,13 @@ from acctcli.core.model.records import Data, Deal, Org, Settings
 from acctcli.core.reports.contact_rhythm import ContactDue
 from acctcli.core.reports.coverage import (
     NO_CONTACTS,
+    AccountContact,
     Contacts,
-    Covered,
-    covered,
-    groups,
+    account_contact,
+    coverage_groups,
 )
 from acctcli.core.reports.renewals import Renewal, renewals
-from acctcli.core.reports.repeat_customers import rhythm
+from acctcli.core.reports.repeat_customers import buying_rhythm
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.text import width
 from acctcli.render.list_columns import MACHINE_COLUMNS
@@ -64,19 +64,19 @@ def test_when_a_contact_is_due_reads_well(due: ContactDue, text: str) -> None:
     assert due_text(due) == text
 
 
-def covered_ones(name: str = "Acme") -> list[Covered]:
+def covered_ones(name: str = "Acme") -> list[AccountContact]:
     contacts = Contacts([LUNCH.date.toordinal()], LUNCH)
     old = Contacts([1], replace(LUNCH, person=None, type=None))
     return [
-        covered(replace(row(), name=name), contacts, SINCE, TODAY),
-        covered(replace(row(), name="Old"), old, SINCE, TODAY),
-        covered(replace(row(), name="New", owner=None), NO_CONTACTS, SINCE, TODAY),
+        account_contact(replace(row(), name=name), contacts, SINCE, TODAY),
+        account_contact(replace(row(), name="Old"), old, SINCE, TODAY),
+        account_contact(replace(row(), name="New", owner=None), NO_CONTACTS, SINCE, TODAY),
     ]
 
 
-def text_of(found: list[Covered], columns: int | None, *types: str) -> str:
+def text_of(found: list[AccountContact], columns: int | None, *types: str) -> str:
     return coverage_text(
-        groups(found), since=SINCE, until=TODAY, types=types, names=NAMES, width=columns,
+        coverage_groups(found), since=SINCE, until=TODAY, types=types, names=NAMES, width=columns,
         style=PLAIN,
     )  # fmt: skip
 
@@ -141,8 +141,8 @@ def test_no_line_of_renewals_is_wider_than_the_terminal(name: str, columns: int)
 
 def test_who_is_not_late_to_buy_says_nothing_of_it() -> None:
     wins = [dt.date(2026, 1, 1).toordinal(), dt.date(2026, 3, 1).toordinal()]
-    bare = rhythm_row(rhythm(row(), (), TODAY))
-    steady = rhythm_row(rhythm(row(), wins, TODAY))
+    bare = rhythm_row(buying_rhythm(row(), (), TODAY))
+    steady = rhythm_row(buying_rhythm(row(), wins, TODAY))
     assert (bare["usual_days"], bare["late_by"]) == (None, None)
     assert (steady["usual_days"], steady["late_by"]) == ("59d", None)
 
@@ -151,7 +151,7 @@ def test_the_machine_forms_have_the_keys_of_their_rows() -> None:
     one, *_ = covered_ones()
     flat = [key for key in MACHINE_COLUMNS["coverage"] if not key.startswith("last_contact.")]
     assert [key for key in asdict(one) if key != "last_contact"] == flat
-    assert MACHINE_COLUMNS["repeat"] == tuple(asdict(rhythm(row(), (), TODAY)))
+    assert MACHINE_COLUMNS["repeat"] == tuple(asdict(buying_rhythm(row(), (), TODAY)))
     assert MACHINE_COLUMNS["renewals"] == tuple(asdict(renewal_ones()[0]))
     assert {column.key for column in PERIODS} <= set(MACHINE_COLUMNS["customers"])
     assert {column.key for column in RHYTHMS} <= set(MACHINE_COLUMNS["repeat"])

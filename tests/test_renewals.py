@@ -18,8 +18,8 @@ from acctcli.core.reports.renewals import (
     AMOUNTS,
     Renewal,
     by_day,
+    renewal_fields,
     renewals,
-    renewed,
     totals,
 )
 
@@ -124,14 +124,20 @@ def test_renewals_are_those_that_the_accounts_count(data: Data, today: dt.date, 
 
 def test_a_renewal_moves_the_date_on_from_the_old_one() -> None:
     old = deal(renewal_date=dt.date(2024, 2, 29), term="1y")
-    assert renewed(old, start=None, term=None) == {"renewal_date": "2025-02-28", "term": "1y"}
-    assert renewed(old, start=None, term=" 3M ") == {"renewal_date": "2024-05-29", "term": "3m"}
-    assert renewed(old, start=TODAY, term="7d") == {
+    assert renewal_fields(old, start=None, term=None) == {
+        "renewal_date": "2025-02-28",
+        "term": "1y",
+    }
+    assert renewal_fields(old, start=None, term=" 3M ") == {
+        "renewal_date": "2024-05-29",
+        "term": "3m",
+    }
+    assert renewal_fields(old, start=TODAY, term="7d") == {
         "renewal_date": (TODAY + dt.timedelta(days=7)).isoformat(),
         "term": "7d",
     }
     bare = deal(renewal_date=None, term="1d")
-    assert renewed(bare, start=TODAY, term=None)["renewal_date"] == "2026-03-05"
+    assert renewal_fields(bare, start=TODAY, term=None)["renewal_date"] == "2026-03-05"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_what_cannot_be_renewed_is_refused(
     fields: dict[str, Any], term: str | None, error: str
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        renewed(deal(**fields), start=None, term=term)
+        renewal_fields(deal(**fields), start=None, term=term)
     assert caught.value.problems[0].id == error
     assert caught.value.problems[0].hint
 
@@ -158,7 +164,7 @@ def test_what_cannot_be_renewed_is_refused(
 @given(days, st.integers(1, 500), st.sampled_from("dwmy"))
 def test_a_renewal_is_always_later_and_keeps_its_term(day: dt.date, count: int, unit: str) -> None:
     term = f"{count}{unit}"
-    changes = renewed(deal(renewal_date=day, term=term), start=None, term=None)
+    changes = renewal_fields(deal(renewal_date=day, term=term), start=None, term=None)
     moved = dt.date.fromisoformat(str(changes["renewal_date"]))
     assert changes["term"] == term
     assert moved > day

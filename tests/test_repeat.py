@@ -12,9 +12,9 @@ from render_samples import row
 from acctcli.core.model.periods import BY, By, period_of
 from acctcli.core.reports.repeat_customers import (
     Customers,
+    buying_rhythm,
     customers,
-    next_place,
-    rhythm,
+    overdue_order,
     usual_days,
 )
 
@@ -62,7 +62,7 @@ def test_usual_days_are_a_median_rounded_up(wins: list[int]) -> None:
 
 
 def test_the_next_win_is_expected_after_the_usual_days() -> None:
-    found = rhythm(row(), numbers("2025-01-05", "2025-06-04"), TODAY)
+    found = buying_rhythm(row(), numbers("2025-01-05", "2025-06-04"), TODAY)
     assert (found.id, found.win_count, found.usual_days) == ("muller-sohne", 2, 150)
     assert (found.next_win, found.late_by) == (dt.date(2025, 11, 1), 129)
     assert (found.first_win, found.last_win) == (row().first_won, row().last_won)
@@ -70,19 +70,19 @@ def test_the_next_win_is_expected_after_the_usual_days() -> None:
 
 def test_on_the_day_of_the_next_win_nobody_is_late() -> None:
     wins = numbers("2026-01-09", "2026-02-08")
-    assert rhythm(row(), wins, TODAY).late_by == 0
-    assert rhythm(row(), wins, TODAY + DAY).late_by == 1
-    assert rhythm(row(), wins, TODAY - DAY).late_by == 0
+    assert buying_rhythm(row(), wins, TODAY).late_by == 0
+    assert buying_rhythm(row(), wins, TODAY + DAY).late_by == 1
+    assert buying_rhythm(row(), wins, TODAY - DAY).late_by == 0
 
 
 def test_one_win_makes_no_rhythm() -> None:
-    found = rhythm(row(), numbers("2025-01-05"), TODAY)
+    found = buying_rhythm(row(), numbers("2025-01-05"), TODAY)
     assert (found.usual_days, found.next_win, found.late_by) == (None, None, None)
-    assert next_place(found) == dt.date.max
+    assert overdue_order(found) == dt.date.max
 
 
 def test_a_next_win_beyond_the_calendar_is_not_expected() -> None:
-    found = rhythm(row(), numbers("2025-01-05", "9999-01-05"), TODAY)
+    found = buying_rhythm(row(), numbers("2025-01-05", "9999-01-05"), TODAY)
     assert (found.next_win, found.late_by) == (None, None)
     assert found.usual_days is not None
 
@@ -93,7 +93,7 @@ def test_who_is_most_late_stands_first() -> None:
         numbers("2025-01-01", "2025-12-01"),
         numbers("2024-01-01", "2024-02-01"),
     ]
-    found = sorted((rhythm(row(), each, TODAY) for each in wins), key=next_place)
+    found = sorted((buying_rhythm(row(), each, TODAY) for each in wins), key=overdue_order)
     assert [each.late_by for each in found] == [737, 0, None]
 
 

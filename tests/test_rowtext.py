@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from strategies import SETTINGS, books
 
 from acctcli.core.accounts.row_json import read_standing, row_text, standing_text
-from acctcli.core.accounts.totals import row, standing, summarize
+from acctcli.core.accounts.totals import account_row, account_standing, summarize
 from acctcli.core.model.records import Activity, Data, Org
 from acctcli.render.formats.json_csv import encode, object_text
 
 if TYPE_CHECKING:
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
 
 ZONE = dt.UTC
 DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))
@@ -26,10 +26,10 @@ def texts_agree(data: Data, today: dt.date) -> None:
     summaries = summarize(data, SETTINGS, ZONE)
     for org in data.orgs.values():
         summary = summaries[org.id]
-        kept = standing(org, summary)
+        kept = account_standing(org, summary)
         text = standing_text(kept)
         assert read_standing(text) == kept
-        shown = row(org, summary, today, SETTINGS)
+        shown = account_row(org, summary, today, SETTINGS)
         for membership in (True, False):
             written = row_text(
                 text,
@@ -43,7 +43,7 @@ def texts_agree(data: Data, today: dt.date) -> None:
             )
 
 
-def mapping(shown: Row, membership: bool) -> dict[str, object]:  # noqa: FBT001 - a test's own
+def mapping(shown: AccountRow, membership: bool) -> dict[str, object]:  # noqa: FBT001 - a test's own
     keys = [key for key in shown.__struct_fields__ if membership or key != "is_account"]
     return {**{key: getattr(shown, key) for key in keys}, "custom_fields": OWN}
 

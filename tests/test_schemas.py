@@ -114,7 +114,7 @@ def test_every_field_is_told_in_a_sentence() -> None:
     used: set[tuple[str, str]] = set()
     for kind in KINDS.values():
         for field in kind.fields:
-            assert re.fullmatch(r"[A-Z].*\.", descriptions.told(kind.name, field.name))
+            assert re.fullmatch(r"[A-Z].*\.", descriptions.field_description(kind.name, field.name))
             own = field.name in descriptions._OF[kind.name]
             used.add((kind.name if own else "", field.name))
     told = {("", name) for name in descriptions._ANY}

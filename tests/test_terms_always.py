@@ -16,9 +16,9 @@ from acctcli.core.model.names import fold
 from acctcli.core.model.records import Settings
 from acctcli.core.query.conditions import condition, matches
 from acctcli.core.query.context import Context
-from acctcli.core.query.grouping import By, groups, parse_groups
+from acctcli.core.query.grouping import GroupSpec, groups, parse_groups
 from acctcli.core.query.parser import parse_term
-from acctcli.core.query.sorting import in_order, parse_sort, place
+from acctcli.core.query.sorting import parse_sort, place, sort_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,7 +208,7 @@ def test_an_order_is_typed_stable_and_leaves_nothing_out(
     items = [{**row, "number": number} for number, row in enumerate(found)]
     keys = parse_sort(",".join(texts), COLUMNS)
     places = [place(key.path, COLUMNS[key.path], CONTEXT, get) for key in keys]
-    ordered = in_order(items, keys, places)
+    ordered = sort_items(items, keys, places)
     assert sorted(row["number"] for row in ordered) == list(range(len(items)))
     for one, other in pairwise(ordered):
         for key, value in zip(keys, places, strict=True):
@@ -236,7 +236,7 @@ _grouped = st.lists(
 
 @given(rows, _grouped)
 def test_the_groups_add_up_to_the_whole(found: list[Row], names: list[str]) -> None:
-    by = By(parse_groups(",".join(names), COLUMNS), COLUMNS, CONTEXT, Settings())
+    by = GroupSpec(parse_groups(",".join(names), COLUMNS), COLUMNS, CONTEXT, Settings())
     parts, whole = groups(found, by, get)
     assert whole.size == len(found) == sum(part.size for part in parts)
     assert all(part.size for part in parts)

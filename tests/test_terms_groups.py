@@ -14,18 +14,18 @@ from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.records import Settings
 from acctcli.core.query.grouping import (
-    By,
+    GroupSpec,
     columns_of,
     groups,
     parse_groups,
     place_in,
 )
-from acctcli.core.query.sorting import Key, in_order, parse_sort, place
+from acctcli.core.query.sorting import SortField, parse_sort, place, sort_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.query.grouping import Group
+    from acctcli.core.query.grouping import GroupOfItems
 
 COLUMNS = {
     **OTHERS,
@@ -47,13 +47,13 @@ def ordered(text: str, values: Sequence[Any], **more: Sequence[Any]) -> list[Any
         for at, value in enumerate(values)
     ]
     places = [place(key.path, COLUMNS[key.path], CONTEXT, get) for key in keys]
-    return [row[path] for row in in_order(rows, keys, places)]
+    return [row[path] for row in sort_items(rows, keys, places)]
 
 
 def test_fields_to_sort_by_are_parted_by_commas_and_turned_by_a_hyphen() -> None:
     assert parse_sort(" owner, -segment", COLUMNS) == (
-        Key("owner", is_descending=False),
-        Key("custom_fields.segment", is_descending=True),
+        SortField("owner", is_descending=False),
+        SortField("custom_fields.segment", is_descending=True),
     )
 
 
@@ -97,8 +97,10 @@ def test_money_goes_by_the_amount_in_the_book_s_currency() -> None:
 # groups
 
 
-def grouped(text: str, rows: Sequence[dict[str, object]]) -> tuple[list[Group], Group]:
-    by = By(parse_groups(text, COLUMNS), COLUMNS, CONTEXT, Settings())
+def grouped(
+    text: str, rows: Sequence[dict[str, object]]
+) -> tuple[list[GroupOfItems], GroupOfItems]:
+    by = GroupSpec(parse_groups(text, COLUMNS), COLUMNS, CONTEXT, Settings())
     return groups(rows, by, get)
 
 
@@ -149,7 +151,7 @@ def test_groups_have_a_count_and_sums() -> None:
 
 def test_an_amount_in_no_currency_is_added_to_none() -> None:
     bare = CONTEXT._replace(book_currency=None)
-    by = By(parse_groups("owner", COLUMNS), COLUMNS, bare, Settings())
+    by = GroupSpec(parse_groups("owner", COLUMNS), COLUMNS, bare, Settings())
     _, whole = groups([{"owner": "A", "value": Decimal(3)}], by, get)
     assert whole.sums["value"] == {}
 
@@ -206,9 +208,9 @@ def test_groups_are_put_in_order_by_their_columns() -> None:
         keys = parse_groups("owner", COLUMNS)
         order = parse_sort(text, columns_of(keys, COLUMNS))
         found, _ = grouped("owner", rows)
-        by = By(keys, COLUMNS, CONTEXT, Settings())
+        by = GroupSpec(keys, COLUMNS, CONTEXT, Settings())
         places = [place_in(by, key.path) for key in order]
-        return [each.values[0] for each in in_order(found, order, places)]
+        return [each.values[0] for each in sort_items(found, order, places)]
 
     assert names("-won_value") == ["C", "A", "B", None]
     assert names("-count,owner") == ["C", "A", "B", None]
@@ -224,8 +226,8 @@ def test_the_order_of_two_keys() -> None:
     ]
     keys = parse_groups("owner,size", COLUMNS)
     found, _ = grouped("owner,size", rows)
-    by = By(keys, COLUMNS, CONTEXT, Settings())
-    by_size = in_order(found, [Key("size", is_descending=True)], [place_in(by, "size")])
+    by = GroupSpec(keys, COLUMNS, CONTEXT, Settings())
+    by_size = sort_items(found, [SortField("size", is_descending=True)], [place_in(by, "size")])
     assert [each.values for each in by_size] == [("A", 2), ("A", 1), ("B", 1)]
 
 
@@ -243,4 +245,4 @@ def test_a_book_without_a_currency_has_no_order_of_amounts() -> None:
         place("won_value", COLUMNS["won_value"], bare, get)
     assert caught.value.problems[0].id == "no-currency"
     with pytest.raises(InvalidInputError):
-        place_in(By(keys, COLUMNS, bare, Settings()), "value")
+        place_in(GroupSpec(keys, COLUMNS, bare, Settings()), "value")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.core.accounts.totals import Row
-    from acctcli.core.model.explanation import Why
+    from acctcli.core.accounts.totals import AccountRow
+    from acctcli.core.model.explanation import Explanation
     from acctcli.core.model.records import Record
 
 DAY = dt.date(2026, 3, 10)
@@ -33,13 +33,13 @@ ORG = Org(id="acme", name="Acme")
 EVA = Person(id="eva", name="Eva", org="acme")
 
 
-def told(data: Data, name: str, settings: Settings = SETTINGS, wins: int = 0) -> Why:
+def told(data: Data, name: str, settings: Settings = SETTINGS, wins: int = 0) -> Explanation:
     (found,) = whys(case("acme", data, settings, DAY, ZONE, homeless_wins=wins), [name])
-    assert found.of == name
+    assert found.subject == name
     return found
 
 
-def lines(found: Why) -> list[str]:
+def lines(found: Explanation) -> list[str]:
     return [f"{reason.record or ''}: {reason.text}" for reason in found.reasons]
 
 
@@ -59,7 +59,7 @@ def book(*records: Record) -> Data:
 def test_the_reasons_make_the_value(data: Data) -> None:
     for org_id in data.orgs:
         asked = case(org_id, data, SETTINGS, TODAY, ZONE)
-        found = {each.of: each for each in whys(asked, VALUES)}
+        found = {each.subject: each for each in whys(asked, VALUES)}
         for why in found.values():
             named = [(each.kind, each.record) for each in why.reasons if each.record is not None]
             assert len(named) == len(set(named))
@@ -72,7 +72,7 @@ def test_the_reasons_make_the_value(data: Data) -> None:
         assert_days(found, data, asked.row)
 
 
-def assert_sums(why: Why, data: Data) -> None:
+def assert_sums(why: Explanation, data: Data) -> None:
     sums: dict[str, Decimal] = {}
     for reason in why.reasons:
         if reason.record is not None:
@@ -89,14 +89,14 @@ def assert_sums(why: Why, data: Data) -> None:
     assert [text.split(" ")[0] for text in totals] == sorted(sums)
 
 
-def assert_membership(why: Why, data: Data) -> None:
+def assert_membership(why: Explanation, data: Data) -> None:
     won = [data.deals[reason.record].status == "won" for reason in why.reasons if reason.record]
     assert why.value is any(won)
     assert all(won) or not any(won)
     assert why.reasons
 
 
-def assert_days(found: dict[str, Why], data: Data, row: Row) -> None:
+def assert_days(found: dict[str, Explanation], data: Data, row: AccountRow) -> None:
     upcoming, contact = row.next_activity, row.last_contact
     first = found["bucket"].reasons[0]
     assert ("decides" in first.text) == (upcoming is not None)

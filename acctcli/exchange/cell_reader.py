@@ -21,7 +21,7 @@ from acctcli.core.model.values import (
     read_value,
     reader,
     to_raw,
-    with_currency,
+    value_with_currency,
 )
 from acctcli.exchange.date_formats import read_date
 from acctcli.exchange.value_problems import value_problems
@@ -96,7 +96,7 @@ class ColumnReader:
             except (ValueError, OverflowError):
                 return self._refused(cell, self._not_in_form(text, self._form))
         if self.field.type is FieldType.AMOUNT:
-            text = with_currency(text, self._currency)
+            text = value_with_currency(text, self._currency)
         raw = self._parted(text)
         if raw == []:
             return self.empty

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.model.choices import MOVEMENTS, Movement
+from acctcli.core.model.choices import CHANGE_KINDS, ChangeKind
 from acctcli.render.formats.cells import value_text
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.table import cell, table
@@ -43,7 +43,7 @@ MOVED = (
     TableColumn("Why", "reason", breaks=True),
     _OWNER,
 )
-_KINDS: dict[Movement, tuple[str, tuple[TableColumn, ...]]] = {
+_KINDS: dict[ChangeKind, tuple[str, tuple[TableColumn, ...]]] = {
     "new": ("New accounts", (_ACCOUNT, _WON, _BUCKET, _OWNER)),
     "lost": (
         "No longer accounts",
@@ -96,7 +96,7 @@ def changes_text(
     if not rows:
         return ""
     parts = ["\n".join(map(style.dim, lines_in(value_text(period), width)))]
-    for name in MOVEMENTS:
+    for name in CHANGE_KINDS:
         some = [row for row in rows if row["change"] == name]
         if some:
             title, columns = _KINDS[name]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from acctcli.core.accounts.hierarchy import Branch
+from acctcli.core.accounts.hierarchy import GroupMember
 from acctcli.core.accounts.totals import RECURRING
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.reports.account_page import SECTIONS
-from acctcli.core.reports.overdue import Late, Renewal, days_late
+from acctcli.core.reports.overdue import OverdueItem, Renewal, days_late
 from acctcli.render.formats.cells import (
     activity_text,
     custom_texts,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
 
-    from acctcli.core.accounts.totals import LastContact, Row
+    from acctcli.core.accounts.totals import AccountRow, LastContact
     from acctcli.core.model.records import Note
     from acctcli.core.reports.account_page import Page
     from acctcli.core.reports.timeline import Happening
@@ -228,7 +228,7 @@ def _block_text(block: Block, width: int | None, style: Style) -> str:
             raise TypeError(block)
 
 
-def _title(row: Row, width: int | None, style: Style) -> str:
+def _title(row: AccountRow, width: int | None, style: Style) -> str:
     name, record_id = visible(row.name), f"({visible(row.id)})"
     word = _standing(row)
     room = width_of(f"{name} {record_id} · {word}")
@@ -244,7 +244,7 @@ def _title(row: Row, width: int | None, style: Style) -> str:
     )
 
 
-def _standing(row: Row) -> str:
+def _standing(row: AccountRow) -> str:
     word = _BUCKET_WORDS.get(row.bucket, row.bucket)
     return word if row.is_account else f"no account, {word}"
 
@@ -311,7 +311,7 @@ def _renewal(date: dt.date, page: Page, today: dt.date) -> str:
     return f"{date}, {days}" + (f"; next {coming}" if coming else "")
 
 
-def _next(row: Row) -> str:
+def _next(row: AccountRow) -> str:
     if row.next_activity is None:
         return "nothing planned"
     owner = row.next_activity.owner
@@ -349,9 +349,9 @@ def _row(
             row["brings"] = ", ".join(
                 f"{label_text(name)} {value_text(row[name])}" for name in RECURRING if row[name]
             )
-        case Late():
+        case OverdueItem():
             row["what"] = what_text(record.type or record.what, record.text)
-        case Branch() if record.group_size > 1:
+        case GroupMember() if record.group_size > 1:
             row["group"] = record.group_value
     return row
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from acctcli.core.accounts.totals import Row
-    from acctcli.core.reports.board import Board, Column
+    from acctcli.core.accounts.totals import AccountRow
+    from acctcli.core.reports.board import Board, BoardColumn
     from acctcli.render.formats.document import Block
     from acctcli.render.formats.style import Style
 
@@ -95,7 +95,7 @@ def board_document(board: Board, *, limit: int | None) -> Document:
     return Document("", [Beside(sections)])
 
 
-def _lower(row: Row, by: str) -> Iterator[str]:
+def _lower(row: AccountRow, by: str) -> Iterator[str]:
     """What stands on a card below its name and value."""
     if row.next_activity is not None:
         yield activity_text(row.next_activity)
@@ -103,7 +103,7 @@ def _lower(row: Row, by: str) -> Iterator[str]:
         yield visible(row.owner)
 
 
-def _band(columns: Sequence[Column], look: _Look) -> str:
+def _band(columns: Sequence[BoardColumn], look: _Look) -> str:
     heads = [_head(column, look) for column in columns]
     height = max(map(len, heads))
     stacks = [
@@ -121,7 +121,7 @@ def _band(columns: Sequence[Column], look: _Look) -> str:
     )
 
 
-def _head(column: Column, look: _Look) -> list[_Line]:
+def _head(column: BoardColumn, look: _Look) -> list[_Line]:
     def title(text: str) -> str:
         return look.style.bold(_coloured(column.key, text, look))
 
@@ -138,7 +138,7 @@ def _coloured(key: str | None, text: str, look: _Look) -> str:
     return look.style.health(key or "", text) if look.by == "health" else text
 
 
-def _cards(column: Column, look: _Look) -> Iterator[_Line]:
+def _cards(column: BoardColumn, look: _Look) -> Iterator[_Line]:
     for number, row in enumerate(column.accounts[: look.limit]):
         if number:
             yield _EMPTY
@@ -149,7 +149,7 @@ def _cards(column: Column, look: _Look) -> Iterator[_Line]:
         yield from _lines(f"+ {more} more", look.size, look.style.dim)
 
 
-def _card(row: Row, look: _Look) -> Iterator[_Line]:
+def _card(row: AccountRow, look: _Look) -> Iterator[_Line]:
     yield from _lines(visible(row.name), look.size, look.style.bold)
     yield from _totals(row.won_value, look.size)
     if row.next_activity is not None:

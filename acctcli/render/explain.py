@@ -18,7 +18,7 @@ from acctcli.render.formats.text import lines_in, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.core.model.explanation import Why
+    from acctcli.core.model.explanation import Explanation
     from acctcli.core.model.records import Org
     from acctcli.render.formats.document import Block
     from acctcli.render.formats.style import Style
@@ -28,7 +28,9 @@ _READABLE = 100  # lines of prose are no longer than this, however wide the term
 _SHORT = 3  # reasons of a value when all of them are told
 
 
-def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, short: bool) -> str:
+def why_text(
+    org: Org, whys: Sequence[Explanation], *, width: int | None, style: Style, short: bool
+) -> str:
     """Values of an organization, each with its rule and what made it.
 
     Args:
@@ -45,7 +47,7 @@ def why_text(org: Org, whys: Sequence[Why], *, width: int | None, style: Style, 
     return "\n\n".join(["\n".join(title), *told])
 
 
-def why_document(org: Org, whys: Sequence[Why], *, short: bool) -> Document:
+def why_document(org: Org, whys: Sequence[Explanation], *, short: bool) -> Document:
     """The same, to be shown as Markdown or HTML."""
     sections = []
     for why in whys:
@@ -54,13 +56,15 @@ def why_document(org: Org, whys: Sequence[Why], *, short: bool) -> Document:
         if reasons:
             blocks.append(Fields(reasons))
         value = value_text(cell_value(why)) or "none"
-        sections.append(Section(f"{why.of}: {value}", blocks))
+        sections.append(Section(f"{why.subject}: {value}", blocks))
     return Document(visible(org.name), sections, visible(org.id))
 
 
-def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -> Iterator[str]:
+def _told(
+    why: Explanation, org: Org, width: int | None, style: Style, *, short: bool
+) -> Iterator[str]:
     value = value_text(cell_value(why)) or "none"
-    for line in lines_in(f"{why.of}: {value}", width):
+    for line in lines_in(f"{why.subject}: {value}", width):
         yield style.bold(line)
     room = None if width is None else min(width, _READABLE) - len(_INDENT)
     for line in lines_in(visible(why.rule), room):
@@ -71,16 +75,16 @@ def _told(why: Why, org: Org, width: int | None, style: Style, *, short: bool) -
             yield _INDENT + line
 
 
-def _reasons(why: Why, org: Org, *, short: bool) -> list[tuple[str, str]]:
+def _reasons(why: Explanation, org: Org, *, short: bool) -> list[tuple[str, str]]:
     shown = why.reasons[:_SHORT] if short else why.reasons
     reasons = [(visible(each.record or ""), visible(each.text)) for each in shown]
     left = len(why.reasons) - len(shown)
     if left:
-        reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
+        reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.subject}"))
     return reasons
 
 
-def cell_value(why: Why) -> object:
+def cell_value(why: Explanation) -> object:
     """A value for one cell: a contact as its day and what it was, all else as it is."""
     value = why.value
     day = getattr(value, "date", None)

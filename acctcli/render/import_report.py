@@ -13,7 +13,7 @@ from acctcli.render.formats.text import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from acctcli.core.accounts.exchange_rates import Merged
+    from acctcli.core.accounts.exchange_rates import MergedRates
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.kinds import KindName
 
@@ -243,12 +243,12 @@ def _counted(count: int, kind: KindName) -> str:
 _MOST_CHANGES = 10  # changed rates that are told one by one
 
 
-def rates_text(merged: Merged, days: int, left_out: Sequence[str]) -> str:
+def rates_text(merged: MergedRates, days: int, left_out: Sequence[str]) -> str:
     """How many rates are new, which ones differ, and what was left out, as lines."""
     return "\n".join(_lines(merged, days, left_out))
 
 
-def _lines(merged: Merged, days: int, left_out: Sequence[str]) -> Iterator[str]:
+def _lines(merged: MergedRates, days: int, left_out: Sequence[str]) -> Iterator[str]:
     yield (
         f"{_many(days, 'day')}, {merged.new_days} of them new: {_many(merged.added, 'rate')} added,"
         f" {len(merged.changed)} changed, {merged.unchanged} there already"

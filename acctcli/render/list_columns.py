@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts.totals import LastContact, NextActivity, Row
+from acctcli.core.accounts.totals import AccountRow, LastContact, NextActivity
 from acctcli.core.model.kinds import KINDS
 from acctcli.render.formats.columns import TableColumn
 
@@ -193,7 +193,9 @@ _FLAT = {
     "next_activity": _nested("next_activity", NextActivity),
     "last_contact": _nested("last_contact", LastContact),
 }
-_VALUES = tuple(column for field in Row.__struct_fields__ for column in _FLAT.get(field, (field,)))
+_VALUES = tuple(
+    column for field in AccountRow.__struct_fields__ for column in _FLAT.get(field, (field,))
+)
 
 # What a page has besides the values of a list.
 _FAMILY = ("path", "group_value", "group_count", "group_size")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import NotFoundError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
-from acctcli.core.query.columns import typed
+from acctcli.core.query.columns import typed_columns
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _columns(paths: Iterable[str], kind: KindName | None = None) -> dict[str, Sc
     """The properties of a row with these columns; what has a dot in its path is nested."""
     properties: dict[str, Schema] = {}
     nested: dict[str, dict[str, Schema]] = {}
-    for path, field in typed(paths, kind, {}).items():
+    for path, field in typed_columns(paths, kind, {}).items():
         key, _, inner = path.partition(".")
         if inner:
             nested.setdefault(key, {})[inner] = _of(field)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from acctcli.core.reports.contact_rhythm import ContactDue
-    from acctcli.core.reports.coverage import Coverage, Covered, Group
+    from acctcli.core.reports.coverage import AccountContact, Coverage, CoverageGroup
     from acctcli.core.reports.renewals import Renewal
-    from acctcli.core.reports.repeat_customers import Rhythm
+    from acctcli.core.reports.repeat_customers import BuyingRhythm
     from acctcli.render.formats.style import Style
 
 _INDENT = "  "
@@ -87,7 +87,7 @@ RENEWALS = (
 )
 
 
-def rhythm_row(rhythm: Rhythm) -> dict[str, object]:
+def rhythm_row(rhythm: BuyingRhythm) -> dict[str, object]:
     """The row for people: what is not late says nothing of it."""
     return {
         **asdict(rhythm),
@@ -115,7 +115,7 @@ def _days(count: int) -> str:
 
 
 def coverage_text(
-    groups: Sequence[Group],
+    groups: Sequence[CoverageGroup],
     *,
     since: dt.date,
     until: dt.date,
@@ -147,7 +147,7 @@ def coverage_text(
     return "\n\n".join(parts)
 
 
-def covered_row(row: Covered, names: Mapping[str, str]) -> dict[str, object]:
+def covered_row(row: AccountContact, names: Mapping[str, str]) -> dict[str, object]:
     """The row for people: what the last contact was, and the coverage in words."""
     shown: dict[str, object] = asdict(row)
     shown["coverage_word"] = _GROUPS[row.coverage]

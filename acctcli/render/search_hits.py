@@ -16,7 +16,7 @@ from acctcli.render.formats.text import width as width_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from acctcli.core.reports.search import Hit, Word
+    from acctcli.core.reports.search import Hit, SearchWord
     from acctcli.render.formats.style import Style
 
     _Spot = tuple[int, int]
@@ -30,7 +30,7 @@ _FLAT = str.maketrans("\r\n\t", "   ")
 
 
 def hits_text(
-    hits: Iterable[Hit], words: Sequence[Word], *, width: int | None, style: Style
+    hits: Iterable[Hit], words: Sequence[SearchWord], *, width: int | None, style: Style
 ) -> str:
     """Two lines for a record, or one when it was found in its name; empty when there are none.
 
@@ -43,7 +43,7 @@ def hits_text(
     return "\n".join(line for hit in hits for line in _lines(hit, words, width, style))
 
 
-def _lines(hit: Hit, words: Sequence[Word], width: int | None, style: Style) -> Iterator[str]:
+def _lines(hit: Hit, words: Sequence[SearchWord], width: int | None, style: Style) -> Iterator[str]:
     kind = KINDS[hit.kind]
     by_name = hit.field == kind.label and hit.kind != "notes"
     # A note has no name but its text.
@@ -71,7 +71,7 @@ def _lines(hit: Hit, words: Sequence[Word], width: int | None, style: Style) -> 
 
 def around(
     text: str,
-    words: Sequence[Word],
+    words: Sequence[SearchWord],
     room: int | None,
     style: Style,
     plain: _Paint = str,

@@ -25,7 +25,7 @@ from acctcli.cli.output.messages import Done, Told, counted, named, plural, say_
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.schema import differing
-from acctcli.core.rules.defaults import following
+from acctcli.core.rules.defaults import next_in_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,7 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Done
     said = none_chosen(session, "change", _title(options), ids)
     for record_id in ids:
         before = view.data.of(kind)[record_id]
-        full = following(kind, before, wanted, view.settings, today)
+        full = next_in_series(kind, before, wanted, view.settings, today)
         full = differing(KINDS[kind], before, full, custom)
         if not full:
             text = f"nothing to change: {named(kind, before)} is like that already"

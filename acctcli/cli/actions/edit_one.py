@@ -14,7 +14,7 @@ from acctcli.core.model.errors import AcctcliError, UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Raw, Record
 from acctcli.core.model.schema import to_raw
-from acctcli.core.rules.defaults import following
+from acctcli.core.rules.defaults import next_in_series
 from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     holidays = session.days_off(view)
     wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
     wanted |= typed_options(kind, options.fields, view, today, holidays=holidays)
-    wanted = following(kind, before, wanted, view.settings, today)
+    wanted = next_in_series(kind, before, wanted, view.settings, today)
     after = change.update(kind, record_id, wanted)
     is_like_that = change.edits().is_empty()
     series = carried_on(change, session, before, after)
@@ -147,7 +147,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
             wanted = _said(old, record, kind)
-            full = following(kind, old, wanted, change.view.settings, today)
+            full = next_in_series(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
             series = carried_on(change, session, old, after)

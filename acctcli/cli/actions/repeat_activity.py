@@ -14,13 +14,13 @@ from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity
 from acctcli.core.model.schema import to_raw
-from acctcli.core.rules.recurrence import following
+from acctcli.core.rules.recurrence import next_occurrence
 from acctcli.store.ids import following_id
 
 if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.core.model.records import Raw, Record, Settings
-    from acctcli.core.rules.recurrence import Following
+    from acctcli.core.rules.recurrence import NextOccurrence
     from acctcli.store.changes.change_set import Change
 
 # What the next one has of the one before it, beside its own fields.
@@ -45,7 +45,7 @@ def carry_on(change: Change, session: Session, before: Record, after: Record) ->
     reopened and done again is followed once.
 
     Raises:
-        InvalidInputError: see `core.recurrence.following`.
+        InvalidInputError: see `core.recurrence.next_occurrence`.
     """
     if not (isinstance(before, Activity) and isinstance(after, Activity)):
         return None
@@ -62,7 +62,7 @@ def carry_on(change: Change, session: Session, before: Record, after: Record) ->
                 "the next ones of {} activities are there already",
             ),
         )
-    found = following(after, done_on, today)
+    found = next_occurrence(after, done_on, today)
     if found is None:
         until = f" on {after.until}" if after.until is not None else " with the calendar"
         return CarriedOn(
@@ -105,7 +105,7 @@ def _next_id(change: Change, before: str) -> tuple[str, Activity | None]:
     return change.new_id("activities"), None
 
 
-def _fields(activity: Activity, found: Following, settings: Settings) -> dict[str, Raw]:
+def _fields(activity: Activity, found: NextOccurrence, settings: Settings) -> dict[str, Raw]:
     fields: dict[str, Raw] = {}
     for name in _TAKEN_OVER:
         field = KINDS["activities"].field(name)
@@ -123,7 +123,7 @@ def _when(activity: Activity) -> str:
     return f" for {activity.due_date}" if activity.due_date is not None else ""
 
 
-def _passed(found: Following) -> str:
+def _passed(found: NextOccurrence) -> str:
     if not found.skipped:
         return ""
     return f"; {found.skipped} {'dates' if found.skipped > 1 else 'date'} before it passed unused"

@@ -11,7 +11,7 @@ from acctcli.cli.lists.record_list import (
 )
 from acctcli.cli.output.messages import Done, say_accounts, say_all
 from acctcli.core.model.kinds import KINDS, KindName
-from acctcli.core.rules.defaults import completed
+from acctcli.core.rules.defaults import with_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ def add_record(
         readable = kind in {"orgs", "people"}
         record_id = change.id_from_name(kind, label) if readable else change.new_id(kind)
     full = {"id": record_id, "add_time": session.stamp(view), **fields}
-    return change.add(kind, completed(kind, full, change.after, view.settings, today))
+    return change.add(kind, with_defaults(kind, full, change.after, view.settings, today))
 
 
 def put_written(

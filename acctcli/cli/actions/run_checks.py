@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.context import Known, Unread
+from acctcli.core.checks.context import CheckContext, Unread
 from acctcli.core.checks.money import bare_value
 from acctcli.core.checks.records import Judge
 from acctcli.core.model.kinds import KIND_NAMES
@@ -72,7 +72,7 @@ def _unread(view: View, wanted: frozenset[str]) -> Iterator[Problem]:
 def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
     """What is found in one look through the records that any of the checks is about."""
     unread = Unread(view.bad_ids(), view.broken_kinds())
-    known = Known(view.data, view.settings, view.zone, session.today(view), unread)
+    known = CheckContext(view.data, view.settings, view.zone, session.today(view), unread)
     judge = Judge(known, wanted)
     of_keys, of_money = "unknown-key" in wanted, "value-in-book-currency" in wanted
     kinds = set(KIND_NAMES if of_keys else judge.kinds)

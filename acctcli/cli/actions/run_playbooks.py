@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.core.model.records import Org, Record
     from acctcli.core.model.settings import Playbook
-    from acctcli.core.rules.playbooks import Occasion
+    from acctcli.core.rules.playbooks import PlaybookTrigger
     from acctcli.store.changes.change_set import Change
 
     _ByRun = dict[str, list[Activity]]
@@ -90,19 +90,19 @@ def _run_playbooks(
 
 def _occasions(
     change: Change, session: Session, deals: list[tuple[Deal | None, Deal]]
-) -> list[Occasion]:
+) -> list[PlaybookTrigger]:
     view = change.view
     today = session.today(view)
     return [
         occasion
         for before, after in deals
-        for occasion in playbooks.deal_occasions(
+        for occasion in playbooks.deal_triggers(
             before, after, _org(change, after), view.zone, today
         )
     ]
 
 
-def _new_accounts(change: Change, session: Session, deals: list[Deal]) -> list[Occasion]:
+def _new_accounts(change: Change, session: Session, deals: list[Deal]) -> list[PlaybookTrigger]:
     """Who becomes an account, on the day of the first of the wins that make it one."""
     zone = change.view.zone
     became, _ = change.accounts_made()
@@ -112,7 +112,7 @@ def _new_accounts(change: Change, session: Session, deals: list[Deal]) -> list[O
             org, day = org_of(deal, change.after), stamp_day(deal.won_time, zone)
             first[org] = min(first.get(org, day), day)
     today = session.today(change.view)
-    return [playbooks.new_account(org, first.get(org.id, today)) for org in became]
+    return [playbooks.new_account_trigger(org, first.get(org.id, today)) for org in became]
 
 
 def _org(change: Change, deal: Deal) -> Org | None:
@@ -127,7 +127,7 @@ def run_playbook(
     change: Change,
     session: Session,
     playbook: Playbook,
-    occasion: Occasion,
+    occasion: PlaybookTrigger,
     known: Iterable[Activity],
 ) -> list[Record] | None:
     """Plan what a playbook says; None when one of the known activities is of this."""
@@ -156,7 +156,7 @@ class Runs:
         self._runs: dict[str, _ByRun] = {}
         self._elsewhere: _ByRun | None = None
 
-    def of(self, occasion: Occasion) -> list[Activity]:
+    def of(self, occasion: PlaybookTrigger) -> list[Activity]:
         """What is there of a run."""
         key = _place(occasion.org, occasion.deal)
         if key not in self._runs:
@@ -202,7 +202,7 @@ def _by_run(activities: Iterable[Activity]) -> _ByRun:
 
 
 def told(
-    change: Change, playbook: Playbook, occasion: Occasion, planned: list[Record] | None
+    change: Change, playbook: Playbook, occasion: PlaybookTrigger, planned: list[Record] | None
 ) -> list[str]:
     """What a run planned, or that it was planned before, one line each."""
     if planned is None:
@@ -228,7 +228,7 @@ def quoted_subject(activity: Activity) -> str:
     return named("activities", activity).removeprefix("activity ")
 
 
-def _about(change: Change, occasion: Occasion) -> str:
+def _about(change: Change, occasion: PlaybookTrigger) -> str:
     after = change.after
     day = occasion.run.rpartition("@")[2]
     if occasion.event in {"won", "renewal"} and occasion.deal is not None:
@@ -251,7 +251,7 @@ def _move_on(
         return []
     view = change.view
     org = org_of(after, change.after)
-    moved = playbooks.moved_on(
+    moved = playbooks.rescheduled_steps(
         after, runs.around(org, after.deal), view.zone, session.days_off(view)
     )
     for step, day in moved:

@@ -19,7 +19,7 @@ from acctcli.cli.lists.account_list import (
 from acctcli.cli.lists.print_list import counted, narrows
 from acctcli.cli.lists.record_names import Names
 from acctcli.core.accounts.buckets import BUCKETS, Bucket
-from acctcli.core.accounts.totals import contacted
+from acctcli.core.accounts.totals import has_contact
 from acctcli.core.model.durations import days_before
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def run_list(options: ListOptions, session: Session) -> None:
     found = _accounts(view, options.owner, today)
     if options.not_contacted is not None:
         since = days_before(options.not_contacted, today, "--not-contacted")
-        found = (each for each in found if not contacted(each.contacts, since, today))
+        found = (each for each in found if not has_contact(each.contacts, since, today))
     if options.late:
         from acctcli.cli.commands.account_late import put_late
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output.writer import Row
     from acctcli.core.model.records import Deal, Record
     from acctcli.core.model.settings import Playbook
-    from acctcli.core.rules.playbooks import Occasion, Run
+    from acctcli.core.rules.playbooks import PlaybookRun, PlaybookTrigger
     from acctcli.store.changes.change_set import Change
     from acctcli.store.views.view import View
 
@@ -93,7 +93,7 @@ def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done
 
 def _asked(
     options: PlanOptions, playbook: Playbook, session: Session, view: View
-) -> Iterator[Occasion]:
+) -> Iterator[PlaybookTrigger]:
     """What the playbook is to be run for."""
     deals: list[Deal | None] = [None]
     if options.deals is not None:
@@ -109,7 +109,7 @@ def _asked(
                     f"--deal: {named('deals', deal)} does not belong to {named('orgs', org)}",
                     hint=f"see: acctcli deal list --org {org.id}",
                 )
-            yield playbooks.by_hand(playbook, org, deal, day, zone=view.zone, today=today)
+            yield playbooks.manual_trigger(playbook, org, deal, day, zone=view.zone, today=today)
 
 
 def _playbook(view: View, name: str) -> Playbook:
@@ -156,7 +156,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
     org_id = find_record(view, "orgs", options.names[0], only_accounts=True)
     around = view.around(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
-    found = playbooks.runs(own, view.settings.playbooks)
+    found = playbooks.playbook_runs(own, view.settings.playbooks)
     names = Names(view.data)
     listing = Listing(
         name="playbooks",
@@ -169,7 +169,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
         session.say("acctcli.yaml has no playbooks")
 
 
-def _run_row(run: Run) -> Row:
+def _run_row(run: PlaybookRun) -> Row:
     following = run.next
     return {
         "playbook": run.playbook,

@@ -172,7 +172,7 @@ def _done_told(before: Record, after: Record) -> str:
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
     """What changes; an activity that is done already keeps its day, and is not followed twice."""
-    fields = record_changes.done(day, options.note, existing=before.note)
+    fields = record_changes.fields_of_doing(day, options.note, existing=before.note)
     if not before.done:
         return fields
     if options.next is not None:
@@ -219,7 +219,7 @@ def reopen_planned(names: Sequence[str], change: Change) -> Done:
     from acctcli.cli.input.record_args import ids_of
 
     ids = ids_of(names, change.view, "activities", prefer=_is_done)
-    records = [change.update("activities", key, record_changes.undone()) for key in ids]
+    records = [change.update("activities", key, record_changes.fields_of_undoing()) for key in ids]
     said = [
         Told(
             f"{named('activities', record)} is to be done again",
@@ -262,7 +262,7 @@ def move_planned(options: MoveOptions, change: Change, session: Session) -> Done
 
     view = change.view
     day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
-    fields = record_changes.moved(day, _time(options.time))
+    fields = record_changes.fields_of_move(day, _time(options.time))
     records: list[Record] = []
     said: list[str] = []
     for record_id in ids_of(options.names, view, "activities", prefer=is_undone):

@@ -13,7 +13,7 @@ from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import put_list
 from acctcli.cli.lists.record_list import record_row
-from acctcli.core.reports.agenda import entries
+from acctcli.core.reports.agenda import agenda_entries
 
 if TYPE_CHECKING:
     from acctcli.cli.output.writer import Row
@@ -34,7 +34,7 @@ def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     last = dt.date.fromordinal(week)
     if until:
         last = day_option(until, today, "--until", session.days_off(view))
-    found = entries(view.data, view.settings, today, last, owner=owner)
+    found = agenda_entries(view.data, view.settings, today, last, owner=owner)
     rows: list[Row] = [
         {
             **record_row(view, "activities", view.data.activities[entry.id]),

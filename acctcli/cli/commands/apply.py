@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
-    from acctcli.core.batch.command_spec import Bound
-    from acctcli.core.batch.lines import Line
+    from acctcli.core.batch.command_spec import BoundCommand
+    from acctcli.core.batch.lines import BatchLine
     from acctcli.core.model.errors import Place
     from acctcli.core.model.records import Settings
     from acctcli.store.changes.change_set import Change
@@ -108,7 +108,7 @@ def _refusal(problems: Sequence[Problem]) -> InvalidInputError:
 # reading
 
 
-def _read(options: ApplyOptions, session: Session) -> tuple[list[Line], list[Problem]]:
+def _read(options: ApplyOptions, session: Session) -> tuple[list[BatchLine], list[Problem]]:
     if options.file == "-" and session.streams.stdin.isatty():
         session.say("reading commands from the terminal, one a line; end with Ctrl-D")
     shown = "stdin" if options.file == "-" else options.file
@@ -125,14 +125,16 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
             line = file.readline(longest)
 
 
-def _bound(lines: Sequence[Line], settings: Settings) -> tuple[list[Bound], list[Problem]]:
+def _bound(
+    lines: Sequence[BatchLine], settings: Settings
+) -> tuple[list[BoundCommand], list[Problem]]:
     return bind(lines, SHAPES, LEFT_OUT, settings)
 
 
 # running
 
 
-def _taken(bound: Sequence[Bound], change: Change, session: Session) -> list[_Answer]:
+def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> list[_Answer]:
     """Take each line as a step."""
     steps = Steps(change, _linked_to(bound, change.view.settings))
     ids: dict[str, str] = {}
@@ -157,7 +159,7 @@ def _taken(bound: Sequence[Bound], change: Change, session: Session) -> list[_An
     return answers
 
 
-def _linked_to(bound: Sequence[Bound], settings: Settings) -> set[str] | None:
+def _linked_to(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | None:
     """The ids to which links are asked for: of what goes, and of deals that playbooks look at.
 
     None, which is all, when what links to it goes too.
@@ -172,7 +174,7 @@ def _linked_to(bound: Sequence[Bound], settings: Settings) -> set[str] | None:
     return found
 
 
-def _refuse_gone(bound: Bound, ids: Mapping[str, str], gone: Mapping[str, Place]) -> None:
+def _refuse_gone(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[str, Place]) -> None:
     for name in bound.references():
         if ids[name] in gone:
             raise InvalidInputError.of(
@@ -191,7 +193,7 @@ def _about(values: Mapping[str, object], done: Stepped[Done]) -> str | None:
     return str(given)
 
 
-def _answer(line: Line, about: str | None, done: Stepped[Done]) -> _Answer:
+def _answer(line: BatchLine, about: str | None, done: Stepped[Done]) -> _Answer:
     row: Row = {
         "line": line.place.line,
         "command": line.command,
@@ -205,7 +207,7 @@ def _answer(line: Line, about: str | None, done: Stepped[Done]) -> _Answer:
     return _Answer(row, [*done.result.said, *accounts, *done.result.followed])
 
 
-def _placed(error: AcctcliError, line: Line) -> AcctcliError:
+def _placed(error: AcctcliError, line: BatchLine) -> AcctcliError:
     """The error of a line, with its place, in the words of its arguments."""
     first, *rest = error.problems
     message = first.message if first.place is None else f"{first.place}: {first.message}"
@@ -215,7 +217,7 @@ def _placed(error: AcctcliError, line: Line) -> AcctcliError:
     return made(placed, *rest)
 
 
-def _as_json(text: str, line: Line) -> str:
+def _as_json(text: str, line: BatchLine) -> str:
     """What a message says of the options of a command, said of its arguments."""
     shape = SHAPES[line.command]
     names = {name for each in shape.arguments for name in (each.name, *each.also)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from acctcli.cli.input.field_options import option_word
 from acctcli.core.accounts.buckets import BUCKETS
 from acctcli.core.batch.arguments import OWN
-from acctcli.core.batch.command_spec import Argument, Shape
+from acctcli.core.batch.command_spec import Argument, CommandSpec
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 
@@ -31,7 +31,7 @@ Words = tuple[str, ...]
 class Applied(NamedTuple):
     """A command that can be applied: what it takes, and what plans it."""
 
-    shape: Shape
+    shape: CommandSpec
     plan: Plan
 
 
@@ -214,7 +214,7 @@ def _field_arguments(kind: KindName, *, needs: str | None) -> tuple[Argument, ..
     )
 
 
-def _adding(kind: KindName, *more: Argument, also: str = "") -> Shape:
+def _adding(kind: KindName, *more: Argument, also: str = "") -> CommandSpec:
     label = KINDS[kind].label
     fields = _field_arguments(kind, needs=label)
     if also:
@@ -224,12 +224,12 @@ def _adding(kind: KindName, *more: Argument, also: str = "") -> Shape:
             else each
             for each in fields
         )
-    return Shape(kind, (*fields, _SET, _OWN, *more), kind)
+    return CommandSpec(kind, (*fields, _SET, _OWN, *more), kind)
 
 
-def _editing(kind: KindName, *more: Argument) -> Shape:
+def _editing(kind: KindName, *more: Argument) -> CommandSpec:
     unset = Argument("unset", "names")
-    return Shape(kind, (_one(kind), _SET, unset, *more), needs_one=("set", "unset"))
+    return CommandSpec(kind, (_one(kind), _SET, unset, *more), needs_one=("set", "unset"))
 
 
 _ON = Argument("on", "text")
@@ -247,7 +247,7 @@ TABLE: dict[Words, Applied] = {
     ("deal", "add"): Applied(_adding("deals", _NO_PLAYBOOK), _add("deals")),
     ("activity", "add"): Applied(_adding("activities"), _add("activities")),
     ("note", "add"): Applied(_adding("notes", also="text"), _add("notes")),
-    ("file", "add"): Applied(Shape("files", (*_FILE, _SET, _OWN), "files"), _file_add),
+    ("file", "add"): Applied(CommandSpec("files", (*_FILE, _SET, _OWN), "files"), _file_add),
     ("account", "edit"): Applied(_editing("orgs"), _edit("orgs", only_accounts=True)),
     ("deal", "edit"): Applied(_editing("deals", _NO_PLAYBOOK), _edit("deals")),
     **{
@@ -257,16 +257,16 @@ TABLE: dict[Words, Applied] = {
     },
     **{
         (KINDS[kind].noun, "remove"): Applied(
-            Shape(kind, (_some(kind), _CASCADE), leaves=False), _remove(kind)
+            CommandSpec(kind, (_some(kind), _CASCADE), leaves=False), _remove(kind)
         )
         for kind in KINDS
     },
     ("deal", "won"): Applied(
-        Shape("deals", (_some("deals"), Argument("on", "text", ("won_time",)), _NO_PLAYBOOK)),
+        CommandSpec("deals", (_some("deals"), Argument("on", "text", ("won_time",)), _NO_PLAYBOOK)),
         _close("won"),
     ),
     ("deal", "lost"): Applied(
-        Shape(
+        CommandSpec(
             "deals",
             (
                 _some("deals"),
@@ -276,12 +276,12 @@ TABLE: dict[Words, Applied] = {
         ),
         _close("lost"),
     ),
-    ("deal", "reopen"): Applied(Shape("deals", (_some("deals"),)), _close("open")),
+    ("deal", "reopen"): Applied(CommandSpec("deals", (_some("deals"),)), _close("open")),
     ("deal", "renew"): Applied(
-        Shape("deals", (_some("deals"), _ON, Argument("term", "text"), _NO_PLAYBOOK)), _renew
+        CommandSpec("deals", (_some("deals"), _ON, Argument("term", "text"), _NO_PLAYBOOK)), _renew
     ),
     ("activity", "done"): Applied(
-        Shape(
+        CommandSpec(
             "activities",
             (
                 _some("activities"),
@@ -294,9 +294,9 @@ TABLE: dict[Words, Applied] = {
         ),
         _done,
     ),
-    ("activity", "reopen"): Applied(Shape("activities", (_some("activities"),)), _reopen),
+    ("activity", "reopen"): Applied(CommandSpec("activities", (_some("activities"),)), _reopen),
     ("activity", "move"): Applied(
-        Shape(
+        CommandSpec(
             "activities",
             (
                 _some("activities"),
@@ -307,7 +307,7 @@ TABLE: dict[Words, Applied] = {
         _move,
     ),
     ("account", "move"): Applied(
-        Shape(
+        CommandSpec(
             "orgs",
             (
                 _some("orgs"),
@@ -318,7 +318,7 @@ TABLE: dict[Words, Applied] = {
         _account_move,
     ),
     ("account", "plan"): Applied(
-        Shape(
+        CommandSpec(
             "orgs",
             (
                 _some("orgs"),
@@ -330,4 +330,4 @@ TABLE: dict[Words, Applied] = {
         _account_plan,
     ),
 }
-SHAPES: dict[Words, Shape] = {command: each.shape for command, each in TABLE.items()}
+SHAPES: dict[Words, CommandSpec] = {command: each.shape for command, each in TABLE.items()}

@@ -20,7 +20,7 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.core.model.periods import since_day
-from acctcli.core.reports.account_changes import Moved, State, movements, state
+from acctcli.core.reports.account_changes import AccountChange, AccountState, account_changes, state
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -98,7 +98,7 @@ def _put_since(session: Session, options: ChangesOptions, since: str) -> None:
             hint="give a day that is past",
         )
     then = _view_of(session, view, day)
-    found = movements(_states(then, day), _states(view, today), _why(view))
+    found = account_changes(_states(then, day), _states(view, today), _why(view))
     _put(session, view, _of_owner(found, options.owner), f"{day} to {today}")
 
 
@@ -139,10 +139,10 @@ def _put_since_last(session: Session, options: ChangesOptions, name: str) -> Non
     today = session.today(view)
     now = tuple(_states(view, today))
     if last is None:
-        found: list[Moved] = []
+        found: list[AccountChange] = []
         session.say(f'there is nothing to compare with yet: this is the first run of "{name}"')
     else:
-        found = movements(last.accounts, now, _why(view))
+        found = account_changes(last.accounts, now, _why(view))
     period = "" if last is None else f"{name}: {last.today} to {today}"
     _put(session, view, _of_owner(found, options.owner), period)
     if options.keep:
@@ -200,7 +200,7 @@ def _remembered(session: Session) -> LastSeen:
     return LastSeen(home, session.book.root)
 
 
-def _states(view: View, day: dt.date) -> Iterable[State]:
+def _states(view: View, day: dt.date) -> Iterable[AccountState]:
     return (state(each.row) for each in view.listed(day, accounts_only=True))
 
 
@@ -210,16 +210,16 @@ def _why(view: View) -> Callable[[str], str]:
     return lambda org: "no deal is won any more" if org in orgs else "the organization is gone"
 
 
-def _of_owner(found: Sequence[Moved], owner: str | None) -> list[Moved]:
+def _of_owner(found: Sequence[AccountChange], owner: str | None) -> list[AccountChange]:
     return [each for each in found if owner in (None, each.owner)]
 
 
-def _row(moved: Moved) -> Row:
+def _row(moved: AccountChange) -> Row:
     names = {"before": "from", "after": "to"}
     return {names.get(name, name): getattr(moved, name) for name in moved.__struct_fields__}
 
 
-def _put(session: Session, view: View, found: Sequence[Moved], period: str) -> None:
+def _put(session: Session, view: View, found: Sequence[AccountChange], period: str) -> None:
     from acctcli.render.account_changes import CHANGES, changes_text
 
     def text(rows: list[Row]) -> str:

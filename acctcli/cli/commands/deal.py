@@ -156,7 +156,7 @@ def _day(options: CloseOptions, session: Session, view: View) -> dt.date:
 
 def _fields(options: CloseOptions, day: dt.date) -> dict[str, Raw]:
     if options.status == "won":
-        return record_changes.won(day)
+        return record_changes.fields_of_win(day)
     if options.status == "lost":
-        return record_changes.lost(day, options.reason)
-    return record_changes.reopened()
+        return record_changes.fields_of_loss(day, options.reason)
+    return record_changes.fields_of_reopening()

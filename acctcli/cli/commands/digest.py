@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from acctcli.core.reports.agenda import Entry
+    from acctcli.core.reports.agenda import AgendaEntry
     from acctcli.core.reports.renewals import Renewal
     from acctcli.store.views.view import View
 
@@ -112,10 +112,10 @@ def run_digest(options: DigestOptions, session: Session) -> None:
     since = since_day(options.since, today)
     until = days_after(options.within, today, "--within")
     accounts = [
-        core.Account(each.owner, each.row, each.contacts, each.wins, each.due)
+        core.DigestAccount(each.owner, each.row, each.contacts, each.wins, each.due)
         for each in view.listed(today, accounts_only=True)
     ]
-    given = core.Given(
+    given = core.DigestInput(
         accounts=accounts,
         due=_due(view, today) if {"overdue", "today"} & {*sections} else (),
         wins=_wins(view, since, today) if "won" in sections else (),
@@ -130,25 +130,25 @@ def run_digest(options: DigestOptions, session: Session) -> None:
 
         items, _ = asked(session, items, listing)
     values = {each.row.id: each.row.won_value for each in accounts}
-    found = core.sectioned(items, sections, values, most=options.limit)
+    found = core.add_to_sections(items, sections, values, most=options.limit)
     made = core.Digest(
         today=today,
         since=since,
         until=until,
         owner=options.owner,
-        summary=core.summary(found),
+        summary=core.digest_summary(found),
         sections=tuple(found),
     )
     _put(session, made, options, listing)
 
 
-def _due(view: View, today: dt.date) -> list[Entry]:
+def _due(view: View, today: dt.date) -> list[AgendaEntry]:
     """The agenda up to today, of which no more is read than what is due."""
-    from acctcli.core.reports.agenda import entries
+    from acctcli.core.reports.agenda import agenda_entries
 
     due = {each.id: each for each in view.due_by(today)}
     kinds = {name: getattr(view.data, name) for name in Data.__struct_fields__}
-    return entries(Data(**{**kinds, "activities": due}), view.settings, today, today)
+    return agenda_entries(Data(**{**kinds, "activities": due}), view.settings, today, today)
 
 
 def _wins(view: View, since: dt.date, today: dt.date) -> list[core.Win]:
@@ -156,7 +156,7 @@ def _wins(view: View, since: dt.date, today: dt.date) -> list[core.Win]:
 
 
 def _renewals(
-    view: View, accounts: Iterable[core.Account], today: dt.date, until: dt.date
+    view: View, accounts: Iterable[core.DigestAccount], today: dt.date, until: dt.date
 ) -> list[Renewal]:
     from acctcli.cli.commands.report_renewals import found_among
     from acctcli.core.reports.renewals import by_day

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from acctcli.core.accounts.exchange_rates import Merged, Quote
+    from acctcli.core.accounts.exchange_rates import MergedRates, Quote
     from acctcli.exchange.ecb_rates import Table
     from acctcli.store.changes.change_set import Change
 
@@ -87,7 +87,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
         _content(options.file, session), shown, since=since, currencies=options.currencies
     )
 
-    reported: list[Merged] = []
+    reported: list[MergedRates] = []
 
     def plan(change: Change) -> Change:
         merged = change.add_rates(table.quotes)
@@ -108,7 +108,7 @@ def _content(name: str, session: Session) -> bytes:
         return file.read()
 
 
-def _put_report(session: Session, table: Table, merged: Merged) -> None:
+def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import rates_text
 

@@ -18,11 +18,11 @@ from acctcli.cli.lists.record_names import Names
 from acctcli.core.model.periods import check_order, since_day
 from acctcli.core.reports.coverage import (
     NO_CONTACTS,
+    AccountContact,
     Contacts,
-    Covered,
+    account_contact,
     contacts_of_types,
-    covered,
-    groups,
+    coverage_groups,
     parse_types,
 )
 
@@ -74,11 +74,11 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
     types = parse_types(options.types, view.settings) if options.types is not None else ()
     rows = _rows(view, options, types, today, (since, until))
 
-    def text(found: list[Covered]) -> str:
+    def text(found: list[AccountContact]) -> str:
         from acctcli.render.reports import coverage_text
 
         return coverage_text(
-            groups(found),
+            coverage_groups(found),
             since=since,
             until=until,
             types=types,
@@ -102,7 +102,7 @@ def _rows(
     types: tuple[str, ...],
     today: dt.date,
     days: tuple[dt.date, dt.date],
-) -> Iterator[Covered]:
+) -> Iterator[AccountContact]:
     by_org = None
     if types and set(types) != set(view.settings.contact_types):  # those stand in the rows
         by_org = contacts_of_types(view.data, types, view.settings, view.zone)
@@ -114,4 +114,4 @@ def _rows(
                 if by_org is None
                 else by_org.get(row.id, NO_CONTACTS)
             )
-            yield covered(row, found, *days)
+            yield account_contact(row, found, *days)

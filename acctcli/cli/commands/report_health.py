@@ -11,7 +11,7 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import put_list
-from acctcli.core.model.choices import WORDS
+from acctcli.core.model.choices import HEALTH_WORDS
 from acctcli.core.reports.health import health_report
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class HealthOptions(Struct, frozen=True):
 
 @click.command("health", cls=ListCommand, listing="health")
 @click.option("--owner", metavar="TEXT", help="Only the accounts of this owner.")
-@click.option("--word", type=click.Choice(WORDS), help="Only those that it is true of.")
+@click.option("--word", type=click.Choice(HEALTH_WORDS), help="Only those that it is true of.")
 @click.pass_context
 def health(ctx: click.Context, owner: str | None, word: str | None) -> None:
     """Show how healthy accounts are, from 0 to 100 points, and why."""

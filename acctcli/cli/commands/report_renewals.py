@@ -17,7 +17,7 @@ from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import put_list
 from acctcli.cli.output.messages import Done, Told, named
 from acctcli.core.model.durations import days_after
-from acctcli.core.reports.renewals import Renewal, by_day, renewals, renewed
+from acctcli.core.reports.renewals import Renewal, by_day, renewal_fields, renewals
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -136,7 +136,7 @@ def renew_planned(options: RenewOptions, change: Change, session: Session) -> Do
     moved: list[tuple[Deal, Deal]] = []
     for record_id in ids_of(options.names, view, "deals"):
         before = view.data.deals[record_id]
-        change.update("deals", record_id, renewed(before, start=start, term=options.term))
+        change.update("deals", record_id, renewal_fields(before, start=start, term=options.term))
         moved.append((before, change.after.deals[record_id]))
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 

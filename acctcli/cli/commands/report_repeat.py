@@ -13,7 +13,7 @@ from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import put_list
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.periods import BY, By, since_day
-from acctcli.core.reports.repeat_customers import customers, next_place, rhythm
+from acctcli.core.reports.repeat_customers import buying_rhythm, customers, overdue_order
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,12 +75,12 @@ def _put_accounts(
     from acctcli.render.reports import RHYTHMS, rhythm_row
 
     found = (
-        rhythm(listed.row, listed.wins, today)
+        buying_rhythm(listed.row, listed.wins, today)
         for listed in view.listed(today, accounts_only=True)
         if options.owner in (None, listed.owner)
         if since is None or (listed.wins and listed.wins[-1] >= since.toordinal())
     )
-    rows = sorted((each for each in found if each.late_by or not options.late), key=next_place)
+    rows = sorted((each for each in found if each.late_by or not options.late), key=overdue_order)
     listing = Listing(name="repeat", table=RHYTHMS, view=view, shown=rhythm_row)
     put_list(session, rows, listing)
 

@@ -12,7 +12,7 @@ from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.lists.print_rows import put_one, put_rows
 from acctcli.cli.output.writer import Row, put_document
-from acctcli.core.model.explanation import Why
+from acctcli.core.model.explanation import Explanation
 from acctcli.core.reports.explain import VALUES, case, whys
 
 if TYPE_CHECKING:
@@ -63,12 +63,17 @@ def run_why(options: WhyOptions, session: Session) -> None:
     elif session.is_nested and options.value is not None:
         put_one(session, _row(found[0]), ())
     elif session.is_nested:
-        put_rows(session, map(_row, found), machine_columns=Why.__struct_fields__, table_columns=())
+        put_rows(
+            session,
+            map(_row, found),
+            machine_columns=Explanation.__struct_fields__,
+            table_columns=(),
+        )
     else:
         _put_reasons(session, found)
 
 
-def _put_page(session: Session, org: Org, found: Sequence[Why], *, short: bool) -> None:
+def _put_page(session: Session, org: Org, found: Sequence[Explanation], *, short: bool) -> None:
     from acctcli.render.explain import why_document, why_text
 
     if session.options.format != "table":
@@ -78,11 +83,11 @@ def _put_page(session: Session, org: Org, found: Sequence[Why], *, short: bool) 
     session.put_text(why_text(org, found, width=width, style=style, short=short))
 
 
-def _row(found: Why) -> Row:
+def _row(found: Explanation) -> Row:
     return {name: getattr(found, name) for name in found.__struct_fields__}
 
 
-def _put_reasons(session: Session, found: Sequence[Why]) -> None:
+def _put_reasons(session: Session, found: Sequence[Explanation]) -> None:
     """A line for each reason; by id, each record that is named, once."""
     from acctcli.render.explain import cell_value
     from acctcli.render.list_columns import MACHINE_COLUMNS
@@ -94,7 +99,7 @@ def _put_reasons(session: Session, found: Sequence[Why]) -> None:
         return
     rows: Iterator[Row] = (
         {
-            "of": each.of,
+            "of": each.subject,
             "value": cell_value(each),
             "rule": each.rule,
             "text": reason.text,

@@ -22,7 +22,7 @@ from acctcli.core.checks.registry import CHECKS
 from acctcli.core.json_schema.catalog import NAMES
 from acctcli.core.model.choices import SECTIONS as PARTS
 from acctcli.core.model.kinds import KINDS, FieldType
-from acctcli.core.query.columns import COMPUTED, TYPES_OF, typed
+from acctcli.core.query.columns import COMPUTED, TYPES_OF, typed_columns
 from acctcli.core.query.group_values import GROUPINGS
 from acctcli.core.reports.account_page import SECTIONS
 from acctcli.core.reports.timeline import KIND_WORDS
@@ -157,8 +157,8 @@ def _column(path: str, field: Field) -> Column:
 
 
 def _columns(name: str) -> Iterator[Column]:
-    columns = typed(MACHINE_COLUMNS[name], TYPES_OF.get(name), {})
-    for path, field in (columns | typed(COMPUTED.get(name, ()), None, {})).items():
+    columns = typed_columns(MACHINE_COLUMNS[name], TYPES_OF.get(name), {})
+    for path, field in (columns | typed_columns(COMPUTED.get(name, ()), None, {})).items():
         yield _column(path, field)
 
 

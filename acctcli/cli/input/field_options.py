@@ -14,7 +14,7 @@ from acctcli.core.model.dates import is_stamp
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.kinds import KINDS, FieldType, KindName
 from acctcli.core.model.schema import field_of, from_text, to_raw
-from acctcli.core.model.values import read_value, with_currency
+from acctcli.core.model.values import read_value, value_with_currency
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -163,7 +163,7 @@ def _spelled(field: Field, text: str, settings: Settings) -> str:
         case FieldType.TIME:
             return text.strip().zfill(len("HH:MM"))
         case FieldType.AMOUNT:
-            return with_currency(text, settings.currency)
+            return value_with_currency(text, settings.currency)
         case FieldType.YES_NO:
             # So that every reader of YAML takes it for the same.
             return str(to_raw(field, read_value(field, text.strip()) or False))

@@ -11,9 +11,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from acctcli.core.accounts.buckets import bucket
-from acctcli.core.accounts.totals import Row
+from acctcli.core.accounts.totals import AccountRow
 from acctcli.core.reports.contact_rhythm import contact_due
-from acctcli.core.reports.health import Seen, assess
+from acctcli.core.reports.health import FixedFacts, assess
 from acctcli.render.formats.columns import value_at
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class OrgValues:
         self._orgs = orgs
         self._today = today
         self._of: Listed | None = None  # the organization that the next three are about
-        self._row: Row | None = None
+        self._row: AccountRow | None = None
         self._custom: Mapping[str, Value] | None = None
         self._health: Assessment | None = None
         self._reads: dict[str, Callable[[Listed], object]] = {
@@ -66,11 +66,11 @@ class OrgValues:
             return lambda each: self._own(each).get(rest)
         if rest:
             return lambda each: value_at(self._seen(each), path)
-        if name not in Row.__struct_fields__:
+        if name not in AccountRow.__struct_fields__:
             return lambda each: getattr(self._orgs[self._seen(each).id], path, None)
         return lambda each: getattr(self._seen(each), path, None)
 
-    def _seen(self, listed: Listed) -> Row:
+    def _seen(self, listed: Listed) -> AccountRow:
         if self._row is None:
             self._row = listed.row
         return self._row
@@ -88,7 +88,7 @@ class OrgValues:
     def _assessed(self, listed: Listed) -> Assessment | None:
         """The health of an account; organizations that are none have no health."""
         if self._health is None and (row := self._seen(listed)).is_account:
-            seen = Seen(row, listed.contacts, listed.wins, listed.due)
+            seen = FixedFacts(row, listed.contacts, listed.wins, listed.due)
             self._health = assess(seen, self._settings, self._today)
         return self._health
 

@@ -16,7 +16,7 @@ from acctcli.cli.lists.record_names import Names
 from acctcli.cli.output.writer import put_document, put_encoded, put_grid
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
-from acctcli.core.query.columns import OWN, typed
+from acctcli.core.query.columns import OWN, typed_columns
 from acctcli.core.query.fields import keys_of, only, picks
 from acctcli.render.formats.cells import (
     amount_text,
@@ -65,9 +65,9 @@ def typed_by_name(
     """What the names of columns tell of them, and the kind that they are fields of."""
     names: Mapping[str, str] = {} if view is None else Names(view.data)
     if view is None or kind is None:
-        return Typed(typed(columns, None, {}), names)
+        return Typed(typed_columns(columns, None, {}), names)
     built_in = (path for path in columns if not path.startswith(OWN))
-    return Typed(typed(built_in, kind, view.settings.custom_fields(kind)), names)
+    return Typed(typed_columns(built_in, kind, view.settings.custom_fields(kind)), names)
 
 
 def put_picked(

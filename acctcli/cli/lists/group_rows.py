@@ -15,15 +15,15 @@ from acctcli.core.model.kinds import FieldType
 from acctcli.core.model.records import Settings
 from acctcli.core.query.grouping import (
     COUNT,
-    By,
-    Group,
     GroupKey,
+    GroupOfItems,
+    GroupSpec,
     columns_of,
     groups,
     parse_groups,
     place_in,
 )
-from acctcli.core.query.sorting import in_order, parse_sort
+from acctcli.core.query.sorting import parse_sort, sort_items
 from acctcli.render.formats.columns import TableColumn
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def grouped(
     order = () if wanted.sort is None else parse_sort(wanted.sort.text, own, wanted.sort.origin)
     context = context_of(session, listing)
     settings = Settings() if listing.view is None else listing.view.settings
-    by = By(keys, columns, context, settings)
+    by = GroupSpec(keys, columns, context, settings)
     places = [place_in(by, key.path) for key in order]
     found, whole = groups(items, by, listing.get)
-    found = in_order(found, order, places)
+    found = sort_items(found, order, places)
     has_total = len(found) > 1
     found = found[: wanted.limit]
     if session.is_for_people:
@@ -78,17 +78,17 @@ def grouped(
     return rows, Listing(name="groups", table=table, more=tuple(own))
 
 
-def _row(group: Group, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
+def _row(group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
     values = {key.path: value for key, value in zip(keys, group.values, strict=True)}
     return _nested({**values, **_sums(group, columns)})
 
 
-def _shown(group: Group, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
+def _shown(group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
     titles = {key.path: slot.title for key, slot in zip(keys, group.slots, strict=True)}
     return _nested({**titles, **_sums(group, columns)})
 
 
-def _sums(group: Group, columns: Mapping[str, Field]) -> Row:
+def _sums(group: GroupOfItems, columns: Mapping[str, Field]) -> Row:
     found: Row = {COUNT: group.size}
     for path, value in group.sums.items():
         if columns[path].type is FieldType.DURATION:
@@ -112,7 +112,7 @@ def _nested(values: Mapping[str, object]) -> Row:
 # for people
 
 
-def _tells(path: str, found: Iterable[Group]) -> bool:
+def _tells(path: str, found: Iterable[GroupOfItems]) -> bool:
     """Whether people are shown a sum: money, hours and bytes, where there are any."""
     return not path.endswith("_count") and any(group.sums[path] for group in found)
 

@@ -73,14 +73,14 @@ class Listing(Struct, frozen=True, kw_only=True):
     @property
     def computed(self) -> Mapping[str, Field]:
         """What may be asked for by name beside the columns, and is worked out only then."""
-        from acctcli.core.query.columns import COMPUTED, typed
+        from acctcli.core.query.columns import COMPUTED, typed_columns
 
-        return typed(COMPUTED.get(self.name, ()), None, {})
+        return typed_columns(COMPUTED.get(self.name, ()), None, {})
 
     def columns(self) -> dict[str, Field]:
         """All that may be asked for by name: the columns by their paths, with their types."""
-        from acctcli.core.query.columns import TYPES_OF, typed
+        from acctcli.core.query.columns import TYPES_OF, typed_columns
 
         paths = [*MACHINE_COLUMNS[self.name], *self.more]
-        found = typed(paths, self.types or TYPES_OF.get(self.name), self.own())
+        found = typed_columns(paths, self.types or TYPES_OF.get(self.name), self.own())
         return found | {path: field for path, field in self.computed.items() if path not in found}

@@ -15,7 +15,7 @@ from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import fold
 from acctcli.core.query.conditions import condition, matches
 from acctcli.core.query.parser import parse_term
-from acctcli.core.query.sorting import in_order, parse_sort, place
+from acctcli.core.query.sorting import parse_sort, place, sort_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +62,7 @@ def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishe
         columns, context = listing.columns(), context_of(session, listing)
         keys = parse_sort(wanted.sort.text, columns, wanted.sort.origin)
         places = [place(key.path, columns[key.path], context, listing.get) for key in keys]
-        items = in_order(items, keys, places)
+        items = sort_items(items, keys, places)
     return items if wanted.limit is None else islice(items, min(wanted.limit, sys.maxsize))
 
 

@@ -50,7 +50,7 @@ class Rate(NamedTuple):
     by: Decimal
 
 
-class Changed(NamedTuple):
+class ChangedRate(NamedTuple):
     """A rate that is not what it was."""
 
     date: dt.date
@@ -60,7 +60,7 @@ class Changed(NamedTuple):
     after: Decimal
 
 
-class Merged(Struct, frozen=True):
+class MergedRates(Struct, frozen=True):
     """What comes of rates that are added to others.
 
     Attributes:
@@ -74,7 +74,7 @@ class Merged(Struct, frozen=True):
     quotes: tuple[Quote, ...]
     new_days: int
     added: int
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedRate, ...]
     unchanged: int
 
 
@@ -143,7 +143,7 @@ class Rates:
         return [(*pair, *found[pair]) for pair in sorted(found)]
 
 
-def converted(amount: Decimal, rate: Rate, currency: str) -> Decimal:
+def convert(amount: Decimal, rate: Rate, currency: str) -> Decimal:
     """An amount in another currency, rounded once, half to even, to that currency's digits."""
     digits = DIGITS[currency]
     step = rate.by.scaleb(-digits, _EXACT)
@@ -191,7 +191,7 @@ class Conversion(Struct, frozen=True, kw_only=True):
             if rate is None:
                 problems[self._missing(deal, source, day)] = None
             else:
-                changes[name] = converted(amount, rate, self.currency)
+                changes[name] = convert(amount, rate, self.currency)
         if problems or not changes:
             return deal, list(problems)
         return replace(deal, currency=self.currency, **changes), []
@@ -223,11 +223,11 @@ class Conversion(Struct, frozen=True, kw_only=True):
         )
 
 
-def merge(old: Iterable[Quote], new: Iterable[Quote]) -> Merged:
+def merge(old: Iterable[Quote], new: Iterable[Quote]) -> MergedRates:
     """What there is to do for new rates to stand with, or in place of, the old ones."""
     known = {(quote.date, quote.base): quote.rates for quote in old}
     wanted: list[Quote] = []
-    changed: list[Changed] = []
+    changed: list[ChangedRate] = []
     new_days = added = unchanged = 0
     for quote in sorted(new, key=lambda each: (each.date, each.base)):
         held = known.get((quote.date, quote.base))
@@ -241,8 +241,8 @@ def merge(old: Iterable[Quote], new: Iterable[Quote]) -> Merged:
             if before is None:
                 added += 1
             else:
-                changed.append(Changed(quote.date, quote.base, currency, before, value))
+                changed.append(ChangedRate(quote.date, quote.base, currency, before, value))
         if different:
             wanted.append(Quote(quote.date, quote.base, different))
             new_days += held is None
-    return Merged(tuple(wanted), new_days, added, tuple(changed), unchanged)
+    return MergedRates(tuple(wanted), new_days, added, tuple(changed), unchanged)

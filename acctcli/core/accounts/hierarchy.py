@@ -20,11 +20,11 @@ from acctcli.core.model.money import put
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Data
 
 
-class Branch(Struct, frozen=True, kw_only=True):
+class GroupMember(Struct, frozen=True, kw_only=True):
     """An organization whose parent is another one; the names are the machine keys.
 
     Attributes:
@@ -64,7 +64,7 @@ class Family(Struct, frozen=True, kw_only=True):
     group_value: dict[str, Decimal]
     group_count: int
     group_size: int
-    branches: tuple[Branch, ...]
+    branches: tuple[GroupMember, ...]
 
 
 class _Group(Struct):
@@ -115,7 +115,7 @@ def below(org_id: str, branches: Callable[[str], Iterable[str]]) -> dict[str, tu
 
 
 def family(
-    path: Sequence[str], tree: Mapping[str, Sequence[str]], rows: Mapping[str, Row]
+    path: Sequence[str], tree: Mapping[str, Sequence[str]], rows: Mapping[str, AccountRow]
 ) -> Family:
     """The family of an organization.
 
@@ -140,8 +140,8 @@ def family(
     )
 
 
-def _branch(row: Row, group: _Group) -> Branch:
-    return Branch(
+def _branch(row: AccountRow, group: _Group) -> GroupMember:
+    return GroupMember(
         id=row.id,
         name=row.name,
         owner=row.owner,

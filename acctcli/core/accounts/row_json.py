@@ -11,7 +11,7 @@ import datetime as dt
 
 import msgspec
 
-from acctcli.core.accounts.totals import NextActivity, Standing
+from acctcli.core.accounts.totals import AccountStanding, NextActivity
 from acctcli.core.model.dates import parse_time, time_text
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -38,7 +38,7 @@ class _Next(msgspec.Struct):
     owner: str | None
 
 
-class _Kept(Standing, frozen=True, kw_only=True):
+class _Kept(AccountStanding, frozen=True, kw_only=True):
     """What can be read of the text again."""
 
     next_activity: _Next | None  # type: ignore[assignment]  # it becomes one below
@@ -47,9 +47,11 @@ class _Kept(Standing, frozen=True, kw_only=True):
 _decoder = msgspec.json.Decoder(_Kept)
 
 
-def standing_text(standing: Standing) -> bytes:
+def standing_text(standing: AccountStanding) -> bytes:
     """The keys of a row that no day changes, as JSON."""
-    values: dict[str, object] = {key: getattr(standing, key) for key in Standing.__struct_fields__}
+    values: dict[str, object] = {
+        key: getattr(standing, key) for key in AccountStanding.__struct_fields__
+    }
     upcoming = standing.next_activity
     if upcoming is not None and upcoming.due_time is not None:
         values["next_activity"] = {
@@ -79,7 +81,7 @@ def row_text(
     return _FORM % (text, bucket.encode(), *counts, _MEMBERSHIP[is_account], custom)
 
 
-def read_standing(text: bytes) -> Standing:
+def read_standing(text: bytes) -> AccountStanding:
     """The standing of which `standing_text` made a text.
 
     Raises:
@@ -87,8 +89,8 @@ def read_standing(text: bytes) -> Standing:
     """
     kept = _decoder.decode(b"{%b}" % text)
     upcoming = kept.next_activity
-    values = {name: getattr(kept, name) for name in Standing.__struct_fields__}
-    return Standing(
+    values = {name: getattr(kept, name) for name in AccountStanding.__struct_fields__}
+    return AccountStanding(
         **{**values, "next_activity": None if upcoming is None else _next_activity(upcoming)}
     )
 

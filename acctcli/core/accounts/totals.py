@@ -92,7 +92,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     win_days: tuple[dt.date, ...]
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class AccountStanding(Struct, frozen=True, kw_only=True):
     """What a list needs of an organization, whatever the day, but for its due dates."""
 
     id: str
@@ -116,7 +116,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     last_contact: LastContact | None
 
 
-class Row(Standing, frozen=True, kw_only=True):
+class AccountRow(AccountStanding, frozen=True, kw_only=True):
     """An organization as lists and boards show it on a day; the names are the machine keys."""
 
     bucket: Bucket
@@ -125,7 +125,7 @@ class Row(Standing, frozen=True, kw_only=True):
     is_account: bool
 
 
-_STANDING = Standing.__struct_fields__
+_STANDING = AccountStanding.__struct_fields__
 # What a won deal brings again and again, as long as it is not archived.
 RECURRING = ("mrr", "arr", "acv")
 
@@ -343,9 +343,9 @@ def won_counts(data: Data) -> dict[str, int]:
     return found
 
 
-def standing(org: Org, summary: Summary) -> Standing:
+def account_standing(org: Org, summary: Summary) -> AccountStanding:
     """The organization and its summary, but for the days that are many."""
-    return Standing(
+    return AccountStanding(
         id=org.id,
         name=org.name,
         owner=org.owner,
@@ -368,7 +368,9 @@ def standing(org: Org, summary: Summary) -> Standing:
     )
 
 
-def row_on(today: dt.date, standing: Standing, due: Sequence[int], settings: Settings) -> Row:
+def account_row_on(
+    today: dt.date, standing: AccountStanding, due: Sequence[int], settings: Settings
+) -> AccountRow:
     """A standing as a list shows it on a day.
 
     Args:
@@ -378,7 +380,7 @@ def row_on(today: dt.date, standing: Standing, due: Sequence[int], settings: Set
         settings: The bounds of the buckets.
     """
     upcoming = standing.next_activity
-    return Row(
+    return AccountRow(
         **{name: getattr(standing, name) for name in _STANDING},
         bucket=bucket(upcoming.due_date if upcoming else None, today, settings),
         planned_count=len(due),
@@ -387,9 +389,11 @@ def row_on(today: dt.date, standing: Standing, due: Sequence[int], settings: Set
     )
 
 
-def row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> Row:
+def account_row(org: Org, summary: Summary, today: dt.date, settings: Settings) -> AccountRow:
     """The organization and its summary as a list shows them on a day."""
-    return row_on(today, standing(org, summary), day_numbers(summary.due_dates), settings)
+    return account_row_on(
+        today, account_standing(org, summary), day_numbers(summary.due_dates), settings
+    )
 
 
 def day_numbers(days: Iterable[dt.date]) -> list[int]:
@@ -397,12 +401,12 @@ def day_numbers(days: Iterable[dt.date]) -> list[int]:
     return [day.toordinal() for day in days]
 
 
-def list_place(org: Org | Row) -> tuple[str, str]:
+def list_place(org: Org | AccountRow) -> tuple[str, str]:
     """Where an organization stands in a list: by name, case and accents aside, then by id."""
     return fold(org.name), org.id
 
 
-def contacted(days: Sequence[int], since: dt.date, until: dt.date) -> bool:
+def has_contact(days: Sequence[int], since: dt.date, until: dt.date) -> bool:
     """Whether a contact falls inside the period, both ends included (rule 8).
 
     `days` are those of the contacts as `day_numbers` gives them, sorted.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.batch.command_spec import (
     Argument,
-    Bound,
+    BoundCommand,
+    CommandSpec,
     Reference,
-    Shape,
     Takes,
 )
-from acctcli.core.batch.lines import Line, Number
+from acctcli.core.batch.lines import BatchLine, Number
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest, nearest_first
@@ -51,11 +51,11 @@ class _Named(NamedTuple):
 
 
 def bind(
-    lines: Sequence[Line],
-    shapes: Mapping[tuple[str, ...], Shape],
+    lines: Sequence[BatchLine],
+    shapes: Mapping[tuple[str, ...], CommandSpec],
     left_out: Mapping[tuple[str, ...], str],
     settings: Settings,
-) -> tuple[list[Bound], list[Problem]]:
+) -> tuple[list[BoundCommand], list[Problem]]:
     """The lines with the arguments of their commands, and all that is wrong with the others.
 
     Args:
@@ -73,7 +73,7 @@ def bind(
 class _Binder:
     def __init__(
         self,
-        shapes: Mapping[tuple[str, ...], Shape],
+        shapes: Mapping[tuple[str, ...], CommandSpec],
         left_out: Mapping[tuple[str, ...], str],
         settings: Settings,
     ) -> None:
@@ -85,7 +85,7 @@ class _Binder:
         self._known: dict[str, _Named] = {}
         self._names: Mapping[str, Place] = {}
 
-    def bound(self, line: Line, names: Mapping[str, Place]) -> Bound | None:
+    def bound(self, line: BatchLine, names: Mapping[str, Place]) -> BoundCommand | None:
         """The line with its arguments; None when something is wrong, which is noted."""
         self._names = names
         shape = self._shapes.get(line.command)
@@ -97,12 +97,12 @@ class _Binder:
         before = len(self.problems)
         values = self._values(line, shape)
         self._name(line, shape, values)
-        return Bound(line, values) if len(self.problems) == before else None
+        return BoundCommand(line, values) if len(self.problems) == before else None
 
-    def _note(self, line: Line, name: str, message: str, hint: str | None = None) -> None:
+    def _note(self, line: BatchLine, name: str, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(id=name, message=message, place=line.place, hint=hint))
 
-    def _refuse_command(self, line: Line) -> None:
+    def _refuse_command(self, line: BatchLine) -> None:
         words = " ".join(line.command)
         reason = self._left_out.get(line.command)
         if reason is not None:
@@ -119,7 +119,7 @@ class _Binder:
 
     # names
 
-    def _name(self, line: Line, shape: Shape, values: Mapping[str, object]) -> None:
+    def _name(self, line: BatchLine, shape: CommandSpec, values: Mapping[str, object]) -> None:
         if line.name is None:
             return
         if line.name in self._known:
@@ -133,7 +133,7 @@ class _Binder:
             return
         self._known[line.name] = _Named(line.place, shape.about)
 
-    def _record(self, line: Line, key: str, text: str, kind: KindName) -> str:
+    def _record(self, line: BatchLine, key: str, text: str, kind: KindName) -> str:
         """An id, or a reference to a record of that kind."""
         if not text.startswith(_MARK):
             return text
@@ -163,7 +163,7 @@ class _Binder:
 
     # arguments
 
-    def _values(self, line: Line, shape: Shape) -> dict[str, object]:
+    def _values(self, line: BatchLine, shape: CommandSpec) -> dict[str, object]:
         takes = self._takes_of(line.command, shape)
         values: dict[str, object] = {}
         fields: dict[str, object] = {}
@@ -203,7 +203,7 @@ class _Binder:
         values["fields"] = fields
         return values
 
-    def _takes_of(self, command: tuple[str, ...], shape: Shape) -> dict[str, Argument]:
+    def _takes_of(self, command: tuple[str, ...], shape: CommandSpec) -> dict[str, Argument]:
         """All that a command takes, by every name; a field's own name goes before other names."""
         found = self._takes.get(command)
         if found is None:
@@ -217,7 +217,7 @@ class _Binder:
         return found
 
     def _refuse_argument(
-        self, line: Line, key: str, takes: Mapping[str, Argument], shape: Shape
+        self, line: BatchLine, key: str, takes: Mapping[str, Argument], shape: CommandSpec
     ) -> None:
         words = " ".join(line.command)
         message = f'"{words}" takes no {quoted(key)}'
@@ -231,10 +231,10 @@ class _Binder:
             hint = nearest_first(key, takes, f"it takes {', '.join(dict.fromkeys(names))}{fields}")
         self._note(line, "unknown-argument", message, hint)
 
-    def _twice(self, line: Line, name: str) -> None:
+    def _twice(self, line: BatchLine, name: str) -> None:
         self._note(line, "given-twice", f'"{name}" is given twice')
 
-    def _value(self, line: Line, key: str, argument: Argument, given: object) -> object:
+    def _value(self, line: BatchLine, key: str, argument: Argument, given: object) -> object:
         """The value of an argument that is no field; what is wrong with it is noted."""
         takes, link = argument.takes, argument.link
         words = _words(given)
@@ -253,14 +253,14 @@ class _Binder:
         self._note(line, "bad-type", message)
         return None
 
-    def _check_choice(self, line: Line, key: str, given: str, choices: Sequence[str]) -> None:
+    def _check_choice(self, line: BatchLine, key: str, given: str, choices: Sequence[str]) -> None:
         if choices and given not in choices:
             hint = nearest_first(given, choices, f"it is one of {', '.join(choices)}")
             self._note(line, "bad-choice", f"{key}: {quoted(given)} is none of the choices", hint)
 
     # fields
 
-    def _field(self, line: Line, kind: KindName, name: str) -> Field | None:
+    def _field(self, line: BatchLine, kind: KindName, name: str) -> Field | None:
         own = self._settings.custom_fields(kind)
         found = KINDS[kind].field(name) or own.get(name)
         if found is None:
@@ -271,11 +271,11 @@ class _Binder:
 
     def _put_fields(
         self,
-        line: Line,
+        line: BatchLine,
         fields: dict[str, object],
         argument: Argument,
         given: object,
-        shape: Shape,
+        shape: CommandSpec,
     ) -> None:
         """Put in the fields of an object; in `set` of an edit, null takes a value away."""
         if not isinstance(given, dict):
@@ -295,7 +295,7 @@ class _Binder:
 
     def _put_field(
         self,
-        line: Line,
+        line: BatchLine,
         fields: dict[str, object],
         key: str,
         field: Field | None,
@@ -315,7 +315,7 @@ class _Binder:
                 hint = "null takes its value away" if unset else "leave it out, or say null"
                 self._note(line, "empty-value", f"{key}: it gets no value", hint)
 
-    def _typed(self, line: Line, key: str, field: Field, given: object) -> object:
+    def _typed(self, line: BatchLine, key: str, field: Field, given: object) -> object:
         """A field's value as text, or texts, by the types of JSON; see `core.values` for more."""
         if field.link is not None and type(given) is str:
             return self._record(line, key, given, field.link)

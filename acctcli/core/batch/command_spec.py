@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from acctcli.core.batch.lines import Line
+from acctcli.core.batch.lines import BatchLine
 from acctcli.core.model.kinds import Field, KindName
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Argument(Struct, frozen=True):
     required: bool = False
 
 
-class Shape(Struct, frozen=True):
+class CommandSpec(Struct, frozen=True):
     """What a command takes, and what it is about.
 
     Attributes:
@@ -64,7 +64,7 @@ class Reference(str):
     __slots__ = ()
 
 
-class Bound(Struct, frozen=True):
+class BoundCommand(Struct, frozen=True):
     """A line whose arguments its command takes.
 
     Attributes:
@@ -72,7 +72,7 @@ class Bound(Struct, frozen=True):
         values: The arguments by name; those that are fields are under `fields`, unset ones None.
     """
 
-    line: Line
+    line: BatchLine
     values: dict[str, object]
 
     def references(self) -> Iterator[str]:

@@ -31,7 +31,7 @@ class Number(str):
     __slots__ = ()
 
 
-class Line(Struct, frozen=True):
+class BatchLine(Struct, frozen=True):
     """A command as it stands in a line.
 
     Attributes:
@@ -58,7 +58,7 @@ class _RefusalError(Exception):
         self.column = column
 
 
-def read_lines(lines: Iterable[bytes], file: str) -> tuple[list[Line], list[Problem]]:
+def read_lines(lines: Iterable[bytes], file: str) -> tuple[list[BatchLine], list[Problem]]:
     """The commands of all lines that are right, and what is wrong with the others.
 
     Blank lines are passed over, and so is a byte order mark before the first one.
@@ -68,7 +68,7 @@ def read_lines(lines: Iterable[bytes], file: str) -> tuple[list[Line], list[Prob
             more need be given than shows that.
         file: What messages call the file.
     """
-    found: list[Line] = []
+    found: list[BatchLine] = []
     problems: list[Problem] = []
     for number, text in enumerate(lines, 1):
         line = text.removeprefix(_BOM) if number == 1 else text
@@ -88,7 +88,7 @@ def read_lines(lines: Iterable[bytes], file: str) -> tuple[list[Line], list[Prob
     return found, problems
 
 
-def _read_line(line: bytes, place: Place) -> Line:
+def _read_line(line: bytes, place: Place) -> BatchLine:
     given = _object(line)
     for key in given:
         if key not in _KEYS:
@@ -100,7 +100,7 @@ def _read_line(line: bytes, place: Place) -> Line:
     args = given.get("args", {})
     if not isinstance(args, dict):
         raise _RefusalError("bad-args", '"args" is no object', f"write it as {_FORM}")
-    return Line(place, _command(given.get("command")), args, _name(given.get("as")))
+    return BatchLine(place, _command(given.get("command")), args, _name(given.get("as")))
 
 
 def _object(line: bytes) -> dict[str, object]:

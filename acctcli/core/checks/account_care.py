@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterator, Sequence
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Settings
 
 
 def care(
-    row: Row,
+    row: AccountRow,
     contacts: Sequence[int],
     wins: Sequence[int],
     due: Sequence[int],
@@ -56,7 +56,7 @@ def care(
             yield _about(row, "late-tiers", message, hint)
 
 
-def _about(row: Row, name: str, message: str, hint: str) -> Problem:
+def _about(row: AccountRow, name: str, message: str, hint: str) -> Problem:
     return Problem(
         id=name,
         message=f"{row.name}: {message}",

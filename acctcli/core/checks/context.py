@@ -34,7 +34,7 @@ class Unread(NamedTuple):
 NOTHING_UNREAD = Unread()
 
 
-class Known(NamedTuple):
+class CheckContext(NamedTuple):
     """What a check may look into besides the record it judges.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from acctcli.core.checks import activities, deals
-from acctcli.core.checks.context import NOTHING_UNREAD, Known, Unread, warning
+from acctcli.core.checks.context import NOTHING_UNREAD, CheckContext, Unread, warning
 from acctcli.core.checks.money import excess
 from acctcli.core.checks.registry import PLAIN
 from acctcli.core.model.errors import Problem
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Data, File, Org, Person, Record, Settings
 
     # Each takes records of its own kinds, and none of another comes to it.
-    Judging = Callable[[Any, Known], Sequence[Problem]]
+    Judging = Callable[[Any, CheckContext], Sequence[Problem]]
 
 
 def check(
@@ -48,7 +48,7 @@ def check(
     Every finding has its kind, record and field. An error makes an answer wrong; a warning
     names something that was most likely meant otherwise.
     """
-    judge = Judge(Known(data, settings, zone, today, unread), names)
+    judge = Judge(CheckContext(data, settings, zone, today, unread), names)
     found = [
         problem
         for kind in judge.kinds
@@ -67,7 +67,7 @@ class Judge:
         kinds: The kinds of records that these checks look at.
     """
 
-    def __init__(self, known: Known, names: Collection[str] = PLAIN) -> None:
+    def __init__(self, known: CheckContext, names: Collection[str] = PLAIN) -> None:
         self._known = known
         self._parents: dict[str, str] = {}
         self._named: dict[str, list[str]] = {}
@@ -106,19 +106,19 @@ class Judge:
                 hint = "if they are one, keep one of the two; else give one a longer name"
                 yield warning("same-name", message, hint, org, "name")
 
-    def _keep_parent(self, org: Org, known: Known) -> Sequence[Problem]:
+    def _keep_parent(self, org: Org, known: CheckContext) -> Sequence[Problem]:
         del known
         if org.parent is not None:
             self._parents[org.id] = org.parent
         return ()
 
-    def _keep_name(self, org: Org, known: Known) -> Sequence[Problem]:
+    def _keep_name(self, org: Org, known: CheckContext) -> Sequence[Problem]:
         del known
         self._named.setdefault(fold(org.name), []).append(org.id)
         return ()
 
 
-def _dangling(record: Record, known: Known) -> Sequence[Problem]:
+def _dangling(record: Record, known: CheckContext) -> Sequence[Problem]:
     found: list[Problem] = []
     kind = kind_of(record)
     for name, target_kind, target in links(record, known.settings.custom_fields(kind)):
@@ -137,12 +137,12 @@ def _dangling(record: Record, known: Known) -> Sequence[Problem]:
     return found
 
 
-def _tier(org: Org, known: Known) -> Sequence[Problem]:
+def _tier(org: Org, known: CheckContext) -> Sequence[Problem]:
     problem = unknown_tier(org, known.settings)
     return () if problem is None else (problem,)
 
 
-def _own_digits(record: Record, known: Known) -> Sequence[Problem]:
+def _own_digits(record: Record, known: CheckContext) -> Sequence[Problem]:
     """Looks at the declared fields of type money, whose values carry their currency."""
     found: list[Problem] = []
     kind = kind_of(record)
@@ -153,7 +153,7 @@ def _own_digits(record: Record, known: Known) -> Sequence[Problem]:
     return found
 
 
-def _verified(file: File, known: Known) -> Sequence[Problem]:
+def _verified(file: File, known: CheckContext) -> Sequence[Problem]:
     """Finds copies of which nothing could tell that they have changed."""
     del known
     if file.path is None or (file.size is not None and file.sha256 is not None):
@@ -164,7 +164,7 @@ def _verified(file: File, known: Known) -> Sequence[Problem]:
     return (warning("unverified-attachment", message, hint, file, name),)
 
 
-def _homeless(person: Person, known: Known) -> Sequence[Problem]:
+def _homeless(person: Person, known: CheckContext) -> Sequence[Problem]:
     if org_of(person, known.data) is not None or known.unread.has("orgs", person.org):
         return ()
     hint = 'write the id of the organization, such as "org: acme"'
@@ -172,7 +172,7 @@ def _homeless(person: Person, known: Known) -> Sequence[Problem]:
     return (warning("person-without-org", message, hint, person, "org"),)
 
 
-def _through_person(record: Any, known: Known) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
+def _through_person(record: Any, known: CheckContext) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
     """Finds what would go along with a person who changes employer (rule 2)."""
     if record.org is not None:
         return ()

@@ -23,7 +23,7 @@ NAMES: tuple[KindName | _Other, ...] = (*KIND_NAMES, *_OTHERS)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class About(NamedTuple):
+class SchemaInfo(NamedTuple):
     """What a schema is for.
 
     Attributes:
@@ -35,20 +35,20 @@ class About(NamedTuple):
     title: str
 
 
-def _records(kind: KindName, title: str) -> About:
-    return About(f"{kind}.yaml and those below {kind}/", title)
+def _records(kind: KindName, title: str) -> SchemaInfo:
+    return SchemaInfo(f"{kind}.yaml and those below {kind}/", title)
 
 
-ABOUT: dict[str, About] = {
+ABOUT: dict[str, SchemaInfo] = {
     "orgs": _records("orgs", "Organizations"),
     "people": _records("people", "People"),
     "deals": _records("deals", "Deals"),
     "activities": _records("activities", "Activities"),
     "notes": _records("notes", "Notes"),
     "files": _records("files", "Files"),
-    "settings": About("acctcli.yaml", "The settings of a book"),
-    "rates": About("rates.yaml", "Rates of exchange, by day"),
-    "holidays": About("those named in acctcli.yaml", "Days off"),
+    "settings": SchemaInfo("acctcli.yaml", "The settings of a book"),
+    "rates": SchemaInfo("rates.yaml", "Rates of exchange, by day"),
+    "holidays": SchemaInfo("those named in acctcli.yaml", "Days off"),
 }
 
 

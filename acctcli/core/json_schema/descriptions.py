@@ -89,6 +89,6 @@ _OF: dict[KindName, dict[str, str]] = {
 }
 
 
-def told(kind: KindName, field: str) -> str:
+def field_description(kind: KindName, field: str) -> str:
     """What a built-in field is."""
     return _OF[kind].get(field) or _ANY[field]

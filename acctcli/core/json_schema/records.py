@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.json_schema.descriptions import told
+from acctcli.core.json_schema.descriptions import field_description
 from acctcli.core.json_schema.types import Schema, of_type
 from acctcli.core.model.kinds import Field, FieldType, Kind
 from acctcli.core.model.values import how_to_write
@@ -52,7 +52,7 @@ def _built_in(kind: Kind, field: Field) -> Schema:
     schema = of_type(field, unset=not needed)
     if field.name == kind.label:
         schema["pattern"] = r"\S"  # there must be something to see
-    return {"description": _described(field, told(kind.name, field.name)), **schema}
+    return {"description": _described(field, field_description(kind.name, field.name)), **schema}
 
 
 def _own(field: Field) -> Schema:

@@ -7,8 +7,8 @@ from typing import Literal, get_args
 SectionName = Literal["overdue", "today", "unplanned", "won", "renewals", "late", "at_risk"]
 SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 
-Word = Literal["at risk", "watch", "healthy"]
-WORDS: tuple[Word, ...] = get_args(Word)
+HealthWord = Literal["at risk", "watch", "healthy"]
+HEALTH_WORDS: tuple[HealthWord, ...] = get_args(HealthWord)
 
-Movement = Literal["new", "lost", "renamed", "value_up", "value_down", "overdue", "moved"]
-MOVEMENTS: tuple[Movement, ...] = get_args(Movement)
+ChangeKind = Literal["new", "lost", "renamed", "value_up", "value_down", "overdue", "moved"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)

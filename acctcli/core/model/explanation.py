@@ -21,7 +21,7 @@ class Reason(Struct, frozen=True, kw_only=True):
     record: str | None = None
 
 
-class Why(Struct, frozen=True, kw_only=True):
+class Explanation(Struct, frozen=True, kw_only=True):
     """Why a value is what it is.
 
     Attributes:
@@ -31,7 +31,7 @@ class Why(Struct, frozen=True, kw_only=True):
         reasons: What made it, the weightiest first.
     """
 
-    of: str
+    subject: str
     value: object
     rule: str
     reasons: tuple[Reason, ...]

@@ -335,7 +335,7 @@ def from_text(field: Field, text: str) -> Raw:
     return text
 
 
-def with_currency(text: str, currency: str | None) -> str:
+def value_with_currency(text: str, currency: str | None) -> str:
     """An amount that a user typed for a field of the book's own, with its currency beside it.
 
     A bare amount is in the book's currency, when it has one; a code may be in small letters. What

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
-from acctcli.core.model.choices import MOVEMENTS, SECTIONS, WORDS
+from acctcli.core.model.choices import CHANGE_KINDS, HEALTH_WORDS, SECTIONS
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
@@ -52,10 +52,10 @@ _TYPES: dict[str, Field] = {
     "next_activity.due_time": Field("next_activity.due_time", FieldType.TIME),
     "labels": Field("labels", FieldType.TEXTS),
     "bucket": Field("bucket", FieldType.ONE_OF, choices=BUCKETS),
-    "change": Field("change", FieldType.ONE_OF, choices=MOVEMENTS),
+    "change": Field("change", FieldType.ONE_OF, choices=CHANGE_KINDS),
     "section": Field("section", FieldType.ONE_OF, choices=SECTIONS),
-    "word": Field("word", FieldType.ONE_OF, choices=WORDS),
-    "health": Field("health", FieldType.ONE_OF, choices=WORDS),
+    "word": Field("word", FieldType.ONE_OF, choices=HEALTH_WORDS),
+    "health": Field("health", FieldType.ONE_OF, choices=HEALTH_WORDS),
     "coverage": Field(
         "coverage", FieldType.ONE_OF, choices=("contacted", "not_contacted", "never")
     ),
@@ -100,7 +100,7 @@ TYPES_OF: dict[str, KindName] = {
 }
 
 
-def typed(
+def typed_columns(
     paths: Iterable[str], kind: KindName | None, own: Mapping[str, Field]
 ) -> dict[str, Field]:
     """The columns of a list by their paths, in their order, each with its type.

@@ -76,7 +76,7 @@ def amounts(
     return {str(code) if code else None: value}  # type: ignore[dict-item]  # an amount by its field
 
 
-def length_of(span: Span) -> int:
+def length_key(span: Span) -> int:
     """How long a span is, to compare it with others."""
     return _PARTS[span.unit] * span.count + _PARTS["bd"] * (span.more or 0)
 
@@ -107,11 +107,11 @@ def _minutes(value: object) -> int | None:
 
 
 def _length(value: object) -> int | None:
-    return length_of(parse_delay(str(value))) if value else None
+    return length_key(parse_delay(str(value))) if value else None
 
 
 def _rhythm(value: object) -> int | None:
-    return length_of(parse_every(str(value))) if value else None
+    return length_key(parse_every(str(value))) if value else None
 
 
 def _itself(value: object) -> object:

@@ -17,7 +17,7 @@ from acctcli.core.model.values import quoted, reader
 from acctcli.core.query.columns import resolve
 from acctcli.core.query.comparison_keys import (
     LENGTHS,
-    length_of,
+    length_key,
     measure,
     minutes_of,
     texts,
@@ -233,12 +233,12 @@ def _minutes(text: str) -> object:
 
 
 def _length(text: str) -> object:
-    return length_of(parse_delay(text.lower()))
+    return length_key(parse_delay(text.lower()))
 
 
 def _rhythm(text: str) -> object:
     every = text.lower()
-    return length_of(parse_every(every)) if every.startswith("every ") else _length(text)
+    return length_key(parse_every(every)) if every.startswith("every ") else _length(text)
 
 
 def _currency(text: str) -> object:

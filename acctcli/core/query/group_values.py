@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.accounts.buckets import BUCKETS, title
-from acctcli.core.model.choices import WORDS
+from acctcli.core.model.choices import HEALTH_WORDS
 from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType
@@ -37,7 +37,7 @@ _MONTHS = (
 )
 
 
-class Place(NamedTuple):
+class SortKey(NamedTuple):
     """Where a column stands: those of lower groups first, within a group by what follows."""
 
     group: int
@@ -46,10 +46,10 @@ class Place(NamedTuple):
     text: str = ""
 
 
-class Slot(NamedTuple):
+class GroupValue(NamedTuple):
     """A column to be: its place, its key for scripts (None for what has no value), its title."""
 
-    place: Place
+    place: SortKey
     key: str | None
     title: str
 
@@ -82,7 +82,7 @@ def field_by(word: str, settings: Settings) -> Field:
         case "bucket":
             return Field(word, FieldType.ONE_OF, choices=BUCKETS)
         case "health":
-            return Field(word, FieldType.ONE_OF, choices=WORDS)
+            return Field(word, FieldType.ONE_OF, choices=HEALTH_WORDS)
         case "tier":
             return Field(word, FieldType.ONE_OF, choices=tuple(settings.tiers))
         case "renewal":
@@ -100,14 +100,14 @@ def field_by(word: str, settings: Settings) -> Field:
     return found
 
 
-def declared(by: Grouping) -> list[Slot]:
+def declared_choices(by: Grouping) -> list[GroupValue]:
     """The columns that are there without any account in them: those of the choices."""
     if by.field.type not in _CHOOSING:
         return []
     return [_choice(by, choice) for choice in by.field.choices]
 
 
-def slots(by: Grouping, value: object) -> list[Slot]:
+def slots(by: Grouping, value: object) -> list[GroupValue]:
     """The columns that an account with that value of the field stands in.
 
     It is one, but for fields that hold a list: there it is one for every item.
@@ -118,17 +118,17 @@ def slots(by: Grouping, value: object) -> list[Slot]:
     return [_slot(by, value)]
 
 
-def _slot(by: Grouping, value: object) -> Slot:
+def _slot(by: Grouping, value: object) -> GroupValue:
     match value:
         case None | "":
-            return Slot(Place(2), None, f"No {by.field.name.replace('_', ' ')}")
+            return GroupValue(SortKey(2), None, f"No {by.field.name.replace('_', ' ')}")
         case bool():
             word = "yes" if value else "no"
-            found = Slot(Place(0, number=not value), word, f"{by.field.name}: {word}")
+            found = GroupValue(SortKey(0, number=not value), word, f"{by.field.name}: {word}")
         case dt.date():
             found = _month(by, stamp_day(value, by.zone))
         case Decimal() | int():
-            found = Slot(Place(1, number=value), _digits(value), _digits(value))
+            found = GroupValue(SortKey(1, number=value), _digits(value), _digits(value))
         case dict():
             found = _amount(value)
         case dt.time():
@@ -138,18 +138,18 @@ def _slot(by: Grouping, value: object) -> Slot:
     return found
 
 
-def _text(by: Grouping, text: str) -> Slot:
+def _text(by: Grouping, text: str) -> GroupValue:
     if by.field.type in _CHOOSING:
         return _choice(by, text)
     name = by.names.get(text, text) if by.field.link else text
-    return Slot(Place(1, fold(name), text=text), text, name)
+    return GroupValue(SortKey(1, fold(name), text=text), text, name)
 
 
-def _choice(by: Grouping, choice: str) -> Slot:
+def _choice(by: Grouping, choice: str) -> GroupValue:
     choices = by.field.choices
     if choice not in choices:  # a tier that the settings do not name
-        return Slot(Place(1, fold(choice), text=choice), choice, choice)
-    return Slot(Place(0, number=choices.index(choice)), choice, _title(by, choice))
+        return GroupValue(SortKey(1, fold(choice), text=choice), choice, choice)
+    return GroupValue(SortKey(0, number=choices.index(choice)), choice, _title(by, choice))
 
 
 def _title(by: Grouping, choice: str) -> str:
@@ -159,21 +159,21 @@ def _title(by: Grouping, choice: str) -> str:
     return choice.capitalize() if by.field.name == "health" else choice
 
 
-def _month(by: Grouping, day: dt.date) -> Slot:
+def _month(by: Grouping, day: dt.date) -> GroupValue:
     if by.field.name == "renewal" and day < by.today:
-        return Slot(Place(0), LATE, LATE.capitalize())
+        return GroupValue(SortKey(0), LATE, LATE.capitalize())
     months = day.year * len(_MONTHS) + day.month
-    return Slot(
-        Place(1, number=months),
+    return GroupValue(
+        SortKey(1, number=months),
         f"{day.year:04}-{day.month:02}",
         f"{_MONTHS[day.month - 1]} {day.year}",
     )
 
 
-def _amount(value: Mapping[str, Decimal]) -> Slot:
+def _amount(value: Mapping[str, Decimal]) -> GroupValue:
     [(currency, amount)] = value.items()
     text = f"{currency} {plain(Decimal(_digits(amount)), currency)}"
-    return Slot(Place(1, currency, amount), text, text)
+    return GroupValue(SortKey(1, currency, amount), text, text)
 
 
 def _digits(value: Decimal | int) -> str:
@@ -184,6 +184,6 @@ def _digits(value: Decimal | int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def in_order(slots: Iterable[Slot]) -> list[Slot]:
+def sort_groups(slots: Iterable[GroupValue]) -> list[GroupValue]:
     """The columns from left to right, each once."""
     return sorted({slot.key: slot for slot in slots}.values(), key=lambda slot: slot.place)

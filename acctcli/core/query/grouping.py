@@ -19,7 +19,7 @@ from acctcli.core.model.periods import BY, period_of
 from acctcli.core.model.values import quoted
 from acctcli.core.query.columns import OWN, resolve
 from acctcli.core.query.comparison_keys import amounts, minutes_of
-from acctcli.core.query.group_values import Grouping, Place, Slot, slots
+from acctcli.core.query.group_values import Grouping, GroupValue, SortKey, slots
 from acctcli.core.query.sorting import currency_to_sort_by
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class GroupKey(NamedTuple):
         return self.path.replace(".", " ").replace("_", " ")
 
 
-class Group(NamedTuple):
+class GroupOfItems(NamedTuple):
     """A group of items.
 
     Attributes:
@@ -70,7 +70,7 @@ class Group(NamedTuple):
         sums: What their columns add up to, by path: money by currency, counts, and minutes.
     """
 
-    slots: tuple[Slot, ...]
+    slots: tuple[GroupValue, ...]
     values: tuple[object, ...]
     size: int
     sums: dict[str, Any]
@@ -143,7 +143,7 @@ def columns_of(keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> dict[s
     return found
 
 
-class By(NamedTuple):
+class GroupSpec(NamedTuple):
     """What items are grouped by, with all that making groups needs.
 
     Attributes:
@@ -160,8 +160,8 @@ class By(NamedTuple):
 
 
 def groups(
-    items: Iterable[Any], by: By, get: Callable[[Any, str], object]
-) -> tuple[list[Group], Group]:
+    items: Iterable[Any], by: GroupSpec, get: Callable[[Any, str], object]
+) -> tuple[list[GroupOfItems], GroupOfItems]:
     """The groups of the items in the order of their keys, and all items as one group.
 
     What is not set stands last. An item with a list of texts is in the group of each of them, and
@@ -171,7 +171,7 @@ def groups(
     adders = [_adder(path, by, get) for path in summed(by.keys, by.columns)]
     whole = _Sum(adders)
     found: dict[tuple[str | None, ...], _Sum] = {}
-    made: dict[tuple[str | None, ...], tuple[tuple[Slot, object], ...]] = {}
+    made: dict[tuple[str | None, ...], tuple[tuple[GroupValue, object], ...]] = {}
     for item in items:
         values = [adder.read(item) for adder in adders]
         whole.add(values)
@@ -210,10 +210,10 @@ class _Sum:
             if value:
                 self._sums[number] = self._adders[number].add(self._sums[number], value)
 
-    def group(self, parts: Sequence[tuple[Slot, object]]) -> Group:
+    def group(self, parts: Sequence[tuple[GroupValue, object]]) -> GroupOfItems:
         """The group that it is, of its slots and values."""
         sums = zip((adder.path for adder in self._adders), self._sums, strict=True)
-        return Group(
+        return GroupOfItems(
             tuple(slot for slot, _ in parts),
             tuple(value for _, value in parts),
             self._count,
@@ -221,7 +221,7 @@ class _Sum:
         )
 
 
-def _adder(path: str, by: By, get: Callable[[Any, str], object]) -> _Adder:
+def _adder(path: str, by: GroupSpec, get: Callable[[Any, str], object]) -> _Adder:
     field = by.columns[path]
     if field.type in _MONEY:
         bare = field.type is FieldType.MONEY
@@ -250,7 +250,7 @@ def _minutes(value: object) -> int:
 # slots
 
 
-def _slots(key: GroupKey, by: By) -> Callable[[object], list[tuple[Slot, object]]]:
+def _slots(key: GroupKey, by: GroupSpec) -> Callable[[object], list[tuple[GroupValue, object]]]:
     """What gives the slots of a value, each with its key for scripts; the same value the same."""
     grouping = Grouping(
         field=Field(key.path, key.field.type, key.field.link, key.field.choices),
@@ -259,9 +259,9 @@ def _slots(key: GroupKey, by: By) -> Callable[[object], list[tuple[Slot, object]
         zone=by.context.zone,
         names=by.context.names,
     )
-    known: dict[object, list[tuple[Slot, object]]] = {}
+    known: dict[object, list[tuple[GroupValue, object]]] = {}
 
-    def make(value: object) -> list[tuple[Slot, object]]:
+    def make(value: object) -> list[tuple[GroupValue, object]]:
         if isinstance(value, list):
             value = tuple(value)
         found = known.get(value)
@@ -274,22 +274,22 @@ def _slots(key: GroupKey, by: By) -> Callable[[object], list[tuple[Slot, object]
     return make
 
 
-def _of_value(key: GroupKey, by: Grouping, value: object) -> list[Slot]:
+def _of_value(key: GroupKey, by: Grouping, value: object) -> list[GroupValue]:
     if key.step is not None and isinstance(value, dt.date):
         return [_stretch(key.step, stamp_day(value, by.zone))]
     return slots(by, value)
 
 
-def _stretch(step: str, day: dt.date) -> Slot:
+def _stretch(step: str, day: dt.date) -> GroupValue:
     """The slot of the day, month, quarter or year that a day lies in."""
     name = day.isoformat()
     for each in BY:
         if step == each:
             name = period_of(day, each).name
-    return Slot(Place(1, name), name, name)
+    return GroupValue(SortKey(1, name), name, name)
 
 
-def _told(key: GroupKey, slot: Slot, value: object) -> tuple[Slot, object]:
+def _told(key: GroupKey, slot: GroupValue, value: object) -> tuple[GroupValue, object]:
     if slot.key is None:
         return slot._replace(title=f"No {key.title}"), None
     if key.field.type is FieldType.YES_NO:  # the head of the column says what of
@@ -300,7 +300,7 @@ def _told(key: GroupKey, slot: Slot, value: object) -> tuple[Slot, object]:
 # order
 
 
-def place_in(by: By, path: str) -> Callable[[Group], object]:
+def place_in(by: GroupSpec, path: str) -> Callable[[GroupOfItems], object]:
     """What puts groups in order by a column: the place of a key, the count, or a sum.
 
     Raises:

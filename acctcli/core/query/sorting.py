@@ -24,7 +24,7 @@ _Item = TypeVar("_Item")
 SORT = "--sort"
 
 
-class Key(NamedTuple):
+class SortField(NamedTuple):
     """A column to sort by.
 
     Attributes:
@@ -36,7 +36,9 @@ class Key(NamedTuple):
     is_descending: bool
 
 
-def parse_sort(text: str, columns: Mapping[str, Field], origin: str = SORT) -> tuple[Key, ...]:
+def parse_sort(
+    text: str, columns: Mapping[str, Field], origin: str = SORT
+) -> tuple[SortField, ...]:
     """The columns that a text such as ``owner,-won_value`` names; a hyphen turns one round.
 
     Raises:
@@ -53,12 +55,12 @@ def parse_sort(text: str, columns: Mapping[str, Field], origin: str = SORT) -> t
                 f"{origin}: a field is missing in {quoted(text)}",
                 hint="write fields parted by commas, such as owner,-won_value",
             )
-        keys.append(Key(resolve(name, columns, origin), is_descending))
+        keys.append(SortField(resolve(name, columns, origin), is_descending))
     return tuple(keys)
 
 
-def in_order(
-    items: Iterable[_Item], keys: Sequence[Key], places: Sequence[Callable[[_Item], Any]]
+def sort_items(
+    items: Iterable[_Item], keys: Sequence[SortField], places: Sequence[Callable[[_Item], Any]]
 ) -> list[_Item]:
     """The items, by the first key, those alike in it by the next; else they stay as they came.
 

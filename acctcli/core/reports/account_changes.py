@@ -12,20 +12,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from acctcli.core.accounts.buckets import Bucket
-from acctcli.core.model.choices import MOVEMENTS, Movement
+from acctcli.core.model.choices import CHANGE_KINDS, ChangeKind
 from acctcli.core.model.money import put
 from acctcli.core.model.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
 
 
 _ZERO = Decimal(0)
 
 
-class State(Struct, frozen=True, kw_only=True):
+class AccountState(Struct, frozen=True, kw_only=True):
     """An account at one moment, as far as changes are told of it."""
 
     id: str
@@ -36,7 +36,7 @@ class State(Struct, frozen=True, kw_only=True):
     bucket: Bucket
 
 
-class Moved(Struct, frozen=True, kw_only=True):
+class AccountChange(Struct, frozen=True, kw_only=True):
     """One change of one account.
 
     Attributes:
@@ -54,7 +54,7 @@ class Moved(Struct, frozen=True, kw_only=True):
         reason: Why it is no account any more.
     """
 
-    change: Movement
+    change: ChangeKind
     id: str
     name: str
     owner: str | None
@@ -68,9 +68,9 @@ class Moved(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def state(row: Row) -> State:
+def state(row: AccountRow) -> AccountState:
     """The state of an account that a list shows on a day."""
-    return State(
+    return AccountState(
         id=row.id,
         name=row.name,
         owner=row.owner,
@@ -80,9 +80,9 @@ def state(row: Row) -> State:
     )
 
 
-def movements(
-    before: Iterable[State], now: Iterable[State], why: Callable[[str], str | None]
-) -> list[Moved]:
+def account_changes(
+    before: Iterable[AccountState], now: Iterable[AccountState], why: Callable[[str], str | None]
+) -> list[AccountChange]:
     """What changed, in the order of `MOVEMENTS`, each by name.
 
     An account is the same as long as its id is. What one of them won more in one currency and less
@@ -94,17 +94,17 @@ def movements(
         why: Gives the reason why an organization, by its id, is no account now.
     """
     then = {each.id: each for each in before}
-    found: list[Moved] = []
+    found: list[AccountChange] = []
     for each in now:
         old = then.pop(each.id, None)
         found += [_new(each)] if old is None else _kept(old, each)
     found += [_lost(old, why(old.id)) for old in then.values()]
-    places = {name: place for place, name in enumerate(MOVEMENTS)}
+    places = {name: place for place, name in enumerate(CHANGE_KINDS)}
     return sorted(found, key=lambda moved: (places[moved.change], fold(moved.name), moved.id))
 
 
-def _new(each: State) -> Moved:
-    return Moved(
+def _new(each: AccountState) -> AccountChange:
+    return AccountChange(
         change="new",
         id=each.id,
         name=each.name,
@@ -117,8 +117,8 @@ def _new(each: State) -> Moved:
     )
 
 
-def _lost(old: State, reason: str | None) -> Moved:
-    return Moved(
+def _lost(old: AccountState, reason: str | None) -> AccountChange:
+    return AccountChange(
         change="lost",
         id=old.id,
         name=old.name,
@@ -132,9 +132,11 @@ def _lost(old: State, reason: str | None) -> Moved:
     )
 
 
-def _kept(old: State, each: State) -> Iterator[Moved]:
-    def moved(change: Movement, before: str | None = None, after: str | None = None) -> Moved:
-        return Moved(
+def _kept(old: AccountState, each: AccountState) -> Iterator[AccountChange]:
+    def moved(
+        change: ChangeKind, before: str | None = None, after: str | None = None
+    ) -> AccountChange:
+        return AccountChange(
             change=change,
             id=each.id,
             name=each.name,
@@ -157,7 +159,7 @@ def _kept(old: State, each: State) -> Iterator[Moved]:
     if less:
         yield replace(moved("value_down"), difference=less)
     if each.bucket != old.bucket:
-        name: Movement = "overdue" if each.bucket == "overdue" else "moved"
+        name: ChangeKind = "overdue" if each.bucket == "overdue" else "moved"
         yield moved(name, old.bucket, each.bucket)
 
 

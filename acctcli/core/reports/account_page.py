@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from acctcli.core.accounts.hierarchy import Family
-from acctcli.core.accounts.totals import Row, day_numbers, row, summary
+from acctcli.core.accounts.totals import AccountRow, account_row, day_numbers, summary
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
 from acctcli.core.model.names import fold
@@ -25,8 +25,8 @@ from acctcli.core.model.records import (
     Record,
 )
 from acctcli.core.reports.contact_rhythm import ContactDue, contact_due
-from acctcli.core.reports.health import Assessment, assess, seen
-from acctcli.core.reports.overdue import Late, Renewal, renewals, what_is_late
+from acctcli.core.reports.health import Assessment, assess, facts
+from acctcli.core.reports.overdue import OverdueItem, Renewal, overdue_items, renewals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ class Page(Struct, frozen=True, kw_only=True):
         contact_due: When to contact it next, by its tier; None when nothing says so.
     """
 
-    row: Row
+    row: AccountRow
     org: Org
     health: Assessment | None = None
     deals: tuple[Deal, ...]
@@ -72,7 +72,7 @@ class Page(Struct, frozen=True, kw_only=True):
     planned: tuple[Activity, ...]
     done: tuple[Activity, ...]
     renewals: tuple[Renewal, ...] = ()
-    late: tuple[Late, ...] = ()
+    late: tuple[OverdueItem, ...] = ()
     family: Family | None = None
     contact_due: ContactDue | None = None
 
@@ -98,17 +98,17 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
         zone: Where the day of a timestamp is taken (rule 6).
     """
     org = data.orgs[org_id]
-    deals = belonging(org_id, data.deals, data)
-    activities = belonging(org_id, data.activities, data)
+    deals = records_of(org_id, data.deals, data)
+    activities = records_of(org_id, data.activities, data)
     summed = summary(org_id, deals, activities, settings, zone)
-    listed = row(org, summed, today, settings)
+    listed = account_row(org, summed, today, settings)
     days = (summed.contact_days, summed.win_days, summed.due_dates)
     contacts, wins, due = map(day_numbers, days)
     return Page(
         row=listed,
         contact_due=contact_due(listed, contacts, wins, due, settings, today),
         org=org,
-        health=assess(seen(listed, summed), settings, today) if listed.is_account else None,
+        health=assess(facts(listed, summed), settings, today) if listed.is_account else None,
         deals=(
             *sorted((deal for deal in deals if deal.status == "open"), key=_open_place),
             *sorted(
@@ -116,14 +116,14 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
                 key=lambda deal: (newest_place(_closing(deal), zone), fold(deal.title), deal.id),
             ),
         ),
-        people=tuple(sorted(belonging(org_id, data.people, data), key=_name_place)),
+        people=tuple(sorted(records_of(org_id, data.people, data), key=_name_place)),
         notes=tuple(
             sorted(
-                belonging(org_id, data.notes, data),
+                records_of(org_id, data.notes, data),
                 key=lambda note: (not note.pinned, newest_place(note.add_time, zone), note.id),
             )
         ),
-        files=tuple(sorted(belonging(org_id, data.files, data), key=_name_place)),
+        files=tuple(sorted(records_of(org_id, data.files, data), key=_name_place)),
         planned=tuple(sorted((each for each in activities if not each.done), key=_due_place)),
         done=tuple(
             sorted(
@@ -132,11 +132,11 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
             )
         ),
         renewals=renewals(deals, settings, today),
-        late=what_is_late(activities, deals, today),
+        late=overdue_items(activities, deals, today),
     )
 
 
-def belonging(org_id: str, records: Mapping[str, _AnyRecord], data: Data) -> list[_AnyRecord]:
+def records_of(org_id: str, records: Mapping[str, _AnyRecord], data: Data) -> list[_AnyRecord]:
     """The records of a kind that belong to an organization (rule 2), in their order."""
     return [record for record in records.values() if org_of(record, data) == org_id]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Data, Record, Settings
 
 
-class Entry(Activity, frozen=True, kw_only=True):
+class AgendaEntry(Activity, frozen=True, kw_only=True):
     """An activity on the agenda.
 
     `org` is the id of the organization it belongs to, named or resolved (rule 2), or None.
@@ -33,14 +33,14 @@ class Entry(Activity, frozen=True, kw_only=True):
     bucket: Bucket
 
 
-def entries(
+def agenda_entries(
     data: Data,
     settings: Settings,
     today: dt.date,
     until: dt.date,
     *,
     owner: str | None = None,
-) -> list[Entry]:
+) -> list[AgendaEntry]:
     """The undone activities that are due up to a day, overdue ones included.
 
     They come by due date, due time (those without one last), subject. An activity that belongs
@@ -78,7 +78,7 @@ def _place(planned: tuple[dt.date, Activity]) -> tuple[dt.date, bool, dt.time, s
     return day, time is None, time or dt.time.min, fold(activity.subject), activity.id
 
 
-def _entry(activity: Activity, data: Data, where: Bucket) -> Entry:
+def _entry(activity: Activity, data: Data, where: Bucket) -> AgendaEntry:
     org_id = org_of(activity, data)
     fields = structs.asdict(activity)
     fields.update(
@@ -86,4 +86,4 @@ def _entry(activity: Activity, data: Data, where: Bucket) -> Entry:
         org_name=None if org_id is None else data.orgs[org_id].name,
         bucket=where,
     )
-    return Entry(**fields)
+    return AgendaEntry(**fields)

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from acctcli.core.accounts.totals import Row
+from acctcli.core.accounts.totals import AccountRow
 from acctcli.core.model.money import total
 from acctcli.core.model.names import fold
-from acctcli.core.query.group_values import Grouping, declared, in_order, slots
-from acctcli.core.reports.health import Known, assess, seen_of
+from acctcli.core.query.group_values import Grouping, declared_choices, slots, sort_groups
+from acctcli.core.reports.health import AccountFacts, assess, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from acctcli.core.model.records import Org, Value
-    from acctcli.core.query.group_values import Slot
+    from acctcli.core.query.group_values import GroupValue
 
 
-class Column(Struct, frozen=True, kw_only=True):
+class BoardColumn(Struct, frozen=True, kw_only=True):
     """A column: its accounts with their number and their won value together.
 
     Attributes:
@@ -39,7 +39,7 @@ class Column(Struct, frozen=True, kw_only=True):
     title: str
     count: int
     won_value: dict[str, Decimal]
-    accounts: tuple[Row, ...]
+    accounts: tuple[AccountRow, ...]
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -47,18 +47,18 @@ class Board(Struct, frozen=True, kw_only=True):
 
     today: dt.date
     by: str
-    columns: tuple[Column, ...]
+    columns: tuple[BoardColumn, ...]
 
 
 class Card(NamedTuple):
     """An account on the board: its row, the value it is grouped by, and how soon it stands."""
 
-    row: Row
+    row: AccountRow
     value: object
     rank: int = 0
 
 
-class Kept(Known, Protocol):
+class CardAccount(AccountFacts, Protocol):
     """What a list has at hand of an account: what health looks at, and its own fields."""
 
     @property
@@ -66,7 +66,7 @@ class Kept(Known, Protocol):
         """Its own fields, typed."""
 
 
-def card(kept: Kept, by: Grouping, orgs: Mapping[str, Org]) -> Card:
+def card(kept: CardAccount, by: Grouping, orgs: Mapping[str, Org]) -> Card:
     """The card of an account on the board that is grouped so.
 
     Args:
@@ -76,7 +76,7 @@ def card(kept: Kept, by: Grouping, orgs: Mapping[str, Org]) -> Card:
     """
     field = by.field
     if field.name == "health":
-        seen = seen_of(kept)
+        seen = facts_of(kept)
         found = assess(seen, by.settings, by.today)
         return Card(seen.row, found.word, found.points)
     row = kept.row
@@ -102,7 +102,7 @@ def board(cards: Iterable[Card], by: Grouping) -> Board:
     renewal those whose day comes first.
     """
     stacks: dict[str | None, list[Card]] = {}
-    seen: list[Slot] = declared(by)
+    seen: list[GroupValue] = declared_choices(by)
     for each in cards:
         for slot in slots(by, each.value):
             if slot.key not in stacks:
@@ -112,13 +112,13 @@ def board(cards: Iterable[Card], by: Grouping) -> Board:
     return Board(
         today=by.today,
         by=by.field.name,
-        columns=tuple(_column(slot, stacks.get(slot.key, [])) for slot in in_order(seen)),
+        columns=tuple(_column(slot, stacks.get(slot.key, [])) for slot in sort_groups(seen)),
     )
 
 
-def _column(slot: Slot, cards: list[Card]) -> Column:
+def _column(slot: GroupValue, cards: list[Card]) -> BoardColumn:
     rows = [card.row for card in sorted(cards, key=_place)]
-    return Column(
+    return BoardColumn(
         key=slot.key,
         title=slot.title,
         count=len(rows),

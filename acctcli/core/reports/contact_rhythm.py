@@ -18,7 +18,7 @@ from acctcli.core.model.names import or_nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.accounts.totals import Standing
+    from acctcli.core.accounts.totals import AccountStanding
     from acctcli.core.model.records import Org, Settings
 
 
@@ -46,7 +46,7 @@ class ContactDue(Struct, frozen=True, kw_only=True):
 
 
 def contact_due(  # noqa: PLR0917 - a row, its days, and what they are seen by
-    row: Standing,
+    row: AccountStanding,
     contacts: Sequence[int],
     wins: Sequence[int],
     due: Sequence[int],

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from acctcli.core.accounts.totals import Standing
+    from acctcli.core.accounts.totals import AccountStanding
     from acctcli.core.model.records import Data, Settings
 
 Coverage = Literal["contacted", "not_contacted", "never"]
 COVERAGES: tuple[Coverage, ...] = get_args(Coverage)
 
 
-class Covered(Struct, frozen=True, kw_only=True):
+class AccountContact(Struct, frozen=True, kw_only=True):
     """An organization and its contacts in a period; the names are the machine keys.
 
     Attributes:
@@ -56,12 +56,12 @@ class Covered(Struct, frozen=True, kw_only=True):
     won_value: dict[str, Decimal]
 
 
-class Group(Struct, frozen=True):
+class CoverageGroup(Struct, frozen=True):
     """The organizations of one coverage, in the order they came, with what they are worth."""
 
     coverage: Coverage
     won_value: dict[str, Decimal]
-    rows: tuple[Covered, ...]
+    rows: tuple[AccountContact, ...]
 
 
 class Contacts(NamedTuple):
@@ -74,7 +74,9 @@ class Contacts(NamedTuple):
 NO_CONTACTS = Contacts((), None)
 
 
-def covered(row: Standing, contacts: Contacts, since: dt.date, until: dt.date) -> Covered:
+def account_contact(
+    row: AccountStanding, contacts: Contacts, since: dt.date, until: dt.date
+) -> AccountContact:
     """An organization with its contacts from one day to another, both included."""
     first = bisect_left(contacts.days, since.toordinal())
     count = bisect_right(contacts.days, until.toordinal()) - first
@@ -83,7 +85,7 @@ def covered(row: Standing, contacts: Contacts, since: dt.date, until: dt.date) -
         coverage = "contacted"
     elif contacts.days:
         coverage = "not_contacted"
-    return Covered(
+    return AccountContact(
         id=row.id,
         name=row.name,
         owner=row.owner,
@@ -97,16 +99,16 @@ def covered(row: Standing, contacts: Contacts, since: dt.date, until: dt.date) -
     )
 
 
-def groups(rows: Iterable[Covered]) -> list[Group]:
+def coverage_groups(rows: Iterable[AccountContact]) -> list[CoverageGroup]:
     """All three groups, in the order of `COVERAGES`, be they empty or not."""
-    found: dict[Coverage, list[Covered]] = {coverage: [] for coverage in COVERAGES}
+    found: dict[Coverage, list[AccountContact]] = {coverage: [] for coverage in COVERAGES}
     sums: dict[Coverage, dict[str, Decimal]] = {coverage: {} for coverage in COVERAGES}
     for row in rows:
         found[row.coverage].append(row)
         for currency, amount in row.won_value.items():
             put(sums[row.coverage], currency, amount)
     return [
-        Group(coverage, dict(sorted(sums[coverage].items())), tuple(found[coverage]))
+        CoverageGroup(coverage, dict(sorted(sums[coverage].items())), tuple(found[coverage]))
         for coverage in COVERAGES
     ]
 

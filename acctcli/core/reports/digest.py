@@ -25,9 +25,9 @@ from acctcli.core.reports.health import health_report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Data, Deal, Settings
-    from acctcli.core.reports.agenda import Entry
+    from acctcli.core.reports.agenda import AgendaEntry
     from acctcli.core.reports.health import HealthRow
     from acctcli.core.reports.renewals import Renewal
 
@@ -68,7 +68,7 @@ class Item(Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class Section(Struct, frozen=True, kw_only=True):
+class DigestSection(Struct, frozen=True, kw_only=True):
     """A part of the digest; the names are the machine keys.
 
     Attributes:
@@ -106,7 +106,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     until: dt.date
     owner: str | None
     summary: str
-    sections: tuple[Section, ...]
+    sections: tuple[DigestSection, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -124,17 +124,17 @@ class Win(NamedTuple):
     won_value: dict[str, Decimal]
 
 
-class Account(NamedTuple):
-    """An account on the day, with the days of `core.health.Known`, and its owner."""
+class DigestAccount(NamedTuple):
+    """An account on the day, with the days of `core.health.AccountFacts`, and its owner."""
 
     owner: str | None
-    row: Row
+    row: AccountRow
     contacts: Sequence[int]
     wins: Sequence[int]
     due: Sequence[int]
 
 
-class Given(NamedTuple):
+class DigestInput(NamedTuple):
     """What the digest is made of.
 
     Attributes:
@@ -144,8 +144,8 @@ class Given(NamedTuple):
         renewals: Those up to the last day that counts, in their order.
     """
 
-    accounts: Sequence[Account]
-    due: Sequence[Entry]
+    accounts: Sequence[DigestAccount]
+    due: Sequence[AgendaEntry]
     wins: Sequence[Win]
     renewals: Sequence[Renewal]
 
@@ -161,7 +161,7 @@ _SUMMED: dict[SectionName, str] = {
 }
 
 
-def summary(sections: Iterable[Section]) -> str:
+def digest_summary(sections: Iterable[DigestSection]) -> str:
     """How much stands in each section, in words: `3 overdue, 2 due today`."""
     found = [f"{each.count} {_SUMMED[each.section]}" for each in sections if each.count]
     return ", ".join(found) or "nothing to see to"
@@ -214,7 +214,7 @@ def wins_of(deals: Iterable[Deal], data: Data, settings: Settings, zone: dt.tzin
 
 
 def items(
-    given: Given,
+    given: DigestInput,
     settings: Settings,
     today: dt.date,
     *,
@@ -242,13 +242,13 @@ def items(
     return [item for name in SECTIONS if name in sections for item in made[name]()]
 
 
-def sectioned(
+def add_to_sections(
     found: Iterable[Item],
     sections: Sequence[SectionName],
     values: Mapping[str, Mapping[str, Decimal]],
     *,
     most: int | None = None,
-) -> list[Section]:
+) -> list[DigestSection]:
     """The sections with their counts and totals, the empty ones too.
 
     Args:
@@ -261,7 +261,7 @@ def sectioned(
     for item in found:
         parts[item.section].append(item)
     return [
-        Section(
+        DigestSection(
             section=name,
             count=len(part),
             won_value=_total(part, values),
@@ -292,7 +292,9 @@ def _amount(value: Decimal | None, currency: str | None) -> dict[str, Decimal]:
     return {currency: settle(value, currency)}
 
 
-def _due(given: Given, name: SectionName, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _due(
+    given: DigestInput, name: SectionName, owner: str | None, today: dt.date
+) -> Iterator[Item]:
     for entry in given.due:
         day = entry.due_date
         if owner not in (None, entry.owner) or day is None or day > today:
@@ -313,7 +315,7 @@ def _due(given: Given, name: SectionName, owner: str | None, today: dt.date) -> 
             )
 
 
-def _unplanned(given: Given, owner: str | None) -> Iterator[Item]:
+def _unplanned(given: DigestInput, owner: str | None) -> Iterator[Item]:
     for each in given.accounts:
         if owner in (None, each.owner) and not len(each.due):
             row = each.row
@@ -323,7 +325,7 @@ def _unplanned(given: Given, owner: str | None) -> Iterator[Item]:
             )
 
 
-def _won(given: Given, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _won(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
     for win in given.wins:
         deal = win.deal
         if owner in (None, deal.owner):
@@ -341,7 +343,7 @@ def _won(given: Given, owner: str | None, today: dt.date) -> Iterator[Item]:
             )
 
 
-def _renewing(given: Given, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _renewing(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
     for each in given.renewals:
         if owner in (None, each.owner):
             yield Item(
@@ -359,7 +361,7 @@ def _renewing(given: Given, owner: str | None, today: dt.date) -> Iterator[Item]
             )
 
 
-def _late(given: Given, settings: Settings, owner: str | None, today: dt.date) -> list[Item]:
+def _late(given: DigestInput, settings: Settings, owner: str | None, today: dt.date) -> list[Item]:
     found = []
     if settings.tiers:
         for each in _of_owner(given, owner):
@@ -379,19 +381,21 @@ def _late(given: Given, settings: Settings, owner: str | None, today: dt.date) -
     ]
 
 
-def _at_risk(given: Given, settings: Settings, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _at_risk(
+    given: DigestInput, settings: Settings, owner: str | None, today: dt.date
+) -> Iterator[Item]:
     accounts = _of_owner(given, owner)
     for row in health_report(accounts, settings, today, word="at risk"):
         yield _account("at_risk", row, points=row.points, reason=row.reason)
 
 
-def _of_owner(given: Given, owner: str | None) -> Iterator[Account]:
+def _of_owner(given: DigestInput, owner: str | None) -> Iterator[DigestAccount]:
     return (each for each in given.accounts if owner in (None, each.owner))
 
 
 def _account(
     name: SectionName,
-    row: Row | HealthRow,
+    row: AccountRow | HealthRow,
     *,
     day: dt.date | None = None,
     days_left: int | None = None,

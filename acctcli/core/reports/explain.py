@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.core.accounts.totals import Row, done_day, row, summary
+from acctcli.core.accounts.totals import AccountRow, account_row, done_day, summary
 from acctcli.core.model.dates import stamp_day, time_text
-from acctcli.core.model.explanation import Reason, Why
+from acctcli.core.model.explanation import Explanation, Reason
 from acctcli.core.model.links import kind_of, org_of
 from acctcli.core.model.money import put, show
 from acctcli.core.model.records import Activity, Data, Deal, Settings
-from acctcli.core.reports.health import seen
-from acctcli.core.reports.health_explain import Records, why_health
+from acctcli.core.reports.health import facts
+from acctcli.core.reports.health_explain import AccountRecords, why_health
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,7 +40,7 @@ class Case(Struct, frozen=True, kw_only=True):
         homeless_wins: How many won deals of the book reach no organization.
     """
 
-    row: Row
+    row: AccountRow
     deals: tuple[Deal, ...]
     activities: tuple[Activity, ...]
     data: Data
@@ -73,7 +73,7 @@ def case(
     activities = tuple(each for each in data.activities.values() if org_of(each, data) == org_id)
     summed = summary(org_id, deals, activities, settings, zone)
     return Case(
-        row=row(data.orgs[org_id], summed, today, settings),
+        row=account_row(data.orgs[org_id], summed, today, settings),
         deals=deals,
         activities=activities,
         data=data,
@@ -102,7 +102,7 @@ def _way(record: Deal | Activity, data: Data) -> str:
 # won value
 
 
-def why_won_value(case: Case) -> Why:
+def why_won_value(case: Case) -> Explanation:
     """The won deals with their days and values, and what they add up to (rules 1, 2 and 4)."""
     won = sorted(
         (deal for deal in case.deals if deal.status == "won"),
@@ -120,8 +120,8 @@ def why_won_value(case: Case) -> Why:
         for code, count in sorted(counts.items())
     ]
     reasons = [*(_reason(deal, _won_text(deal, case)) for deal in won), *totals]
-    return Why(
-        of="won_value",
+    return Explanation(
+        subject="won_value",
         value=case.row.won_value,
         rule="The sum of the won deals, archived ones too, each currency for itself. A deal"
         " belongs to the organization it names, else to that of its person.",
@@ -155,7 +155,7 @@ def _many(count: int, noun: str) -> str:
 # membership
 
 
-def why_membership(case: Case) -> Why:
+def why_membership(case: Case) -> Explanation:
     """The won deals that make an organization an account, or what is missing (rule 1)."""
     won = sorted((deal for deal in case.deals if deal.status == "won"), key=_won_place)
     other = sorted(
@@ -179,8 +179,8 @@ def why_membership(case: Case) -> Why:
                     " acctcli check names them"
                 )
             )
-    return Why(
-        of="membership",
+    return Explanation(
+        subject="membership",
         value=case.row.is_account,
         rule="An organization is an account while one or more won deals belong to it, archived"
         " ones too, whatever their value.",
@@ -195,7 +195,7 @@ def _won_place(deal: Deal) -> tuple[bool, str, str]:
 # bucket
 
 
-def why_bucket(case: Case) -> Why:
+def why_bucket(case: Case) -> Explanation:
     """The activity that decides, those behind it, and what is no plan (rule 5)."""
     undone = [each for each in case.activities if not each.done]
     planned = sorted((each for each in undone if each.due_date is not None), key=_due_place)
@@ -213,8 +213,8 @@ def why_bucket(case: Case) -> Why:
         if each.due_date is None
     ]
     soon, later = case.settings.soon, case.settings.later
-    return Why(
-        of="bucket",
+    return Explanation(
+        subject="bucket",
         value=case.row.bucket,
         rule="The earliest due date of what is not done decides, over the organization, its deals"
         f" and its people. On {case.today}, soon is {soon} to {later - 1} days ahead and later is"
@@ -247,7 +247,7 @@ def _what(activity: Activity) -> str:
 # last contact
 
 
-def why_last_contact(case: Case) -> Why:
+def why_last_contact(case: Case) -> Explanation:
     """The latest contact, those before it, and the activities that are none (rule 8)."""
     contacts: list[tuple[dt.date, Activity]] = []
     others: list[tuple[str, Activity]] = []
@@ -270,8 +270,8 @@ def why_last_contact(case: Case) -> Why:
     ]
     reasons += [_reason(each, f"does not count, {why}: {_what(each)}") for why, each in others]
     types = ", ".join(case.settings.contact_types) or "none"
-    return Why(
-        of="last_contact",
+    return Explanation(
+        subject="last_contact",
         value=case.row.last_contact,
         rule=f"The latest done activity of a type that counts as contact ({types}), over the"
         " organization, its deals and its people, on the day it was done, else on its due date.",
@@ -295,15 +295,15 @@ def _with(activity: Activity, case: Case) -> str:
     return f" with {person.name}" if person else f" with {activity.person}"
 
 
-def why_health_is(case: Case) -> Why:
+def why_health_is(case: Case) -> Explanation:
     """Why the health is what it is: the points of each input, and the records behind them."""
     summed = summary(case.row.id, case.deals, case.activities, case.settings, case.zone)
-    records = Records(case.activities, case.deals, case.zone)
-    return why_health(seen(case.row, summed), case.settings, case.today, records)
+    records = AccountRecords(case.activities, case.deals, case.zone)
+    return why_health(facts(case.row, summed), case.settings, case.today, records)
 
 
 # Everything that can be asked, in the order it is told.
-VALUES: Mapping[str, Callable[[Case], Why]] = {
+VALUES: Mapping[str, Callable[[Case], Explanation]] = {
     "membership": why_membership,
     "won_value": why_won_value,
     "bucket": why_bucket,
@@ -312,6 +312,6 @@ VALUES: Mapping[str, Callable[[Case], Why]] = {
 }
 
 
-def whys(case: Case, names: Iterable[str]) -> list[Why]:
+def whys(case: Case, names: Iterable[str]) -> list[Explanation]:
     """Why the values of these names are what they are."""
     return [VALUES[name](case) for name in names]

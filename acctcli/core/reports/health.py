@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from acctcli.core.accounts.totals import Row, Summary, day_numbers
-from acctcli.core.model.choices import Word
+from acctcli.core.accounts.totals import AccountRow, Summary, day_numbers
+from acctcli.core.model.choices import HealthWord
 from acctcli.core.model.durations import Span, parse_span
 from acctcli.core.model.money import show
 from acctcli.core.model.names import fold
@@ -24,7 +24,7 @@ from acctcli.core.model.settings import Input
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Settings
     from acctcli.core.model.settings import Health
 
@@ -61,7 +61,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     """The health of an account on a day: the points of its parts added up, and their word."""
 
     points: int
-    word: Word
+    word: HealthWord
     parts: tuple[Part, ...]
 
     @property
@@ -70,11 +70,11 @@ class Assessment(Struct, frozen=True, kw_only=True):
         return max(self.parts, key=lambda part: part.most - part.points)
 
 
-class Known(Protocol):
+class AccountFacts(Protocol):
     """What health looks at, as every list has it at hand; the days are sorted day numbers."""
 
     @property
-    def row(self) -> Row:
+    def row(self) -> AccountRow:
         """The account as lists show it on the day."""
 
     @property
@@ -90,26 +90,26 @@ class Known(Protocol):
         """The due dates of its undone activities."""
 
 
-class Seen(NamedTuple):
+class FixedFacts(NamedTuple):
     """What health looks at, at hand for all inputs."""
 
-    row: Row
+    row: AccountRow
     contacts: Sequence[int]
     wins: Sequence[int]
     due: Sequence[int]
 
 
-def seen_of(known: Known) -> Seen:
+def facts_of(known: AccountFacts) -> FixedFacts:
     """What health looks at, asked for once: a list makes its row anew each time."""
-    if isinstance(known, Seen):
+    if isinstance(known, FixedFacts):
         return known
-    return Seen(known.row, known.contacts, known.wins, known.due)
+    return FixedFacts(known.row, known.contacts, known.wins, known.due)
 
 
-def seen(row: Row, summary: Summary) -> Seen:
+def facts(row: AccountRow, summary: Summary) -> FixedFacts:
     """What health looks at, of a row and the summary it was made of."""
     days = (summary.contact_days, summary.win_days, summary.due_dates)
-    return Seen(row, *map(day_numbers, days))
+    return FixedFacts(row, *map(day_numbers, days))
 
 
 class _Day(NamedTuple):
@@ -119,7 +119,7 @@ class _Day(NamedTuple):
     rhythm: Span
 
 
-def assess(known: Known, settings: Settings, today: dt.date) -> Assessment:
+def assess(known: AccountFacts, settings: Settings, today: dt.date) -> Assessment:
     """The health of an account on a day.
 
     Args:
@@ -127,8 +127,8 @@ def assess(known: Known, settings: Settings, today: dt.date) -> Assessment:
         settings: The weights and the bounds of the words, and the rhythms of the tiers.
         today: The day; contacts and wins of later days do not count yet.
     """
-    known = seen_of(known)
-    on = _Day(today, rhythm(known.row.tier, settings))
+    known = facts_of(known)
+    on = _Day(today, contact_span(known.row.tier, settings))
     parts = []
     for name, most in shares(settings.health.weights).items():
         score, because = _SCORES[name](known, on)
@@ -146,7 +146,7 @@ def assess(known: Known, settings: Settings, today: dt.date) -> Assessment:
     return Assessment(points=points, word=word(points, settings.health), parts=tuple(parts))
 
 
-def word(points: int, health: Health) -> Word:
+def word(points: int, health: Health) -> HealthWord:
     """What so many points mean."""
     if points >= health.healthy:
         return "healthy"
@@ -166,7 +166,7 @@ def shares(weights: Mapping[Input, int]) -> dict[Input, int]:
     return found
 
 
-def rhythm(tier: str | None, settings: Settings) -> Span:
+def contact_span(tier: str | None, settings: Settings) -> Span:
     """How often an account of that tier is to be contacted; every 90 days when none says."""
     given = settings.tiers.get(tier) if tier is not None else None
     return _USUAL if given is None else parse_span(given)
@@ -191,7 +191,7 @@ def recent_wins(days: Sequence[int], today: dt.date) -> tuple[int, int]:
     return end - ends[1], ends[1] - ends[0]
 
 
-def _contact(known: Seen, on: _Day) -> tuple[int, str]:
+def _contact(known: FixedFacts, on: _Day) -> tuple[int, str]:
     """100 within the rhythm, then less day by day, and 0 when twice the rhythm has gone by."""
     last = last_until(known.contacts, on.today)
     if last is None:
@@ -205,7 +205,7 @@ def _contact(known: Seen, on: _Day) -> tuple[int, str]:
     return max(0, _ALL * (2 * length - ago) // length), f"{told}: over {_long(on.rhythm)}"
 
 
-def _overdue(known: Seen, on: _Day) -> tuple[int, str]:
+def _overdue(known: FixedFacts, on: _Day) -> tuple[int, str]:
     """100 with nothing overdue; every overdue activity halves it."""
     count = bisect_left(known.due, on.today.toordinal())
     if not count:
@@ -214,7 +214,7 @@ def _overdue(known: Seen, on: _Day) -> tuple[int, str]:
     return _ALL >> min(count, _ALL.bit_length()), f"{many} overdue since {_day(known.due[0])}"
 
 
-def _next_step(known: Seen, on: _Day) -> tuple[int, str]:
+def _next_step(known: FixedFacts, on: _Day) -> tuple[int, str]:
     """100 when something is planned within the rhythm, 50 when only beyond it, else 0."""
     due = next_from(known.due, on.today)
     if due is None:
@@ -225,14 +225,14 @@ def _next_step(known: Seen, on: _Day) -> tuple[int, str]:
     return _LATER, f"{told}: not within {_long(on.rhythm)}"
 
 
-def _wins(known: Seen, on: _Day) -> tuple[int, str]:
+def _wins(known: FixedFacts, on: _Day) -> tuple[int, str]:
     """The wins of the last year beside those of the year before: as many or more is 100."""
     now, before = recent_wins(known.wins, on.today)
     told = f"{_count(now)} in the last year, {before or 'none'} in the year before"
     return (min(_ALL, _ALL * now // before) if before else _ALL if now else 0), told
 
 
-def _open_value(known: Seen, on: _Day) -> tuple[int, str]:
+def _open_value(known: FixedFacts, on: _Day) -> tuple[int, str]:
     """The open value beside the won value in the same currency: a quarter of it or more is 100.
 
     Where values are open in several currencies, the best of them counts: none is added to another.
@@ -260,7 +260,7 @@ def _beside(value: Decimal, won: Decimal | None) -> int:
     return min(_ALL, _ALL * _ENOUGH * over * won_under // (under * won_over))
 
 
-_SCORES: dict[Input, Callable[[Seen, _Day], tuple[int, str]]] = {
+_SCORES: dict[Input, Callable[[FixedFacts, _Day], tuple[int, str]]] = {
     "contact": _contact,
     "overdue": _overdue,
     "next_step": _next_step,
@@ -324,27 +324,27 @@ class HealthRow(Struct, frozen=True, kw_only=True):
     tier: str | None
     won_value: dict[str, Decimal]
     points: int
-    word: Word
+    word: HealthWord
     reason: str | None
     parts: tuple[Part, ...]
 
 
 def health_report(
-    accounts: Iterable[Known], settings: Settings, today: dt.date, *, word: str | None = None
+    accounts: Iterable[AccountFacts], settings: Settings, today: dt.date, *, word: str | None = None
 ) -> list[HealthRow]:
     """The accounts with their health on a day: those with the fewest points first, then by name.
 
     With a word, only those that it is true of.
     """
     rows = []
-    for each in map(seen_of, accounts):
+    for each in map(facts_of, accounts):
         found = assess(each, settings, today)
         if word in (None, found.word):
             rows.append(_row(each.row, found))
     return sorted(rows, key=lambda row: (row.points, fold(row.name), row.id))
 
 
-def _row(row: Row, found: Assessment) -> HealthRow:
+def _row(row: AccountRow, found: Assessment) -> HealthRow:
     worst = found.worst
     lost = worst.most - worst.points
     return HealthRow(

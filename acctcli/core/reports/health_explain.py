@@ -8,18 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.core.accounts.totals import Row, done_day
+from acctcli.core.accounts.totals import AccountRow, done_day
 from acctcli.core.model.dates import stamp_day
-from acctcli.core.model.explanation import Reason, Why
+from acctcli.core.model.explanation import Explanation, Reason
 from acctcli.core.model.money import show
-from acctcli.core.reports.health import TWO_YEARS, assess, back, seen_of
+from acctcli.core.reports.health import TWO_YEARS, assess, back, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.core.model.records import Activity, Deal, Settings
     from acctcli.core.model.settings import Input
-    from acctcli.core.reports.health import Known
+    from acctcli.core.reports.health import AccountFacts
 
 _RULE = (
     "The weights part 100 points among the inputs, and each brings as many hundredths of its share"
@@ -28,7 +28,7 @@ _RULE = (
 )
 
 
-class Records(NamedTuple):
+class AccountRecords(NamedTuple):
     """The records of one organization, for whoever wants to see them behind the numbers.
 
     Attributes:
@@ -44,15 +44,15 @@ class Records(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    row: Row
-    records: Records
+    row: AccountRow
+    records: AccountRecords
     settings: Settings
     today: dt.date
 
 
 def why_health(
-    known: Known, settings: Settings, today: dt.date, records: Records | None = None
-) -> Why:
+    known: AccountFacts, settings: Settings, today: dt.date, records: AccountRecords | None = None
+) -> Explanation:
     """Why the health of an account is what it is; an organization that is none has no health.
 
     The inputs come first, those that count most in front; then the records of each, in that order.
@@ -63,16 +63,16 @@ def why_health(
         today: As there.
         records: Those behind the numbers, when they are at hand.
     """
-    known = seen_of(known)
+    known = facts_of(known)
     row = known.row
     if not row.is_account:
         rule = "Only an account has a health: an organization with a won deal."
-        return Why(of="health", value=None, rule=rule, reasons=())
+        return Explanation(subject="health", value=None, rule=rule, reasons=())
     found = assess(known, settings, today)
     parts = sorted(found.parts, key=lambda part: -part.most)
-    asked = _Asked(row, records or Records(), settings, today)
-    return Why(
-        of="health",
+    asked = _Asked(row, records or AccountRecords(), settings, today)
+    return Explanation(
+        subject="health",
         value=f"{found.points} {found.word}",
         rule=_RULE.format(healthy=settings.health.healthy, watch=settings.health.watch),
         reasons=(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Lateness = Literal["activity", "renewal"]
 
 
-class Late(Struct, frozen=True, kw_only=True):
+class OverdueItem(Struct, frozen=True, kw_only=True):
     """One thing that is late; the names are the machine keys.
 
     Attributes:
@@ -115,9 +115,9 @@ def _by_currency(deal: Deal, amount: Decimal | None, settings: Settings) -> dict
     return {} if amount is None or currency is None else {currency: amount}
 
 
-def what_is_late(
+def overdue_items(
     activities: Iterable[Activity], deals: Iterable[Deal], today: dt.date
-) -> tuple[Late, ...]:
+) -> tuple[OverdueItem, ...]:
     """What of these is late on a day, the longest first.
 
     Args:
@@ -126,7 +126,7 @@ def what_is_late(
         today: The day.
     """
     found = [
-        Late(
+        OverdueItem(
             what="activity",
             due=each.due_date,
             days=days_late(each.due_date, today),
@@ -140,7 +140,7 @@ def what_is_late(
         if not each.done and each.due_date is not None and each.due_date < today
     ]
     found += [
-        Late(
+        OverdueItem(
             what="renewal",
             due=deal.renewal_date,
             days=days_late(deal.renewal_date, today),

@@ -123,7 +123,7 @@ def totals(found: Iterable[Renewal]) -> dict[str, dict[str, Decimal]]:
     return {name: dict(sorted(sums[name].items())) for name in AMOUNTS}
 
 
-def renewed(deal: Deal, *, start: dt.date | None, term: str | None) -> dict[str, Raw]:
+def renewal_fields(deal: Deal, *, start: dt.date | None, term: str | None) -> dict[str, Raw]:
     """What moves a deal's renewal date on by its term.
 
     Args:

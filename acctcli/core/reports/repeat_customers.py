@@ -16,11 +16,11 @@ from acctcli.core.model.periods import By, period_of, periods
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from acctcli.core.accounts.totals import Standing
+    from acctcli.core.accounts.totals import AccountStanding
     from acctcli.core.model.periods import Period
 
 
-class Rhythm(Struct, frozen=True, kw_only=True):
+class BuyingRhythm(Struct, frozen=True, kw_only=True):
     """How often an account buys; the names are the machine keys.
 
     Attributes:
@@ -62,13 +62,13 @@ def usual_days(wins: Sequence[int]) -> int | None:
     return gaps[middle] if len(gaps) % 2 else (gaps[middle - 1] + gaps[middle] + 1) // 2
 
 
-def rhythm(row: Standing, wins: Sequence[int], today: dt.date) -> Rhythm:
+def buying_rhythm(row: AccountStanding, wins: Sequence[int], today: dt.date) -> BuyingRhythm:
     """How often an account buys, seen on a day; `wins` as `usual_days` takes them."""
     usual = usual_days(wins)
     following = wins[-1] + usual if usual is not None else None
     if following is not None and following > dt.date.max.toordinal():
         following = None
-    return Rhythm(
+    return BuyingRhythm(
         id=row.id,
         name=row.name,
         owner=row.owner,
@@ -81,7 +81,7 @@ def rhythm(row: Standing, wins: Sequence[int], today: dt.date) -> Rhythm:
     )
 
 
-def next_place(rhythm: Rhythm) -> dt.date:
+def overdue_order(rhythm: BuyingRhythm) -> dt.date:
     """Sorts by the next win: who is most late first, of whom none is expected last."""
     return rhythm.next_win or dt.date.max
 

@@ -30,7 +30,7 @@ _FEWEST_DIGITS = 4  # of a telephone number: fewer stand in every second one
 _NO_DIGIT = re.compile("[^0-9]")
 
 
-class Word(NamedTuple):
+class SearchWord(NamedTuple):
     """Something sought: it has to stand in one text of a record, as a whole.
 
     Attributes:
@@ -80,7 +80,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def words_of(texts: Iterable[str]) -> tuple[Word, ...]:
+def words_of(texts: Iterable[str]) -> tuple[SearchWord, ...]:
     """What is sought, each text for itself.
 
     Raises:
@@ -89,7 +89,7 @@ def words_of(texts: Iterable[str]) -> tuple[Word, ...]:
     return tuple(map(_word, texts))
 
 
-def _word(text: str) -> Word:
+def _word(text: str) -> SearchWord:
     folded = fold(text)
     if not folded:
         raise UsageError.of(
@@ -98,14 +98,14 @@ def _word(text: str) -> Word:
             hint='give a text, such as acctcli find "Anna Rossi"',
         )
     digits = _digits(folded).removeprefix("00") if _PHONE_LIKE.fullmatch(folded) else ""
-    return Word(folded, digits if len(digits) >= _FEWEST_DIGITS else None)
+    return SearchWord(folded, digits if len(digits) >= _FEWEST_DIGITS else None)
 
 
 def _digits(text: str) -> str:
     return _NO_DIGIT.sub("", text)
 
 
-def searched(kind: KindName, custom: Mapping[str, Field]) -> tuple[str, ...]:
+def searched_fields(kind: KindName, custom: Mapping[str, Field]) -> tuple[str, ...]:
     """The fields of a kind that are searched: what names a record first, then in their order."""
     spec = KINDS[kind]
     names = [field.name for field in (*spec.fields, *custom.values()) if _is_searched(field)]
@@ -116,7 +116,7 @@ def _is_searched(field: Field) -> bool:
     return field.type not in _NOT_SEARCHED
 
 
-def match(raw: RawRecord, fields: Sequence[str], words: Sequence[Word]) -> Match | None:
+def match(raw: RawRecord, fields: Sequence[str], words: Sequence[SearchWord]) -> Match | None:
     """Where the words stand in a record, as it is written; None when one of them does not.
 
     Args:
@@ -144,7 +144,7 @@ def _texts(value: Raw) -> Iterator[str]:
         yield from (item for item in value if isinstance(item, str))
 
 
-def _standing(field: str, folded: str, words: Sequence[Word]) -> list[Word]:
+def _standing(field: str, folded: str, words: Sequence[SearchWord]) -> list[SearchWord]:
     found = [word for word in words if word.folded in folded]
     if field in _PHONES:
         digits = _digits(folded)
@@ -202,7 +202,7 @@ def _hit(found: Found, data: Data) -> Hit:
 # where in a text
 
 
-def marks(text: str, words: Sequence[Word]) -> list[tuple[int, int]]:
+def marks(text: str, words: Sequence[SearchWord]) -> list[tuple[int, int]]:
     """Where words stand in a text: where each begins and ends, in order, none over another.
 
     Empty when they stand there by their digits alone.

@@ -15,7 +15,7 @@ from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.kinds import KindName
 from acctcli.core.model.links import kind_of
 from acctcli.core.model.records import Activity, Deal, Note, Stamp
-from acctcli.core.reports.account_page import belonging, newest_place
+from acctcli.core.reports.account_page import newest_place, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -78,10 +78,10 @@ def timeline(
         planned: Whether undone activities are there too, on the day they are due.
     """
     found = [
-        *_of_activities(belonging(org_id, data.activities, data), zone, planned=planned),
-        *_of_deals(belonging(org_id, data.deals, data), settings, zone),
-        *(_added(each, zone) for each in belonging(org_id, data.notes, data)),
-        *(_added(each, zone) for each in belonging(org_id, data.files, data)),
+        *_of_activities(records_of(org_id, data.activities, data), zone, planned=planned),
+        *_of_deals(records_of(org_id, data.deals, data), settings, zone),
+        *(_added(each, zone) for each in records_of(org_id, data.notes, data)),
+        *(_added(each, zone) for each in records_of(org_id, data.files, data)),
     ]
     return sorted(
         found, key=lambda each: (newest_place(each.time, zone), _RANKS[each.event], each.id)

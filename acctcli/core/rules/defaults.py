@@ -25,7 +25,7 @@ _DEFAULTS: dict[KindName, dict[str, Raw]] = {
 }
 
 
-def completed(
+def with_defaults(
     kind: KindName, fields: Mapping[str, Raw], data: Data, settings: Settings, today: dt.date
 ) -> dict[str, Raw]:
     """The fields of a new record with its defaults, in the order they are written.
@@ -98,7 +98,7 @@ def has_money(deal: Deal) -> bool:
     )
 
 
-def following(
+def next_in_series(
     kind: KindName, before: Record, fields: Mapping[str, Raw], settings: Settings, today: dt.date
 ) -> dict[str, Raw]:
     """The changes a user asked for, with those that follow from them.
@@ -112,11 +112,11 @@ def following(
         status = full.get("status")
         if status != getattr(before, "status", None):
             if status == "won":
-                follow = record_changes.won(today)
+                follow = record_changes.fields_of_win(today)
             elif status == "lost":
-                follow = record_changes.lost(today, None)
+                follow = record_changes.fields_of_loss(today, None)
             elif status == "open":
-                follow = record_changes.reopened()
+                follow = record_changes.fields_of_reopening()
         full = {**follow, **full}
         bare = getattr(before, "currency", None) is None and full.get("currency") is None
         if bare and any(full.get(name) is not None for name in MONEY):
@@ -125,7 +125,7 @@ def following(
         was_done = getattr(before, "done", False)
         is_done = str(full["done"]).lower() in {"true", "yes"}
         if is_done and not was_done:
-            full = {**record_changes.done(today, None), **full}
+            full = {**record_changes.fields_of_doing(today, None), **full}
         elif was_done and not is_done:
-            full = {**record_changes.undone(), **full}
+            full = {**record_changes.fields_of_undoing(), **full}
     return full

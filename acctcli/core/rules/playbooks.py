@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.settings import Playbook, Step
 
 
-class Occasion(Struct, frozen=True, kw_only=True):
+class PlaybookTrigger(Struct, frozen=True, kw_only=True):
     """What a playbook is run for.
 
     Attributes:
@@ -48,9 +48,9 @@ class Occasion(Struct, frozen=True, kw_only=True):
     owner: str | None = None
 
 
-def deal_occasions(
+def deal_triggers(
     before: Deal | None, after: Deal, org: Org | None, zone: dt.tzinfo, today: dt.date
-) -> list[Occasion]:
+) -> list[PlaybookTrigger]:
     """What happens to a deal by a change: that it is won, and that it is to be renewed on a day.
 
     Args:
@@ -64,31 +64,31 @@ def deal_occasions(
         return []
     was_won = before is not None and before.status == "won"
     same_day = before is not None and before.renewal_date == after.renewal_date
-    found = [] if was_won else [win(after, org, zone, today)]
+    found = [] if was_won else [win_trigger(after, org, zone, today)]
     if after.renewal_date is not None and not after.archived and not (was_won and same_day):
-        found.append(renewal(after, after.renewal_date, org))
+        found.append(renewal_trigger(after, after.renewal_date, org))
     return found
 
 
-def win(deal: Deal, org: Org | None, zone: dt.tzinfo, today: dt.date) -> Occasion:
+def win_trigger(deal: Deal, org: Org | None, zone: dt.tzinfo, today: dt.date) -> PlaybookTrigger:
     """That a deal is won: on the day of the win, today when it has none."""
     day = today if deal.won_time is None else stamp_day(deal.won_time, zone)
     return _about(deal, org, "won", day, deal.id)
 
 
-def renewal(deal: Deal, day: dt.date, org: Org | None) -> Occasion:
+def renewal_trigger(deal: Deal, day: dt.date, org: Org | None) -> PlaybookTrigger:
     """That a deal is to be renewed on a day."""
     return _about(deal, org, "renewal", day, f"{deal.id}@{day}")
 
 
-def new_account(org: Org, day: dt.date) -> Occasion:
+def new_account_trigger(org: Org, day: dt.date) -> PlaybookTrigger:
     """That an organization becomes an account."""
-    return Occasion(
+    return PlaybookTrigger(
         event="new_account", day=day, run=f"{org.id}@{day}", org=org.id, owner=org.owner
     )
 
 
-def by_hand(
+def manual_trigger(
     playbook: Playbook,
     org: Org,
     deal: Deal | None,
@@ -96,7 +96,7 @@ def by_hand(
     *,
     zone: dt.tzinfo,
     today: dt.date,
-) -> Occasion:
+) -> PlaybookTrigger:
     """What somebody asks for: the event of the deal where the playbook has one, else that day.
 
     So what was planned when the deal was won is not planned again by hand.
@@ -111,21 +111,21 @@ def by_hand(
     """
     if deal is None:
         asked = day or today
-        return Occasion(
+        return PlaybookTrigger(
             event="hand", day=asked, run=f"{org.id}@{asked}", org=org.id, owner=org.owner
         )
     if playbook.on == "won" and deal.status == "won":
-        event = win(deal, org, zone, today)
+        event = win_trigger(deal, org, zone, today)
         return _about(deal, org, "won", day or event.day, event.run)
     if playbook.on == "renewal" and deal.renewal_date is not None:
-        event = renewal(deal, deal.renewal_date, org)
+        event = renewal_trigger(deal, deal.renewal_date, org)
         return _about(deal, org, "renewal", day or event.day, event.run)
     asked = day or today
     return _about(deal, org, "hand", asked, f"{org.id}@{asked}")
 
 
-def _about(deal: Deal, org: Org | None, event: Event, day: dt.date, run: str) -> Occasion:
-    return Occasion(
+def _about(deal: Deal, org: Org | None, event: Event, day: dt.date, run: str) -> PlaybookTrigger:
+    return PlaybookTrigger(
         event=event,
         day=day,
         run=run,
@@ -138,7 +138,7 @@ def _about(deal: Deal, org: Org | None, event: Event, day: dt.date, run: str) ->
 
 def steps_planned(
     playbook: Playbook,
-    occasion: Occasion,
+    occasion: PlaybookTrigger,
     today: dt.date,
     holidays: AbstractSet[dt.date] = frozenset(),
 ) -> list[dict[str, Raw]]:
@@ -213,7 +213,7 @@ def is_planned(playbook: str, run: str, activities: Iterable[Activity]) -> bool:
     return any(each.playbook == playbook and each.run == run for each in activities)
 
 
-def moved_on(
+def rescheduled_steps(
     finished: Activity,
     activities: Iterable[Activity],
     zone: dt.tzinfo,
@@ -264,7 +264,7 @@ def _place(step: Activity) -> tuple[dt.date, int, str]:
     return step.due_date or dt.date.max, step.step or 0, step.id
 
 
-class Run(Struct, frozen=True, kw_only=True):
+class PlaybookRun(Struct, frozen=True, kw_only=True):
     """A run of a playbook with an account, or a playbook that was not run there yet.
 
     Attributes:
@@ -295,7 +295,9 @@ class Run(Struct, frozen=True, kw_only=True):
         return "done" if self.next is None else "open"
 
 
-def runs(activities: Iterable[Activity], playbooks: Mapping[str, Playbook]) -> list[Run]:
+def playbook_runs(
+    activities: Iterable[Activity], playbooks: Mapping[str, Playbook]
+) -> list[PlaybookRun]:
     """The playbooks and their runs among the activities of an account.
 
     They come in the order of the settings, then of the activities, those that are declared no more
@@ -305,19 +307,19 @@ def runs(activities: Iterable[Activity], playbooks: Mapping[str, Playbook]) -> l
     for each in activities:
         if each.playbook is not None and each.run is not None:
             found.setdefault(each.playbook, {}).setdefault(each.run, []).append(each)
-    listed: list[Run] = []
+    listed: list[PlaybookRun] = []
     for name, by_run in found.items():
         declared = playbooks.get(name)
         on = None if declared is None else declared.on
         if declared is not None and not by_run:
-            listed.append(Run(playbook=name, on=on, steps=len(declared.steps)))
+            listed.append(PlaybookRun(playbook=name, on=on, steps=len(declared.steps)))
         listed += [_run(name, on, run, steps) for run, steps in by_run.items()]
     return listed
 
 
-def _run(playbook: str, on: Event | None, run: str, steps: list[Activity]) -> Run:
+def _run(playbook: str, on: Event | None, run: str, steps: list[Activity]) -> PlaybookRun:
     waiting = min((each for each in steps if not each.done), key=_place, default=None)
-    return Run(
+    return PlaybookRun(
         playbook=playbook,
         on=on,
         run=run,

@@ -28,7 +28,7 @@ _Key = tuple[KindName, str]
 _ROUNDABOUT: tuple[tuple[str, KindName], ...] = (("deal", "deals"), ("person", "people"))
 
 
-def won(on: Stamp) -> dict[str, Raw]:
+def fields_of_win(on: Stamp) -> dict[str, Raw]:
     """What makes a deal won on that day or at that moment."""
     return {
         "status": "won",
@@ -38,7 +38,7 @@ def won(on: Stamp) -> dict[str, Raw]:
     }
 
 
-def lost(on: Stamp, reason: str | None = None) -> dict[str, Raw]:
+def fields_of_loss(on: Stamp, reason: str | None = None) -> dict[str, Raw]:
     """What makes a deal lost on that day or at that moment; no reason unsets an old one."""
     return {
         "status": "lost",
@@ -48,12 +48,14 @@ def lost(on: Stamp, reason: str | None = None) -> dict[str, Raw]:
     }
 
 
-def reopened() -> dict[str, Raw]:
+def fields_of_reopening() -> dict[str, Raw]:
     """What makes a won or lost deal open again."""
     return {"status": "open", "won_time": None, "lost_time": None, "lost_reason": None}
 
 
-def done(on: Stamp, note: str | None = None, *, existing: str | None = None) -> dict[str, Raw]:
+def fields_of_doing(
+    on: Stamp, note: str | None = None, *, existing: str | None = None
+) -> dict[str, Raw]:
     """What makes an activity done.
 
     Args:
@@ -67,12 +69,12 @@ def done(on: Stamp, note: str | None = None, *, existing: str | None = None) -> 
     return changes
 
 
-def undone() -> dict[str, Raw]:
+def fields_of_undoing() -> dict[str, Raw]:
     """What makes a done activity undone again."""
     return {"done": None, "done_time": None}
 
 
-def moved(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
+def fields_of_move(day: dt.date, time: dt.time | None = None) -> dict[str, Raw]:
     """What gives an activity another due date; without a time its due time stays."""
     changes: dict[str, Raw] = {"due_date": day.isoformat()}
     if time is not None:
@@ -126,7 +128,7 @@ def _by_name(orgs: Iterable[Org]) -> list[Org]:
     return sorted(orgs, key=lambda org: (fold(org.name), org.id))
 
 
-def resolved(record: Record, data: Data) -> dict[str, Raw]:
+def resolved_org(record: Record, data: Data) -> dict[str, Raw]:
     """The organization to store in a record that a command changes and that names none (rule 2).
 
     Empty when it names one, cannot name one, or belongs to none.
@@ -137,7 +139,7 @@ def resolved(record: Record, data: Data) -> dict[str, Raw]:
     return {} if found is None else {"org": found}
 
 
-def left_behind(
+def records_to_detach(
     people: AbstractSet[str], reaching: Iterable[_Key], before: Data, after: Data
 ) -> list[tuple[KindName, str, str]]:
     """What a person who changes employer must not take along (rule 2).

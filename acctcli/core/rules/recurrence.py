@@ -25,7 +25,7 @@ _SHORTEST = 28  # days; every month has so many
 _YEAR = 12  # months
 
 
-class Following(Struct, frozen=True):
+class NextOccurrence(Struct, frozen=True):
     """The next one of a series.
 
     Attributes:
@@ -39,7 +39,7 @@ class Following(Struct, frozen=True):
     skipped: int
 
 
-def following(activity: Activity, done_on: dt.date, today: dt.date) -> Following | None:
+def next_occurrence(activity: Activity, done_on: dt.date, today: dt.date) -> NextOccurrence | None:
     """The one that follows an activity with `repeat`, done that day; None at the series' end.
 
     It is the first date of the series after the day it was done that is not past. The series is
@@ -73,7 +73,7 @@ def following(activity: Activity, done_on: dt.date, today: dt.date) -> Following
     repeat = activity.repeat or ""
     if activity.from_ != "done" and span.unit in _MONTHS:
         repeat = rhythm_text(span, day if day > _SHORTEST and _is_kept(due, day, said) else None)
-    return Following(due, repeat, count - 1)
+    return NextOccurrence(due, repeat, count - 1)
 
 
 def _meant(due: dt.date, said: int | None) -> int:

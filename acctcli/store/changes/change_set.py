@@ -20,7 +20,7 @@ from acctcli.core.model.names import slug, unique_slug
 from acctcli.core.model.records import Data, Deal, File
 from acctcli.core.model.schema import read_record
 from acctcli.core.rules.defaults import MONEY, with_currency
-from acctcli.core.rules.record_changes import left_behind, resolved
+from acctcli.core.rules.record_changes import records_to_detach, resolved_org
 from acctcli.store.changes.attachment_changes import Copies
 from acctcli.store.changes.constraints import (
     Link,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.core.accounts.exchange_rates import Merged, Quote
+    from acctcli.core.accounts.exchange_rates import MergedRates, Quote
     from acctcli.core.model.records import Org, Raw, Record
     from acctcli.store.changes.attachment_changes import Attached
     from acctcli.store.changes.rates_editor import RatesEdit
@@ -176,7 +176,7 @@ class Change:
     def _resolved(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
         """The organization to store in what names none, now that it is written (rule 2)."""
         kept = {key: value for key, value in fields.items() if value is not None}
-        return resolved(self._typed(kind, kept), self.after)
+        return resolved_org(self._typed(kind, kept), self.after)
 
     def replace(self, kind: KindName, record_id: str, old_text: str, new_text: str) -> Record:
         """Replace the text of a record by what the user made of it in the editor.
@@ -243,7 +243,7 @@ class Change:
             self._new_settings = declared
             self._settings, _, _ = read_book_settings(declared)
 
-    def add_rates(self, quotes: Sequence[Quote]) -> Merged:
+    def add_rates(self, quotes: Sequence[Quote]) -> MergedRates:
         """Add rates of exchange to rates.yaml, and replace those that differ there.
 
         Raises:
@@ -377,7 +377,7 @@ class Change:
         if not moved:
             return
         reached = self.view.reaching(moved)
-        for kind, key, org in left_behind(moved, reached, self.view.data, self.after):
+        for kind, key, org in records_to_detach(moved, reached, self.view.data, self.after):
             self.update(kind, key, {"org": org})
 
     def _org_of_person(self, key: str) -> str | None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from acctcli.core.accounts.exchange_rates import Merged
+    from acctcli.core.accounts.exchange_rates import MergedRates
 
 _HEAD = "# What one unit of the base is in other currencies, by day.\n"
 
@@ -44,7 +44,7 @@ class RatesEdit(NamedTuple):
         new: The content after.
     """
 
-    merged: Merged
+    merged: MergedRates
     old: bytes | None
     new: bytes
 

@@ -18,7 +18,7 @@ import msgspec
 
 from acctcli.core.model.errors import InvalidInputError, StorageError
 from acctcli.core.model.values import quoted
-from acctcli.core.reports.account_changes import State
+from acctcli.core.reports.account_changes import AccountState
 from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     book: str
     time: dt.datetime
     today: dt.date
-    accounts: tuple[State, ...]
+    accounts: tuple[AccountState, ...]
 
 
 class _Head(msgspec.Struct):
@@ -136,7 +136,7 @@ class LastSeen:
             ) from error
 
     def keep(
-        self, name: str, time: dt.datetime, today: dt.date, accounts: tuple[State, ...]
+        self, name: str, time: dt.datetime, today: dt.date, accounts: tuple[AccountState, ...]
     ) -> None:
         """Remember the accounts under a name, in place of what was remembered.
 

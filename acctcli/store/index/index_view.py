@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place, Problem
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Activity, Deal, Raw
-    from acctcli.core.reports.search import Found, Word
+    from acctcli.core.reports.search import Found, SearchWord
     from acctcli.store.commit.snapshot import Content
     from acctcli.store.datafiles.file_editor import FileEdit
     from acctcli.store.datafiles.file_reader import Placed
@@ -361,12 +361,14 @@ class IndexedView(View):
 
     # texts
 
-    def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
+    def texts_with(
+        self, words: Sequence[SearchWord], kinds: Collection[KindName]
+    ) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.reports.search import Found, match, searched
+        from acctcli.core.reports.search import Found, match, searched_fields
         from acctcli.store.index.text_search import candidates
 
-        fields = {kind: searched(kind, self.settings.custom_fields(kind)) for kind in kinds}
+        fields = {kind: searched_fields(kind, self.settings.custom_fields(kind)) for kind in kinds}
         for kind, record_id, row in candidates(self._database, words, kinds):
             raw = raw_of(*row) or {}
             found = match(raw, fields[kind], words)

@@ -15,7 +15,7 @@ import msgspec
 
 from acctcli.core.accounts.buckets import Bucket, bucket
 from acctcli.core.accounts.row_json import read_standing, row_text, standing_text
-from acctcli.core.accounts.totals import day_numbers, row_on, standing
+from acctcli.core.accounts.totals import account_row_on, account_standing, day_numbers
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.model.names import fold
@@ -27,7 +27,7 @@ from acctcli.store.views.view import Listed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.accounts.totals import Row as ListRow
+    from acctcli.core.accounts.totals import AccountRow as ListRow
     from acctcli.core.accounts.totals import Summary
     from acctcli.core.model.records import Org, Raw, Record, Settings, Value
 
@@ -234,7 +234,7 @@ def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
 
 def account(org: Org, custom: bytes | None, summary: Summary) -> Account:
     """The row of an organization, with what `own_fields` gave."""
-    text = standing_text(standing(org, summary))
+    text = standing_text(account_standing(org, summary))
     due = array("i", day_numbers(summary.due_dates)).tobytes()
     contacts = array("i", day_numbers(summary.contact_days)).tobytes()
     wins = array("i", day_numbers(summary.win_days)).tobytes()
@@ -334,7 +334,7 @@ class KeptListed(Listed):
     def row(self) -> ListRow:
         """What the list shows, on its day."""
         reader = self._reader
-        return row_on(reader.today, read_standing(self._text), self._due, reader.settings)
+        return account_row_on(reader.today, read_standing(self._text), self._due, reader.settings)
 
     @property
     def owner(self) -> str | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from acctcli.core.model.kinds import KindName
-    from acctcli.core.reports.search import Word
+    from acctcli.core.reports.search import SearchWord
 
 _KEPT = "coalesce(raw, text)"
 _AS_TEXT = f"CAST({_KEPT} AS TEXT)"
@@ -33,7 +33,7 @@ _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
 def candidates(
-    database: sqlite3.Connection, words: Sequence[Word], kinds: Collection[KindName]
+    database: sqlite3.Connection, words: Sequence[SearchWord], kinds: Collection[KindName]
 ) -> Iterator[tuple[KindName, str, tuple[bytes, bytes | None, int]]]:
     """The records of some kinds that may hold all the words: kind, id, and text, raw and crc."""
     values: list[object] = []
@@ -62,7 +62,7 @@ def _kept(row: Sequence[Any]) -> bytes:
     return found
 
 
-def _test(word: Word, values: list[object]) -> str:
+def _test(word: SearchWord, values: list[object]) -> str:
     """What the database can tell of records in ASCII; `values` get the parts it asks for."""
     if not word.folded.isascii():
         return "0"
@@ -73,12 +73,12 @@ def _test(word: Word, values: list[object]) -> str:
     return f"({test} OR kind IN {_PHONED})" if word.digits else f"({test})"
 
 
-def _parts(word: Word) -> list[str]:
+def _parts(word: SearchWord) -> list[str]:
     """The parts of a word that stand in the kept text as they are."""
     return [part for part in word.folded.split(" ") if _ESCAPED.isdisjoint(part)]
 
 
-def _may_hold(kept: bytes, words: Sequence[Word]) -> bool:
+def _may_hold(kept: bytes, words: Sequence[SearchWord]) -> bool:
     """Whether all the words may stand in records' kept text."""
     if kept.isascii():
         plain, others = kept.lower(), ""
@@ -91,7 +91,7 @@ def _may_hold(kept: bytes, words: Sequence[Word]) -> bool:
     return all(_may_stand(word, plain, others) for word in words)
 
 
-def _may_stand(word: Word, plain: bytes, others: str) -> bool:
+def _may_stand(word: SearchWord, plain: bytes, others: str) -> bool:
     """Whether a word may stand in a text, of which the plain letters and all letters are given."""
     if not word.folded.isascii():
         return all(char.isascii() or char in others for char in word.folded)

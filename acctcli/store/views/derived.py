@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from acctcli.core.accounts.exchange_rates import Conversion
-    from acctcli.core.accounts.totals import Row, Summary
+    from acctcli.core.accounts.totals import AccountRow, Summary
     from acctcli.core.model.errors import Place
     from acctcli.core.model.kinds import Field, KindName
     from acctcli.core.model.records import Activity, Raw, Value
@@ -257,7 +257,7 @@ class ConvertedListed(Listed):
         self._sums = sums
 
     @property
-    def row(self) -> Row:
+    def row(self) -> AccountRow:
         """What the list shows, on its day."""
         row = self._inner.row
         sums = self._sums.get(row.id)

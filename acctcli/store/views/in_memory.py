@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.totals import (
+    account_row,
     day_numbers,
     list_place,
-    row,
     summarize,
     won_counts,
 )
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts.totals import Row, Summary
+    from acctcli.core.accounts.totals import AccountRow, Summary
     from acctcli.core.model.records import Data, Value
 
 
@@ -33,13 +33,13 @@ class SummedListed(Listed):
 
     __slots__ = ("_custom", "_row", "_summary")
 
-    def __init__(self, row: Row, summary: Summary, custom: Mapping[str, Value]) -> None:
+    def __init__(self, row: AccountRow, summary: Summary, custom: Mapping[str, Value]) -> None:
         self._row = row
         self._summary = summary
         self._custom = custom
 
     @property
-    def row(self) -> Row:
+    def row(self) -> AccountRow:
         """What the list shows, on its day."""
         return self._row
 
@@ -89,14 +89,16 @@ class SummedView(View):
         for org in sorted(self.data.orgs.values(), key=list_place):
             summary = summaries[org.id]
             if summary.won_count or not accounts_only:
-                yield SummedListed(row(org, summary, today, self.settings), summary, org.custom)
+                yield SummedListed(
+                    account_row(org, summary, today, self.settings), summary, org.custom
+                )
 
     def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
         summaries = self._summaries()
         for org_id in org_ids:
             org, summary = self.data.orgs[org_id], summaries[org_id]
-            yield SummedListed(row(org, summary, today, self.settings), summary, org.custom)
+            yield SummedListed(account_row(org, summary, today, self.settings), summary, org.custom)
 
     def _summaries(self) -> dict[str, Summary]:
         if self._summarized is None:

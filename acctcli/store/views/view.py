@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from acctcli.core.accounts.totals import Row
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.errors import Place
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Data, Deal, Raw, Record, Settings, Value
-    from acctcli.core.reports.search import Found, Word
+    from acctcli.core.reports.search import Found, SearchWord
     from acctcli.store.commit.snapshot import FileData
     from acctcli.store.datafiles.file_editor import FileEdit
 
@@ -45,7 +45,7 @@ class Listed(ABC):
 
     @property
     @abstractmethod
-    def row(self) -> Row:
+    def row(self) -> AccountRow:
         """What the list shows, on its day."""
 
     @property
@@ -257,12 +257,14 @@ class View(ABC):
 
     # texts
 
-    def texts_with(self, words: Sequence[Word], kinds: Collection[KindName]) -> Iterator[Found]:
+    def texts_with(
+        self, words: Sequence[SearchWord], kinds: Collection[KindName]
+    ) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.reports.search import Found, match, searched
+        from acctcli.core.reports.search import Found, match, searched_fields
 
         for kind in kinds:
-            fields = searched(kind, self.settings.custom_fields(kind))
+            fields = searched_fields(kind, self.settings.custom_fields(kind))
             for record_id in self.data.of(kind):
                 raw = self.raw_of(record_id)
                 found = match(raw, fields, words)
