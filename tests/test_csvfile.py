@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.records import Raw, Settings
-from acctcli.exchange.csv_reader import BadRow, Row, read_rows
+from acctcli.exchange.csv_reader import BadTableRow, TableRow, read_rows
 from acctcli.exchange.import_map import ImportMap, read_map
 
 
@@ -21,7 +21,7 @@ def make_map(**changes: Raw) -> ImportMap:
     return found
 
 
-def read(data: bytes | str, **changes: Raw) -> list[Row | BadRow]:
+def read(data: bytes | str, **changes: Raw) -> list[TableRow | BadTableRow]:
     content = data.encode() if isinstance(data, str) else data
     return list(read_rows(io.BytesIO(content), make_map(**changes), file="orgs.csv"))
 
@@ -37,8 +37,8 @@ def refusal(data: bytes | str, **changes: Raw) -> tuple[str, str, str]:
 
 def test_rows_have_their_line_and_their_cells_by_column() -> None:
     assert read("id,name\n1,Acme\n2, Bolt \n") == [
-        Row(2, {"id": "1", "name": "Acme"}),
-        Row(3, {"id": "2", "name": " Bolt "}),
+        TableRow(2, {"id": "1", "name": "Acme"}),
+        TableRow(3, {"id": "2", "name": " Bolt "}),
     ]
 
 
@@ -48,7 +48,7 @@ def test_every_kind_of_line_end_counts_lines_alike(end: str) -> None:
     rows = read(text)
     assert [row.line for row in rows] == [2, 4, 6]
     second = rows[1]
-    assert isinstance(second, Row)
+    assert isinstance(second, TableRow)
     assert second.cells["name"] == f"two{end}lines"
 
 
@@ -75,12 +75,12 @@ def test_a_file_without_a_header_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_byte_order_mark_is_no_part_of_the_first_name(encoding: str) -> None:
     data = '\ufeff"id",name\n1,Çelik\n'.encode(encoding)
-    assert read(data, encoding=encoding) == [Row(2, {"id": "1", "name": "Çelik"})]
+    assert read(data, encoding=encoding) == [TableRow(2, {"id": "1", "name": "Çelik"})]
 
 
 def test_the_encoding_of_the_map_is_used() -> None:
     assert read("id,name\n1,Café\n".encode("cp1252"), encoding="cp1252") == [
-        Row(2, {"id": "1", "name": "Café"})
+        TableRow(2, {"id": "1", "name": "Café"})
     ]
 
 
@@ -159,7 +159,7 @@ def test_a_column_of_the_map_must_be_there_once() -> None:
 
 def test_other_columns_get_names_of_their_own() -> None:
     [row] = read("id,a,a,,a (2), name ,a\n1,2,3,4,5,6,7\n")
-    assert isinstance(row, Row)
+    assert isinstance(row, TableRow)
     assert row.cells == {
         "id": "1",
         "a": "2",
@@ -174,16 +174,16 @@ def test_other_columns_get_names_of_their_own() -> None:
 def test_ragged_rows_are_bad_and_the_rest_is_read() -> None:
     rows = read('id,name\n1\n2,"a\nb",c\n3,Core\n')
     assert [row.line for row in rows] == [2, 3, 5]
-    assert [row.problem.message for row in rows if isinstance(row, BadRow)] == [
+    assert [row.problem.message for row in rows if isinstance(row, BadTableRow)] == [
         "the row has 1 cell, the header has 2",
         "the row has 3 cells, the header has 2",
     ]
-    assert {row.problem.id for row in rows if isinstance(row, BadRow)} == {"ragged-row"}
+    assert {row.problem.id for row in rows if isinstance(row, BadTableRow)} == {"ragged-row"}
 
 
 def test_another_delimiter() -> None:
-    assert read("id;name\n1;a, b\n", delimiter=";") == [Row(2, {"id": "1", "name": "a, b"})]
-    assert read("id\tname\n1\ta\n", delimiter="\t") == [Row(2, {"id": "1", "name": "a"})]
+    assert read("id;name\n1;a, b\n", delimiter=";") == [TableRow(2, {"id": "1", "name": "a, b"})]
+    assert read("id\tname\n1\ta\n", delimiter="\t") == [TableRow(2, {"id": "1", "name": "a"})]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_broken_quotes_are_refused_where_the_row_starts(data: str, line: int, to
 
 def test_a_cell_of_one_mebibyte_is_the_largest() -> None:
     [row] = read("id,name\n1," + "x" * (1 << 20) + "\n")
-    assert isinstance(row, Row)
+    assert isinstance(row, TableRow)
     assert len(row.cells["name"]) == 1 << 20
     name, place, _ = refusal("id,name\n1," + "x" * ((1 << 20) + 1) + "\n")
     assert (name, place) == ("cell-too-long", "orgs.csv:2")
@@ -252,6 +252,6 @@ def test_what_the_csv_module_writes_is_read_back(
         csv.writer(text).writerows(table)
     content = f"id,name\r\n{text.getvalue()}"
     rows = read(content.encode(encoding), encoding=encoding)
-    assert [tuple(row.cells.values()) for row in rows if isinstance(row, Row)] == table
+    assert [tuple(row.cells.values()) for row in rows if isinstance(row, TableRow)] == table
     lines = len(list(io.StringIO(content, newline="")))
     assert all(2 <= row.line <= lines for row in rows)

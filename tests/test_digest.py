@@ -67,7 +67,7 @@ def given_of(data: Data, settings: Settings = SETTINGS) -> DigestInput:
 
 def sections_of(
     data: Data, settings: Settings = SETTINGS, **asked: Any
-) -> dict[str, DigestSection]:  # noqa: ANN401 - what `items` takes
+) -> dict[str, DigestSection]:
     given_ = given_of(data, settings)
     values = {each.row.id: each.row.won_value for each in given_.accounts}
     found = items(given_, settings, TODAY, **asked)

@@ -31,14 +31,14 @@ _LINE_LIMIT = 16 * _CELL_LIMIT
 _BOM = "\ufeff"
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row: the line it starts in, from 1, and its cells by the column's name, as written."""
 
     line: int
     cells: dict[str, str]
 
 
-class BadRow(NamedTuple):
+class BadTableRow(NamedTuple):
     """A row that has not the cells of the header: the line it starts in, and why."""
 
     line: int
@@ -47,7 +47,7 @@ class BadRow(NamedTuple):
 
 def read_rows(
     stream: IO[bytes], import_map: ImportMap, *, file: str = "CSV"
-) -> Iterator[Row | BadRow]:
+) -> Iterator[TableRow | BadTableRow]:
     """The rows below the header, read as they are asked for; blank ones are passed over.
 
     A later column of the same name is called `name (2)`, one without a name `column 3`.
@@ -74,9 +74,9 @@ def read_rows(
     width = len(header)
     for line, cells in rows:
         if len(cells) == width:
-            yield Row(line, dict(zip(header, cells, strict=True)))
+            yield TableRow(line, dict(zip(header, cells, strict=True)))
         else:
-            yield BadRow(line, _ragged(len(cells), width, import_map.delimiter))
+            yield BadTableRow(line, _ragged(len(cells), width, import_map.delimiter))
 
 
 def _numbered(reader: Reader, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -17,7 +17,7 @@ from acctcli.core.model.names import slug, unique_slug
 from acctcli.core.model.records import Data, Raw, Record, Value
 from acctcli.core.model.schema import read_record
 from acctcli.core.model.values import to_raw
-from acctcli.exchange.row_drafts import Draft, Made, Target
+from acctcli.exchange.row_drafts import Draft, MadeRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,7 +129,7 @@ class Outcome:
         """
         self._drafts = drafts
         ready = [draft for draft in drafts if not draft.problems]
-        made: list[list[Made]] = []
+        made: list[list[MadeRecord]] = []
         for draft in ready:
             made.append(self._name_made(draft))
             draft.id = self._id_of(draft)
@@ -144,11 +144,11 @@ class Outcome:
 
     # ids
 
-    def _name_made(self, draft: Draft) -> list[Made]:
+    def _name_made(self, draft: Draft) -> list[MadeRecord]:
         """Give an id to what the draft's links are the first to make."""
         found = []
         for target in draft.targets.values():
-            if isinstance(target, Made) and not target.id:
+            if isinstance(target, MadeRecord) and not target.id:
                 target.id = self._make_id(target.kind, target.name)
                 found.append(target)
         return found
@@ -165,13 +165,13 @@ class Outcome:
         return made
 
     def _target_id(self, target: Target) -> str:
-        if isinstance(target, Made):
+        if isinstance(target, MadeRecord):
             return target.id
         return self._drafts[target].id if isinstance(target, int) else target
 
     # new records
 
-    def _create_made(self, made: Made, line: int) -> Created:
+    def _create_made(self, made: MadeRecord, line: int) -> Created:
         fields: dict[str, Raw] = {"id": made.id, KINDS[made.kind].label: made.name}
         fields |= {"add_time": self._now, "source": self._map.source, "external_id": made.name}
         return Created(made.kind, made.id, fields, line, linked=True)

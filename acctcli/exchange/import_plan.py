@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
-from acctcli.exchange.csv_reader import BadRow, Row
+from acctcli.exchange.csv_reader import BadTableRow, TableRow
 from acctcli.exchange.import_changes import Created, Outcome, Overwrite, Updated
 from acctcli.exchange.import_map import CLOSE_TIME
 from acctcli.exchange.link_resolver import Matcher
@@ -68,7 +68,7 @@ class Plan(Struct):
 
 
 def make_plan(
-    rows: Iterable[Row | BadRow],
+    rows: Iterable[TableRow | BadTableRow],
     import_map: ImportMap,
     data: Data,
     settings: Settings,
@@ -102,7 +102,7 @@ def make_plan(
     table = _Table(import_map, data, settings, keep_unmapped=keep_unmapped)
     for row in rows:
         result.rows += 1
-        problem = row.problem if isinstance(row, BadRow) else table.add(row)
+        problem = row.problem if isinstance(row, BadTableRow) else table.add(row)
         if problem is not None:
             result.bad.append(Bad(row.line, problem.message, problem))
     matcher = Matcher(import_map, data, table.drafts, table.links)
@@ -156,7 +156,7 @@ class _Table:
         self._kept: dict[str, Field] = {}
         self._reader: DraftReader | None = None
 
-    def add(self, row: Row) -> Problem | None:
+    def add(self, row: TableRow) -> Problem | None:
         """Make a draft of a row, or say why it has no identity."""
         reader = self._reader or self._start(row)
         for column in self.unmapped:
@@ -176,7 +176,7 @@ class _Table:
             if field.name not in self._declared and self.unmapped[column]
         }
 
-    def _start(self, row: Row) -> DraftReader:
+    def _start(self, row: TableRow) -> DraftReader:
         """Look the columns up, which are the same in every row."""
         known = {*self._map.columns, *self._map.key}
         self.unmapped = {column: 0 for column in row.cells if column not in known}

@@ -12,7 +12,7 @@ from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.names import fold
 from acctcli.exchange.import_map import LinkRule
-from acctcli.exchange.row_drafts import Made, Target
+from acctcli.exchange.row_drafts import MadeRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ class Matcher:
         self._external: dict[KindName, dict[str, list[Target]]] = {}
         self._folded: dict[KindName, dict[str, list[Target]]] = {}
         self._joined: dict[KindName, str | None] = {}
-        self._made: dict[tuple[KindName, str], Made] = {}
+        self._made: dict[tuple[KindName, str], MadeRecord] = {}
         self._known: dict[tuple[str, str], Target | Problem] = {}
         self._updated = {
             draft.existing.id: number
@@ -104,7 +104,7 @@ class Matcher:
         if found:
             return self._ambiguous(name, text, kind, found)
         if rule.create:
-            return self._made.setdefault((kind, fold(text)), Made(kind, text))
+            return self._made.setdefault((kind, fold(text)), MadeRecord(kind, text))
         return self._nothing(name, text, kind)
 
     def _made_before(self, kind: KindName, text: str) -> list[Target]:
@@ -217,7 +217,7 @@ class Matcher:
         row = self._row(node)
         if row is not None:
             target = self._drafts[row].targets.get(_PARENT)
-            return None if isinstance(target, Made) else target
+            return None if isinstance(target, MadeRecord) else target
         org = self._data.orgs.get(node) if isinstance(node, str) else None
         return None if org is None else org.parent
 

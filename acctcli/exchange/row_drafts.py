@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Data, Settings
-    from acctcli.exchange.csv_reader import Row
+    from acctcli.exchange.csv_reader import TableRow
     from acctcli.exchange.import_map import ImportMap
 
 _EMPTY = Cell()
 
 
-class Made(Struct, gc=False):
+class MadeRecord(Struct, gc=False):
     """An organization or a person that a link makes, of its name; the id comes last."""
 
     kind: KindName
@@ -38,7 +38,7 @@ class Made(Struct, gc=False):
 
 # What a link points at: a record of the book by its id, a new row of the file by the number of
 # its draft, or a record that the link makes.
-Target = str | int | Made
+Target = str | int | MadeRecord
 
 
 class Draft(Struct, gc=False):
@@ -106,7 +106,7 @@ class DraftReader:
         self._lines: dict[str, int] = {}
         self._existing, self._ambiguous = _identities(import_map, data)
 
-    def read(self, row: Row) -> Draft | Problem:
+    def read(self, row: TableRow) -> Draft | Problem:
         """The draft of a row, or why the row has no identity of its own."""
         parts = [row.cells[column].strip() for column in self._map.key]
         for column, part in zip(self._map.key, parts, strict=True):
@@ -120,7 +120,7 @@ class DraftReader:
             return _ambiguous(external_id, self._ambiguous[external_id])
         return self._draft(row, external_id)
 
-    def _draft(self, row: Row, external_id: str) -> Draft:
+    def _draft(self, row: TableRow, external_id: str) -> Draft:
         existing = self._existing.get(external_id)
         cells = dict(self._defaults) if existing is None else {}
         links: dict[str, str] = {}
