@@ -15,7 +15,7 @@ from acctcli.core.reports.search import words_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 TODAY = dt.date(2026, 3, 10)
 # The ids of the books that are compared; few, so that links meet.
@@ -39,7 +39,7 @@ def difference(indexed: View, whole: View, part: int | None = None) -> str | Non
     orgs = _some(list(whole.data.orgs))
     asked = {
         **_ASKED,
-        "mentions": _mapped(lambda view, text: view.mention(text), _MENTIONS[third]),
+        "mentions": _mapped(lambda view, text: view.unreadable_mention(text), _MENTIONS[third]),
         "what reaches": lambda view: _reaching(view, _ALL_IDS[third]),
         "links": lambda view: sorted(view.links()),
         "names": lambda view: _found(view, _SOUGHT[third]),
@@ -71,21 +71,21 @@ def _data(view: View) -> object:
 
 
 def _page(view: View, org_id: str) -> object:
-    return page(org_id, view.around(org_id), view.settings, TODAY, view.zone)
+    return page(org_id, view.records_of_org(org_id), view.settings, TODAY, view.zone)
 
 
 def _place(view: View, key: str) -> tuple[int, int]:
-    spot = view.spot(key)
+    spot = view.location_of(key)
     return (spot.rank, spot.number) if spot is not None else (0, 0)
 
 
 def _family(view: View, org_id: str) -> object:
-    (one,) = view.listed_ones([org_id], TODAY)
+    (one,) = view.listed_accounts_of([org_id], TODAY)
     return view.branches(org_id), _told(one)
 
 
 def _record_facts(view: View, key: str) -> object:
-    spot = view.spot(key)
+    spot = view.location_of(key)
     where = spot and (spot.kind, spot.file)
     return where, list(view.raw_of(key).items()), view.won_count(key)
 
@@ -126,7 +126,7 @@ def _files(view: View) -> object:
     return names, [(each.data, each.sha) for each in found if each]
 
 
-def _told(each: Listed) -> object:
+def _told(each: ListedAccount) -> object:
     days = [list(kept) for kept in (each.contacts, each.wins, each.due)]
     return each.row, each.owner, days, dict(each.custom)
 
@@ -134,13 +134,13 @@ def _told(each: Listed) -> object:
 def listed(view: View) -> object:
     return [
         [_told(each) for each in rows]
-        for rows in (view.listed(TODAY, accounts_only=only) for only in (True, False))
+        for rows in (view.listed_accounts(TODAY, accounts_only=only) for only in (True, False))
     ]
 
 
 def _reaching(view: View, ids: Sequence[str]) -> object:
-    ones = [view.reaching({key}) for key in ids]
-    return ones, view.reaching({"acme", "eva"}), view.reaching(set())
+    ones = [view.records_owned_through({key}) for key in ids]
+    return ones, view.records_owned_through({"acme", "eva"}), view.records_owned_through(set())
 
 
 def _found(view: View, names: Sequence[str]) -> object:
@@ -151,11 +151,16 @@ def _found(view: View, names: Sequence[str]) -> object:
                 found.append(view.find(kind, name))
             except AcctcliError as error:
                 found.append(error.problems)
-    return found, view.named("orgs", "acme"), view.named("deals", "d"), view.named("people", "")
+    return (
+        found,
+        view.ids_of_name("orgs", "acme"),
+        view.ids_of_name("deals", "d"),
+        view.ids_of_name("people", ""),
+    )
 
 
 def _texts(view: View) -> object:
-    found = [view.texts_with(words_of([text]), KIND_NAMES) for text in _TEXTS]
+    found = [view.search(words_of([text]), KIND_NAMES) for text in _TEXTS]
     return [sorted((each.kind, each.id, each.match) for each in some) for some in found]
 
 
@@ -181,6 +186,6 @@ _ASKED: dict[str, Callable[[View], object]] = {
     "texts": _texts,
     "what is due": lambda view: [list(view.due_by(day)) for day in (TODAY, dt.date.max)],
     "what was won": lambda view: [list(view.won_between(*days)) for days in _PERIODS],
-    "deals without a home": lambda view: list(view.homeless_deals()),
+    "deals without a home": lambda view: list(view.deals_without_org()),
     "won counts": _mapped(lambda view, key: view.won_count(key), IDS["orgs"]),
 }

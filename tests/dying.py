@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from acctcli.store.commit.commit import FileChange, commit, recover
-from acctcli.store.commit.lock import locked
+from acctcli.store.commit.lock import hold_lock
 from acctcli.store.commit.snapshot import read_all
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import HISTORY_FILE
@@ -173,7 +173,7 @@ def big_commit(root: Path) -> None:
 
 def small_commit(root: Path, commit_id: str = "cnext") -> None:
     """A commit by the next writer, as `Book.write` does it."""
-    with locked(root, "next", 5):
+    with hold_lock(root, "next", 5):
         recover(root)
         old = read_all(root).files["deals.yaml"]
         change = FileChange(path="deals.yaml", old_sha=old.sha, data=old.data + b"# next\n")

@@ -96,7 +96,7 @@ def change(root: Path, name: str, old: str, new: str) -> None:
 
 def index_of(root: Path, cache: Path) -> Path:
     """Where the index of a book lies."""
-    return db.path_of(cache / "acctcli", root)
+    return db.database_path(cache / "acctcli", root)
 
 
 def tables(path: Path, statement: str) -> list[tuple[object, ...]]:
@@ -147,7 +147,7 @@ def answers(view: View) -> dict[str, object]:
         "files": view.files(),
         "lengths": [len(data.of(kind)) for kind in KIND_NAMES],
         "all": [list(data.of(kind).values()) for kind in KIND_NAMES],
-        "none": [view.spot("nothing"), view.is_bad("nothing"), view.file("nothing.yaml")],
+        "none": [view.location_of("nothing"), view.is_bad("nothing"), view.file("nothing.yaml")],
         "links": sorted(view.links()),
         "rank": sorted(ids, key=lambda key: _spot(view, key)),
     }
@@ -157,14 +157,14 @@ def answers(view: View) -> dict[str, object]:
         found[f"file {name}"] = file.data, file.sha
     for key in sorted({*ids, *view.bad_ids()}):
         found[f"bad {key}"] = view.is_bad(key), view.is_taken(key)
-        found[f"mention {key}"] = view.mention(key)
-        found[f"reaching {key}"] = view.reaching({key})
+        found[f"mention {key}"] = view.unreadable_mention(key)
+        found[f"reaching {key}"] = view.records_owned_through({key})
     for key, kind in ids.items():
         found |= {f"{what} {key}": answer for what, answer in _of_record(view, kind, key)}
     for accounts_only in (False, True):
         found[f"listed {accounts_only}"] = [
             _Told(each.row, tuple(each.contacts), each.custom)
-            for each in view.listed(TODAY, accounts_only=accounts_only)
+            for each in view.listed_accounts(TODAY, accounts_only=accounts_only)
         ]
     for org in data.orgs:
         found[f"won {org}"] = view.won_count(org)
@@ -172,18 +172,18 @@ def answers(view: View) -> dict[str, object]:
     for kind in KIND_NAMES:
         for name in ("", "a", "d", "acme", *(getattr(each, KINDS[kind].label) for each in
                      data.of(kind).values())):  # fmt: skip
-            found[f"named {kind} {name}"] = view.named(kind, name)
+            found[f"named {kind} {name}"] = view.ids_of_name(kind, name)
     return found
 
 
 def _spot(view: View, key: str) -> tuple[int, int]:
-    spot = view.spot(key)
+    spot = view.location_of(key)
     assert spot is not None
     return spot.rank, spot.number
 
 
 def _of_record(view: View, kind: KindName, key: str) -> Iterator[tuple[str, object]]:
-    spot = view.spot(key)
+    spot = view.location_of(key)
     assert spot is not None
     raw = view.raw_of(key)
     yield "spot", spot[:3]
@@ -195,7 +195,7 @@ def _of_record(view: View, kind: KindName, key: str) -> Iterator[tuple[str, obje
 
 def _around(view: View, org: str) -> list[tuple[KindName, str]]:
     """The records that belong to an organization."""
-    found = view.around(org)
+    found = view.records_of_org(org)
     return [
         (kind, key)
         for kind in KIND_NAMES

@@ -31,13 +31,13 @@ def cache() -> Path:
 
 def index_of(root: Path) -> list[Path]:
     """The folder of indexes, the index of a book, and what SQLite keeps beside it."""
-    path = database.path_of(cache(), root)
+    path = database.database_path(cache(), root)
     return [cache(), path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal"))]
 
 
 def half_made(root: Path) -> list[Path]:
     """What is left of an index of a book whose making did not come to its end."""
-    return sorted(cache().glob(f"{database.path_of(cache(), root).stem}.*.new*"))
+    return sorted(cache().glob(f"{database.database_path(cache(), root).stem}.*.new*"))
 
 
 def answers(root: Path) -> str:

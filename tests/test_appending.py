@@ -9,7 +9,7 @@ from test_history import block
 
 from acctcli.core.model.errors import StorageError
 from acctcli.store.files import filesystem
-from acctcli.store.history.append import Lines, append, fitted, size_of, take_back
+from acctcli.store.history.append import Lines, append, size_of, truncate_commit, with_line_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,11 +73,11 @@ class TestAppend:
 
     def test_a_last_line_without_its_end_is_left_alone(self, tmp_path: Path) -> None:
         self.path(tmp_path).write_bytes(b'{"torn')
-        assert b"".join(fitted(tmp_path, [block("c1")])) == b"\n" + block("c1")
+        assert b"".join(with_line_start(tmp_path, [block("c1")])) == b"\n" + block("c1")
         append(tmp_path, 99, as_lines(tmp_path, block("c1")))
         assert self.path(tmp_path).read_bytes() == b'{"torn\n' + block("c1")
-        assert b"".join(fitted(tmp_path, [block("c2")])) == block("c2")
-        assert b"".join(fitted(tmp_path, [b""])) == b""
+        assert b"".join(with_line_start(tmp_path, [block("c2")])) == block("c2")
+        assert b"".join(with_line_start(tmp_path, [b""])) == b""
 
     def test_a_symlink_is_followed(self, tmp_path: Path) -> None:
         (tmp_path / "book").mkdir()
@@ -89,7 +89,7 @@ class TestAppend:
         import os
 
         os.mkfifo(self.path(tmp_path))
-        for call in (append, take_back):
+        for call in (append, truncate_commit):
             with pytest.raises(StorageError, match="is not a regular file"):
                 call(tmp_path, 0, as_lines(tmp_path, block("c1")))
 
@@ -100,21 +100,21 @@ class TestTakeBack:
         lines = block("c2")
         for cut in range(len(lines) + 1):
             path.write_bytes(block("c1") + lines[:cut])
-            take_back(tmp_path, len(block("c1")), as_lines(tmp_path, lines))
+            truncate_commit(tmp_path, len(block("c1")), as_lines(tmp_path, lines))
             assert path.read_bytes() == block("c1")
 
     def test_a_history_that_was_made_for_it_goes(self, tmp_path: Path) -> None:
-        take_back(tmp_path, None, as_lines(tmp_path, block("c1")))
+        truncate_commit(tmp_path, None, as_lines(tmp_path, block("c1")))
         append(tmp_path, None, as_lines(tmp_path, block("c1")))
-        take_back(tmp_path, None, as_lines(tmp_path, block("c1")))
+        truncate_commit(tmp_path, None, as_lines(tmp_path, block("c1")))
         assert not (tmp_path / "history.jsonl").exists()
 
     def test_nothing_of_others_is_cut(self, tmp_path: Path) -> None:
         path = tmp_path / "history.jsonl"
         there = block("c1") + block("c2") + block("c3")
         path.write_bytes(there)
-        take_back(tmp_path, len(block("c1")), as_lines(tmp_path, block("c2")))
+        truncate_commit(tmp_path, len(block("c1")), as_lines(tmp_path, block("c2")))
         assert path.read_bytes() == there
         path.write_bytes(block("c3"))
-        take_back(tmp_path, None, as_lines(tmp_path, block("c2")))
+        truncate_commit(tmp_path, None, as_lines(tmp_path, block("c2")))
         assert path.read_bytes() == block("c3")

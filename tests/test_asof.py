@@ -216,10 +216,10 @@ def test_the_view_tells_the_same_with_an_index_and_without(root: Path, day: dt.d
     whole = _derived(Book(root).read(), day)
     assert difference(_derived(Index(root, root.parent / "cache").view(), day), whole) is None
     assert (whole.data.deals["d2"].status == "won") == (day >= dt.date(2026, 2, 1))
-    rows = [each.row for each in whole.listed(day, accounts_only=False)]
+    rows = [each.row for each in whole.listed_accounts(day, accounts_only=False)]
     assert rows == org_rows(whole.data, whole.settings, day, whole.zone)
     assert [
-        each.text(b"{}", with_membership=True) for each in whole.listed_ones(["acme"], day)
+        each.text(b"{}", with_membership=True) for each in whole.listed_accounts_of(["acme"], day)
     ] == [None]
 
 
@@ -227,8 +227,8 @@ def test_the_view_leaves_files_as_they_are(root: Path) -> None:
     inner = Book(root).read()
     view = _derived(inner, dt.date(2026, 1, 20))
     assert (view.files(), view.file("orgs.yaml")) == (inner.files(), inner.file("orgs.yaml"))
-    assert view.is_usual("orgs.yaml") == inner.is_usual("orgs.yaml")
-    assert view.spot("d2") == inner.spot("d2")
+    assert view.has_plain_layout("orgs.yaml") == inner.has_plain_layout("orgs.yaml")
+    assert view.location_of("d2") == inner.location_of("d2")
     assert (view.unread_count(), view.broken_kinds(), unknown_keys(view)) == (
         inner.unread_count(),
         inner.broken_kinds(),
@@ -287,7 +287,7 @@ def test_whatever_writes_refuses_by_itself(small: Path) -> None:
     from acctcli.cli.app.console import Globals, process_streams
     from acctcli.cli.app.session import Session
     from acctcli.core.model.errors import UsageError
-    from acctcli.store.undo.undo import Wanted
+    from acctcli.store.undo.undo import UndoRequest
 
     session = Session(Globals(as_of="today"), process_streams(), [])
     told = "--as-of shows it as it was"
@@ -296,7 +296,7 @@ def test_whatever_writes_refuses_by_itself(small: Path) -> None:
     with pytest.raises(UsageError, match=told):
         session.rehearse(lambda _: None)
     with pytest.raises(UsageError, match=told):
-        session.undo(Wanted(), dry_run=True)
+        session.undo(UndoRequest(), dry_run=True)
 
 
 def test_as_of_and_today_must_not_disagree(small: Path, acct: CommandLine) -> None:

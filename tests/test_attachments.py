@@ -18,12 +18,12 @@ from acctcli.core.model.records import Data, File
 from acctcli.store.files import filesystem
 from acctcli.store.files.attachments import (
     check_files,
-    describe,
-    folded,
+    describe_file,
+    folded_name,
     names_in,
     resolve,
     safe_name,
-    sha_of,
+    sha_of_copy,
 )
 
 
@@ -68,18 +68,18 @@ class TestSafeName:
         assert safe_name("a." + "b" * 300, ()) == "a." + "b" * 118
 
     def test_twins_get_numbers(self) -> None:
-        taken = {folded("Offer.pdf"), folded("offer-2.pdf")}
+        taken = {folded_name("Offer.pdf"), folded_name("offer-2.pdf")}
         assert safe_name("OFFER.PDF", taken) == "OFFER-3.PDF"
-        assert safe_name("cafe\u0301", {folded("Caf\u00e9")}) == "caf\u00e9-2"
-        assert safe_name("straße", {folded("STRASSE")}) == "straße-2"
+        assert safe_name("cafe\u0301", {folded_name("Caf\u00e9")}) == "caf\u00e9-2"
+        assert safe_name("straße", {folded_name("STRASSE")}) == "straße-2"
 
     @given(st.text(), st.integers(0, 12))
     def test_always_safe(self, name: str, twins: int) -> None:
         taken: set[str] = set()
         for _ in range(twins + 1):
             made = safe_name(name, taken)
-            assert folded(made) not in taken
-            taken.add(folded(made))
+            assert folded_name(made) not in taken
+            taken.add(folded_name(made))
             assert made == unicodedata.normalize("NFC", made)
             assert 0 < len(made.encode()) <= 120
             assert not set(made) & set("/\\\0\n")
@@ -90,8 +90,8 @@ class TestSafeName:
     @given(st.text())
     def test_twins_fold_to_one(self, name: str) -> None:
         for form in ("NFC", "NFD"):
-            assert folded(unicodedata.normalize(form, name)) == folded(name)
-        assert folded(folded(name)) == folded(name)
+            assert folded_name(unicodedata.normalize(form, name)) == folded_name(name)
+        assert folded_name(folded_name(name)) == folded_name(name)
 
 
 class TestResolve:
@@ -132,7 +132,7 @@ class TestResolve:
     def test_inside(self, tmp_path: Path) -> None:
         (tmp_path / "real" / "attachments").mkdir(parents=True)
         (tmp_path / "book").symlink_to(tmp_path / "real")
-        base = filesystem.real(tmp_path) / "real" / "attachments"
+        base = filesystem.resolve_symlinks(tmp_path) / "real" / "attachments"
         assert resolve(tmp_path / "book", "attachments/a/b.pdf") == base / "a" / "b.pdf"
         (base / "link").symlink_to("b.pdf")
         assert resolve(tmp_path / "book", "attachments/link") == base / "b.pdf"
@@ -142,27 +142,27 @@ class TestDescribe:
     def test_a_file(self, tmp_path: Path) -> None:
         path = tmp_path / "offer.pdf"
         path.write_bytes(b"x" * 3_000_000)
-        found = describe(path)
+        found = describe_file(path)
         assert found.size == 3_000_000
         assert found.sha256 == hashlib.sha256(b"x" * 3_000_000).hexdigest()
 
     def test_what_is_none(self, tmp_path: Path) -> None:
         for path in (tmp_path / "nothing", tmp_path / "nul\0", tmp_path / "dangling"):
             with pytest.raises(NotFoundError) as missing:
-                describe(path)
+                describe_file(path)
             assert missing.value.problems[0].id == "no-file"
             (tmp_path / "dangling").unlink(missing_ok=True)
             (tmp_path / "dangling").symlink_to("nowhere")
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(StorageError) as refused:
-            describe(tmp_path / "pipe")
+            describe_file(tmp_path / "pipe")
         assert refused.value.problems[0].id == "not-a-file"
 
     def test_a_folder_is_refused_as_bad_input(self, tmp_path: Path) -> None:
         (tmp_path / "link").symlink_to(tmp_path)
         for path in (tmp_path, tmp_path / "link"):
             with pytest.raises(InvalidInputError) as refused:
-                describe(path)
+                describe_file(path)
             (problem,) = refused.value.problems
             assert (problem.id, problem.message) == ("not-a-file", f'"{path}" is a folder')
             assert problem.hint == "add the files in it, one by one"
@@ -173,7 +173,7 @@ class TestDescribe:
 
         monkeypatch.setattr(os, "open", refused)
         with pytest.raises(StorageError, match="permission denied"):
-            describe(tmp_path / "x")
+            describe_file(tmp_path / "x")
 
 
 class TestTheFolder:
@@ -191,10 +191,10 @@ class TestTheFolder:
     def test_hashes(self, tmp_path: Path) -> None:
         (tmp_path / "attachments").mkdir()
         (tmp_path / "attachments" / "a").write_bytes(b"a")
-        assert sha_of(tmp_path, "attachments/a") == hashlib.sha256(b"a").hexdigest()
-        assert sha_of(tmp_path, "attachments/b") is None
+        assert sha_of_copy(tmp_path, "attachments/a") == hashlib.sha256(b"a").hexdigest()
+        assert sha_of_copy(tmp_path, "attachments/b") is None
         with pytest.raises(InvalidInputError):
-            sha_of(tmp_path, "../a")
+            sha_of_copy(tmp_path, "../a")
 
 
 def test_check_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

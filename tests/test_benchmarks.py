@@ -19,7 +19,7 @@ from acctcli.core.checks.records import check
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.names import slug
 from acctcli.store.book import Book
-from acctcli.store.datafiles.file_reader import read_file
+from acctcli.store.datafiles.file_reader import read_records
 from acctcli.store.datafiles.plain_reader import plain_record
 from acctcli.store.datafiles.plain_writer import is_text_field, record_text
 from acctcli.store.files.layout import kind_of_file
@@ -52,7 +52,7 @@ def made(folder: Path, *words: str, seed: int = 7) -> Path:
 def reading_of(view: View, name: str) -> Reading:
     found = view.file(name)
     assert found is not None
-    return read_file(name, found.data)
+    return read_records(name, found.data)
 
 
 def raw_records(view: View) -> dict[str, dict[str, Raw]]:

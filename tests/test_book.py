@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Raw
     from acctcli.store.changes.change_set import Change
-    from acctcli.store.history.history_format import Line
+    from acctcli.store.history.history_format import HistoryLine
 
 NOON = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 AUTHOR = Author("anna", ("org", "edit", "acme"), NOON)
@@ -384,7 +384,7 @@ def _do(steps: Sequence[Step], change: Change) -> None:
                 change.replace(kind, record_id, old, _replaced(old, str(changes["owner"])))
 
 
-def _check_history(line: Line, before: dict[str, bytes], after: dict[str, bytes]) -> None:
+def _check_history(line: HistoryLine, before: dict[str, bytes], after: dict[str, bytes]) -> None:
     assert line.file is not None
     assert line.position is not None
     old, new = before[line.file], after[line.file]

@@ -19,14 +19,14 @@ from acctcli.core.model.errors import (
     Place,
 )
 from acctcli.store.book import Author, Book
-from acctcli.store.history.history_format import Line, closed_commits
+from acctcli.store.history.history_format import HistoryLine, closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acctcli.core.model.errors import AcctcliError, Problem
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.changes.attachment_changes import Attached
+    from acctcli.store.changes.attachment_changes import AttachedCopy
     from acctcli.store.changes.change_set import Change
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
@@ -47,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def do(root: Path, plan: Callable[[Change], object]) -> tuple[Line, ...]:
+def do(root: Path, plan: Callable[[Change], object]) -> tuple[HistoryLine, ...]:
     """Write, and give the history's lines about the records, attachments and settings."""
     path = root / "history.jsonl"
     before = len(closed_commits(path.read_bytes())) if path.exists() else 0
@@ -79,7 +79,7 @@ def test_an_added_record_stands_at_the_end_and_in_the_history_by_its_hash(root: 
     (line,) = do(root, lambda change: change.add("people", fields))
     made = "- id: max\n  name: Max\n  org: cole\n"
     assert text(root, "people") == EVA + made
-    assert line == Line(
+    assert line == HistoryLine(
         commit=line.commit,
         kind="people",
         id="max",
@@ -625,7 +625,7 @@ def put(root: Path, *paths: str) -> None:
 
 
 def test_an_attached_file_is_copied_and_told_in_the_history(root: Path, source: Path) -> None:
-    found: list[Attached] = []
+    found: list[AttachedCopy] = []
     (line,) = do(root, lambda change: found.append(change.attach(source, "Offer.pdf")))
     sha = hashlib.sha256(b"an offer").hexdigest()
     (attached,) = found

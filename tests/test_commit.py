@@ -183,7 +183,7 @@ class TestCommit:
         handle = os.open(root / "orgs.yaml", os.O_WRONLY)
         monkeypatch.setattr(os, "fstat", others)
         monkeypatch.setattr(os, "fchown", refused)
-        filesystem.take_after(handle, status)
+        filesystem.copy_mode(handle, status)
         monkeypatch.undo()
         os.close(handle)
         assert (root / "orgs.yaml").stat().st_mode == status.st_mode
@@ -263,7 +263,7 @@ class TestCommit:
         real_hash, real_time = filesystem.hash_file, time.time_ns
         hashed = []
 
-        def hash_file(path: Path, name: str) -> filesystem.Hashed | None:
+        def hash_file(path: Path, name: str) -> filesystem.HashedFile | None:
             hashed.append(name)
             return real_hash(path, name)
 
@@ -528,7 +528,7 @@ class TestRecover:
         die_after_renames(root, 1, [removal])
         shutil.rmtree(root / "attachments")
         assert recover(root)
-        assert not journal.is_there(root)
+        assert not journal.is_present(root)
 
     def test_the_first_commit_of_a_book(self, root: Path) -> None:
         (root / "history.jsonl").unlink()
@@ -553,11 +553,11 @@ class TestRecover:
         victim = tmp_path / "victim"
         victim.write_bytes(b"victim")
         for path in ("../victim", str(victim), "attachments/../../victim"):
-            entry = journal.Entry(path, "offer", sha(b"victim"), None)
+            entry = journal.JournalEntry(path, "offer", sha(b"victim"), None)
             made = journal.new("c1", (entry,), 0)
-            filesystem.own_folder(root)
-            journal.stage(root, made, [])
-            journal.stand(root)
+            filesystem.make_private_folder(root)
+            journal.stage_journal(root, made, [])
+            journal.publish(root)
             with pytest.raises(Exception, match=r"is not (a path in|in the folder)"):
                 recover(root)
             assert contents(root) == BEFORE

@@ -26,7 +26,7 @@ from acctcli.cli.completion.shells import Typed, answered, read_line
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.query import columns
 from acctcli.store.index import completion_lookup as glancing
-from acctcli.store.index.database import path_of
+from acctcli.store.index.database import database_path
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -355,7 +355,7 @@ def test_an_index_of_another_book_is_none(sample: Path, monkeypatch: pytest.Monk
     other = sample.with_name("other")
     shutil.copytree(sample, other)
     cache = sample.parent / "cache"
-    path, found = (path_of(cache / "acctcli", each) for each in (other, sample))
+    path, found = (database_path(cache / "acctcli", each) for each in (other, sample))
     shutil.copy(found, path)
     monkeypatch.chdir(other)
     assert offered("org", "show", "nor") == []

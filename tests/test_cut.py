@@ -6,18 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.store.datafiles.splitter import (
-    Cut,
+    SplitFile,
     content_end,
-    cut,
     has_odd_breaks,
     rejoin,
+    split_file,
 )
-from acctcli.store.datafiles.yaml_parser import Span
+from acctcli.store.datafiles.yaml_parser import TextSpan
 
 
-def pieces(data: bytes, found: Cut | None = None) -> list[bytes]:
+def pieces(data: bytes, found: SplitFile | None = None) -> list[bytes]:
     """The head, the chunks and the tail."""
-    made = found or cut(data)
+    made = found or split_file(data)
     chunks = [data[chunk.start : chunk.end] for chunk in made.chunks]
     return [data[: made.head], *chunks, data[made.tail :]]
 
@@ -25,7 +25,7 @@ def pieces(data: bytes, found: Cut | None = None) -> list[bytes]:
 @given(st.binary() | yaml_like().map(str.encode))
 @settings(max_examples=300)
 def test_the_pieces_of_any_bytes_are_those_bytes(data: bytes) -> None:
-    found = cut(data)
+    found = split_file(data)
     assert b"".join(pieces(data, found)) == data
     for chunk in found.chunks:
         assert chunk.start <= chunk.dash < chunk.end
@@ -37,7 +37,7 @@ def test_the_pieces_of_any_bytes_are_those_bytes(data: bytes) -> None:
 @settings(max_examples=100)
 def test_a_piece_is_a_record_with_the_comments_above_it(made: HandFile) -> None:
     data = made.data
-    found = cut(data)
+    found = split_file(data)
     assert found.regular
     assert len(found.chunks) == len(made.records)
     lines = data.decode().replace("\r", "").split("\n")
@@ -71,7 +71,7 @@ def test_a_piece_is_a_record_with_the_comments_above_it(made: HandFile) -> None:
     ],
 )
 def test_where_files_are_cut(data: bytes, expected: list[bytes]) -> None:
-    found = cut(data)
+    found = split_file(data)
     assert found.regular
     assert pieces(data, found) == expected
 
@@ -97,7 +97,7 @@ def test_where_files_are_cut(data: bytes, expected: list[bytes]) -> None:
     ],
 )
 def test_what_lines_cannot_place_is_left_to_the_parser(data: bytes) -> None:
-    found = cut(data)
+    found = split_file(data)
     assert not found.regular
     assert not found.chunks
     assert pieces(data, found) == [data, b""]
@@ -136,7 +136,7 @@ def test_a_record_ends_with_its_last_line(data: bytes, end: bytes) -> None:
 
 def test_a_dash_inside_an_item_is_a_false_one() -> None:
     data = b'- "a\n- b\n- c"\n# d\n- e\n'
-    joined = rejoin(data, cut(data), [Span(2, 13), Span(20, 21)])
+    joined = rejoin(data, split_file(data), [TextSpan(2, 13), TextSpan(20, 21)])
     assert joined is not None
     assert [data[chunk.start : chunk.end] for chunk in joined] == [
         b'- "a\n- b\n- c"\n',
@@ -148,7 +148,7 @@ def test_a_dash_inside_an_item_is_a_false_one() -> None:
 
 def test_a_comment_line_inside_an_item_is_none() -> None:
     data = b'- "a\n# b"\n# c\n- d\n'
-    joined = rejoin(data, cut(data), [Span(2, 9), Span(16, 17)])
+    joined = rejoin(data, split_file(data), [TextSpan(2, 9), TextSpan(16, 17)])
     assert joined is not None
     assert [data[chunk.start : chunk.end] for chunk in joined] == [b'- "a\n# b"\n', b"# c\n- d\n"]
 
@@ -157,14 +157,16 @@ def test_a_comment_line_inside_an_item_is_none() -> None:
     "spans",
     [
         [],
-        [Span(2, 3)],
-        [Span(2, 3), Span(6, 7), Span(6, 7)],
-        [Span(2, 3), Span(3, 3)],
-        [Span(5, 6), Span(6, 7)],
-        [Span(4, 4), Span(6, 7)],
+        [TextSpan(2, 3)],
+        [TextSpan(2, 3), TextSpan(6, 7), TextSpan(6, 7)],
+        [TextSpan(2, 3), TextSpan(3, 3)],
+        [TextSpan(5, 6), TextSpan(6, 7)],
+        [TextSpan(4, 4), TextSpan(6, 7)],
     ],
 )
-def test_places_that_do_not_fit_are_told(spans: list[Span]) -> None:
+def test_places_that_do_not_fit_are_told(spans: list[TextSpan]) -> None:
     data = b"- a\n- b\n"
-    assert rejoin(data, cut(data), spans) is None
-    assert rejoin(data, cut(data), [Span(2, 3), Span(6, 7)]) == cut(data).chunks
+    assert rejoin(data, split_file(data), spans) is None
+    assert (
+        rejoin(data, split_file(data), [TextSpan(2, 3), TextSpan(6, 7)]) == split_file(data).chunks
+    )

@@ -129,7 +129,7 @@ def test_hints_say_what_to_do() -> None:
         (errno.EACCES, "see who owns"),
         (errno.EROFS, "it lies on a read-only file system"),
     ):
-        with pytest.raises(StorageError) as caught, filesystem.writing("deals.yaml"):
+        with pytest.raises(StorageError) as caught, filesystem.naming_errors("deals.yaml"):
             raise OSError(code, os.strerror(code))
         problem = caught.value.problems[0]
         assert problem.message.startswith('cannot write "deals.yaml": ')
@@ -142,9 +142,11 @@ def test_an_error_without_words_still_says_something() -> None:
 
 def test_its_own_folder_is_one(tmp_path: Path) -> None:
     assert (
-        filesystem.own_folder(tmp_path) == filesystem.own_folder(tmp_path) == tmp_path / ".acctcli"
+        filesystem.make_private_folder(tmp_path)
+        == filesystem.make_private_folder(tmp_path)
+        == tmp_path / ".acctcli"
     )
     (tmp_path / ".acctcli").rmdir()
     (tmp_path / ".acctcli").touch()
     with pytest.raises(StorageError, match=r'"\.acctcli" is not a folder'):
-        filesystem.own_folder(tmp_path)
+        filesystem.make_private_folder(tmp_path)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.kinds import KINDS
-from acctcli.store.datafiles.record_editor import Habits, newline_of, set_keys
+from acctcli.store.datafiles.record_editor import EditStyle, newline_of, set_keys
 from acctcli.store.datafiles.text_editor import FileText
 from acctcli.store.datafiles.yaml_parser import RefusalError
 from acctcli.store.datafiles.yaml_reader import parse_record
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.records import Raw
 
-HABITS = Habits([field.name for field in KINDS["deals"].fields], lambda key: key != "value", "\n")
+HABITS = EditStyle(
+    [field.name for field in KINDS["deals"].fields], lambda key: key != "value", "\n"
+)
 
 
 def edited(text: str, changes: dict[str, Raw]) -> str:

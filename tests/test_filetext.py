@@ -16,9 +16,9 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.store.datafiles import plain_writer
-from acctcli.store.datafiles.file_reader import read_file
-from acctcli.store.datafiles.splices import Pieces, backs
-from acctcli.store.datafiles.text_builder import Edited, new_bytes
+from acctcli.store.datafiles.file_reader import read_records
+from acctcli.store.datafiles.splices import PieceTable, reverse_splices
+from acctcli.store.datafiles.text_builder import EditedRecord, new_bytes
 from acctcli.store.datafiles.text_editor import FileText
 
 if TYPE_CHECKING:
@@ -503,26 +503,26 @@ def test_an_edit_that_cannot_be_made_safely_has_its_place() -> None:
 def test_bytes_that_read_otherwise_are_not_given_out(
     data: str, new: str, expected: dict[str, Raw]
 ) -> None:
-    reading = read_file("deals.yaml", data.encode())
+    reading = read_records("deals.yaml", data.encode())
     for index in (0, 1):
         with pytest.raises(InvalidBookError, match="cannot be edited safely"):
-            new_bytes(reading, {index: Edited(new, expected)}, set(), None)
+            new_bytes(reading, {index: EditedRecord(new, expected)}, set(), None)
 
 
 @pytest.mark.parametrize("data", ["- id: a\n- b: b: c\n", "- id: '\u2028'\n- b: b: c\n"])
 def test_an_unreadable_record_keeps_its_bytes(data: str) -> None:
-    reading = read_file("deals.yaml", data.encode())
-    new = new_bytes(reading, {0: Edited("- id: z\n", {"id": "z"})}, set(), None).data
+    reading = read_records("deals.yaml", data.encode())
+    new = new_bytes(reading, {0: EditedRecord("- id: z\n", {"id": "z"})}, set(), None).data
     assert new == b"- id: z\n- b: b: c\n"
     with pytest.raises(InvalidBookError) as caught:
-        new_bytes(reading, {0: Edited("- id: z\n# c\n", {"id": "z"})}, set(), None)
+        new_bytes(reading, {0: EditedRecord("- id: z\n# c\n", {"id": "z"})}, set(), None)
     assert str(caught.value.problems[0].place) == "deals.yaml:2:7"
 
 
 def test_the_end_of_the_file_stays() -> None:
-    reading = read_file("deals.yaml", b"- id: a\n")
+    reading = read_records("deals.yaml", b"- id: a\n")
     with pytest.raises(InvalidBookError, match="cannot be edited safely"):
-        new_bytes(reading, {0: Edited("- id: a\n...\n", {"id": "a"})}, set(), None)
+        new_bytes(reading, {0: EditedRecord("- id: a\n...\n", {"id": "a"})}, set(), None)
 
 
 @pytest.mark.parametrize("written", ["other", "a}, {id: b", "a: b: c"])
@@ -574,8 +574,8 @@ def test_removing_and_adding_leave_the_other_records(data: st.DataObject, made: 
 
 def check_back(text: FileText, new: bytes) -> None:
     """The splices lead from the new bytes back to the old ones."""
-    pieces = Pieces(new)
-    pieces.change(list(backs(text.data, text.splices)))
+    pieces = PieceTable(new)
+    pieces.change(list(reverse_splices(text.data, text.splices)))
     assert pieces.content() == text.data
 
 

@@ -43,7 +43,7 @@ PLAIN = Style(colour=False)
 
 
 def found(view: View, *texts: str) -> list[Hit]:
-    return list(hits(view.texts_with(words_of(texts), KIND_NAMES), view.data))
+    return list(hits(view.search(words_of(texts), KIND_NAMES), view.data))
 
 
 # what a record is found by
@@ -131,7 +131,7 @@ def test_names_come_first_then_kinds_then_names(tmp_path: Path) -> None:
             ("n1", "z", "Zeta", "content"),
             ("n2", None, None, "content"),
         ]
-        one = view.texts_with(words_of(["acme"]), KIND_NAMES)
+        one = view.search(words_of(["acme"]), KIND_NAMES)
         assert [hit.id for hit in islice(hits(one, view.data, org="z"), 2)] == ["eva", "z"]
 
 
@@ -208,7 +208,7 @@ def test_found_is_what_holds_the_words(
         if all(any(word.folded in text for text in kept) for word in words)
     )
     for view in (viewed(root, folder), whole(root)):
-        assert keys(view.texts_with(words, KIND_NAMES)) == oracle
+        assert keys(view.search(words, KIND_NAMES)) == oracle
 
 
 def test_both_views_find_the_same_in_a_book_with_everything(tmp_path: Path) -> None:
@@ -223,12 +223,10 @@ def test_both_views_find_the_same_in_a_book_with_everything(tmp_path: Path) -> N
     for text in [*sorted(sought), "two lines", "dora's", "0039 021234", "nothing at all", "ü"]:
         if fold(text):
             words = words_of([text])
-            assert keys(indexed.texts_with(words, KIND_NAMES)) == keys(
-                plain.texts_with(words, KIND_NAMES)
+            assert keys(indexed.search(words, KIND_NAMES)) == keys(
+                plain.search(words, KIND_NAMES)
             ), text
-            assert keys(indexed.texts_with(words, ["orgs"])) == keys(
-                plain.texts_with(words, ["orgs"])
-            )
+            assert keys(indexed.search(words, ["orgs"])) == keys(plain.search(words, ["orgs"]))
     assert [hit.id for hit in found(indexed, "0039 021234")] == ["teo"]
     assert [hit.id for hit in found(indexed, "müll", "eva")] == ["eva"]
 

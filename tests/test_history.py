@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.store.datafiles.splices import Back
+from acctcli.store.datafiles.splices import ReverseSplice
 from acctcli.store.history import history_format
 from acctcli.store.history.history_format import closed_commits
 
@@ -125,7 +125,9 @@ class TestLines:
 
     def test_the_way_back_of_a_file(self) -> None:
         lines = list(
-            history_format.file_entries("c1", "deals.yaml", "ab", "cd", [Back(3, 2, b"x\n")])
+            history_format.file_entries(
+                "c1", "deals.yaml", "ab", "cd", [ReverseSplice(3, 2, b"x\n")]
+            )
         )
         assert [objects(line) for line in lines] == [
             [
@@ -146,7 +148,11 @@ class TestLines:
 
     def test_a_long_way_back_takes_several_lines(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(history_format, "_PART", 10)
-        backs = [Back(3, 2, "é1\né22\né333\n".encode() * 4), Back(90, 0, b"x\n"), Back(95, 1, b"")]
+        backs = [
+            ReverseSplice(3, 2, "é1\né22\né333\n".encode() * 4),
+            ReverseSplice(90, 0, b"x\n"),
+            ReverseSplice(95, 1, b""),
+        ]
         lines = list(history_format.file_entries("c1", "deals.yaml", "ab", "cd", backs))
         assert len(lines) > 3
         told = [objects(line)[0] for line in lines]

@@ -13,14 +13,14 @@ from dying import make_book as dying_book
 from indexing import FILES, full_book, put, shift_clock, viewed
 
 from acctcli.core.model.errors import NotFoundError, StorageError
-from acctcli.store.commit.snapshot import Look, Moved
+from acctcli.store.commit.snapshot import FileListing, FilesMoved
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.update import freshness as module
 from acctcli.store.index.update.freshness import (
     RACY_NS,
-    Known,
+    IndexedFile,
     compare,
     read_about,
 )
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from acctcli.store.index.update.freshness import Now
+    from acctcli.store.index.update.freshness import FileStates
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def known(root: Path) -> sqlite3.Connection:
     """A database that knows the book as it is."""
     database = db.private()
-    look = Look(root)
+    look = FileListing(root)
     Update(database, look).fill(compare(database, look).contents)
     return database
 
 
-def now(root: Path, database: sqlite3.Connection) -> Now:
-    return compare(database, Look(root))
+def now(root: Path, database: sqlite3.Connection) -> FileStates:
+    return compare(database, FileListing(root))
 
 
 def test_an_empty_index_knows_nothing(root: Path) -> None:
@@ -107,7 +107,9 @@ def test_a_file_of_another_time_is_of_another_order(root: Path) -> None:
 def test_when_a_file_is_racy(before: int, which: str, *, racy: bool) -> None:
     seen = 10**18
     times = {"mtime_ns": 0, "ctime_ns": 0, which: seen - before}
-    file = Known(1, "orgs.yaml", 1, 1, 1, 1, times["mtime_ns"], times["ctime_ns"], seen, "", 1)
+    file = IndexedFile(
+        1, "orgs.yaml", 1, 1, 1, 1, times["mtime_ns"], times["ctime_ns"], seen, "", 1
+    )
     assert file.is_racy == racy
 
 
@@ -125,13 +127,13 @@ def test_a_racy_file_is_compared_and_settled_when_it_is_old(
 
 def test_what_does_not_stand_still(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(known(root)) as database:
-        look = Look(root)
+        look = FileListing(root)
         (root / "orgs.yaml").unlink()
-        with pytest.raises(Moved):
+        with pytest.raises(FilesMoved):
             compare(database, look)
-        look = Look(root)
+        look = FileListing(root)
         (root / "acctcli.yaml").unlink()
-        with pytest.raises(Moved):
+        with pytest.raises(FilesMoved):
             compare(database, look)
         with pytest.raises(NotFoundError):
             now(root, database)
@@ -170,7 +172,7 @@ def test_a_commit_that_stands_and_removes_a_file(
         found = now(root, database)
         assert found.gone == ["deals.yaml"]
         assert found.contents["deals.yaml"].path is None
-        found = compare(database, Look(root))
+        found = compare(database, FileListing(root))
         assert viewed(root, tmp_path).files() == ["orgs.yaml"]
 
 
@@ -183,7 +185,7 @@ def test_a_commit_that_makes_a_file_anew_that_was_known(
     with closing(known(root)) as database:
         (root / "notes/2026.yaml").unlink()
         die_after_renames(root, 1)
-        look = Look(root)
+        look = FileListing(root)
         found = compare(database, look)
         assert found.touched == ["notes/2026.yaml"]
         assert found.contents["notes/2026.yaml"].key is None

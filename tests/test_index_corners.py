@@ -17,21 +17,21 @@ from indexing import FILES, agree, change, full_book, index_of, put, sole_book, 
 from acctcli.core.model.records import Data, Note, Settings
 from acctcli.store.book import Author
 from acctcli.store.changes.constraints import links_to
-from acctcli.store.commit.snapshot import Look
-from acctcli.store.datafiles.edited_windows import Rewritten, Span
+from acctcli.store.commit.snapshot import FileListing
+from acctcli.store.datafiles.edited_windows import ByteRange, EditedFile
 from acctcli.store.datafiles.splices import Splice
-from acctcli.store.datafiles.splitter import Stretch, stretches
-from acctcli.store.datafiles.stream_splitter import OtherFormError
+from acctcli.store.datafiles.splitter import Region, regions_around
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
 from acctcli.store.index import record_map
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.index import Index
 from acctcli.store.index.update import loader, updater
-from acctcli.store.index.update.loader import Filler, Source
-from acctcli.store.index.update.parallel_load import Half, Other, _Rows
+from acctcli.store.index.update.loader import RowLoader, Source
+from acctcli.store.index.update.parallel_load import FileTail, SecondReader, _Rows
 from acctcli.store.undo import undo_commit
-from acctcli.store.undo.undo import Wanted
+from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,13 +65,13 @@ def test_what_another_process_counted_is_taken_as_far_as_it_is_wanted(
     monkeypatch.setattr(loader, "_MANY_ORGS", many)
     settings = Settings(timezone="UTC")
     parts = [
-        Half(Source("orgs.yaml", 1, "orgs", root / "orgs.yaml"), len("# ours\n")),
-        Half(Source("activities.yaml", 2, "activities", root / "activities.yaml"), 0),
+        FileTail(Source("orgs.yaml", 1, "orgs", root / "orgs.yaml"), len("# ours\n")),
+        FileTail(Source("activities.yaml", 2, "activities", root / "activities.yaml"), 0),
     ]
-    other = Other(parts, settings, dt.UTC)
+    other = SecondReader(parts, settings, dt.UTC)
     with closing(db.private()) as database:
-        filler = Filler(database, settings)
-        other.hand_over(filler)
+        filler = RowLoader(database, settings)
+        other.drain_into(filler)
         (count,) = database.execute("SELECT count(*) FROM records").fetchone()
     other.end()
     assert (filler.tallies, count) == (None, 6)
@@ -80,9 +80,9 @@ def test_what_another_process_counted_is_taken_as_far_as_it_is_wanted(
 
 def test_the_other_process_has_no_database() -> None:
     with tempfile.TemporaryFile() as file:
-        with pytest.raises(OtherFormError):
+        with pytest.raises(NotPlainLayoutError):
             _Rows(file).execute("SELECT 1")
-        with pytest.raises(OtherFormError):
+        with pytest.raises(NotPlainLayoutError):
             _Rows(file).executemany("DELETE FROM records", [])
 
 
@@ -103,7 +103,7 @@ def test_few_records_and_many_ids_are_held(
 def test_links_to_many_are_found_in_one_look(root: Path, tmp_path: Path) -> None:
     view = viewed(root, tmp_path)
     ids = {"acme", "eva", *(f"x{number}" for number in range(30))}
-    assert set(view.linking(ids)) == {
+    assert set(view.may_link_to(ids)) == {
         ("orgs", "cole"), ("people", "eva"), ("deals", "d1"), ("deals", "d2"),
         ("activities", "a1"), ("files", "f1"),
     }  # fmt: skip
@@ -137,8 +137,8 @@ def test_what_a_window_is_said_to_hold_is_read_and_else_the_file(
     viewed(root, tmp_path)
     change(root, "orgs.yaml", "Cole Ltd", "Cole & Sons")
     new = filesystem.sha_of((root / "orgs.yaml").read_bytes())
-    parts = [(Span(None, None), b"---\n- id: acme\n")]
-    Index(root, tmp_path).refresh({"orgs.yaml": Rewritten(old, new, parts)})
+    parts = [(ByteRange(None, None), b"---\n- id: acme\n")]
+    Index(root, tmp_path).refresh({"orgs.yaml": EditedFile(old, new, parts)})
     agree(root, tmp_path)
 
 
@@ -160,7 +160,7 @@ def test_a_record_of_another_organization_is_damage(root: Path, tmp_path: Path) 
         database.execute("UPDATE records SET org = 'cole' WHERE id = 'd1'")
     view = viewed(root, tmp_path)
     with pytest.raises(DamagedError):
-        view.around("cole")
+        view.records_of_org("cole")
 
 
 def test_what_cannot_be_copied_is_let_go() -> None:
@@ -176,10 +176,10 @@ def test_an_unfinished_commit_that_cannot_be_read_is_let_go(
     def refused(*_: object) -> None:
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(Index, "_bring_up", refused)
+    monkeypatch.setattr(Index, "_update", refused)
     index = Index(root, tmp_path)
     with pytest.raises(OSError, match="broken"):
-        index._brought_up(Look(root), db.private())
+        index._updated_copy(FileListing(root), db.private())
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_file_that_has_grown_is_read_to_its_end(tmp_path: Path) -> None:
 def test_stretches_begin_and_end_with_records_and_their_comments() -> None:
     text = b"".join(b"# of %d\n- id: r%d\n" % (number, number) for number in range(9))
     at = text.index(b"r4")
-    (found,) = stretches(text, [Splice(at, at + 2, at, at + 5)])
+    (found,) = regions_around(text, [Splice(at, at + 2, at, at + 5)])
     assert text[found.start : found.end].startswith(b"# of 2\n- id: r2")
     assert text[found.start : found.end].endswith(b"- id: r6\n")
     assert (found.at, found.to) == (found.start, found.end + 3)
@@ -246,16 +246,16 @@ def test_stretches_begin_and_end_with_records_and_their_comments() -> None:
 def test_stretches_that_meet_are_one_and_reach_the_ends() -> None:
     text = b"- id: a\n- id: b\n- id: c\n"
     splices = [Splice(6, 7, 6, 8), Splice(22, 23, 23, 23)]
-    assert stretches(text, splices) == [Stretch(0, 24, 0, 24)]
+    assert regions_around(text, splices) == [Region(0, 24, 0, 24)]
 
 
 @pytest.mark.parametrize("torn", [False, True])
 def test_an_undo_reads_the_stretches_or_all_of_a_file(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, torn: bool
 ) -> None:
-    def cut(old: bytes, splices: Iterable[Splice]) -> list[Stretch]:
+    def cut(old: bytes, splices: Iterable[Splice]) -> list[Region]:
         (splice,) = splices
-        return [Stretch(1, len(old), 1, len(old) + splice.to - splice.end)]
+        return [Region(1, len(old), 1, len(old) + splice.to - splice.end)]
 
     def win(made: Change) -> None:
         made.update("deals", "d3", {"status": "won"})
@@ -265,7 +265,7 @@ def test_an_undo_reads_the_stretches_or_all_of_a_file(
     book.write(win, AUTHOR)
     if torn:
         monkeypatch.setattr(undo_commit, "stretches", cut)
-    assert book.undo(Wanted(), AUTHOR) is not None
+    assert book.undo(UndoRequest(), AUTHOR) is not None
     assert (root / "deals.yaml").read_bytes() == before
     assert FILES["deals.yaml"].encode() == before
     agree(root, tmp_path)

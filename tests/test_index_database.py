@@ -69,9 +69,9 @@ def test_a_folder_of_another_user_is_none_and_stays_as_it_is(
 def test_an_index_is_named_after_where_the_book_really_stands(tmp_path: Path) -> None:
     (tmp_path / "book").mkdir()
     (tmp_path / "link").symlink_to("book")
-    names = {db.path_of(tmp_path, tmp_path / name) for name in ("book", "link")}
+    names = {db.database_path(tmp_path, tmp_path / name) for name in ("book", "link")}
     assert len(names) == 1
-    assert db.path_of(tmp_path, tmp_path) not in names
+    assert db.database_path(tmp_path, tmp_path) not in names
     assert {name.parent for name in names} == {tmp_path}
 
 

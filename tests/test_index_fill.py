@@ -10,11 +10,11 @@ import pytest
 
 from acctcli.core.model.records import Settings
 from acctcli.store.config.time_zone import zone_of
-from acctcli.store.datafiles.stream_splitter import OtherFormError
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError
 from acctcli.store.index import database as db
-from acctcli.store.index.row_codec import STEP, first_place, middle_place
+from acctcli.store.index.row_codec import STEP, first_place, second_half_start
 from acctcli.store.index.update import loader
-from acctcli.store.index.update.loader import Filler, Reader, Source, Tallies
+from acctcli.store.index.update.loader import Reader, RowLoader, Source, Tallies
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,7 +60,7 @@ def rows(database: sqlite3.Connection) -> list[tuple[int, str, bool]]:
 
 
 def test_a_file_becomes_rows(tmp_path: Path, database: sqlite3.Connection) -> None:
-    filler = Filler(database, SETTINGS)
+    filler = RowLoader(database, SETTINGS)
     of = source(tmp_path, DEALS)
     assert filler.file(of) == (hashlib.sha256(of.path.read_bytes()).hexdigest(), True)
     assert rows(database) == [
@@ -75,7 +75,7 @@ def test_a_file_becomes_rows(tmp_path: Path, database: sqlite3.Connection) -> No
 def test_with_all_files_read_records_are_added_up(
     tmp_path: Path, database: sqlite3.Connection
 ) -> None:
-    filler = Filler(database, SETTINGS, tallies())
+    filler = RowLoader(database, SETTINGS, tallies())
     filler.file(source(tmp_path, DEALS))
     orgs = source(tmp_path, "- id: acme\n  name: Acme\n- id: acme\n  name: Twin\n", "orgs")
     filler.file(Source(orgs.name, 4, orgs.kind, orgs.path))
@@ -92,7 +92,7 @@ def test_with_all_files_read_records_are_added_up(
 def test_a_file_with_a_bad_record_leaves_no_trace_of_the_first_try(
     tmp_path: Path, database: sqlite3.Connection, bad: str
 ) -> None:
-    filler = Filler(database, SETTINGS, tallies())
+    filler = RowLoader(database, SETTINGS, tallies())
     of = source(tmp_path, DEALS + bad)
     _, usual = filler.file(of)
     assert not usual
@@ -113,7 +113,7 @@ def test_what_was_read_before_a_file_turned_out_to_be_of_another_form_is_void(
     counting: bool,
 ) -> None:
     monkeypatch.setattr(loader, "_BLOCK", 40)
-    filler = Filler(database, SETTINGS, tallies() if counting else None)
+    filler = RowLoader(database, SETTINGS, tallies() if counting else None)
     text = "".join(f"- id: o{number}\n  name: O {number}\n" for number in range(9))
     _, usual = filler.file(source(tmp_path, text + "---\n- id: last\n", "orgs"))
     assert not usual
@@ -130,7 +130,7 @@ def test_batches_of_records(
     monkeypatch.setattr(loader, "_AT_ONCE", 3)
     monkeypatch.setattr(loader, "_BLOCK", 50)
     text = "".join(f"- id: d{number}\n  title: T {number}\n" for number in range(25))
-    Filler(database, SETTINGS).file(source(tmp_path, text))
+    RowLoader(database, SETTINGS).file(source(tmp_path, text))
     assert [row[1] for row in rows(database)] == [f"d{number}" for number in range(25)]
     assert [row[0] for row in rows(database)] == [STEP * number for number in range(1, 26)]
 
@@ -139,7 +139,7 @@ def test_a_long_record_is_left_to_the_other_way(
     tmp_path: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "_LONGEST", 60)
-    filler = Filler(database, SETTINGS)
+    filler = RowLoader(database, SETTINGS)
     short = f"- id: d5\n  title: {'x' * (60 - 19)}\n"
     assert len(short) == 60
     assert filler.file(source(tmp_path, short + DEALS))[1]
@@ -154,19 +154,19 @@ def test_a_long_record_is_left_to_the_other_way(
 def test_two_parts_are_the_whole(tmp_path: Path, database: sqlite3.Connection) -> None:
     of = source(tmp_path, DEALS)
     at = DEALS.index("- id: d3")
-    filler = Filler(database, SETTINGS)
+    filler = RowLoader(database, SETTINGS)
     assert filler.first_part(of, at) == hashlib.sha256(DEALS.encode()).hexdigest()
     assert [row[1] for row in rows(database)] == ["d1", "d2"]
     filler.second_part(of, at)
     assert [row[1] for row in rows(database)] == ["d1", "d2", "d3", "d4"]
-    middle = middle_place(3) - first_place(3)
+    middle = second_half_start(3) - first_place(3)
     assert [row[0] for row in rows(database)] == [STEP, 2 * STEP, middle + STEP, middle + 2 * STEP]
 
 
 def test_a_part_of_another_form(tmp_path: Path, database: sqlite3.Connection) -> None:
     of = source(tmp_path, DEALS + "---\n")
-    with pytest.raises(OtherFormError):
-        Filler(database, SETTINGS).second_part(of, DEALS.index("- id: d3"))
+    with pytest.raises(NotPlainLayoutError):
+        RowLoader(database, SETTINGS).second_part(of, DEALS.index("- id: d3"))
 
 
 @pytest.mark.parametrize("block", [1, 7, 1 << 22])
@@ -189,7 +189,7 @@ def test_too_many_organizations_are_not_held(
     tmp_path: Path, database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "_MANY_ORGS", 1)
-    filler = Filler(database, SETTINGS, tallies())
+    filler = RowLoader(database, SETTINGS, tallies())
     filler.file(source(tmp_path, "- id: acme\n  name: Acme\n- id: cole\n  name: Cole\n", "orgs"))
     assert filler.orgs is None
     assert len(rows(database)) == 2
@@ -199,13 +199,13 @@ def test_too_many_organizations_are_not_held(
 
 
 def test_what_follows_from_records_that_went(database: sqlite3.Connection) -> None:
-    filler = Filler(database, SETTINGS)
-    filler.note_gone(0, "acme", None)
-    filler.note_gone(1, "eva", "cole")
-    filler.note_gone(2, "d1", "dora")
-    filler.note_gone(2, "d2", None)
-    filler.note_gone(3, "a1", "emil")
-    filler.note_gone(4, "n1", "fred")
-    filler.note_gone(2, None, None)
+    filler = RowLoader(database, SETTINGS)
+    filler.mark_deleted(0, "acme", None)
+    filler.mark_deleted(1, "eva", "cole")
+    filler.mark_deleted(2, "d1", "dora")
+    filler.mark_deleted(2, "d2", None)
+    filler.mark_deleted(3, "a1", "emil")
+    filler.mark_deleted(4, "n1", "fred")
+    filler.mark_deleted(2, None, None)
     assert filler.touched == {"acme", "dora", "emil"}
     assert filler.moved == {"acme", "eva", "d1", "d2"}

@@ -17,13 +17,13 @@ from indexing import agree, index_of, make_book, tables, viewed
 
 from acctcli.core.model.records import Settings
 from acctcli.store.config.time_zone import zone_of
-from acctcli.store.datafiles.stream_splitter import OtherFormError
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError
 from acctcli.store.index import database as db
-from acctcli.store.index.row_codec import middle_place
+from acctcli.store.index.row_codec import second_half_start
 from acctcli.store.index.update import parallel_load as module
 from acctcli.store.index.update import updater
-from acctcli.store.index.update.loader import INSERT, Filler, Source
-from acctcli.store.index.update.parallel_load import Half, Other, _Rows, halves
+from acctcli.store.index.update.loader import INSERT, RowLoader, Source
+from acctcli.store.index.update.parallel_load import FileTail, SecondReader, _Rows, file_tails
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def in_second_halves(root: Path, cache: Path) -> dict[object, object]:
     """How many records of each kind stand where a second process puts them."""
     gc.collect()
-    middle = middle_place(0)
+    middle = second_half_start(0)
     rows = tables(
         index_of(root, cache),
         f"SELECT kind, count(*) FROM records WHERE place & {middle} GROUP BY kind",  # noqa: S608 - a number
@@ -167,7 +167,7 @@ def test_a_process_that_is_not_waited_for_is_ended(
 
     monkeypatch.setattr(os, "fork", fork)
     monkeypatch.setattr(module, "_work", lambda *_: signal.pause())
-    monkeypatch.setattr(Filler, "first_part", first_part)
+    monkeypatch.setattr(RowLoader, "first_part", first_part)
     with pytest.raises(KeyboardInterrupt):
         viewed(root, tmp_path)
     (process,) = processes
@@ -184,7 +184,7 @@ def test_a_process_that_somebody_else_has_waited_for(
     settings = Settings()
     zone = zone_of(settings)
     assert zone is not None
-    other = Other([Half(source, 0)], settings, zone)
+    other = SecondReader([FileTail(source, 0)], settings, zone)
     assert other._process is not None
     os.waitpid(other._process, 0)
     other.end()
@@ -207,9 +207,9 @@ def test_what_ends_before_it_has_told_all_is_of_no_use(
     monkeypatch.setattr(module, "_work", short)
     source = Source("orgs.yaml", 1, "orgs", root / "orgs.yaml")
     settings = Settings(timezone="UTC")
-    other = Other([Half(source, 0)], settings, dt.UTC)
-    with closing(db.private()) as database, pytest.raises(OtherFormError):
-        other.hand_over(Filler(database, settings))
+    other = SecondReader([FileTail(source, 0)], settings, dt.UTC)
+    with closing(db.private()) as database, pytest.raises(NotPlainLayoutError):
+        other.drain_into(RowLoader(database, settings))
     other.end()
 
 
@@ -243,9 +243,9 @@ def test_what_the_other_process_does(
 
     monkeypatch.setattr(tempfile, "TemporaryFile", kept)
     try:
-        parts = [Half(source, PEOPLE.index("- id: p50\n")), Half(deals, 0)]
+        parts = [FileTail(source, PEOPLE.index("- id: p50\n")), FileTail(deals, 0)]
         with pytest.raises(Ended) as caught:
-            Other(parts, settings, zone)
+            SecondReader(parts, settings, zone)
         assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGINT, handler)
@@ -275,20 +275,20 @@ def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(updater.Update, "_halves", late)
     assert "people.yaml" not in viewed(root, tmp_path).files()
-    assert halves([Source("people.yaml", 1, "people", gone)]) == []
+    assert file_tails([Source("people.yaml", 1, "people", gone)]) == []
 
 
 def test_a_file_that_goes_away_when_it_was_halved(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Filler.first_part
+    real = RowLoader.first_part
 
-    def late(self: Filler, source: Source, end: int) -> str:
+    def late(self: RowLoader, source: Source, end: int) -> str:
         if source.name == "people.yaml":
             source.path.unlink(missing_ok=True)
         return real(self, source, end)
 
-    monkeypatch.setattr(Filler, "first_part", late)
+    monkeypatch.setattr(RowLoader, "first_part", late)
     assert "people.yaml" not in viewed(root, tmp_path).files()
     assert in_second_halves(root, tmp_path).keys() == {0, 2, 3}
 
@@ -312,7 +312,7 @@ def test_where_the_second_half_begins(tmp_path: Path, text: str, beginning: str 
     path = tmp_path / "orgs.yaml"
     path.write_text(text, "utf-8")
     source = Source("orgs.yaml", 1, "orgs", path)
-    found = halves([source])
+    found = file_tails([source])
     if beginning is None:
         assert found == []
     else:
@@ -339,9 +339,9 @@ def test_a_record_without_a_beginning_near_the_middle(tmp_path: Path) -> None:
 def test_the_other_process_has_no_database(tmp_path: Path) -> None:
     with (tmp_path / "rows").open("w+b") as file:
         rows = _Rows(file)
-        with pytest.raises(OtherFormError):
+        with pytest.raises(NotPlainLayoutError):
             rows.execute("SAVEPOINT file")
-        with pytest.raises(OtherFormError):
+        with pytest.raises(NotPlainLayoutError):
             rows.executemany("DELETE FROM records", [])
         assert rows.executemany(INSERT, []) is None
         assert file.tell() == 0

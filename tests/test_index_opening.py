@@ -34,13 +34,13 @@ from acctcli.core.model.errors import (
 )
 from acctcli.store.book import Author, Book
 from acctcli.store.commit.commit import recover
-from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved
+from acctcli.store.commit.snapshot import ChangedMeanwhile, FilesMoved
 from acctcli.store.config import settings_reader
 from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
 from acctcli.store.index import index as opening
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.index import Index, is_void
+from acctcli.store.index.index import Index, invalidates_reading
 from acctcli.store.index.update import freshness as comparing
 from acctcli.store.index.update import updater
 from acctcli.store.index.update.updater import Update
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
     from conftest import CommandLine
 
-    from acctcli.store.commit.snapshot import Look
-    from acctcli.store.index.update.freshness import Now
+    from acctcli.store.commit.snapshot import FileListing
+    from acctcli.store.index.update.freshness import FileStates
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_damage_of_any_part_of_an_account_is_found(root: Path, tmp_path: Path) -
         tables(path, f"UPDATE accounts SET {name} = {more} WHERE org = 'acme'")  # noqa: S608 - names
         view = viewed(root, tmp_path)
         with pytest.raises(DamagedError):
-            list(view.listed(TODAY, accounts_only=True))
+            list(view.listed_accounts(TODAY, accounts_only=True))
         del view
         gc.collect()
         db.remove(path)
@@ -298,7 +298,7 @@ def test_what_an_error_says_of_an_index(root: Path, tmp_path: Path) -> None:
     agree(root, tmp_path)
     index = Index(root, tmp_path)
     errors = (DamagedError(), sqlite3.DatabaseError(), ChangedMeanwhile(), ValueError())
-    assert [is_void(error) for error in errors] == [True, True, True, False]
+    assert [invalidates_reading(error) for error in errors] == [True, True, True, False]
     assert [index.is_damage(error) for error in errors] == [True, True, False, False]
     index.forget(ChangedMeanwhile())
     assert index_of(root, tmp_path).exists()
@@ -332,7 +332,7 @@ def test_an_index_that_is_held_is_neither_waited_for_nor_removed(
         change(root, "orgs.yaml", "Cole Ltd", "Cold Ltd")
         agree(root, tmp_path)
         Index(root, tmp_path).refresh({})
-        assert viewed(root, tmp_path).named("orgs", "Cold Ltd") == ["cole"]
+        assert viewed(root, tmp_path).ids_of_name("orgs", "Cold Ltd") == ["cole"]
     assert path.stat().st_ino == before
     assert b"Cole Ltd" in _text(path, "cole")
     agree(root, tmp_path)
@@ -414,7 +414,7 @@ def test_a_racy_change_of_the_same_size_is_seen(
         return key if key is not None and found.inode == key.inode else found
 
     monkeypatch.setattr(filesystem, "key_of", same)
-    assert viewed(root, tmp_path).named("orgs", "Cold Ltd") == ["cole"]
+    assert viewed(root, tmp_path).ids_of_name("orgs", "Cold Ltd") == ["cole"]
 
 
 @pytest.mark.usefixtures("impatient")
@@ -469,7 +469,7 @@ def _change_at(monkeypatch: pytest.MonkeyPatch, number: int, root: Path) -> None
     count = 0
     real = comparing.compare
 
-    def comparing_late(database: sqlite3.Connection, look: Look) -> Now:
+    def comparing_late(database: sqlite3.Connection, look: FileListing) -> FileStates:
         nonlocal count
         count += 1
         if count == number:
@@ -509,7 +509,7 @@ def test_a_file_that_never_rests(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def moving(*_: object) -> None:
-        raise Moved
+        raise FilesMoved
 
     monkeypatch.setattr(opening, "_check", moving)
     with pytest.raises(ConflictError) as caught:
@@ -612,16 +612,16 @@ def test_the_keys_of_an_unfinished_commit_are_not_kept(
     assert seen(path) == before
 
 
-def _unfinished(root: Path, read: Callable[[Look], object]) -> object:
-    from acctcli.store.commit.snapshot import Look
+def _unfinished(root: Path, read: Callable[[FileListing], object]) -> object:
+    from acctcli.store.commit.snapshot import FileListing
 
-    look = Look(root)
+    look = FileListing(root)
     look.unfinished = True
     return read(look)
 
 
 def test_lists_of_both_are_the_same_after_all(root: Path, tmp_path: Path) -> None:
-    rows = [each.row for each in viewed(root, tmp_path).listed(TODAY, accounts_only=True)]
-    assert rows == [each.row for each in whole(root).listed(TODAY, accounts_only=True)]
+    rows = [each.row for each in viewed(root, tmp_path).listed_accounts(TODAY, accounts_only=True)]
+    assert rows == [each.row for each in whole(root).listed_accounts(TODAY, accounts_only=True)]
     assert [row.id for row in rows] == ["acme", "cole"]
     agree(make_book(tmp_path / "empty"), tmp_path)

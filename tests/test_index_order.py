@@ -34,7 +34,7 @@ def _grown(book: Path, acct: CommandLine) -> None:
 
 
 def _order(view: View, ids: list[str]) -> list[str]:
-    spots = [(spot.rank, spot.number, key) for key in ids if (spot := view.spot(key))]
+    spots = [(spot.rank, spot.number, key) for key in ids if (spot := view.location_of(key))]
     return [key for *_, key in sorted(spots)]
 
 

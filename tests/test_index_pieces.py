@@ -7,8 +7,8 @@ from handwritten import HandFile, hand_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from acctcli.store.datafiles.splitter import cut
-from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
+from acctcli.store.datafiles.splitter import split_file
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError, split_blocks
 
 _LINES = st.sampled_from(
     [
@@ -26,10 +26,10 @@ def blocks(data: bytes, size: int) -> list[bytes]:
 def compare(data: bytes, size: int) -> bool:
     """Whether it has the usual form; then the records are those of `cut`."""
     try:
-        found = [text for texts in pieces(blocks(data, size)) for text in texts]
-    except OtherFormError:
+        found = [text for texts in split_blocks(blocks(data, size)) for text in texts]
+    except NotPlainLayoutError:
         return False
-    whole = cut(data)
+    whole = split_file(data)
     assert whole.regular
     assert found == [data[each.start : each.end] for each in whole.chunks]
     return True
@@ -90,6 +90,6 @@ def test_a_record_without_an_end_is_not_held_for_ever() -> None:
             read.append(1)
             yield b"  x: " + b"y" * (1 << 20) + b"\n"
 
-    with pytest.raises(OtherFormError):
-        list(pieces(endless()))  # type: ignore[arg-type]
+    with pytest.raises(NotPlainLayoutError):
+        list(split_blocks(endless()))  # type: ignore[arg-type]
     assert len(read) < 5

@@ -23,15 +23,15 @@ QUOTED = b"- id: acme\n  name: 'Acme'\n"
 
 
 def test_the_places_of_files_do_not_meet() -> None:
-    assert row_codec.first_place(1) < row_codec.middle_place(1) < row_codec.first_place(2)
+    assert row_codec.first_place(1) < row_codec.second_half_start(1) < row_codec.first_place(2)
     for place in (
         row_codec.first_place(1),
-        row_codec.middle_place(1),
+        row_codec.second_half_start(1),
         row_codec.first_place(2) - 1,
     ):
         assert row_codec.file_of(place) == 1
     # A million records at once, and as many in the second half.
-    assert row_codec.first_place(1) + 1_000_000 * row_codec.STEP < row_codec.middle_place(1)
+    assert row_codec.first_place(1) + 1_000_000 * row_codec.STEP < row_codec.second_half_start(1)
 
 
 def test_what_a_name_is_looked_up_by() -> None:

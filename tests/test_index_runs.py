@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from acctcli.store.index.update.record_diff import Run, runs
+from acctcli.store.index.update.record_diff import DiffHunk, diff_records
 
 _TEXTS = st.integers(0, 12).map(lambda number: b"- id: r%d\n" % number)
 
 
-def found(old: list[bytes], new: list[bytes]) -> list[Run]:
+def found(old: list[bytes], new: list[bytes]) -> list[DiffHunk]:
     """The runs, the old records standing at the places 10, 20 and so on."""
-    return list(runs(iter([(10 * n, text) for n, text in enumerate(old, 1)]), iter(new)))
+    return list(diff_records(iter([(10 * n, text) for n, text in enumerate(old, 1)]), iter(new)))
 
 
-def applied(old: list[bytes], told: list[Run]) -> list[bytes]:
+def applied(old: list[bytes], told: list[DiffHunk]) -> list[bytes]:
     """The old records with what the runs say done to them."""
     made: list[bytes] = []
     gone = {place for run in told for place in run.gone}
@@ -29,7 +29,7 @@ def applied(old: list[bytes], told: list[Run]) -> list[bytes]:
     return made
 
 
-def check_order(told: list[Run], size: int) -> None:
+def check_order(told: list[DiffHunk], size: int) -> None:
     """Each run stands behind the one before, and what went lies between what stays."""
     last = 0
     for run in told:
@@ -72,19 +72,19 @@ def test_one_edit_is_one_run_of_what_differs(at: int) -> None:
     after = 10 * at if at else None
     before = 10 * at + 20 if at < 99 else None
     changed = [*old[:at], b"- id: x\n", *old[at + 1 :]]
-    assert found(old, changed) == [Run(after, [10 * at + 10], [b"- id: x\n"], before)]
-    assert found(old, [*old[:at], *old[at + 1 :]]) == [Run(after, [10 * at + 10], [], before)]
+    assert found(old, changed) == [DiffHunk(after, [10 * at + 10], [b"- id: x\n"], before)]
+    assert found(old, [*old[:at], *old[at + 1 :]]) == [DiffHunk(after, [10 * at + 10], [], before)]
     more = [*old[:at], b"- id: x\n", b"- id: y\n", *old[at:]]
-    assert found(old, more) == [Run(after, [], [b"- id: x\n", b"- id: y\n"], 10 * at + 10)]
+    assert found(old, more) == [DiffHunk(after, [], [b"- id: x\n", b"- id: y\n"], 10 * at + 10)]
 
 
 def test_ends() -> None:
     old = [b"- id: a\n", b"- id: b\n"]
     assert found([], []) == found(old, old) == []
-    assert found([], old) == [Run(None, [], old, None)]
-    assert found(old, []) == [Run(None, [10, 20], [], None)]
-    assert found(old, [*old, b"- id: c\n"]) == [Run(20, [], [b"- id: c\n"], None)]
-    assert found(old, old[::-1]) == [Run(None, [], old[1:], 10), Run(10, [20], [], None)]
+    assert found([], old) == [DiffHunk(None, [], old, None)]
+    assert found(old, []) == [DiffHunk(None, [10, 20], [], None)]
+    assert found(old, [*old, b"- id: c\n"]) == [DiffHunk(20, [], [b"- id: c\n"], None)]
+    assert found(old, old[::-1]) == [DiffHunk(None, [], old[1:], 10), DiffHunk(10, [20], [], None)]
 
 
 def test_no_more_is_held_than_what_differs_and_a_look_ahead() -> None:
@@ -97,6 +97,6 @@ def test_no_more_is_held_than_what_differs_and_a_look_ahead() -> None:
             yield (number + 1, b"- id: r%d\n" % number)
 
     new = (b"- id: %s\n" % (b"x" if n == 5 else b"r%d" % n) for n in range(10_000))
-    told = runs(many(), new)  # type: ignore[arg-type]
+    told = diff_records(many(), new)  # type: ignore[arg-type]
     assert next(told).gone == [6]
     assert given < 50

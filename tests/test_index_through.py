@@ -47,7 +47,7 @@ def test_all_is_met_as_in_the_files(
         *("d1", "d2", "d3", None, None, None, "d6", "d7", "d8")
     ]
     assert [is_bare for *_, is_bare, _ in deals] == [True, False, True, *[False] * 4, True, False]
-    assert list(viewed(root, tmp_path).look_through([])) == []
+    assert list(viewed(root, tmp_path).scan([])) == []
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_damage_is_noticed(tmp_path: Path, statement: str) -> None:
         database.commit()
     view = viewed(root, tmp_path)
     with pytest.raises(DamagedError):
-        list(view.look_through(KIND_NAMES))
+        list(view.scan(KIND_NAMES))

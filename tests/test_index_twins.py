@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from indexing import FILES, agree, change, full_book, index_of, make_book, put, tables, viewed
 
-from acctcli.store.commit.snapshot import Content, Look
-from acctcli.store.index.update.duplicate_ids import Twins
+from acctcli.store.commit.snapshot import Content, FileListing
+from acctcli.store.index.update.duplicate_ids import DuplicateIds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,19 +74,19 @@ def test_a_file_that_goes_away_before_twins_are_placed(
     root = make_book(
         tmp_path / "book", orgs=ORGS, people="- id: a\n  name: A\n- id: b\n  name: B\n"
     )
-    real = Twins.set_apart
+    real = DuplicateIds.mark_duplicates
     gone: list[int] = []
 
-    def late(twins: Twins) -> set[int]:
+    def late(twins: DuplicateIds) -> set[int]:
         if not gone:
             gone.append(1)
             (root / "people.yaml").unlink()
             with monkeypatch.context() as patch:
-                patch.setattr(Look, "content", lambda *_: Content(None, None))
+                patch.setattr(FileListing, "content", lambda *_: Content(None, None))
                 return real(twins)
         return real(twins)
 
-    monkeypatch.setattr(Twins, "set_apart", late)
+    monkeypatch.setattr(DuplicateIds, "mark_duplicates", late)
     view = viewed(root, tmp_path)
     assert view.files() == ["orgs.yaml"]
     assert gone == [1]
@@ -96,13 +96,13 @@ def test_a_file_that_goes_away_while_twins_are_placed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_book(tmp_path / "book", orgs="- id: a\n  name: A\n", people="- id: a\n  name: A\n")
-    real = Twins.set_apart
+    real = DuplicateIds.mark_duplicates
 
-    def late(twins: Twins) -> set[int]:
+    def late(twins: DuplicateIds) -> set[int]:
         (root / "people.yaml").unlink(missing_ok=True)
         return real(twins)
 
-    monkeypatch.setattr(Twins, "set_apart", late)
+    monkeypatch.setattr(DuplicateIds, "mark_duplicates", late)
     assert viewed(root, tmp_path).files() == ["orgs.yaml"]
 
 
@@ -112,13 +112,13 @@ def test_a_file_that_gets_shorter_while_twins_are_placed(
     root = make_book(
         tmp_path / "book", orgs=ORGS, people="- id: b\n  name: B\n- id: a\n  name: A\n"
     )
-    real = Twins.set_apart
+    real = DuplicateIds.mark_duplicates
 
-    def late(twins: Twins) -> set[int]:
+    def late(twins: DuplicateIds) -> set[int]:
         if "Last" not in (root / "people.yaml").read_text("utf-8"):
             put(root, "people.yaml", "- id: a\n  name: Last\n")
         return real(twins)
 
-    monkeypatch.setattr(Twins, "set_apart", late)
+    monkeypatch.setattr(DuplicateIds, "mark_duplicates", late)
     view = viewed(root, tmp_path)
     assert [str(problem.place) for problem in view.problems] == ["people.yaml:1:7"]

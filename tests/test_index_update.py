@@ -23,8 +23,8 @@ from acctcli.core.model.errors import InvalidBookError, StorageError
 from acctcli.store.files import filesystem
 from acctcli.store.index.row_codec import STEP, first_place
 from acctcli.store.index.update import updater
-from acctcli.store.index.update.loader import Filler, Source
-from acctcli.store.index.update.record_diff import Run
+from acctcli.store.index.update.loader import RowLoader, Source
+from acctcli.store.index.update.record_diff import DiffHunk
 from acctcli.store.index.update.updater import Update
 
 if TYPE_CHECKING:
@@ -46,13 +46,13 @@ class Work:
         self.texts: list[str] = []  # of the records that are parsed
         self.files: list[str] = []  # that are read anew
         self.all = 0  # times everything is
-        add, file, fill = Filler.add, Filler.file, Update.fill
+        add, file, fill = RowLoader.add, RowLoader.file, Update.fill
 
-        def adding(filler: Filler, kind: str, placed: Sequence[tuple[int, bytes]]) -> None:
+        def adding(filler: RowLoader, kind: str, placed: Sequence[tuple[int, bytes]]) -> None:
             self.texts += [text.decode("utf-8", "replace") for _, text in placed]
             add(filler, kind, placed)  # type: ignore[arg-type]  # the kind's name
 
-        def reading(filler: Filler, source: Source) -> tuple[str, bool]:
+        def reading(filler: RowLoader, source: Source) -> tuple[str, bool]:
             self.files.append(source.name)
             return file(filler, source)
 
@@ -60,8 +60,8 @@ class Work:
             self.all += 1
             fill(this, contents)
 
-        monkeypatch.setattr(Filler, "add", adding)
-        monkeypatch.setattr(Filler, "file", reading)
+        monkeypatch.setattr(RowLoader, "add", adding)
+        monkeypatch.setattr(RowLoader, "file", reading)
         monkeypatch.setattr(Update, "fill", filling)
 
 
@@ -292,18 +292,18 @@ def test_files_of_another_order_bear_on_everything(root: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("run", "places"),
     [
-        (Run(None, [5], [b""], 9), [5]),  # in the place of what went
-        (Run(100, [], [b"", b""], None), [100 + STEP, 100 + 2 * STEP]),
-        (Run(None, [], [b"", b""], None), [STEP + 7, 2 * STEP + 7]),
-        (Run(10, [], [b""], 20), [15]),
-        (Run(10, [12], [b"", b""], 20), [13, 16]),
-        (Run(10, [], [b""], 11), None),
-        (Run(10, [], [b"", b""], 12), None),
-        (Run(10, [11, 12], [], 13), []),
-        (Run(10, [11, 12], [b""], 13), [11]),
+        (DiffHunk(None, [5], [b""], 9), [5]),  # in the place of what went
+        (DiffHunk(100, [], [b"", b""], None), [100 + STEP, 100 + 2 * STEP]),
+        (DiffHunk(None, [], [b"", b""], None), [STEP + 7, 2 * STEP + 7]),
+        (DiffHunk(10, [], [b""], 20), [15]),
+        (DiffHunk(10, [12], [b"", b""], 20), [13, 16]),
+        (DiffHunk(10, [], [b""], 11), None),
+        (DiffHunk(10, [], [b"", b""], 12), None),
+        (DiffHunk(10, [11, 12], [], 13), []),
+        (DiffHunk(10, [11, 12], [b""], 13), [11]),
     ],
 )
-def test_where_records_are_put(run: Run, places: list[int] | None) -> None:
+def test_where_records_are_put(run: DiffHunk, places: list[int] | None) -> None:
     assert updater._places(run, 7) == places
 
 
@@ -380,7 +380,7 @@ def test_settings_that_go_away_before_they_are_read(
     real = filesystem.read_file
     gone: list[int] = []
 
-    def reading(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
+    def reading(path: Path, name: str) -> tuple[bytes, filesystem.FileKey]:
         if name == "acctcli.yaml" and not gone:
             gone.append(1)
             raise FileNotFoundError

@@ -84,7 +84,7 @@ def test_own_fields_are_typed(tmp_path: Path) -> None:
     orgs = "- id: a\n  name: A\n  vat: 7\n  rank: gold\n- id: b\n  name: B\n  since: 2026-01-02\n"
     root = make_book(tmp_path / "book", settings=settings, orgs=orgs)
     agree(root, tmp_path)
-    first, second = viewed(root, tmp_path).listed(TODAY, accounts_only=False)
+    first, second = viewed(root, tmp_path).listed_accounts(TODAY, accounts_only=False)
     assert {name: str(value) for name, value in first.custom.items()} == {
         "vat": "7",
         "rank": "gold",
@@ -112,8 +112,8 @@ def test_long_names_are_found_whole(tmp_path: Path) -> None:
     orgs = f"- id: a\n  name: {long}end\n- id: b\n  name: {long}other\n"
     root = make_book(tmp_path / "book", orgs=orgs)
     view = viewed(root, tmp_path)
-    assert view.named("orgs", f"{long}end".upper()) == ["a"]
-    assert view.named("orgs", long) == []
+    assert view.ids_of_name("orgs", f"{long}end".upper()) == ["a"]
+    assert view.ids_of_name("orgs", long) == []
     agree(root, tmp_path)
 
 
@@ -130,7 +130,7 @@ def test_long_names_are_found_whole(tmp_path: Path) -> None:
 )
 def test_names_are_looked_up(tmp_path: Path, kind: KindName, name: str, found: list[str]) -> None:
     view = viewed(full_book(tmp_path / "book"), tmp_path)
-    assert view.named(kind, name) == found
+    assert view.ids_of_name(kind, name) == found
 
 
 # records that are not there
@@ -143,7 +143,7 @@ def test_there_is_no_record_of_that_id(tmp_path: Path) -> None:
             ask("nothing")
     assert view.won_count("nothing") == 0
     with pytest.raises(KeyError):
-        list(view.listed_ones(["nothing"], TODAY))
+        list(view.listed_accounts_of(["nothing"], TODAY))
 
 
 # texts that stand twice, and files that are read as a whole to place what is in them
@@ -185,13 +185,13 @@ def test_a_file_with_a_bad_record_is_read_once_to_place_all(
     from acctcli.store.datafiles import file_reader
 
     read: list[str] = []
-    real = file_reader.read_file
+    real = file_reader.read_records
 
     def counting(file: str, data: bytes, *, lines_before: int = 0) -> file_reader.Reading:
         read.append(file)
         return real(file, data, lines_before=lines_before)
 
-    monkeypatch.setattr(file_reader, "read_file", counting)
+    monkeypatch.setattr(file_reader, "read_records", counting)
     assert [str(view.place(key)) for key in ("b", "c")] == ["orgs.yaml:3:1", "orgs.yaml:5:1"]
     assert view.text_of("c") == "- id: c\n  name: C\n"
     assert read == ["orgs.yaml"]
@@ -219,7 +219,7 @@ def test_a_view_stays_as_it_is_when_the_index_goes_on(tmp_path: Path) -> None:
     change(root, "orgs.yaml", "Cole Ltd", "Cold Ltd")
     later = viewed(root, tmp_path)
     assert later.data.orgs["cole"].name == "Cold Ltd"
-    names = [each.row.name for each in view.listed(TODAY, accounts_only=False)]
+    names = [each.row.name for each in view.listed_accounts(TODAY, accounts_only=False)]
     assert names == ["Acme S.r.l.", "Cole Ltd", "Dora's"]
 
 
@@ -247,14 +247,14 @@ def test_what_edits_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_around_an_organization_is_what_tells_that_it_belongs_there(tmp_path: Path) -> None:
     root = full_book(tmp_path / "book")
-    found = viewed(root, tmp_path).around("acme")
+    found = viewed(root, tmp_path).records_of_org("acme")
     assert [*found.orgs] == ["acme"]
     assert [*found.people] == ["eva"]
     assert [*found.deals] == ["d1", "d2"]
     assert [*found.activities] == ["a1", "a2"]
     assert [*found.files] == ["f1"]
-    assert [*viewed(root, tmp_path).around("dora").notes] == ["n1"]
-    assert len(whole(root).around("dora").orgs) == 3
+    assert [*viewed(root, tmp_path).records_of_org("dora").notes] == ["n1"]
+    assert len(whole(root).records_of_org("dora").orgs) == 3
 
 
 def test_the_answers_of_the_two_are_of_the_same_questions(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from indexing import agree, make_book, viewed, whole
 
 from acctcli.store.datafiles.file_editor import WholeEdit, WindowEdit
-from acctcli.store.datafiles.splices import Pieces
+from acctcli.store.datafiles.splices import PieceTable
 from acctcli.store.index.positions import find_window, windows
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def edited(edit: FileEdit) -> str:
     assert new is not None
     joined = new if isinstance(new, bytes) else b"".join(new)
     assert (text, position) == ("- id: new\n  name: New\n", len(HEAD + "".join(RECORDS)))
-    back = Pieces(joined)
+    back = PieceTable(joined)
     back.change(list(edit.backs()))
     assert back.content().decode() == HEAD + "".join(RECORDS)
     before = [edit.before(key) for key in ("o2", "o9")]

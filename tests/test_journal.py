@@ -12,7 +12,7 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.store.commit import journal
-from acctcli.store.commit.journal import Entry
+from acctcli.store.commit.journal import JournalEntry
 from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 LINES = b'{"commit":"c1"}\n{"commit":"c1","records":1}\n'
 FILES = (
-    Entry("deals.yaml", ".deals.yaml.acctcli-tmp", "ab", "cd"),
-    Entry("notes/café.yaml", "notes/.café.yaml.acctcli-tmp", None, "ef"),
-    Entry("attachments/a.pdf", None, "01", None),
+    JournalEntry("deals.yaml", ".deals.yaml.acctcli-tmp", "ab", "cd"),
+    JournalEntry("notes/café.yaml", "notes/.café.yaml.acctcli-tmp", None, "ef"),
+    JournalEntry("attachments/a.pdf", None, "01", None),
 )
 
 
 def put(root: Path) -> journal.Journal:
-    filesystem.own_folder(root)
+    filesystem.make_private_folder(root)
     made = journal.new("c1", FILES, 7)
     lines = LINES.splitlines(keepends=True)
-    put_at = journal.stage(root, made, iter(lines))
-    journal.stand(root)
+    put_at = journal.stage_journal(root, made, iter(lines))
+    journal.publish(root)
     assert (put_at.path, put_at.name, put_at.length) == (path_of(root), journal.SHOWN, len(LINES))
     assert path_of(root).read_bytes()[put_at.start :] == LINES
     return replace(made, history_bytes=len(LINES))
@@ -54,9 +54,9 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert journal.load(tmp_path) is None
     assert journal.header(tmp_path) is None
     assert journal.key(tmp_path) is None
-    assert not journal.is_there(tmp_path)
+    assert not journal.is_present(tmp_path)
     made = put(tmp_path)
-    assert journal.is_there(tmp_path)
+    assert journal.is_present(tmp_path)
     assert whole(tmp_path) == (made, LINES)
     assert journal.header(tmp_path) == made
     assert path_of(tmp_path).read_bytes().endswith(b"\n" + LINES)
@@ -64,7 +64,7 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / ".acctcli").iterdir()] == ["journal"]
     first = journal.key(tmp_path)
     journal.drop(tmp_path)
-    assert not journal.is_there(tmp_path)
+    assert not journal.is_present(tmp_path)
     put(tmp_path)
     assert journal.key(tmp_path) != first
 
@@ -82,7 +82,7 @@ def test_the_header_is_read_without_the_lines(
 
 
 def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    filesystem.own_folder(tmp_path)
+    filesystem.make_private_folder(tmp_path)
     monkeypatch.setattr(filesystem, "BLOCK", 100)
     staged = tmp_path / ".acctcli" / ".journal.acctcli-tmp"
     sizes = []
@@ -92,9 +92,9 @@ def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.Monk
             sizes.append(staged.stat().st_size)
             yield b"x" * 49 + b"\n"
 
-    put_at = journal.stage(tmp_path, journal.new("c1", FILES, None), lines())
-    assert not journal.is_there(tmp_path)
-    journal.stand(tmp_path)
+    put_at = journal.stage_journal(tmp_path, journal.new("c1", FILES, None), lines())
+    assert not journal.is_present(tmp_path)
+    journal.publish(tmp_path)
     assert put_at.length == 50_000
     assert sizes[-1] - sizes[0] > 49_000
     found = journal.header(tmp_path)
@@ -103,7 +103,7 @@ def test_lines_are_written_as_they_come(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_torn_one_is_replaced_and_cleared(tmp_path: Path) -> None:
-    filesystem.own_folder(tmp_path)
+    filesystem.make_private_folder(tmp_path)
     torn = tmp_path / ".acctcli" / ".journal.acctcli-tmp"
     torn.write_bytes(b"torn")
     made = put(tmp_path)
@@ -145,7 +145,7 @@ def test_what_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_journal_that_must_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path)
 
-    def refused(path: Path) -> filesystem.Key:
+    def refused(path: Path) -> filesystem.FileKey:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(filesystem, "key_at", refused)
@@ -162,7 +162,7 @@ def test_a_journal_that_must_not_be_read(tmp_path: Path, monkeypatch: pytest.Mon
 
 class TestLocate:
     def test_beside_the_target(self, tmp_path: Path) -> None:
-        base = filesystem.real(tmp_path)
+        base = filesystem.resolve_symlinks(tmp_path)
         found = journal.locate(tmp_path, "deals/2026.yaml")
         assert found == (base / "deals/2026.yaml", base / "deals/.2026.yaml.acctcli-tmp")
         assert journal.shown(tmp_path, found.staged) == "deals/.2026.yaml.acctcli-tmp"
@@ -172,8 +172,8 @@ class TestLocate:
         root.mkdir()
         (root / "deals.yaml").symlink_to(tmp_path / "all.yaml")
         found = journal.locate(root, "deals.yaml")
-        staged = filesystem.real(tmp_path) / ".all.yaml.acctcli-tmp"
-        assert found == (filesystem.real(tmp_path) / "all.yaml", staged)
+        staged = filesystem.resolve_symlinks(tmp_path) / ".all.yaml.acctcli-tmp"
+        assert found == (filesystem.resolve_symlinks(tmp_path) / "all.yaml", staged)
         assert journal.shown(root, staged) == str(staged)
 
     @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.reports.account_changes import AccountState
 from acctcli.store.files import filesystem
-from acctcli.store.files.last_run import LastSeen, Seen, check_name
+from acctcli.store.files.last_run import LastRun, RunMemory, check_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,10 +45,10 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def seen(home: Path, tmp_path: Path) -> LastSeen:
+def seen(home: Path, tmp_path: Path) -> RunMemory:
     root = tmp_path / "book"
     root.mkdir()
-    return LastSeen(home, root)
+    return RunMemory(home, root)
 
 
 def problem(act: Callable[[], object]) -> tuple[str, str | None]:
@@ -58,12 +58,12 @@ def problem(act: Callable[[], object]) -> tuple[str, str | None]:
     return one.id, one.hint
 
 
-def test_what_is_kept_is_read_back(seen: LastSeen, tmp_path: Path) -> None:
+def test_what_is_kept_is_read_back(seen: RunMemory, tmp_path: Path) -> None:
     assert seen.load("daily") is None
     assert seen.names() == []
     seen.keep("daily", TIME, DAY, (ACME,))
     book = str(tmp_path / "book")
-    assert seen.load("daily") == Seen(book=book, time=TIME, today=DAY, accounts=(ACME,))
+    assert seen.load("daily") == LastRun(book=book, time=TIME, today=DAY, accounts=(ACME,))
     seen.keep("daily", TIME, DAY, ())
     again = seen.load("daily")
     assert again is not None
@@ -79,14 +79,14 @@ def test_every_state_is_read_back_with_its_digits(
     tmp_path_factory: pytest.TempPathFactory, book: list[AccountState]
 ) -> None:
     folder = tmp_path_factory.mktemp("seen")
-    seen = LastSeen(folder / "state", folder)
+    seen = RunMemory(folder / "state", folder)
     seen.keep("x", TIME, DAY, tuple(book))
     found = seen.load("x")
     assert found is not None
     assert repr(found.accounts) == repr(tuple(book))
 
 
-def test_nobody_else_may_look_into_it(seen: LastSeen, home: Path) -> None:
+def test_nobody_else_may_look_into_it(seen: RunMemory, home: Path) -> None:
     seen.keep("daily", TIME, DAY, (ACME,))
     for folder in (home.parent, home, seen.folder.parent, seen.folder):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -98,13 +98,13 @@ def test_books_do_not_share_and_one_by_two_names_does(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "one")
-    one, two, link = (LastSeen(tmp_path / "state", tmp_path / n) for n in ("one", "two", "link"))
+    one, two, link = (RunMemory(tmp_path / "state", tmp_path / n) for n in ("one", "two", "link"))
     one.keep("daily", TIME, DAY, (ACME,))
     assert two.load("daily") is None
     assert link.load("daily") == one.load("daily")
 
 
-def test_it_is_forgotten(seen: LastSeen) -> None:
+def test_it_is_forgotten(seen: RunMemory) -> None:
     assert not seen.forget("daily")
     seen.keep("daily", TIME, DAY, ())
     assert seen.forget("daily")
@@ -124,7 +124,7 @@ def test_it_is_forgotten(seen: LastSeen) -> None:
         (b'{"format": 2, "accounts": "other"}', "newer-state"),
     ],
 )
-def test_a_damaged_file_says_what_to_do(seen: LastSeen, data: bytes, name: str) -> None:
+def test_a_damaged_file_says_what_to_do(seen: RunMemory, data: bytes, name: str) -> None:
     seen.keep("daily", TIME, DAY, (ACME,))
     (seen.folder / "daily.json").write_bytes(data)
     found, hint = problem(lambda: seen.load("daily"))
@@ -133,7 +133,7 @@ def test_a_damaged_file_says_what_to_do(seen: LastSeen, data: bytes, name: str) 
     assert hint.endswith("acctcli changes --forget daily")
 
 
-def test_every_cut_of_a_file_is_noticed(seen: LastSeen) -> None:
+def test_every_cut_of_a_file_is_noticed(seen: RunMemory) -> None:
     seen.keep("daily", TIME, DAY, (ACME,))
     path = seen.folder / "daily.json"
     whole = path.read_bytes()
@@ -143,7 +143,7 @@ def test_every_cut_of_a_file_is_noticed(seen: LastSeen) -> None:
 
 
 def test_what_cannot_be_read_or_written_is_named(
-    seen: LastSeen, monkeypatch: pytest.MonkeyPatch
+    seen: RunMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen.folder.parent.mkdir(parents=True)
     seen.folder.write_text("a file where the folder should be", "utf-8")
@@ -177,7 +177,7 @@ def test_what_cannot_be_read_or_written_is_named(
     assert problem(lambda: seen.forget("pipe"))[0] == "cannot-write"
 
 
-def test_what_one_who_died_left_is_cleared(seen: LastSeen) -> None:
+def test_what_one_who_died_left_is_cleared(seen: RunMemory) -> None:
     seen.keep("daily", TIME, DAY, ())
     (seen.folder / filesystem.staged_name("daily.json")).write_text("half", "utf-8")
     assert seen.names() == ["daily"]
@@ -186,7 +186,7 @@ def test_what_one_who_died_left_is_cleared(seen: LastSeen) -> None:
 
 
 def test_a_file_system_without_locks_does_all_the_same(
-    seen: LastSeen, monkeypatch: pytest.MonkeyPatch
+    seen: RunMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(38, "Function not implemented")
@@ -196,7 +196,7 @@ def test_a_file_system_without_locks_does_all_the_same(
     assert seen.load("daily") is not None
 
 
-def test_many_at_once_leave_one_of_them_whole(seen: LastSeen) -> None:
+def test_many_at_once_leave_one_of_them_whole(seen: RunMemory) -> None:
     books = [tuple(replace(ACME, id=f"{n}-{k}") for k in range(50 * n)) for n in range(8)]
     refused: list[AcctcliError] = []
 

@@ -21,7 +21,7 @@ from acctcli.store.files.layout import (
     kind_of_file,
     target_for_new,
 )
-from acctcli.store.files.layout import leftovers as dead_files
+from acctcli.store.files.layout import staged_leftovers as dead_files
 
 
 def book(folder: Path) -> Path:
@@ -262,9 +262,9 @@ class TestLeftovers:
             ".folder.acctcli-tmp/x",
         ]
         touch(root, *dead, *kept)
-        assert {str(path.relative_to(filesystem.real(root))) for path in dead_files(root)} == set(
-            dead
-        )
+        assert {
+            str(path.relative_to(filesystem.resolve_symlinks(root))) for path in dead_files(root)
+        } == set(dead)
 
     def test_beside_the_file_that_a_symlink_leads_to(self, tmp_path: Path) -> None:
         root = book(tmp_path / "book")
@@ -275,15 +275,17 @@ class TestLeftovers:
         (root / "notes.yaml").symlink_to(root / "acctcli.yaml")
         touch(root, ".acctcli.yaml.acctcli-tmp")
         assert list(dead_files(root)) == [
-            filesystem.real(root) / ".acctcli.yaml.acctcli-tmp",
-            filesystem.real(tmp_path) / "other/.all.yaml.acctcli-tmp",
+            filesystem.resolve_symlinks(root) / ".acctcli.yaml.acctcli-tmp",
+            filesystem.resolve_symlinks(tmp_path) / "other/.all.yaml.acctcli-tmp",
         ]
 
     def test_once_though_two_ways_lead_there(self, tmp_path: Path) -> None:
         root = book(tmp_path / "book")
         touch(root, "deals/.a.yaml.acctcli-tmp")
         (root / "notes").symlink_to("deals")
-        assert list(dead_files(root)) == [filesystem.real(root) / "deals/.a.yaml.acctcli-tmp"]
+        assert list(dead_files(root)) == [
+            filesystem.resolve_symlinks(root) / "deals/.a.yaml.acctcli-tmp"
+        ]
 
     def test_not_through_attachments_that_lead_out(self, tmp_path: Path) -> None:
         root = book(tmp_path / "book")

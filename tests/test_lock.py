@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from acctcli.core.model.errors import ConflictError, StorageError
-from acctcli.store.commit.lock import locked, read_holder
+from acctcli.store.commit.lock import hold_lock, read_holder
 from acctcli.store.files import filesystem
 
 HOLD = """
@@ -46,7 +46,7 @@ def end(held: subprocess.Popen[bytes], number: signal.Signals = signal.SIGKILL) 
 
 def test_the_files_are_made_and_stay(tmp_path: Path) -> None:
     for _ in range(2):
-        with locked(tmp_path, "anna", 1):
+        with hold_lock(tmp_path, "anna", 1):
             assert (tmp_path / ".acctcli").stat().st_mode & 0o777 == 0o700
         assert (tmp_path / ".acctcli" / "lock").exists()
 
@@ -55,7 +55,7 @@ def test_it_says_who_holds_it(tmp_path: Path) -> None:
     held = hold(tmp_path)
     try:
         start = time.monotonic()
-        with pytest.raises(ConflictError) as caught, locked(tmp_path, "ben", 0.2):
+        with pytest.raises(ConflictError) as caught, hold_lock(tmp_path, "ben", 0.2):
             pass
         assert 0.2 <= time.monotonic() - start < 2
     finally:
@@ -74,7 +74,7 @@ def test_it_tells_once_who_is_waited_for(tmp_path: Path) -> None:
     try:
         with (
             pytest.raises(ConflictError),
-            locked(
+            hold_lock(
                 *(tmp_path, "ben", 1.2),
                 waiting=lambda text: told.append((text, time.monotonic() - start)),
             ),
@@ -89,9 +89,9 @@ def test_it_tells_once_who_is_waited_for(tmp_path: Path) -> None:
 def test_a_short_wait_is_not_worth_a_word(tmp_path: Path) -> None:
     told: list[str] = []
     with (
-        locked(tmp_path, "anna", 0, waiting=told.append),
+        hold_lock(tmp_path, "anna", 0, waiting=told.append),
         pytest.raises(ConflictError),
-        locked(tmp_path, "ben", 0.3, waiting=told.append),
+        hold_lock(tmp_path, "ben", 0.3, waiting=told.append),
     ):
         pass
     assert told == []
@@ -99,9 +99,9 @@ def test_a_short_wait_is_not_worth_a_word(tmp_path: Path) -> None:
 
 def test_one_who_did_not_sign_is_waited_for_too(tmp_path: Path) -> None:
     told: list[str] = []
-    with locked(tmp_path, "anna", 0):
+    with hold_lock(tmp_path, "anna", 0):
         (tmp_path / ".acctcli" / "lock").write_text("garbage")
-        with pytest.raises(ConflictError), locked(tmp_path, "ben", 1.1, waiting=told.append):
+        with pytest.raises(ConflictError), hold_lock(tmp_path, "ben", 1.1, waiting=told.append):
             pass
     assert told == ["waiting for another process"]
 
@@ -126,33 +126,33 @@ def test_the_shell_is_told_who_is_waited_for(tmp_path: Path) -> None:
 
 def test_a_killed_holder_holds_it_no_longer(tmp_path: Path) -> None:
     end(hold(tmp_path))
-    with locked(tmp_path, "ben", 0):
+    with hold_lock(tmp_path, "ben", 0):
         holder = read_holder(tmp_path / ".acctcli" / "lock")
     assert holder
     assert (holder.pid, holder.who) == (os.getpid(), "ben")
 
 
 def test_an_exception_gives_it_back(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), locked(tmp_path, "ben", 0):
+    with pytest.raises(ZeroDivisionError), hold_lock(tmp_path, "ben", 0):
         raise ZeroDivisionError
-    with locked(tmp_path, "ben", 0):
+    with hold_lock(tmp_path, "ben", 0):
         pass
 
 
 def test_waiting_ends_when_the_holder_does(tmp_path: Path) -> None:
     held = hold(tmp_path)
     os.kill(held.pid, signal.SIGTERM)
-    with locked(tmp_path, "ben", 5):
+    with hold_lock(tmp_path, "ben", 5):
         pass
     end(held)
 
 
 def test_one_who_waits_in_vain_does_not_hold_up_the_others(tmp_path: Path) -> None:
-    with locked(tmp_path, "anna", 0):
+    with hold_lock(tmp_path, "anna", 0):
         for _ in range(2):
-            with pytest.raises(ConflictError, match="anna"), locked(tmp_path, "ben", 0.01):
+            with pytest.raises(ConflictError, match="anna"), hold_lock(tmp_path, "ben", 0.01):
                 pass
-    with locked(tmp_path, "ben", 0):
+    with hold_lock(tmp_path, "ben", 0):
         pass
 
 
@@ -199,21 +199,21 @@ def test_a_lock_that_was_deleted_is_made_anew(
         flock(handle, how)
 
     monkeypatch.setattr(fcntl, "flock", deleting)
-    with locked(tmp_path, "anna", 5):
+    with hold_lock(tmp_path, "anna", 5):
         assert read_holder(path)
     assert deleted
 
 
 def test_an_unreadable_signature_is_no_error(tmp_path: Path) -> None:
-    with locked(tmp_path, "anna", 0):
+    with hold_lock(tmp_path, "anna", 0):
         (tmp_path / ".acctcli" / "lock").write_text("garbage")
         match = "locked by another process"
-        with pytest.raises(ConflictError, match=match), locked(tmp_path, "ben", 0):
+        with pytest.raises(ConflictError, match=match), hold_lock(tmp_path, "ben", 0):
             pass
 
 
 def test_signatures_take_any_text(tmp_path: Path) -> None:
-    with locked(tmp_path, "caf\udce9 \x1b[31m" + "x" * 100_000, 0):
+    with hold_lock(tmp_path, "caf\udce9 \x1b[31m" + "x" * 100_000, 0):
         holder = read_holder(tmp_path / ".acctcli" / "lock")
     assert holder
     assert holder.who.startswith("caf? \x1b[31mxxx")
@@ -228,7 +228,7 @@ def test_a_full_disk_keeps_nobody_from_the_lock(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "pwrite", full)
-    with locked(tmp_path, "anna", 0):
+    with hold_lock(tmp_path, "anna", 0):
         pass
 
 
@@ -240,7 +240,7 @@ def test_a_book_that_must_not_be_written_is_named(
 
     monkeypatch.setattr(filesystem, "make_folder", refused)
     match = rf'cannot write "{tmp_path}": read-only file system \("\.acctcli"\)'
-    with pytest.raises(StorageError, match=match), locked(tmp_path, "anna", 0):
+    with pytest.raises(StorageError, match=match), hold_lock(tmp_path, "anna", 0):
         pass
 
 
@@ -256,7 +256,7 @@ def test_a_lock_that_must_not_be_opened_names_the_book(
         return real(path, flags, mode)
 
     monkeypatch.setattr(os, "open", refused)
-    with pytest.raises(StorageError) as caught, locked(tmp_path, "anna", 0):
+    with pytest.raises(StorageError) as caught, hold_lock(tmp_path, "anna", 0):
         pass
     problem = caught.value.problems[0]
     assert problem.message == (
@@ -271,13 +271,13 @@ def test_a_symlink_in_place_of_the_folder_or_the_lock_is_refused(tmp_path: Path)
     root = tmp_path / "book"
     root.mkdir()
     (root / ".acctcli").symlink_to(other)
-    with pytest.raises(StorageError, match="is not a folder"), locked(root, "anna", 0):
+    with pytest.raises(StorageError, match="is not a folder"), hold_lock(root, "anna", 0):
         pass
     assert list(other.iterdir()) == []
     (root / ".acctcli").unlink()
     (root / ".acctcli").mkdir()
     (root / ".acctcli" / "lock").symlink_to(other / "file")
-    with pytest.raises(StorageError, match=r"\.acctcli/lock"), locked(root, "anna", 0):
+    with pytest.raises(StorageError, match=r"\.acctcli/lock"), hold_lock(root, "anna", 0):
         pass
     assert list(other.iterdir()) == []
 
@@ -287,7 +287,7 @@ def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refused)
-    with pytest.raises(StorageError) as caught, locked(tmp_path, "anna", 0):
+    with pytest.raises(StorageError) as caught, hold_lock(tmp_path, "anna", 0):
         pass
     assert caught.value.problems[0].id == "cannot-lock"
     assert "no locks available" in caught.value.problems[0].message

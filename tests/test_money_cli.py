@@ -11,8 +11,8 @@ from ratetables import PLAIN, TABLE, zipped
 from acctcli.core.model.errors import InvalidInputError, Place
 from acctcli.exchange import ecb_rates
 from acctcli.exchange.ecb_rates import read_table
-from acctcli.store.history.describe import Told, told_by
-from acctcli.store.history.history_format import Line
+from acctcli.store.history.describe import ThingChange, describe_lines
+from acctcli.store.history.history_format import HistoryLine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -253,15 +253,15 @@ def test_the_view_in_a_currency_gives_deals_one_by_one(small: Path) -> None:
     assert ("d3" in view.data.deals, list(view.data.deals)) == (True, ["d1", "d2", "d3"])
     assert [deal.currency for deal in view.data.deals.values()] == ["USD"] * 3
     assert (view.won_count("acme"), view.branches("acme")) == (1, ["cole"])
-    assert view.named("orgs", "acme") == ["acme"]
-    assert view.reaching({"eva"}) == session.book.read().reaching({"eva"})
-    assert set(view.linking({"acme"})) == set(session.book.read().linking({"acme"}))
+    assert view.ids_of_name("orgs", "acme") == ["acme"]
+    assert view.records_owned_through({"eva"}) == session.book.read().records_owned_through({"eva"})
+    assert set(view.may_link_to({"acme"})) == set(session.book.read().may_link_to({"acme"}))
     today = session.today(view)
-    (one,) = view.listed_ones(["acme"], today)
-    listed = list(view.listed(today, accounts_only=False))
+    (one,) = view.listed_accounts_of(["acme"], today)
+    listed = list(view.listed_accounts(today, accounts_only=False))
     assert [each.row.id for each in listed] == ["acme", "bianchi", "cole", "dora"]
     assert (listed[0].row, listed[3].row.won_value) == (one.row, {})
-    (right,) = session.book.read().listed_ones(["acme"], today)
+    (right,) = session.book.read().listed_accounts_of(["acme"], today)
     assert (list(one.contacts), list(one.wins), list(one.due)) == (
         list(right.contacts),
         list(right.wins),
@@ -284,5 +284,5 @@ def test_two_imports_are_undone_at_once(small: Path, acct: CommandLine) -> None:
 
 
 def test_what_takes_several_lines_of_the_history_is_told_once() -> None:
-    line = Line(commit="c1", kind="rates", file="rates.yaml", after_sha256="x")
-    assert list(told_by([line, line])) == [Told("rates", "rates.yaml", "added", {})]
+    line = HistoryLine(commit="c1", kind="rates", file="rates.yaml", after_sha256="x")
+    assert list(describe_lines([line, line])) == [ThingChange("rates", "rates.yaml", "added", {})]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.store.views.pending_records import Overlay
+from acctcli.store.views.pending_records import PendingRecords
 
 _KEYS = st.sampled_from("abcd")
 
@@ -20,7 +20,7 @@ def test_it_is_the_mapping_that_comes_of_it(
 ) -> None:
     kept = dict(base)
     expected = dict(base)
-    overlay = Overlay(base)
+    overlay = PendingRecords(base)
     for key, value in steps:
         if value is not None:
             overlay.put(key, value)
@@ -43,7 +43,7 @@ def test_it_is_the_mapping_that_comes_of_it(
 
 
 def test_what_stays_keeps_its_place_and_what_is_new_comes_last() -> None:
-    overlay = Overlay({"a": 1, "b": 2, "c": 3})
+    overlay = PendingRecords({"a": 1, "b": 2, "c": 3})
     overlay.put("d", 4)
     overlay.put("b", 5)
     overlay.take("a")
@@ -54,7 +54,7 @@ def test_what_stays_keeps_its_place_and_what_is_new_comes_last() -> None:
 
 
 def test_what_is_taken_away_is_not_there() -> None:
-    overlay = Overlay({"a": 1})
+    overlay = PendingRecords({"a": 1})
     overlay.take("a")
     with pytest.raises(KeyError):
         overlay["a"]

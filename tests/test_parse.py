@@ -13,7 +13,7 @@ from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store.datafiles.yaml_nodes import (
     Mapping,
     Node,
-    content_end,
+    node_content_end,
     place_at,
     position,
     raw,
@@ -294,8 +294,8 @@ def test_nothing_has_the_place_of_its_file() -> None:
 def test_content_ends_before_what_follows_it(text: str, end: str) -> None:
     node = parse_document(text, "x")
     assert node is not None
-    assert text[: content_end(text, node)].endswith(end)
-    assert content_end(text, node) == text.index(end) + len(end)
+    assert text[: node_content_end(text, node)].endswith(end)
+    assert node_content_end(text, node) == text.index(end) + len(end)
 
 
 def test_positions_count_lines_as_editors_do() -> None:

@@ -15,11 +15,11 @@ from acctcli.store.files import filesystem
 from acctcli.store.history import append, history_format
 from acctcli.store.history.history_format import closed_commits
 from acctcli.store.history.reader import (
-    Past,
+    PastCommit,
     about_record,
-    marked,
     newest_first,
     redoable,
+    with_states,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def past(root: Path, data: bytes, about: bytes | None = None) -> list[Past]:
+def past(root: Path, data: bytes, about: bytes | None = None) -> list[PastCommit]:
     (root / "history.jsonl").write_bytes(data)
     return list(newest_first(root, about))
 
@@ -204,11 +204,11 @@ def test_a_history_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Monke
 
 def states(root: Path, *closings: bytes) -> dict[str, str]:
     found = past(root, b"".join(closings))
-    return {each.past.closing.commit: each.state for each in marked(found)}
+    return {each.past.closing.commit: each.state for each in with_states(found)}
 
 
 def redo_of(root: Path, *closings: bytes) -> str | None:
-    found = redoable(marked(past(root, b"".join(closings))))
+    found = redoable(with_states(past(root, b"".join(closings))))
     return found.closing.commit if found else None
 
 

@@ -274,13 +274,13 @@ def test_runs_are_looked_for_in_the_book_once_for_all_deals(
 
     (shops / "acctcli.yaml").write_text(f"currency: EUR\n{_PLAYBOOKS}", "utf-8")
     asked: list[int] = []
-    linking = IndexedView.linking
+    linking = IndexedView.may_link_to
 
     def counted(view: IndexedView, ids: set[str]) -> object:
         asked.append(len(ids))
         return linking(view, ids)
 
-    monkeypatch.setattr(IndexedView, "linking", counted)
+    monkeypatch.setattr(IndexedView, "may_link_to", counted)
     assert acct("deal", "won", "-", stdin=lines("d")).code == 0
     assert asked == [30]
     asked.clear()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.store.datafiles.plain_writer import (
-    block,
+    block_text,
     flow,
     is_text_field,
     record_text,
@@ -158,7 +158,7 @@ def test_half_a_character_is_no_text() -> None:
         with pytest.raises(InvalidInputError, match="is not text") as caught:
             scalar(text)
         assert caught.value.problems[0].id == "not-text"
-    assert block("a\n\ud800") is None
+    assert block_text("a\n\ud800") is None
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_half_a_character_is_no_text() -> None:
     ],
 )
 def test_when_a_text_is_a_block(text: str, header: str | None) -> None:
-    made = block(text)
+    made = block_text(text)
     assert (made[0] if made else None) == header
 
 

@@ -18,7 +18,7 @@ from acctcli.store.changes.rates_editor import edit_rates, plain_line
 from acctcli.store.config import rates_reader
 from acctcli.store.config.rates_reader import (
     check_rates,
-    is_surely_right,
+    has_plain_rates,
     load_rates,
     read_rates,
 )
@@ -223,7 +223,7 @@ def test_the_new_text_must_say_what_is_meant(root: Path, monkeypatch: pytest.Mon
     from acctcli.store.changes import rates_editor
 
     for wrong in ("", "- [\n"):
-        monkeypatch.setattr(rates_editor, "edited", lambda *_, wrong=wrong: wrong)
+        monkeypatch.setattr(rates_editor, "edited_rates", lambda *_, wrong=wrong: wrong)
         with pytest.raises(InvalidBookError) as caught:
             edit(root, PLAIN, one(9, USD="2"))
         assert caught.value.problems[0].id == "cannot-edit"
@@ -232,14 +232,14 @@ def test_the_new_text_must_say_what_is_meant(root: Path, monkeypatch: pytest.Mon
 @given(quotes(), quotes())
 def test_an_edit_says_what_both_said(old: list[Quote], new: list[Quote]) -> None:
     from acctcli.core.accounts.exchange_rates import merge
-    from acctcli.store.changes.rates_editor import edited
+    from acctcli.store.changes.rates_editor import edited_rates
 
     text = read_rates("".join(map(plain_line, old)).encode())
     wanted = merge(old, new).quotes
     meant = {(each.date, each.base): dict(each.rates) for each in old}
     for each in new:
         meant.setdefault((each.date, each.base), {}).update(each.rates)
-    made = edited(text, wanted)
+    made = edited_rates(text, wanted)
     assert {(day, base): rates for day, base, rates in said(made)} == meant
 
 
@@ -283,5 +283,5 @@ _ODD_PARTS = (
 )
 def test_what_is_right_without_the_parser_is_right(text: str) -> None:
     for data in (text.encode(), text.encode() + b"\xff"):
-        if is_surely_right(data):
+        if has_plain_rates(data):
             read_rates(data)

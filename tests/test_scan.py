@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.store.datafiles.plain_reader import plain_record, plain_records
 from acctcli.store.datafiles.plain_writer import record_text
-from acctcli.store.datafiles.splitter import cut
+from acctcli.store.datafiles.splitter import split_file
 from acctcli.store.datafiles.yaml_reader import parse_record
 
 # Characters that mean something in YAML come often, so that few texts are without a trap.
@@ -55,7 +55,7 @@ def test_what_it_reads_the_parser_reads_the_same(pairs: list[tuple[str, str]], t
 @given(hand_files())
 def test_it_agrees_on_every_record_of_files_written_by_hand(made: HandFile) -> None:
     data = made.data
-    for chunk in cut(data).chunks:
+    for chunk in split_file(data).chunks:
         text = data[chunk.start : chunk.end].decode()
         try:
             agrees(text)
@@ -83,7 +83,7 @@ def test_a_blank_line_in_a_record_is_none_of_it() -> None:
 @given(hand_files())
 def test_many_at_once_are_what_they_are_one_by_one(made: HandFile) -> None:
     data = made.data
-    chunks = cut(data).chunks
+    chunks = split_file(data).chunks
     texts = [data[chunk.start : chunk.end].decode() for chunk in chunks]
     found = plain_records("".join(texts), len(texts))
     if found is not None:

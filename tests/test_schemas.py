@@ -32,7 +32,7 @@ from acctcli.core.settings.reader import read_settings
 from acctcli.store.config import holidays, rates_reader
 from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.datafiles.text_editor import FileText
-from acctcli.store.datafiles.typed_records import typed
+from acctcli.store.datafiles.typed_records import typed_record
 from acctcli.store.datafiles.yaml_nodes import raw
 from acctcli.store.datafiles.yaml_reader import (
     parse_document,
@@ -347,7 +347,7 @@ def test_an_amount_needs_a_currency_where_the_book_has_none() -> None:
         (f"{HEAD}  arr: 5\n  currency:\n", Settings(), False),
     ):
         assert takes("deals", text, settings) == [taken, taken]
-        record, _, _ = typed("deals", parse_record(text, "a.yaml"), settings or SETTINGS)
+        record, _, _ = typed_record("deals", parse_record(text, "a.yaml"), settings or SETTINGS)
         assert (record is not None) == taken
 
 

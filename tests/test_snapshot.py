@@ -138,7 +138,7 @@ class _Meddler:
         self.todo = {nth: happen}
         real = filesystem.read_file
 
-        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
+        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.FileKey]:
             found = real(path, name)
             self.reads += 1
             for action in self.todo.pop(self.reads, ()):
@@ -218,7 +218,7 @@ def test_files_that_never_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     root = make_book(tmp_path / "book")
     real = filesystem.read_file
 
-    def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
+    def read_file(path: Path, name: str) -> tuple[bytes, filesystem.FileKey]:
         found = real(path, name)
         path.write_bytes(found[0] + b"#\n")
         return found
@@ -267,7 +267,7 @@ class TestWhatCannotBeRead:
         (root / "orgs.yaml").write_bytes(b"x" * (3 << 20))
         real = filesystem.read_file
 
-        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.Key]:
+        def read_file(path: Path, name: str) -> tuple[bytes, filesystem.FileKey]:
             try:
                 return real(path, name)
             except InvalidBookError:
@@ -317,7 +317,7 @@ class TestWhatCannotBeRead:
         root = make_book(tmp_path / "book")
         real = filesystem.key_at
 
-        def refused(path: Path) -> filesystem.Key | None:
+        def refused(path: Path) -> filesystem.FileKey | None:
             if path.name == "history.jsonl":
                 raise PermissionError(13, "Permission denied")
             return real(path)

@@ -25,9 +25,9 @@ from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.links import links, org_of
 from acctcli.core.rules.record_changes import cascade
 from acctcli.store.book import Author, Book
-from acctcli.store.changes.batch import Steps
+from acctcli.store.changes.batch import BatchSteps
 from acctcli.store.changes.change_set import Change
-from acctcli.store.changes.constraints import near
+from acctcli.store.changes.constraints import removal_closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,24 +58,24 @@ def change(request: pytest.FixtureRequest, tmp_path: Path) -> Change:
     return Change(root, view, 2026)
 
 
-def add(steps: Steps, kind: KindName, **fields: Raw) -> None:
+def add(steps: BatchSteps, kind: KindName, **fields: Raw) -> None:
     steps.take(lambda step: step.add(kind, fields), PLACE)
 
 
-def update(steps: Steps, kind: KindName, key: str, **fields: Raw) -> None:
+def update(steps: BatchSteps, kind: KindName, key: str, **fields: Raw) -> None:
     steps.take(lambda step: step.update(kind, key, fields), PLACE)
 
 
-def remove(steps: Steps, kind: KindName, key: str) -> None:
+def remove(steps: BatchSteps, kind: KindName, key: str) -> None:
     steps.take(lambda step: step.remove(kind, key), PLACE)
 
 
-def view_of(steps: Steps) -> View:
+def view_of(steps: BatchSteps) -> View:
     return steps._view
 
 
 def test_a_step_tells_what_it_did_and_who_became_an_account(change: Change) -> None:
-    steps = Steps(change, set())
+    steps = BatchSteps(change, set())
 
     def plan(step: Change) -> None:
         step.add("orgs", {"id": "new", "name": "New"})
@@ -97,7 +97,7 @@ def test_a_step_tells_what_it_did_and_who_became_an_account(change: Change) -> N
 
 
 def test_fields_of_a_new_record_that_come_later_stand_in_their_order(change: Change) -> None:
-    steps = Steps(change, set())
+    steps = BatchSteps(change, set())
     add(steps, "orgs", id="new", name="New", add_time="2026-03-01", odd="x")
     update(steps, "orgs", "new", owner="Anna", phone="1")
     update(steps, "orgs", "new", phone=None)
@@ -105,7 +105,7 @@ def test_fields_of_a_new_record_that_come_later_stand_in_their_order(change: Cha
 
 
 def test_what_was_added_and_removed_again_leaves_nothing(change: Change) -> None:
-    steps = Steps(change, {"acme"})
+    steps = BatchSteps(change, {"acme"})
     add(steps, "orgs", id="new", name="New")
     remove(steps, "orgs", "new")
     assert change.is_empty()
@@ -114,7 +114,7 @@ def test_what_was_added_and_removed_again_leaves_nothing(change: Change) -> None
 
 
 def test_a_record_that_comes_back_is_the_same_with_other_fields(change: Change) -> None:
-    steps = Steps(change, set())
+    steps = BatchSteps(change, set())
     update(steps, "orgs", "dora", owner="Anna")
     remove(steps, "orgs", "dora")
     assert not view_of(steps).is_taken("dora")
@@ -127,7 +127,7 @@ def test_so_it_is_written_and_can_be_undone(tmp_path: Path) -> None:
     root = make_book(tmp_path / "book", **BOOK)
 
     def plan(change: Change) -> None:
-        steps = Steps(change, set())
+        steps = BatchSteps(change, set())
         update(steps, "orgs", "dora", owner="Anna")
         remove(steps, "orgs", "dora")
         add(steps, "orgs", id="dora", name="Dora again", phone="1")
@@ -139,7 +139,7 @@ def test_so_it_is_written_and_can_be_undone(tmp_path: Path) -> None:
 
 
 def test_a_step_that_is_refused_is_not_taken_over(change: Change) -> None:
-    steps = Steps(change, {"acme", "cole"})
+    steps = BatchSteps(change, {"acme", "cole"})
     for kind, fields in (
         ("people", {"id": "max", "name": "Max", "org": "nobody"}),
         ("orgs", {"id": "dora", "name": "Again"}),
@@ -158,7 +158,7 @@ def test_a_step_that_is_refused_is_not_taken_over(change: Change) -> None:
 
 
 def test_records_are_named_by_full_ids_alone(change: Change) -> None:
-    steps = Steps(change, set())
+    steps = BatchSteps(change, set())
     add(steps, "orgs", id="new", name="New")
     view = view_of(steps)
     assert view.find("orgs", "new") == "new"
@@ -178,14 +178,14 @@ def test_records_are_named_by_full_ids_alone(change: Change) -> None:
 
 def test_a_record_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
     root = make_book(tmp_path / "book", **{**BOOK, "notes": "- id: n1\n  content: [x]\n"})
-    view = view_of(Steps(Change(root, whole(root), 2026), set()))
+    view = view_of(BatchSteps(Change(root, whole(root), 2026), set()))
     with pytest.raises(InvalidBookError):
         view.find("notes", "n1")
     assert view.is_taken("n1")
 
 
 def test_places_are_those_of_the_files_or_of_steps(change: Change) -> None:
-    steps = Steps(change, set())
+    steps = BatchSteps(change, set())
     add(steps, "orgs", id="new", name="New")
     assert view_of(steps).place("new", "name") == PLACE
     assert view_of(steps).place("acme") == Place("orgs.yaml", 1, 1)
@@ -201,7 +201,7 @@ def test_the_last_of_two_records_of_one_copy_takes_it_along(tmp_path: Path) -> N
     (root / "attachments" / "a").write_text("x", "utf-8")
 
     def plan(change: Change) -> None:
-        steps = Steps(change, set())
+        steps = BatchSteps(change, set())
         remove(steps, "files", "f1")
         update(steps, "files", "f2", path="attachments/a")
         remove(steps, "files", "f2")
@@ -283,7 +283,7 @@ def told(view: View) -> dict[str, object]:
             custom = view.settings.custom_fields(kind)
             found[f"links to {key}"] = {
                 (each, other)
-                for each, other in view.linking({key})
+                for each, other in view.may_link_to({key})
                 if (linking := data.of(each).get(other)) is not None
                 and any(
                     target == key
@@ -293,12 +293,12 @@ def told(view: View) -> dict[str, object]:
             del custom
     every = [key for keys in KEYS.values() for key in keys]
     for key in every:
-        found[f"reaching {key}"] = set(view.reaching({key}))
+        found[f"reaching {key}"] = set(view.records_owned_through({key}))
         found[f"taken {key}"] = view.is_taken(key)
-    found["reaching two"] = set(view.reaching({"acme", "eva"}))
+    found["reaching two"] = set(view.records_owned_through({"acme", "eva"}))
     for org in KEYS["orgs"]:
         found[f"won {org}"] = view.won_count(org)
-        around = view.around(org)
+        around = view.records_of_org(org)
         found[f"around {org}"] = {
             (kind, key)
             for kind in KIND_NAMES
@@ -320,7 +320,7 @@ def test_the_view_of_steps_is_that_of_the_book_they_lead_to(
     sought: set[str] | None,
 ) -> None:
     with opened(indexed=indexed) as (root, change):
-        steps = Steps(change, sought)
+        steps = BatchSteps(change, sought)
         for edit in plan:
             try:
                 steps.take(lambda step, edit=edit: perform(step, edit), PLACE)  # type: ignore[misc]
@@ -331,7 +331,7 @@ def test_the_view_of_steps_is_that_of_the_book_they_lead_to(
         assert found == told(whole(root))
 
 
-def replay(change: Change, steps: Steps) -> None:
+def replay(change: Change, steps: BatchSteps) -> None:
     """Put the edits that steps came to into another change of the same book."""
     change.take_in(steps._change)
 
@@ -345,7 +345,7 @@ def test_what_goes_with_a_record_is_told_from_what_is_near_it(
     if not everything:
         return
     kind, key = draw.draw(st.sampled_from(everything))
-    found = near(_Held(data), data, SETTINGS, {key})  # type: ignore[arg-type]  # all it asks of a view
+    found = removal_closure(_Held(data), data, SETTINGS, {key})  # type: ignore[arg-type]  # all it asks of a view
     assert cascade(kind, [key], found, SETTINGS) == cascade(kind, [key], data, SETTINGS)
 
 

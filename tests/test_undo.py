@@ -22,7 +22,7 @@ from acctcli.store.files import filesystem
 from acctcli.store.history import history_format
 from acctcli.store.history.reader import newest_first
 from acctcli.store.undo.rollback import ChangedSinceError
-from acctcli.store.undo.undo import Wanted
+from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.errors import Problem
     from acctcli.store.changes.change_set import Change
-    from acctcli.store.undo.undo_commit import Undoing
+    from acctcli.store.undo.undo_commit import UndoCommit
 
 AUTHOR = Author("anna", ("test",), dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
 SETTINGS = "format: 1   # the first\ncurrency: EUR\n"
@@ -38,8 +38,8 @@ ACME = "# the first\n- id: acme\n  name: Acme   # since 1999\n  owner: Anna\n"
 COLE = "- id: cole\n  name: 'Cole'\n"
 DORA = "- id: dora\n  name: Dora\n"
 D1 = "- id: d1\n  title: One\n  org: acme\n"
-REDO = Wanted(redo=True)
-UNDO = Wanted()
+REDO = UndoRequest(redo=True)
+UNDO = UndoRequest()
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def newest(root: Path) -> str:
     return next(newest_first(root)).closing.commit
 
 
-def take_back(root: Path, wanted: Wanted = UNDO) -> Undoing | None:
+def take_back(root: Path, wanted: UndoRequest = UNDO) -> UndoCommit | None:
     return Book(root).undo(wanted, AUTHOR)
 
 
@@ -76,7 +76,7 @@ def state(root: Path) -> dict[str, bytes]:
 
 
 def refused(
-    root: Path, error: type[AcctcliError], wanted: Wanted = UNDO, *, dry_run: bool = False
+    root: Path, error: type[AcctcliError], wanted: UndoRequest = UNDO, *, dry_run: bool = False
 ) -> tuple[Problem, ...]:
     """The problems of an undo that is refused and changes nothing."""
     before = files_of(root)
@@ -166,7 +166,7 @@ def test_several_in_one_commit_all_or_nothing(root: Path) -> None:
     for number in ("1", "2", "3"):
         write(root, calling(number))
         states.append(state(root))
-    undoing = take_back(root, Wanted(count=2))
+    undoing = take_back(root, UndoRequest(count=2))
     assert undoing
     assert state(root) == states[1]
     assert len(undoing.told) == 2
@@ -177,8 +177,8 @@ def test_several_in_one_commit_all_or_nothing(root: Path) -> None:
     assert take_back(root, REDO)
     assert state(root) == states[3]
     assert take_back(root, REDO) is None
-    assert refused(root, InvalidInputError, Wanted(count=4))[0].id == "too-few-commits"
-    assert take_back(root, Wanted(count=3))
+    assert refused(root, InvalidInputError, UndoRequest(count=4))[0].id == "too-few-commits"
+    assert take_back(root, UndoRequest(count=3))
     assert state(root) == states[0]
 
 
@@ -186,7 +186,7 @@ def test_what_comes_to_nothing_is_undone_too(root: Path) -> None:
     before = state(root)
     write(root, lambda change: change.update("orgs", "cole", {"phone": "1"}))
     write(root, lambda change: change.update("orgs", "cole", {"phone": None}))
-    undoing = take_back(root, Wanted(count=2))
+    undoing = take_back(root, UndoRequest(count=2))
     assert undoing
     assert undoing.became == []
     assert state(root) == before
@@ -205,18 +205,20 @@ def test_another_command_clears_redo(root: Path) -> None:
 def test_one_commit_by_its_id(root: Path) -> None:
     first = write(root, lambda change: change.update("orgs", "acme", {"owner": "Bea"}))
     second = write(root, lambda change: change.update("orgs", "cole", {"phone": "1"}))
-    undoing = take_back(root, Wanted(commit=first[:6]))
+    undoing = take_back(root, UndoRequest(commit=first[:6]))
     assert undoing
     assert undoing.undoes == (first,)
     assert text(root, "orgs") == f'{ACME}\n{COLE}  phone: "1"\n\n{DORA}'
-    assert refused(root, InvalidInputError, Wanted(commit=first))[0].id == "undone-already"
-    assert refused(root, InvalidInputError, Wanted(commit=newest(root)))[0].id == "not-a-change"
-    assert refused(root, NotFoundError, Wanted(commit="x"))[0].id == "not-found"
-    (ambiguous,) = refused(root, AmbiguousError, Wanted(commit="c"))
+    assert refused(root, InvalidInputError, UndoRequest(commit=first))[0].id == "undone-already"
+    assert (
+        refused(root, InvalidInputError, UndoRequest(commit=newest(root)))[0].id == "not-a-change"
+    )
+    assert refused(root, NotFoundError, UndoRequest(commit="x"))[0].id == "not-found"
+    (ambiguous,) = refused(root, AmbiguousError, UndoRequest(commit="c"))
     assert first in ambiguous.message
     assert second in ambiguous.message
     assert take_back(root, REDO)
-    assert take_back(root, Wanted(commit=second))
+    assert take_back(root, UndoRequest(commit=second))
     assert text(root, "orgs") == ACME.replace("Anna", "Bea") + f"\n{COLE}\n{DORA}"
 
 
@@ -229,7 +231,7 @@ def test_a_dry_run_writes_nothing(root: Path) -> None:
     assert files_of(root) == before
     with pytest.raises(UsageError):
         Book(root, read_only=True).undo(UNDO, AUTHOR)
-    filesystem.own_folder(root)
+    filesystem.make_private_folder(root)
     (root / ".acctcli" / "journal").write_bytes(b"?")
     assert refused(root, ConflictError, dry_run=True)[0].id == "busy"
 
@@ -289,7 +291,7 @@ def test_an_attachment_goes_and_comes_back(attached: Path) -> None:
         assert copy.read_bytes() == b"an offer"
     there_and_back(attached, lambda change: change.remove("files", "f1"))
     assert not copy.exists()
-    assert take_back(attached, Wanted(count=2))
+    assert take_back(attached, UndoRequest(count=2))
     assert not copy.exists()
     assert take_back(attached, REDO)
     assert take_back(attached)
@@ -327,7 +329,7 @@ def test_an_attachment_that_another_record_names_stays(attached: Path) -> None:
 # what was changed since
 
 
-def clashes_of(root: Path, wanted: Wanted = UNDO) -> ChangedSinceError:
+def clashes_of(root: Path, wanted: UndoRequest = UNDO) -> ChangedSinceError:
     before = files_of(root)
     with pytest.raises(ChangedSinceError) as caught:
         take_back(root, wanted)
@@ -339,7 +341,7 @@ def clashes_of(root: Path, wanted: Wanted = UNDO) -> ChangedSinceError:
 def test_a_record_that_changed_since_is_shown_in_both_texts(root: Path) -> None:
     first = write(root, lambda change: change.update("orgs", "cole", {"phone": "1"}))
     write(root, lambda change: change.update("orgs", "cole", {"phone": "2"}))
-    error = clashes_of(root, Wanted(commit=first))
+    error = clashes_of(root, UndoRequest(commit=first))
     assert [tuple(clash)[:3] for clash in error.clashes] == [
         ('"cole"', COLE + '  phone: "1"\n', COLE + '  phone: "2"\n')
     ]
@@ -358,7 +360,7 @@ def test_a_record_that_was_added_and_changed_since(root: Path) -> None:
     assert clashes_of(root).clashes[0].left is None  # the history has its hash alone
     put(root, "orgs", text(root, "orgs").replace("Ava", "Eva"))
     write(root, lambda change: change.update("orgs", "eva", {"name": "Ava"}))
-    (clash,) = clashes_of(root, Wanted(commit=first)).clashes
+    (clash,) = clashes_of(root, UndoRequest(commit=first)).clashes
     assert (clash.left, clash.now) == (made, made.replace("Eva", "Ava"))
 
 
@@ -403,17 +405,19 @@ def test_links_hold(root: Path) -> None:
     for number in range(2):
         fields = {"id": f"n{number}", "content": "x", "org": "eva"}
         write(root, lambda change, fields=fields: change.add("notes", fields))  # type: ignore[misc]  # the default is bound early
-    linked, *users = refused(root, InvalidInputError, Wanted(commit=first))
+    linked, *users = refused(root, InvalidInputError, UndoRequest(commit=first))
     assert linked.id == "still-linked"
     assert "2 records link" in linked.message
     assert [user.record for user in users] == ["n0", "n1"]
     assert take_back(root)
-    assert "1 record links" in refused(root, InvalidInputError, Wanted(commit=first))[0].message
-    assert take_back(root, Wanted(count=2))
+    assert (
+        "1 record links" in refused(root, InvalidInputError, UndoRequest(commit=first))[0].message
+    )
+    assert take_back(root, UndoRequest(count=2))
     # and what comes back leads somewhere
     removal = write(root, lambda change: change.remove("deals", "d1"))
     write(root, lambda change: change.remove("orgs", "acme"))
-    problem = refused(root, InvalidInputError, Wanted(commit=removal))[0]
+    problem = refused(root, InvalidInputError, UndoRequest(commit=removal))[0]
     assert (problem.id, problem.record) == ("link-to-nothing", "d1")
 
 
@@ -619,7 +623,7 @@ def test_a_history_with_lines_lost_is_told(root: Path) -> None:
 def test_a_redo_whose_commits_are_forgotten(root: Path) -> None:
     write(root, lambda change: change.update("orgs", "cole", {"phone": "1"}))
     write(root, lambda change: change.update("orgs", "cole", {"phone": "2"}))
-    take_back(root, Wanted(count=2))
+    take_back(root, UndoRequest(count=2))
     path = root / "history.jsonl"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[3:]))  # the first commit is gone
@@ -643,7 +647,7 @@ def test_the_line_of_an_undo_has_what_a_redo_needs(root: Path) -> None:
 def test_settings_that_two_commits_changed(root: Path) -> None:
     write(root, lambda change: change.declare("orgs", {"vat": "text"}))
     write(root, lambda change: change.declare("deals", {"go_live": "date"}))
-    undoing = take_back(root, Wanted(count=2))
+    undoing = take_back(root, UndoRequest(count=2))
     assert undoing
     assert undoing.others() == [("acctcli.yaml", True)]
     assert text(root, "acctcli") == SETTINGS

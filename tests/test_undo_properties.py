@@ -20,14 +20,14 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.book import Book
-from acctcli.store.undo.undo import Wanted
+from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
     import random
 
     from acctcli.store.changes.change_set import Change
 
-_REDO = Wanted(redo=True)
+_REDO = UndoRequest(redo=True)
 
 
 def state(root: Path) -> dict[str, bytes]:
@@ -69,16 +69,16 @@ def test_undo_leads_back_and_redo_forward_byte_for_byte(
                 at += undone.pop()
             elif at:
                 count = data.draw(st.integers(1, at))
-                assert book.undo(Wanted(count=count), AUTHOR, dry_run=True)
+                assert book.undo(UndoRequest(count=count), AUTHOR, dry_run=True)
                 assert state(root) == states[at]
-                assert book.undo(Wanted(count=count), AUTHOR)
+                assert book.undo(UndoRequest(count=count), AUTHOR)
                 undone.append(count)
                 at -= count
             assert state(root) == states[at]
         if at:
-            assert book.undo(Wanted(count=at), AUTHOR)
+            assert book.undo(UndoRequest(count=at), AUTHOR)
         assert state(root) == states[0]
-        assert book.undo(Wanted(), AUTHOR) is None
+        assert book.undo(UndoRequest(), AUTHOR) is None
         assert state(root) == states[0]
 
 
@@ -100,7 +100,7 @@ def test_what_was_changed_by_hand_is_kept_or_the_undo_is_refused(
             file.write(newline * 2 + b"# by hand" + newline)
         before = files_of(root)
         try:
-            Book(root).undo(Wanted(count=len(states) - 1), AUTHOR)
+            Book(root).undo(UndoRequest(count=len(states) - 1), AUTHOR)
         except (ConflictError, InvalidBookError):
             assert files_of(root) == before
             return
@@ -149,7 +149,7 @@ def test_hand_written_files_come_back(made: HandFile, data: st.DataObject) -> No
         except AcctcliError:
             return
         changed = state(root)
-        undone = Book(root).undo(Wanted(), AUTHOR)
+        undone = Book(root).undo(UndoRequest(), AUTHOR)
         assert state(root) == start
         if undone is None:
             assert changed == start
@@ -175,7 +175,7 @@ def test_an_import_of_ten_thousand_records(tmp_path: Path, *, spaced: bool) -> N
     start = state(tmp_path)
     Book(tmp_path).write(plan, AUTHOR)
     end = state(tmp_path)
-    undoing = Book(tmp_path).undo(Wanted(), AUTHOR)
+    undoing = Book(tmp_path).undo(UndoRequest(), AUTHOR)
     assert undoing
     assert len(undoing.accounts_made()[1]) == 5000
     assert len(undoing.became) == 10_001

@@ -182,7 +182,7 @@ def _note_opened(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 class TestCopyOf:
     def test_where_it_stands(self, book: Book) -> None:
-        base = filesystem.real(book.root) / "attachments"
+        base = filesystem.resolve_symlinks(book.root) / "attachments"
         assert copy_of(book.root, _file("attachments/a.txt")) == base / "a.txt"
         (book.copies / "link").symlink_to("a.txt")
         assert copy_of(book.root, _file("attachments/link")) == base / "a.txt"

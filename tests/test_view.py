@@ -97,7 +97,7 @@ def test_an_id_that_is_not_text_is_no_id_of_a_bad_record(root: Path) -> None:
     view = read(root, orgs="- id: [a, b]\n  name: Acme\n- name: Nobody\n- nothing: [\n")
     assert [problem.id for problem in view.problems] == ["bad-type", "missing-field", "yaml-syntax"]
     assert ids(view) == set()
-    assert view.mention("Nobody") is view.problems[1]
+    assert view.unreadable_mention("Nobody") is view.problems[1]
 
 
 def test_an_id_used_twice_names_both_places_and_keeps_the_first(root: Path) -> None:
@@ -148,18 +148,18 @@ def test_a_deal_with_a_value_and_no_currency_is_a_problem_with_its_place(root: P
 )
 def test_mentions_in_what_cannot_be_read(root: Path, text: str, *, found: bool) -> None:
     view = read(root, deals=text)
-    assert view.mention("acme") is (view.problems[0] if found else None)
+    assert view.unreadable_mention("acme") is (view.problems[0] if found else None)
 
 
 def test_a_mention_gives_the_problem_of_the_record_it_stands_in(root: Path) -> None:
     view = read(
         root, deals="- id: d1\n  title: [x]\n- id: d2\n  title: A\n  value: 1,5\n  org: a.b\n"
     )
-    problem = view.mention("a.b")
+    problem = view.unreadable_mention("a.b")
     assert problem is not None
     assert problem.place == Place("deals.yaml", 5, 10)
-    assert view.mention("a+b") is None
-    assert view.mention("d.") is None  # no pattern: it does not stand for d2
+    assert view.unreadable_mention("a+b") is None
+    assert view.unreadable_mention("d.") is None  # no pattern: it does not stand for d2
 
 
 # texts and places

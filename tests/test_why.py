@@ -228,14 +228,14 @@ def test_a_deal_without_a_home_is_no_way() -> None:
 
 def test_both_views_know_the_deals_without_a_home(tmp_path: Path) -> None:
     root = full_book(tmp_path / "book")
-    assert list(viewed(root, tmp_path).homeless_deals()) == []
+    assert list(viewed(root, tmp_path).deals_without_org()) == []
     more = (
         "- id: h1\n  title: Nobody\n  status: won\n- id: h2\n  title: Ghost\n  org: ghost\n"
         "- id: h3\n  title: Max\n  person: max\n- id: h4\n  title: Gone\n  person: ghost\n"
     )
     put(root, "deals.yaml", FILES["deals.yaml"] + more)
     for view in (viewed(root, tmp_path), whole(root)):
-        assert list(view.homeless_deals()) == ["h1", "h2", "h3", "h4"]
+        assert list(view.deals_without_org()) == ["h1", "h2", "h3", "h4"]
 
 
 # how it is shown, and the command

@@ -16,7 +16,7 @@ from acctcli.store.index import row_codec
 from acctcli.store.index.row_codec import AccountReader
 from acctcli.store.index.update import loader
 from acctcli.store.index.update.account_rows import Accounts
-from acctcli.store.index.update.loader import Filler
+from acctcli.store.index.update.loader import RowLoader
 
 if TYPE_CHECKING:
     import sqlite3
@@ -242,9 +242,9 @@ def test_of_500_records_one_that_was_edited_is_parsed_alone(
 ) -> None:
     parsed: list[bytes] = []
     worked_out: list[str] = []
-    add, work_out = Filler.add, Accounts._worked_out
+    add, work_out = RowLoader.add, Accounts._worked_out
 
-    def adding(filler: Filler, kind: Any, placed: Sequence[tuple[int, bytes]]) -> None:  # noqa: ANN401 - a name
+    def adding(filler: RowLoader, kind: Any, placed: Sequence[tuple[int, bytes]]) -> None:  # noqa: ANN401 - a name
         parsed.extend(text for _, text in placed)
         add(filler, kind, placed)
 
@@ -252,9 +252,9 @@ def test_of_500_records_one_that_was_edited_is_parsed_alone(
         worked_out.append(org_id)
         return work_out(accounts, org_id)
 
-    monkeypatch.setattr(Filler, "add", adding)
+    monkeypatch.setattr(RowLoader, "add", adding)
     monkeypatch.setattr(Accounts, "_worked_out", working)
-    monkeypatch.setattr(file_reader, "read_file", None)
+    monkeypatch.setattr(file_reader, "read_records", None)
     change(warm, "deals.yaml", "  title: Deal 7\n  org: o7\n", "  title: Seven\n  org: o8\n")
     assert acct("account", "list", "--format", "ids").code == 0
     (text,) = parsed
@@ -281,7 +281,7 @@ def test_a_write_parses_what_it_is_about(
     file: str,
 ) -> None:
     placed: list[tuple[str, int]] = []
-    read_file = file_reader.read_file
+    read_file = file_reader.read_records
 
     def reading_part(name: str, data: bytes, *, lines_before: int = 0) -> file_reader.Reading:
         found = read_file(name, data, lines_before=lines_before)
@@ -300,7 +300,7 @@ def test_what_is_plain_is_typed_once(
 ) -> None:
     fill_book(folder, 50)
     slow: list[object] = []
-    real = typed_records.typed
+    real = typed_records.typed_record
 
     def slowly(*args: Any) -> object:  # noqa: ANN401 - those of the real one
         slow.append(args)

@@ -14,14 +14,12 @@ if TYPE_CHECKING:
 
 def unknown_keys(view: View) -> list[Problem]:
     """Every key that is neither built in nor declared, with its place."""
-    return [
-        problem for seen in view.look_through(KIND_NAMES) for problem in view.unknown_keys_of(seen)
-    ]
+    return [problem for seen in view.scan(KIND_NAMES) for problem in view.unknown_keys_of(seen)]
 
 
 def bare_values(view: View) -> list[str]:
     """The ids of deals whose money names no currency."""
-    return [each.record.id for each in view.look_through(["deals"]) if each.is_bare and each.record]
+    return [each.record.id for each in view.scan(["deals"]) if each.is_bare and each.record]
 
 
 def met(view: View) -> list[tuple[str, Record | None, dict[str, Raw] | None, bool, Place]]:
@@ -34,5 +32,5 @@ def met(view: View) -> list[tuple[str, Record | None, dict[str, Raw] | None, boo
             seen.is_bare,
             view.place_of(seen, "id"),
         )
-        for seen in view.look_through(KIND_NAMES)
+        for seen in view.scan(KIND_NAMES)
     ]

@@ -22,8 +22,8 @@ from acctcli.core.model.errors import (
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store.book import Author, Book
 from acctcli.store.commit.commit import recover
-from acctcli.store.index.index import Index, is_void
-from acctcli.store.undo.undo import Wanted
+from acctcli.store.index.index import Index, invalidates_reading
+from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
     import random
@@ -117,7 +117,7 @@ class Walk:
             try:
                 found = difference(view, whole, self.number)
             except Exception as error:
-                if not is_void(error):
+                if not invalidates_reading(error):
                     raise
                 index.forget(error)
                 continue
@@ -209,7 +209,7 @@ class Walk:
         past, other = (self.undone, self.done) if redo else (self.done, self.undone)
         book = Book(self.root, index=Index(self.root, self.cache))
         try:
-            undoing = book.undo(Wanted(redo=redo), AUTHOR)
+            undoing = book.undo(UndoRequest(redo=redo), AUTHOR)
         except AcctcliError as error:
             self.must(self.state() == before, "a refused undo has changed something")
             # What linked to nothing or was bad before the commit does not come back.

@@ -121,10 +121,10 @@ def _invoke_steadily(words: Sequence[str]) -> int:
         try:
             return _invoke(words, meta)
         except Exception as error:
-            from acctcli.store.index.index import is_void
+            from acctcli.store.index.index import invalidates_reading
 
             session = meta.get("acctcli.session")
-            if session is None or not is_void(error):
+            if session is None or not invalidates_reading(error):
                 raise
             if session.has_printed:
                 break

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Settings
     from acctcli.store.changes.change_set import Change
     from acctcli.store.commit.commit import FileChange
-    from acctcli.store.datafiles.edited_windows import Rewritten
+    from acctcli.store.datafiles.edited_windows import EditedFile
     from acctcli.store.index.index import Index
-    from acctcli.store.undo.undo import Wanted
-    from acctcli.store.undo.undo_commit import Undoing
+    from acctcli.store.undo.undo import UndoRequest
+    from acctcli.store.undo.undo_commit import UndoCommit
     from acctcli.store.views.view import View
 
 _Result = TypeVar("_Result")
@@ -63,7 +63,7 @@ class _Writable(Protocol):
 
     undoes: tuple[str, ...]
     redoes: tuple[str, ...]
-    rewritten: Mapping[str, Rewritten]
+    rewritten: Mapping[str, EditedFile]
 
     def is_empty(self) -> bool: ...
 
@@ -161,7 +161,9 @@ class Book:
 
         return self._transact(attempt, author)
 
-    def undo(self, wanted: Wanted, author: Author, *, dry_run: bool = False) -> Undoing | None:
+    def undo(
+        self, wanted: UndoRequest, author: Author, *, dry_run: bool = False
+    ) -> UndoCommit | None:
         """Take commits back, or bring them back, in one new commit; None when there are none.
 
         Raises:
@@ -173,7 +175,7 @@ class Book:
         if dry_run:
             return prepare_dry(self.root, self.read, wanted)
 
-        def attempt() -> tuple[Undoing | None, Undoing | None]:
+        def attempt() -> tuple[UndoCommit | None, UndoCommit | None]:
             undoing = prepare(self.root, self.read, wanted)
             return undoing, undoing
 
@@ -184,13 +186,13 @@ class Book:
     ) -> _Result:
         """Commit what an attempt makes, and try again when others changed a file meanwhile."""
         from acctcli.store.commit.commit import ChangedMeanwhile, commit, recover
-        from acctcli.store.commit.lock import locked
+        from acctcli.store.commit.lock import hold_lock
         from acctcli.store.config import editor_schemas
         from acctcli.store.history import history_format
 
         self.refuse_if_read_only()
         who = f"{author.actor}: {' '.join(author.command)}"
-        with locked(self.root, who, LOCK_SECONDS, waiting=self.waiting):
+        with hold_lock(self.root, who, LOCK_SECONDS, waiting=self.waiting):
             for _ in range(_TRIES):
                 recover(self.root)
                 try:
@@ -238,11 +240,11 @@ class Book:
             ConflictError: the lock is held too long.
             StorageError: the operating system refuses.
         """
-        from acctcli.store.commit.lock import locked
+        from acctcli.store.commit.lock import hold_lock
         from acctcli.store.config import editor_schemas
 
         self.refuse_if_read_only()
-        with locked(self.root, "acctcli schema --write", LOCK_SECONDS, waiting=self.waiting):
+        with hold_lock(self.root, "acctcli schema --write", LOCK_SECONDS, waiting=self.waiting):
             editor_schemas.write_now(self.root)
 
     def rehearse(self, plan: Callable[[Change], _Result], author: Author) -> _Result:

@@ -575,4 +575,4 @@ def test_killed_writers_among_others_lose_nothing_that_was_confirmed(tmp_path: P
     assert total == killed[-1] + 1
     assert len(history_of(root)) == total + 1
     assert leftovers(root) == []
-    assert not journal.is_there(root)
+    assert not journal.is_present(root)

@@ -72,7 +72,7 @@ class _Writers:
         killed = self._running.pop(name)
         killed.kill()
         killed.wait()
-        left = journal.is_there(self.root)
+        left = journal.is_present(self.root)
         told = self.told(name)
         stored = own_number(Book(self.root).read().data, name)
         # The last one may be stored and not told; what was told is stored.

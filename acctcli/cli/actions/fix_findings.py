@@ -13,7 +13,7 @@ from acctcli.cli.output.messages import named
 from acctcli.core.checks.registry import names_of
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.core.model.links import org_of
-from acctcli.store.files.attachments import check_file, describe, resolve
+from acctcli.store.files.attachments import check_file, describe_file, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +98,7 @@ def _all(session: Session, change: Change, names: frozenset[str]) -> list[Mended
     view = change.view
     found: dict[str, Mended] = {}
     for problem in findings(session, view, names):
-        spot = view.spot(problem.record or "")
+        spot = view.location_of(problem.record or "")
         if spot is None:
             continue
         kind, record = spot.kind, view.data.of(spot.kind)[problem.record or ""]
@@ -123,7 +123,7 @@ def _verified(file: File, root: Path) -> dict[str, Raw]:
     """The size and checksum that are not written down, unless the copy is another one by now."""
     if check_file(root, file) is not None:
         return {}
-    now = describe(resolve(root, file.path or ""))
+    now = describe_file(resolve(root, file.path or ""))
     if file.sha256 not in {None, now.sha256}:
         return {}
     made: dict[str, Raw] = {"size": str(now.size), "sha256": now.sha256}

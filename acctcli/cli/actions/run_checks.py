@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.records import Record
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 _ATTACHMENTS = frozenset({"missing-attachment", "attachment-changed"})
 
@@ -29,7 +29,7 @@ def findings(
     session: Session,
     view: View,
     names: Collection[str],
-    accounts: Callable[[Iterable[Listed]], Iterable[Listed]] | None = None,
+    accounts: Callable[[Iterable[ListedAccount]], Iterable[ListedAccount]] | None = None,
 ) -> list[Problem]:
     """All that these checks find, each with its place, in the order of the files.
 
@@ -78,7 +78,7 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
     kinds = set(KIND_NAMES if of_keys else judge.kinds)
     if of_money:
         kinds.add("deals")
-    for seen in view.look_through(kinds) if kinds else ():
+    for seen in view.scan(kinds) if kinds else ():
         if of_keys:
             yield from view.unknown_keys_of(seen)
         if seen.record is None:
@@ -126,7 +126,7 @@ def _accounts(
     session: Session,
     view: View,
     wanted: frozenset[str],
-    accounts: Callable[[Iterable[Listed]], Iterable[Listed]] | None,
+    accounts: Callable[[Iterable[ListedAccount]], Iterable[ListedAccount]] | None,
 ) -> Iterator[Problem]:
     """What asks for care with accounts."""
     from acctcli.core.checks.registry import CHECKS
@@ -138,7 +138,7 @@ def _accounts(
     today = session.today(view)
     if "late-tiers" in wanted and not view.settings.tiers:
         session.say("no tier has a rhythm, so no account is late; see tiers in acctcli.yaml")
-    listed = view.listed(today, accounts_only=True)
+    listed = view.listed_accounts(today, accounts_only=True)
     for each in listed if accounts is None else accounts(listed):
         days = each.contacts, each.wins, each.due
         for problem in care(each.row, *days, settings=view.settings, today=today, names=wanted):

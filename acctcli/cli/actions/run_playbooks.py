@@ -175,15 +175,15 @@ class Runs:
     def _ids_around(self, org: str | None, deal: str | None) -> Iterable[str]:
         view = self._change.view
         if org is None:
-            reached = view.reaching({deal}) if deal is not None else []
+            reached = view.records_owned_through({deal}) if deal is not None else []
             return [key for kind, key in reached if kind == "activities"]
-        return view.around(org).activities if org in view.data.orgs else ()
+        return view.records_of_org(org).activities if org in view.data.orgs else ()
 
     def _linking(self) -> _ByRun:
         """The activities of the deals, with organizations that they belonged to before too."""
         if self._elsewhere is None:
             activities = self._change.after.activities
-            found = self._change.view.linking(self._deals) if self._deals else ()
+            found = self._change.view.may_link_to(self._deals) if self._deals else ()
             keys = {key for kind, key in found if kind == "activities"}
             self._elsewhere = _by_run(activities[key] for key in keys if key in activities)
         return self._elsewhere

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output.writer import Row
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Record
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 SHOWN = 20  # records that are shown before it is asked
 
@@ -81,11 +81,11 @@ def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> No
 
 def _listed(
     session: Session, view: View, ids: list[str] | None, *, only_accounts: bool
-) -> Iterable[Listed]:
+) -> Iterable[ListedAccount]:
     today = session.today(view)
     if ids is None:
-        return view.listed(today, accounts_only=only_accounts)
-    return view.listed_ones(ids, today)
+        return view.listed_accounts(today, accounts_only=only_accounts)
+    return view.listed_accounts_of(ids, today)
 
 
 def _records(view: View, kind: KindName, ids: list[str] | None) -> Iterable[Record]:

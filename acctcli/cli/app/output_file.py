@@ -143,7 +143,7 @@ class OutFile:
         if not is_regular or str(path).startswith(_DEVICES):
             return open(os.open(path, os.O_WRONLY | os.O_CLOEXEC), "wb")  # noqa: PTH123 - of a handle, and closed by its own methods
         self._refuse_file_of_book()
-        self._target = filesystem.real(path)
+        self._target = filesystem.resolve_symlinks(path)
         if status is not None and not os.access(self._target, os.W_OK):
             raise self._refused("permission denied", "see who may write to it, such as with ls -l")
         # Not the name under which a change of a book stages files, for a writer clears those away.

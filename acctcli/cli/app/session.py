@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from acctcli.cli.app.output_file import OutFile
     from acctcli.core.model.errors import Problem
     from acctcli.store.changes.change_set import Change
-    from acctcli.store.undo.undo import Wanted
-    from acctcli.store.undo.undo_commit import Undoing
+    from acctcli.store.undo.undo import UndoRequest
+    from acctcli.store.undo.undo_commit import UndoCommit
     from acctcli.store.views.view import View
 
 
@@ -209,7 +209,7 @@ class Session(Outlet):
         self._refuse_as_of()
         return self.book.rehearse(plan, self._author)
 
-    def undo(self, wanted: Wanted, *, dry_run: bool) -> Undoing | None:
+    def undo(self, wanted: UndoRequest, *, dry_run: bool) -> UndoCommit | None:
         """Take commits back, or bring them back; see `Book.undo`."""
         self._refuse_as_of()
         return self.book.undo(wanted, self._author, dry_run=dry_run)

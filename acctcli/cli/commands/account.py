@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 
 class ListOptions(Struct, frozen=True):
@@ -89,8 +89,8 @@ def run_list(options: ListOptions, session: Session) -> None:
     put_value_rows(session, view, found, with_membership=False, currency=options.currency)
 
 
-def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[Listed]:
-    listed = view.listed(today, accounts_only=True)
+def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[ListedAccount]:
+    listed = view.listed_accounts(today, accounts_only=True)
     return (each for each in listed if owner in (None, each.owner))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output.writer import Row
     from acctcli.core.query.group_values import Grouping
     from acctcli.core.reports.board import Board
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 _PIPED_WIDTH = 100  # of a board that goes to no terminal
 
@@ -28,7 +28,7 @@ _PIPED_WIDTH = 100  # of a board that goes to no terminal
 def put_board(
     session: Session,
     view: View,
-    listed: Iterable[Listed],
+    listed: Iterable[ListedAccount],
     by: Grouping,
     *,
     width: int | None,

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.cli.output.writer import Row
     from acctcli.core.reports.contact_rhythm import ContactDue
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 
 def put_late(
     session: Session,
     view: View,
-    listed: Iterable[Listed],
+    listed: Iterable[ListedAccount],
     today: dt.date,
     *,
     currency: str | None = None,
@@ -32,7 +32,7 @@ def put_late(
     from acctcli.render.list_columns import MACHINE_COLUMNS
     from acctcli.render.reports import LATE
 
-    def row(late: tuple[ContactDue, Listed]) -> Row:
+    def row(late: tuple[ContactDue, ListedAccount]) -> Row:
         due, each = late
         shown = value_row(view, each, with_membership=False)
         own = shown.pop("custom_fields")
@@ -49,7 +49,7 @@ def put_late(
     found.sort(key=lambda late: most_late(late[0]))
     accounts = value_listing(session, view, with_membership=False, currency=currency)
 
-    def get(late: tuple[ContactDue, Listed], path: str) -> object:
+    def get(late: tuple[ContactDue, ListedAccount], path: str) -> object:
         return late[0].rhythm if path == "rhythm" else accounts.get(late[1], path)
 
     listing = replace(

@@ -72,7 +72,7 @@ def _found(options: MoveOptions, session: Session, view: View) -> Iterator[tuple
 
 
 def _found_of(org_id: str, options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
-    around = view.around(org_id)
+    around = view.records_of_org(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     try:
         found = move(

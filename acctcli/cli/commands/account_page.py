@@ -67,7 +67,7 @@ def put_pages(
 
 def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
     today = session.today(view)
-    found = page(org_id, view.around(org_id), view.settings, today, view.zone)
+    found = page(org_id, view.records_of_org(org_id), view.settings, today, view.zone)
     if not picked or picked & _OF_FAMILY:
         found = replace(found, family=_family(session, view, found, today))
     return found
@@ -148,7 +148,7 @@ def _family(session: Session, view: View, found: Page, today: dt.date) -> Family
         )
         return None
     tree = below(org_id, view.branches)
-    others = (each.row for each in view.listed_ones(list(tree)[1:], today))
+    others = (each.row for each in view.listed_accounts_of(list(tree)[1:], today))
     return family(path, tree, {org_id: found.row, **{row.id: row for row in others}})
 
 

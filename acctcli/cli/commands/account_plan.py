@@ -154,7 +154,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
         )
     view = session.read()
     org_id = find_record(view, "orgs", options.names[0], only_accounts=True)
-    around = view.around(org_id)
+    around = view.records_of_org(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     found = playbooks.playbook_runs(own, view.settings.playbooks)
     names = Names(view.data)

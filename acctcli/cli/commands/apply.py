@@ -26,7 +26,7 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.core.model.kinds import KINDS
-from acctcli.store.changes.batch import Stepped, Steps
+from acctcli.store.changes.batch import BatchSteps, StepResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -136,7 +136,7 @@ def _bound(
 
 def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> list[_Answer]:
     """Take each line as a step."""
-    steps = Steps(change, _linked_to(bound, change.view.settings))
+    steps = BatchSteps(change, _linked_to(bound, change.view.settings))
     ids: dict[str, str] = {}
     gone: dict[str, Place] = {}
     answers: list[_Answer] = []
@@ -183,7 +183,7 @@ def _refuse_gone(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[str,
             )
 
 
-def _about(values: Mapping[str, object], done: Stepped[Done]) -> str | None:
+def _about(values: Mapping[str, object], done: StepResult[Done]) -> str | None:
     """The id of the one record that a line is about; None when it is about several."""
     given = values.get("id")
     if given is None:
@@ -193,7 +193,7 @@ def _about(values: Mapping[str, object], done: Stepped[Done]) -> str | None:
     return str(given)
 
 
-def _answer(line: BatchLine, about: str | None, done: Stepped[Done]) -> _Answer:
+def _answer(line: BatchLine, about: str | None, done: StepResult[Done]) -> _Answer:
     row: Row = {
         "line": line.place.line,
         "command": line.command,

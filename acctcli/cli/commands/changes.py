@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from acctcli.cli.output.writer import Row
-    from acctcli.store.files.last_run import LastSeen
+    from acctcli.store.files.last_run import RunMemory
     from acctcli.store.views.view import View
 
 _HINT = "say --since 7d, --since 2026-03-01, or --since-last NAME"
@@ -174,7 +174,7 @@ def _put_names(session: Session) -> None:
     put_list(session, rows, Listing(name="remembered", table=REMEMBERED, id_path="name"))
 
 
-def _remembered_row(remembered: LastSeen, name: str) -> Row:
+def _remembered_row(remembered: RunMemory, name: str) -> Row:
     try:
         seen = remembered.load(name)
     except AcctcliError:  # told when it is asked for
@@ -187,8 +187,8 @@ def _remembered_row(remembered: LastSeen, name: str) -> Row:
     }
 
 
-def _remembered(session: Session) -> LastSeen:
-    from acctcli.store.files.last_run import LastSeen
+def _remembered(session: Session) -> RunMemory:
+    from acctcli.store.files.last_run import RunMemory
 
     home = state_home(session.streams.environ)
     if home is None:
@@ -197,11 +197,11 @@ def _remembered(session: Session) -> LastSeen:
             "there is no folder to remember in: neither HOME nor XDG_STATE_HOME says one",
             hint="set HOME, such as HOME=/home/anna at the top of a crontab",
         )
-    return LastSeen(home, session.book.root)
+    return RunMemory(home, session.book.root)
 
 
 def _states(view: View, day: dt.date) -> Iterable[AccountState]:
-    return (state(each.row) for each in view.listed(day, accounts_only=True))
+    return (state(each.row) for each in view.listed_accounts(day, accounts_only=True))
 
 
 def _why(view: View) -> Callable[[str], str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output.writer import Row
     from acctcli.core.model.errors import Problem
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 
 class CheckOptions(Struct, frozen=True, kw_only=True):
@@ -139,10 +139,10 @@ def _refuse_others(picked: Sequence[Check]) -> None:
 
 def _narrowing(
     session: Session, view: View, options: CheckOptions
-) -> Callable[[Iterable[Listed]], Iterable[Listed]]:
+) -> Callable[[Iterable[ListedAccount]], Iterable[ListedAccount]]:
     """What leaves out the accounts that nobody asked about."""
 
-    def narrow(listed: Iterable[Listed]) -> Iterable[Listed]:
+    def narrow(listed: Iterable[ListedAccount]) -> Iterable[ListedAccount]:
         mine = (each for each in listed if options.owner in {None, each.owner})
         if not narrows(session):
             return mine
@@ -150,7 +150,7 @@ def _narrowing(
         from acctcli.cli.lists.query import kept
 
         listing = value_listing(session, view, with_membership=False)
-        found: Iterable[Listed] = kept(session, mine, listing)
+        found: Iterable[ListedAccount] = kept(session, mine, listing)
         return found
 
     return narrow

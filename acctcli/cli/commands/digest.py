@@ -113,7 +113,7 @@ def run_digest(options: DigestOptions, session: Session) -> None:
     until = days_after(options.within, today, "--within")
     accounts = [
         core.DigestAccount(each.owner, each.row, each.contacts, each.wins, each.due)
-        for each in view.listed(today, accounts_only=True)
+        for each in view.listed_accounts(today, accounts_only=True)
     ]
     given = core.DigestInput(
         accounts=accounts,

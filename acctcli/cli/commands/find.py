@@ -56,7 +56,7 @@ def run_find(options: FindOptions, session: Session) -> None:
     view = session.read()
     org = None if options.org is None else view.find("orgs", options.org)
     kinds = [kind for kind in KIND_NAMES if kind in (options.kinds or KIND_NAMES)]
-    found = hits(view.texts_with(words, kinds), view.data, org=org)
+    found = hits(view.search(words, kinds), view.data, org=org)
 
     def text(shown: list[Hit]) -> str:
         from acctcli.render.search_hits import hits_text

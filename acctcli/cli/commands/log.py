@@ -20,12 +20,12 @@ from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.core.model.names import fold
 from acctcli.render.formats.columns import value_at
-from acctcli.store.history.describe import told_by
+from acctcli.store.history.describe import describe_lines
 from acctcli.store.history.reader import (
-    Marked,
+    CommitState,
     about_record,
-    marked,
     newest_first,
+    with_states,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output.writer import Row
     from acctcli.render.history import Entry
-    from acctcli.store.history.describe import Told
+    from acctcli.store.history.describe import ThingChange
     from acctcli.store.history.history_format import Closing
     from acctcli.store.views.view import View
 
@@ -75,7 +75,7 @@ def run_log(options: LogOptions, session: Session) -> None:
     about = None if record is None else about_record(record)
     wanted = (
         each
-        for each in marked(newest_first(root, about))
+        for each in with_states(newest_first(root, about))
         if (record is None or each.past.has_lines)
         and (since is None or _day(each.past.closing, zone) >= since)
         and (options.actor is None or fold(options.actor) in fold(each.past.closing.actor))
@@ -113,11 +113,11 @@ def _record_id(name: str, view: View, root: Path) -> str:
 
 
 def put_log(
-    session: Session, commits: Iterable[Marked], record: str | None, zone: dt.tzinfo
+    session: Session, commits: Iterable[CommitState], record: str | None, zone: dt.tzinfo
 ) -> None:
     """Print commits with what each did to records: lines for people, objects for scripts."""
 
-    def texts(found: Iterable[Marked]) -> Iterator[str]:
+    def texts(found: Iterable[CommitState]) -> Iterator[str]:
         from acctcli.render.history import entry_text
 
         for each in found:
@@ -125,9 +125,9 @@ def put_log(
 
     from acctcli.render.list_columns import TABLE_COLUMNS
 
-    held: list[tuple[Marked, Row]] = []  # the last one, whose lines need not be read again
+    held: list[tuple[CommitState, Row]] = []  # the last one, whose lines need not be read again
 
-    def row(commit: Marked) -> Row:
+    def row(commit: CommitState) -> Row:
         if not held or held[0][0] is not commit:
             held[:] = [(commit, _row(commit, record, zone))]
         return held[0][1]
@@ -176,7 +176,7 @@ def _head(closing: Closing, zone: dt.tzinfo) -> Row:
     }
 
 
-def _row(commit: Marked, record: str | None, zone: dt.tzinfo) -> Row:
+def _row(commit: CommitState, record: str | None, zone: dt.tzinfo) -> Row:
     closing = commit.past.closing
     things = list(_things(commit, record))
     counts = {
@@ -201,11 +201,11 @@ def _row(commit: Marked, record: str | None, zone: dt.tzinfo) -> Row:
     }
 
 
-def _things(commit: Marked, record: str | None) -> Iterator[Told]:
-    return told_by(commit.past.readable_lines(), record)
+def _things(commit: CommitState, record: str | None) -> Iterator[ThingChange]:
+    return describe_lines(commit.past.readable_lines(), record)
 
 
-def _entry(commit: Marked, record: str | None, zone: dt.tzinfo) -> Entry:
+def _entry(commit: CommitState, record: str | None, zone: dt.tzinfo) -> Entry:
     from acctcli.render.history import Entry, Thing
 
     closing = commit.past.closing

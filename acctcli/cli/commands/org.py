@@ -26,7 +26,7 @@ def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> No
     """List organizations with their values; is_account tells which are accounts."""
     session = open_session(ctx)
     view = session.read_in(currency)
-    listed = view.listed(session.today(view), accounts_only=False)
+    listed = view.listed_accounts(session.today(view), accounts_only=False)
     found = (each for each in listed if owner in (None, each.owner))
     put_value_rows(session, view, found, with_membership=True, currency=currency)
 

@@ -106,7 +106,7 @@ def _rows(
     by_org = None
     if types and set(types) != set(view.settings.contact_types):  # those stand in the rows
         by_org = contacts_of_types(view.data, types, view.settings, view.zone)
-    for listed in view.listed(today, accounts_only=not options.all_orgs):
+    for listed in view.listed_accounts(today, accounts_only=not options.all_orgs):
         if options.owner in (None, listed.owner):
             row = listed.row
             found = (

@@ -42,7 +42,7 @@ def run_health(options: HealthOptions, session: Session) -> None:
     today = session.today(view)
     accounts = (
         each
-        for each in view.listed(today, accounts_only=True)
+        for each in view.listed_accounts(today, accounts_only=True)
         if options.owner in (None, each.owner)
     )
     listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view, nested=("parts",))

@@ -95,7 +95,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
 def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
     orgs = [
         row.id
-        for row in (listed.row for listed in view.listed(today, accounts_only=True))
+        for row in (listed.row for listed in view.listed_accounts(today, accounts_only=True))
         if row.renewal_date is not None and row.renewal_date <= until
     ]
     return found_among(view, orgs, today, until)
@@ -116,7 +116,7 @@ def found_among(
         yield from renewals(view.data, view.settings, today, until)
         return
     for org_id in orgs:  # what is around one may reach into another
-        for each in renewals(view.around(org_id), view.settings, today, until):
+        for each in renewals(view.records_of_org(org_id), view.settings, today, until):
             if each.org == org_id:
                 yield each
 

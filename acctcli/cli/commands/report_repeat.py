@@ -76,7 +76,7 @@ def _put_accounts(
 
     found = (
         buying_rhythm(listed.row, listed.wins, today)
-        for listed in view.listed(today, accounts_only=True)
+        for listed in view.listed_accounts(today, accounts_only=True)
         if options.owner in (None, listed.owner)
         if since is None or (listed.wins and listed.wins[-1] >= since.toordinal())
     )
@@ -93,7 +93,7 @@ def _put_periods(
     assert options.by is not None  # noqa: S101 - the caller has seen to it
     wins = (
         listed.wins
-        for listed in view.listed(today, accounts_only=True)
+        for listed in view.listed_accounts(today, accounts_only=True)
         if options.owner in (None, listed.owner)
     )
     rows = customers(wins, options.by, since, today)

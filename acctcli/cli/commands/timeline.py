@@ -74,7 +74,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
     org_id = find_record(
         view, "orgs", options.name, only_accounts=options.only_accounts, verbs=("timeline",)
     )
-    data = view.around(org_id)
+    data = view.records_of_org(org_id)
     events = timeline(org_id, data, view.settings, view.zone, planned=options.planned)
     if options.types:
         _check_types(options.types, events, view)

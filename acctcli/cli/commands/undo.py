@@ -14,13 +14,13 @@ from acctcli.cli.commands.log import put_commits, refuse_unknown_commits, said
 from acctcli.cli.output.messages import counted, named, say_accounts
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store.undo.rollback import ChangedSinceError
-from acctcli.store.undo.undo import Wanted
+from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from acctcli.core.model.kinds import KindName
-    from acctcli.store.undo.undo_commit import Became, Undoing
+    from acctcli.store.undo.undo_commit import RecordDiff, UndoCommit
 
 _MOST = 12  # records that are named one by one
 
@@ -28,7 +28,7 @@ _MOST = 12  # records that are named one by one
 class UndoOptions(Struct, frozen=True):
     """What `undo` and `redo` were given."""
 
-    wanted: Wanted
+    wanted: UndoRequest
     dry_run: bool
 
 
@@ -57,17 +57,17 @@ def redo(ctx: click.Context, *, dry_run: bool) -> None:
 
     As long as no other command has changed the book since.
     """
-    run_undo(UndoOptions(Wanted(redo=True), dry_run), open_session(ctx))
+    run_undo(UndoOptions(UndoRequest(redo=True), dry_run), open_session(ctx))
 
 
-def _wanted(what: str) -> Wanted:
+def _wanted(what: str) -> UndoRequest:
     if not (what.isascii() and what.isdigit()):
-        return Wanted(commit=what)
+        return UndoRequest(commit=what)
     if not int(what[:9]):
         raise UsageError.of(
             "usage", "undo takes 1 or more commands back", hint='see "acctcli undo --help"'
         )
-    return Wanted(count=int(what[:9]))
+    return UndoRequest(count=int(what[:9]))
 
 
 def run_undo(options: UndoOptions, session: Session) -> None:
@@ -96,7 +96,7 @@ def run_undo(options: UndoOptions, session: Session) -> None:
     put_commits(session, undoing.told, undoing.view.zone)
 
 
-def _became(undoing: Undoing) -> Iterator[str]:
+def _became(undoing: UndoCommit) -> Iterator[str]:
     if len(undoing.became) > _MOST:
         counts: dict[tuple[KindName, str], int] = {}
         for each in undoing.became:
@@ -114,7 +114,7 @@ def _became(undoing: Undoing) -> Iterator[str]:
             yield f"{named(each.kind, record)} {_verb(each)}{fields}"
 
 
-def _others(undoing: Undoing) -> Iterator[str]:
+def _others(undoing: UndoCommit) -> Iterator[str]:
     others = undoing.others()
     if len(others) > _MOST:
         yield f"{len(others)} attachments changed"
@@ -123,7 +123,7 @@ def _others(undoing: Undoing) -> Iterator[str]:
         yield f"{path} {'restored' if stays else 'removed'}"
 
 
-def _verb(each: Became) -> str:
+def _verb(each: RecordDiff) -> str:
     if each.before and each.after:
         return "changed"
     return "restored" if each.after else "removed"

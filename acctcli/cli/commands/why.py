@@ -48,10 +48,10 @@ def run_why(options: WhyOptions, session: Session) -> None:
     org_id = view.find("orgs", options.name)
     wins = 0
     if not view.won_count(org_id):
-        wins = sum(view.data.deals[key].status == "won" for key in view.homeless_deals())
+        wins = sum(view.data.deals[key].status == "won" for key in view.deals_without_org())
     asked = case(
         org_id,
-        view.around(org_id),
+        view.records_of_org(org_id),
         view.settings,
         session.today(view),
         view.zone,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from acctcli.store.index.completion_lookup import Glance, Named
+    from acctcli.store.index.completion_lookup import CompletionLookup, Named
 
 _SMALL = 1 << 18  # bytes of a book that takes no time to read
 _YES = frozenset({"yes", "true", "on", "y"})
@@ -39,12 +39,12 @@ class Known:
         self._cache = cache
 
     @cached_property
-    def _glance(self) -> Glance | None:
+    def _glance(self) -> CompletionLookup | None:
         if self._root is None:
             return None
-        from acctcli.store.index.completion_lookup import glance
+        from acctcli.store.index.completion_lookup import open_lookup
 
-        found = glance(self._root, self._cache)
+        found = open_lookup(self._root, self._cache)
         if found is None:
             is_small = _size(self._root) <= _SMALL
         else:
@@ -57,7 +57,7 @@ class Known:
             AcctcliError
         ):  # of a broken book the last that was known is better than nothing
             self._read(self._root, self._cache)
-        return glance(self._root, self._cache)
+        return open_lookup(self._root, self._cache)
 
     def _read(self, root: Path, cache: Path) -> None:
         from acctcli.store.book import Book

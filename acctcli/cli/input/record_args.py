@@ -203,7 +203,7 @@ def ids_of(
 
 def _missing(name: str, line: int, view: View, kind: KindName) -> Problem:
     title = KINDS[kind].title
-    spot = view.spot(name)
+    spot = view.location_of(name)
     other = f"; that is the id of {KINDS[spot.kind].a_title}" if spot is not None else ""
     return Problem(
         id="not-found",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from acctcli.cli.output.writer import Row
     from acctcli.core.accounts.totals import AccountRow as AccountRow
     from acctcli.core.model.records import Value
-    from acctcli.store.views.view import Listed, View
+    from acctcli.store.views.view import ListedAccount, View
 
 # Of `show`: which parts of the page.
 section_option = click.option(
@@ -34,7 +34,7 @@ section_option = click.option(
 )
 
 
-def value_row(view: View, listed: Listed, *, with_membership: bool) -> Row:
+def value_row(view: View, listed: ListedAccount, *, with_membership: bool) -> Row:
     """A row's machine form: the keys of a list, with `is_account` for organizations."""
     return row_of(view, listed.row, listed.custom, with_membership=with_membership)
 
@@ -57,14 +57,14 @@ def _own(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
 
 
 def _texts(
-    view: View, row: Callable[[Listed], Row], *, with_membership: bool
-) -> Callable[[Listed], object]:
+    view: View, row: Callable[[ListedAccount], Row], *, with_membership: bool
+) -> Callable[[ListedAccount], object]:
     """What makes the rows of long lists: texts where there are some."""
     from acctcli.render.formats.json_csv import Written, object_text
 
     has_own = bool(view.settings.custom_fields("orgs"))
 
-    def text_or_row(each: Listed) -> object:
+    def text_or_row(each: ListedAccount) -> object:
         own = object_text(_own(view, each.custom)) if has_own else b"{}"
         text = each.text(own, with_membership=with_membership)
         return row(each) if text is None else Written(text)
@@ -75,7 +75,7 @@ def _texts(
 def put_value_rows(
     session: Session,
     view: View,
-    listed: Iterable[Listed],
+    listed: Iterable[ListedAccount],
     *,
     with_membership: bool,
     currency: str | None = None,
@@ -91,10 +91,10 @@ def value_listing(
     """What a list of organizations with their values is."""
     from acctcli.render.list_columns import TABLE_COLUMNS
 
-    def row(each: Listed) -> Row:
+    def row(each: ListedAccount) -> Row:
         return value_row(view, each, with_membership=with_membership)
 
-    def get(each: Listed, path: str) -> object:
+    def get(each: ListedAccount, path: str) -> object:
         return values().get(each, path)
 
     @cache

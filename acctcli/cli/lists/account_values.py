@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Org, Settings, Value
     from acctcli.core.reports.contact_rhythm import ContactDue
     from acctcli.core.reports.health import Assessment
-    from acctcli.store.views.view import Listed
+    from acctcli.store.views.view import ListedAccount
 
 
 class OrgValues:
@@ -34,11 +34,11 @@ class OrgValues:
         self._settings = settings
         self._orgs = orgs
         self._today = today
-        self._of: Listed | None = None  # the organization that the next three are about
+        self._of: ListedAccount | None = None  # the organization that the next three are about
         self._row: AccountRow | None = None
         self._custom: Mapping[str, Value] | None = None
         self._health: Assessment | None = None
-        self._reads: dict[str, Callable[[Listed], object]] = {
+        self._reads: dict[str, Callable[[ListedAccount], object]] = {
             "owner": lambda each: each.owner,
             "bucket": self._bucket,
             "planned_count": lambda each: len(each.due),
@@ -50,7 +50,7 @@ class OrgValues:
             "late_by": lambda each: getattr(self._due(each), "late_by", None),
         }
 
-    def get(self, listed: Listed, path: str) -> object:
+    def get(self, listed: ListedAccount, path: str) -> object:
         """The value of an organization at a path; None when there is none."""
         read = self._reads.get(path)
         if read is None:
@@ -60,7 +60,7 @@ class OrgValues:
             self._row = self._custom = self._health = None
         return read(listed)
 
-    def _reader(self, path: str) -> Callable[[Listed], object]:
+    def _reader(self, path: str) -> Callable[[ListedAccount], object]:
         name, _, rest = path.partition(".")
         if name == "custom_fields":
             return lambda each: self._own(each).get(rest)
@@ -70,29 +70,29 @@ class OrgValues:
             return lambda each: getattr(self._orgs[self._seen(each).id], path, None)
         return lambda each: getattr(self._seen(each), path, None)
 
-    def _seen(self, listed: Listed) -> AccountRow:
+    def _seen(self, listed: ListedAccount) -> AccountRow:
         if self._row is None:
             self._row = listed.row
         return self._row
 
-    def _own(self, listed: Listed) -> Mapping[str, Any]:
+    def _own(self, listed: ListedAccount) -> Mapping[str, Any]:
         if self._custom is None:
             self._custom = listed.custom
         return self._custom
 
-    def _bucket(self, listed: Listed) -> Bucket:
+    def _bucket(self, listed: ListedAccount) -> Bucket:
         due = listed.due
         day = dt.date.fromordinal(due[0]) if due else None
         return bucket(day, self._today, self._settings)
 
-    def _assessed(self, listed: Listed) -> Assessment | None:
+    def _assessed(self, listed: ListedAccount) -> Assessment | None:
         """The health of an account; organizations that are none have no health."""
         if self._health is None and (row := self._seen(listed)).is_account:
             seen = FixedFacts(row, listed.contacts, listed.wins, listed.due)
             self._health = assess(seen, self._settings, self._today)
         return self._health
 
-    def _due(self, listed: Listed) -> ContactDue | None:
+    def _due(self, listed: ListedAccount) -> ContactDue | None:
         row = self._seen(listed)
         days = listed.contacts, listed.wins, listed.due
         return contact_due(row, *days, self._settings, self._today)

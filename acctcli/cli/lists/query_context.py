@@ -63,7 +63,7 @@ def ids_of(view: View, kind: KindName, name: str) -> Collection[str]:
         label, records = KINDS[kind].label, view.data.of(kind)
         found = [
             each
-            for each in view.named(kind, name)
+            for each in view.ids_of_name(kind, name)
             if fold(getattr(records[each], label)) == fold(name)
         ]
         if not found:

@@ -58,7 +58,7 @@ def why_health(
     The inputs come first, those that count most in front; then the records of each, in that order.
 
     Args:
-        known: What `core.health.assess` looks at, such as a row of `View.listed`.
+        known: What `core.health.assess` looks at, such as a row of `View.listed_accounts`.
         settings: As there.
         today: As there.
         records: Those behind the numbers, when they are at hand.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import View
 
 
-class Attached(Struct, frozen=True):
+class AttachedCopy(Struct, frozen=True):
     """A file that will be copied into the book: where to, and what it is."""
 
     path: str
@@ -40,7 +40,7 @@ class Copies:
         self._root = root
         self._names: set[str] | None = None
 
-    def attach(self, source: Path, name: str) -> Attached:
+    def attach(self, source: Path, name: str) -> AttachedCopy:
         """Bring a copy of a file in, under a safe name that no other copy has.
 
         Raises:
@@ -48,15 +48,15 @@ class Copies:
             InvalidInputError: it is a folder.
             StorageError: it is no regular file, or cannot be read.
         """
-        described = attachments.describe(source)
+        described = attachments.describe_file(source)
         if self._names is None:
             self._names = attachments.names_in(self._root)
         safe = attachments.safe_name(name, self._names)
-        self._names.add(attachments.folded(safe))
+        self._names.add(attachments.folded_name(safe))
         path = f"{attachments.FOLDER}/{safe}"
         change = FileChange(path=path, old_sha=None, source=source, new_sha=described.sha256)
         self.changes.append(change)
-        return Attached(path, described.size, described.sha256)
+        return AttachedCopy(path, described.size, described.sha256)
 
     def detach(self, path: str, named: Iterable[str], view: View) -> None:
         """Take a copy out, unless another record names it too.
@@ -80,9 +80,9 @@ class Copies:
             if staged.source is not None:
                 self.changes.remove(staged)
             return
-        if problem := view.mention(copy.name):
+        if problem := view.unreadable_mention(copy.name):
             raise InvalidBookError(problem)
-        sha = attachments.sha_of(self._root, path)
+        sha = attachments.sha_of_copy(self._root, path)
         if sha is not None:
             self.changes.append(FileChange(path=path, old_sha=sha))
 

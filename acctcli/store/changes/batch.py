@@ -13,9 +13,9 @@ from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
 from acctcli.core.model.links import links, org_of, ways
 from acctcli.core.model.records import Data, Deal, Person
 from acctcli.core.rules.record_changes import membership
-from acctcli.store.changes.new_accounts import more_won
+from acctcli.store.changes.new_accounts import accounts_from_wins
 from acctcli.store.views.derived import DerivedView
-from acctcli.store.views.in_memory import SummedView
+from acctcli.store.views.in_memory import InMemoryView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place
     from acctcli.core.model.records import Org, Raw, Record
     from acctcli.store.changes.change_set import Change
-    from acctcli.store.changes.pending_edits import Edits
+    from acctcli.store.changes.pending_edits import PendingEdits
     from acctcli.store.views.view import View
 
 _Result = TypeVar("_Result")
@@ -32,7 +32,7 @@ _Key = tuple[KindName, str]
 _FEW = 8  # questions for links that are asked one by one; then all are looked through once
 
 
-class Stepped(NamedTuple, Generic[_Result]):
+class StepResult(NamedTuple, Generic[_Result]):
     """What came of a step.
 
     Attributes:
@@ -52,7 +52,7 @@ class Stepped(NamedTuple, Generic[_Result]):
     ceased: list[Org]
 
 
-class Steps:
+class BatchSteps:
     """Takes steps in a change, one after the other."""
 
     def __init__(self, change: Change, sought: AbstractSet[str] | None) -> None:
@@ -66,7 +66,7 @@ class Steps:
         self._change = change
         self._view = StepView(change, sought)
 
-    def take(self, plan: Callable[[Change], _Result], place: Place) -> Stepped[_Result]:
+    def take(self, plan: Callable[[Change], _Result], place: Place) -> StepResult[_Result]:
         """Take a step; it is checked before it becomes part of the change.
 
         Args:
@@ -81,13 +81,13 @@ class Steps:
         result = plan(step)
         step.settle()
         edits = step.edits()
-        more = more_won(view, step.after, edits.touched())
+        more = accounts_from_wins(view, step.after, edits.touched())
         became, ceased = membership(more, view.data, step.after, view.won_count)
         self._change.take_in(step)
         view.note(edits, more, place)
         gone = edits.removed
         changed = tuple(key for key in edits.updated if key not in gone)
-        return Stepped(result, tuple(edits.added), changed, tuple(gone), became, ceased)
+        return StepResult(result, tuple(edits.added), changed, tuple(gone), became, ceased)
 
 
 class StepView(DerivedView):
@@ -104,7 +104,7 @@ class StepView(DerivedView):
         self._places: dict[str, Place] = {}
         self._linking: dict[str, dict[_Key, None]] = {}  # what changed so far, by what it links to
 
-    def note(self, edits: Edits, more_won: Mapping[str, int], place: Place) -> None:
+    def note(self, edits: PendingEdits, more_won: Mapping[str, int], place: Place) -> None:
         """Take note of what a step did."""
         for key in edits.added:
             self._places[key] = place
@@ -141,7 +141,7 @@ class StepView(DerivedView):
         for other in KIND_NAMES:
             if name in self.data.of(other):
                 return f'"{name}" is the id of another kind: {KINDS[other].title}'
-        found = [key for key in self._inner.named(kind, name) if key in self.data.of(kind)]
+        found = [key for key in self._inner.ids_of_name(kind, name) if key in self.data.of(kind)]
         wanted = "records are named by their full ids here"
         return f'{wanted}; did you mean "{found[0]}"?' if len(found) == 1 else wanted
 
@@ -168,13 +168,13 @@ class StepView(DerivedView):
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
         return self._inner.won_count(org_id) + self._more_won.get(org_id, 0)
 
-    def linking(self, ids: AbstractSet[str]) -> Iterator[_Key]:
+    def may_link_to(self, ids: AbstractSet[str]) -> Iterator[_Key]:
         """The records that link to one of these ids, and maybe others."""
         yield from self._links.linking(ids)
         for key in sorted(ids):
             yield from self._linking.get(key, ())
 
-    def reaching(self, ids: AbstractSet[str]) -> list[_Key]:
+    def records_owned_through(self, ids: AbstractSet[str]) -> list[_Key]:
         """See `core.links.reaching`."""
         found: dict[_Key, None] = {}
         waiting = sorted(ids)
@@ -191,10 +191,12 @@ class StepView(DerivedView):
             waiting = met
         return sorted(found, key=lambda each: KIND_NAMES.index(each[0]))
 
-    def around(self, org_id: str) -> Data:
+    def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
         keys = dict.fromkeys([("orgs", org_id), *self._links.around(org_id)])
-        keys |= dict.fromkeys([*self._linking.get(org_id, ()), *self.reaching({org_id})])
+        keys |= dict.fromkeys(
+            [*self._linking.get(org_id, ()), *self.records_owned_through({org_id})]
+        )
         kinds: dict[KindName, dict[str, Record]] = {kind: {} for kind in KIND_NAMES}
         for kind, key in keys:
             record = self.data.of(kind).get(key)
@@ -208,7 +210,7 @@ class _Links:
 
     def __init__(self, view: View, sought: AbstractSet[str] | None) -> None:
         self._view = view
-        self._in_memory = isinstance(view, SummedView)
+        self._in_memory = isinstance(view, InMemoryView)
         self._sought = None if self._in_memory else sought
         self._known: dict[str, list[_Key]] | None = None
         self._asked = _FEW if self._sought is None else len(self._sought)
@@ -218,29 +220,35 @@ class _Links:
         if self._known is None:
             self._asked += 1
             if self._asked <= _FEW:
-                yield from self._view.linking(ids)
+                yield from self._view.may_link_to(ids)
                 return
             self._known = self._collected()
         known = {key for key in sorted(ids) if self._is_known(key)}
         for key in sorted(known):
             yield from self._known.get(key, ())
         if rest := ids - known:
-            yield from self._view.linking(rest)
+            yield from self._view.may_link_to(rest)
 
     def reaching(self, target: str) -> Iterable[_Key]:
         """The records that name this one as their organization, deal or person, and others."""
-        return self.linking({target}) if self._in_memory else self._view.reaching({target})
+        return (
+            self.linking({target})
+            if self._in_memory
+            else self._view.records_owned_through({target})
+        )
 
     def around(self, org_id: str) -> Iterator[_Key]:
         """The records that belong to an organization, but for what `reaching` gives."""
         if self._in_memory:
             yield from self.linking({org_id})
         elif org_id in self._view.data.orgs:
-            data = self._view.around(org_id)
+            data = self._view.records_of_org(org_id)
             yield from ((kind, key) for kind in KIND_NAMES for key in data.of(kind))
 
     def _is_known(self, target: str) -> bool:
-        return self._sought is None or target in self._sought or self._view.spot(target) is None
+        return (
+            self._sought is None or target in self._sought or self._view.location_of(target) is None
+        )
 
     def _collected(self) -> dict[str, list[_Key]]:
         """The links to what is sought, and those that lead to nothing; of a whole view, all."""

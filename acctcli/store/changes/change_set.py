@@ -28,11 +28,11 @@ from acctcli.store.changes.constraints import (
     check_removals,
     check_tiers,
     links_to,
-    near,
+    removal_closure,
 )
-from acctcli.store.changes.file_changes import Rewrite
+from acctcli.store.changes.file_changes import FileChanges
 from acctcli.store.changes.new_accounts import accounts_made
-from acctcli.store.changes.pending_edits import Edits
+from acctcli.store.changes.pending_edits import PendingEdits
 from acctcli.store.changes.taken_ids import TakenIds
 from acctcli.store.commit.commit import FileChange
 from acctcli.store.config import editor_schemas
@@ -43,7 +43,7 @@ from acctcli.store.files.layout import kind_of_file, target_for_new
 from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.ids import made_id
-from acctcli.store.views.pending_records import Overlay
+from acctcli.store.views.pending_records import PendingRecords
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 
     from acctcli.core.accounts.exchange_rates import MergedRates, Quote
     from acctcli.core.model.records import Org, Raw, Record
-    from acctcli.store.changes.attachment_changes import Attached
+    from acctcli.store.changes.attachment_changes import AttachedCopy
     from acctcli.store.changes.rates_editor import RatesEdit
     from acctcli.store.commit.snapshot import FileData
-    from acctcli.store.datafiles.edited_windows import Rewritten
+    from acctcli.store.datafiles.edited_windows import EditedFile
     from acctcli.store.views.view import View
 
 _ID_LENGTH = 8  # behind the kind's letter
@@ -76,8 +76,8 @@ class Change:
 
     def __init__(self, root: Path, view: View, year: int, copies: Copies | None = None) -> None:
         self.view = view
-        self._after: dict[KindName, Overlay[Record]] = {
-            kind: Overlay(view.data.of(kind)) for kind in KINDS
+        self._after: dict[KindName, PendingRecords[Record]] = {
+            kind: PendingRecords(view.data.of(kind)) for kind in KINDS
         }
         self.after = Data(**self._after)  # type: ignore[arg-type]  # each kind has its records
         self._root = root
@@ -85,13 +85,13 @@ class Change:
         self._settings = view.settings
         self._ids = TakenIds(view)
         self._targets: dict[KindName, str] = {}
-        self._edits = Edits()
+        self._edits = PendingEdits()
         self._contents: dict[str, Mapping[str, Raw]] = {}  # of the replaced ones
         self._copies = copies or Copies(root)
         self._is_settled = False
         self._new_settings: bytes | None = None
         self._rates: RatesEdit | None = None
-        self.rewritten: Mapping[str, Rewritten] = {}
+        self.rewritten: Mapping[str, EditedFile] = {}
 
     # what a command may do
 
@@ -188,7 +188,7 @@ class Change:
         """
         if problem := self.view.is_bad(record_id):
             raise InvalidBookError(problem)
-        if self.view.spot(record_id) is None or self.view.text_of(record_id) != old_text:
+        if self.view.location_of(record_id) is None or self.view.text_of(record_id) != old_text:
             raise ConflictError.of(
                 "changed-meanwhile",
                 f'"{record_id}" was changed by others while it was in the editor',
@@ -222,7 +222,7 @@ class Change:
         self._edits.remove(kind, record_id)
         self._after[kind].take(record_id)
 
-    def attach(self, source: Path, name: str) -> Attached:
+    def attach(self, source: Path, name: str) -> AttachedCopy:
         """Copy a file into the book when the change is committed.
 
         Raises:
@@ -269,7 +269,7 @@ class Change:
         """The organizations that become accounts by this change, and those that cease to be."""
         return accounts_made(self.view, self.after, self._edits.touched())
 
-    def edits(self) -> Edits:
+    def edits(self) -> PendingEdits:
         """What is done to records."""
         return self._edits
 
@@ -280,7 +280,7 @@ class Change:
 
     def near(self, ids: Iterable[str]) -> Data:
         """Records with all that links to them, be it through others; see `guards.near`."""
-        return near(self.view, self.after, self._settings, set(ids))
+        return removal_closure(self.view, self.after, self._settings, set(ids))
 
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
@@ -343,7 +343,7 @@ class Change:
             self.settle()
         edits = self._edits
         targets = {kind: self._target(kind) for kind, _ in self._edits.added.values()}
-        rewrite = Rewrite(self.view, edits, targets, self._settings, self._head)
+        rewrite = FileChanges(self.view, edits, targets, self._settings, self._head)
         self.rewritten = rewrite.rewritten()
         changes = [*self._copies.changes, *rewrite.changes]
         if self._new_settings is not None:
@@ -356,7 +356,7 @@ class Change:
     def _head(self, file: str) -> str:
         return editor_schemas.head_for_new(self._root, file, kind_of_file(file))
 
-    def _lines(self, commit: str, rewrite: Rewrite) -> Iterator[bytes]:
+    def _lines(self, commit: str, rewrite: FileChanges) -> Iterator[bytes]:
         yield from rewrite.lines(commit)
         for change in self._copies.changes:
             new = change.new_sha if change.source else None
@@ -376,7 +376,7 @@ class Change:
         }
         if not moved:
             return
-        reached = self.view.reaching(moved)
+        reached = self.view.records_owned_through(moved)
         for kind, key, org in records_to_detach(moved, reached, self.view.data, self.after):
             self.update(kind, key, {"org": org})
 

@@ -12,7 +12,7 @@ from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.links import cycle, links
 from acctcli.core.model.records import Data, Org
 from acctcli.core.reports.contact_rhythm import unknown_tier
-from acctcli.store.views.pending_records import Overlay
+from acctcli.store.views.pending_records import PendingRecords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -103,7 +103,7 @@ def check_removals(view: View, after: Data, settings: Settings, removed: Collect
         InvalidInputError: a record links to it still.
     """
     for record_id in removed:
-        if problem := view.mention(record_id):
+        if problem := view.unreadable_mention(record_id):
             raise InvalidBookError(problem)
     for link in links_to(view, after, settings, set(removed)) if removed else ():
         raise InvalidInputError(
@@ -138,12 +138,12 @@ def links_to(
         settings: As they will be, for the custom fields.
         targets: The ids.
     """
-    found = set(view.linking(targets))
+    found = set(view.may_link_to(targets))
     for kind in KINDS:
         custom = settings.custom_fields(kind)
         records = after.of(kind)
         keys = sorted(key for each, key in found if each == kind)
-        if isinstance(records, Overlay):
+        if isinstance(records, PendingRecords):
             keys = list(dict.fromkeys([*keys, *records.changed()]))
         for key in keys:
             record = records.get(key)
@@ -152,7 +152,7 @@ def links_to(
                     yield Link(kind, record, field, target_kind, target)
 
 
-def near(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
+def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
     """Records with all that links to them, be it through others, and what tells where those belong.
 
     Of all records these are the ones that `core.changes.cascade` looks at; the arguments are those
@@ -163,13 +163,13 @@ def near(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> 
     changed = [
         (kind, key)
         for kind, each in overlays
-        if isinstance(each, Overlay)
+        if isinstance(each, PendingRecords)
         for key in each.changed()
     ]
     waiting = set(ids)
     while waiting:
         met: dict[str, tuple[KindName, Record]] = {}
-        for kind, key in (*view.linking(waiting), *changed):
+        for kind, key in (*view.may_link_to(waiting), *changed):
             record = None if key in found else after.of(kind).get(key)
             if record is None:
                 continue
@@ -198,7 +198,7 @@ def _add_ways(record: Record, after: Data, found: dict[str, tuple[KindName, Reco
 
 
 def _in_order(view: View, found: Mapping[str, tuple[KindName, Record]]) -> Data:
-    spots = {key: view.spot(key) for key in found}
+    spots = {key: view.location_of(key) for key in found}
     new = 1 << 62  # behind all files
     order = sorted(
         found, key=lambda key: (spot.rank, spot.number) if (spot := spots[key]) else (new, 0)

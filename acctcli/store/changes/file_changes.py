@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.store.commit.commit import FileChange
-from acctcli.store.datafiles.edited_windows import Rewritten
+from acctcli.store.datafiles.edited_windows import EditedFile
 from acctcli.store.files import filesystem
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.history import history_format
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Settings
-    from acctcli.store.changes.pending_edits import Edits
+    from acctcli.store.changes.pending_edits import PendingEdits
     from acctcli.store.datafiles.file_editor import FileEdit
-    from acctcli.store.views.view import Spot, View
+    from acctcli.store.views.view import Location, View
 
 
 class _Added(NamedTuple):
@@ -32,7 +32,7 @@ class _Added(NamedTuple):
     text: str
 
 
-class Rewrite:
+class FileChanges:
     """The files that a change rewrites.
 
     Attributes:
@@ -42,7 +42,7 @@ class Rewrite:
     def __init__(
         self,
         view: View,
-        edits: Edits,
+        edits: PendingEdits,
         targets: Mapping[KindName, str],
         settings: Settings,
         head: Callable[[str], str],
@@ -74,11 +74,11 @@ class Rewrite:
         ]
         self.changes = list(self._finish())
 
-    def _edited_spots(self) -> list[tuple[str, Spot]]:
+    def _edited_spots(self) -> list[tuple[str, Location]]:
         """The records that are edited or removed and where they stand, as they stand there."""
         edits = self._edits
         touched = {*edits.updated, *edits.replaced, *edits.removed} - edits.added.keys()
-        found = [(key, spot) for key in touched if (spot := self._view.spot(key))]
+        found = [(key, spot) for key in touched if (spot := self._view.location_of(key))]
         return sorted(found, key=lambda each: (each[1].rank, each[1].number))
 
     def _open(self, settings: Settings) -> dict[str, FileEdit]:
@@ -97,7 +97,7 @@ class Rewrite:
             for name in dict.fromkeys([*edited, *targets])
         }
 
-    def _edit(self, record_id: str, spot: Spot) -> str | None:
+    def _edit(self, record_id: str, spot: Location) -> str | None:
         """Edit a record; gives its new text, None when it goes."""
         file, edits = self._files[spot.file], self._edits
         if record_id in edits.removed:
@@ -122,10 +122,10 @@ class Rewrite:
                     new_sha=filesystem.sha_of(data),
                 )
 
-    def rewritten(self) -> dict[str, Rewritten]:
+    def rewritten(self) -> dict[str, EditedFile]:
         """What was made of the files that were edited in windows, by name."""
         return {
-            change.path: Rewritten(change.old_sha, change.new_sha, parts)
+            change.path: EditedFile(change.old_sha, change.new_sha, parts)
             for change in self.changes
             if change.old_sha and change.new_sha and (parts := self._files[change.path].parts())
         }

@@ -27,10 +27,10 @@ def accounts_made(
         after: The records as they are.
         changed: The kinds of all records that came, went or changed, by id.
     """
-    return membership(more_won(view, after, changed), view.data, after, view.won_count)
+    return membership(accounts_from_wins(view, after, changed), view.data, after, view.won_count)
 
 
-def more_won(view: View, after: Data, changed: Mapping[str, KindName]) -> dict[str, int]:
+def accounts_from_wins(view: View, after: Data, changed: Mapping[str, KindName]) -> dict[str, int]:
     """How many more won deals organizations have than before; the arguments are those above."""
     deals = [key for key, kind in changed.items() if kind == "deals"]
     # Through whom else a deal may have come to another organization.
@@ -40,7 +40,7 @@ def more_won(view: View, after: Data, changed: Mapping[str, KindName]) -> dict[s
         if (kind == "people" and _org(key, view.data) != _org(key, after))
         or (kind == "orgs" and (key in view.data.orgs) != (key in after.orgs))
     }
-    reached = view.reaching(moved) if moved else []
+    reached = view.records_owned_through(moved) if moved else []
     deals += [key for kind, key in reached if kind == "deals"]
     return won_changes(dict.fromkeys(deals), view.data, after)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Raw
 
 
-class Edits:
+class PendingEdits:
     """What is done to records.
 
     Attributes:

@@ -13,13 +13,13 @@ from acctcli.core.model.errors import InvalidBookError, Place
 from acctcli.store.commit.staging import FileChange
 from acctcli.store.config.editor_schemas import comment, has_schemas
 from acctcli.store.config.rates_reader import (
-    Entry,
+    RateEntry,
     RatesText,
     rates_data,
     read_rates,
 )
 from acctcli.store.datafiles import yaml_nodes
-from acctcli.store.datafiles.splices import backs, difference
+from acctcli.store.datafiles.splices import difference, reverse_splices
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import RATES_FILE
 from acctcli.store.history import history_format
@@ -56,7 +56,7 @@ class RatesEdit(NamedTuple):
     def lines(self, commit: str) -> Iterator[bytes]:
         """The lines for the history."""
         old = self.old or b""
-        steps = backs(old, difference(old, self.new))
+        steps = reverse_splices(old, difference(old, self.new))
         sha = filesystem.sha_of(self.new)
         yield from history_format.file_entries(
             commit, RATES_FILE, self._old_sha, sha, steps, history_format.RATES
@@ -79,14 +79,14 @@ def edit_rates(root: Path, quotes: Sequence[Quote]) -> RatesEdit:
     merged = merge(text.quotes, quotes)
     new = old or b""
     if merged.quotes:
-        new = edited(text, merged.quotes).encode()
+        new = edited_rates(text, merged.quotes).encode()
         if old is None and has_schemas(root):
             new = comment(RATES_FILE, "rates").encode() + new
         _verify(new, text.quotes, merged.quotes)
     return RatesEdit(merged, old, new)
 
 
-def edited(text: RatesText, wanted: Sequence[Quote]) -> str:
+def edited_rates(text: RatesText, wanted: Sequence[Quote]) -> str:
     """The text of a file with rates that are new or differ; `wanted` is sorted.
 
     Raises:
@@ -132,7 +132,7 @@ def _placed(old: list[tuple[dt.date, str]], new: list[tuple[dt.date, str]]) -> l
     return [text for _, text in found]
 
 
-def _with_rates(entry: Entry, rates: Mapping[str, Decimal], end: str) -> str:
+def _with_rates(entry: RateEntry, rates: Mapping[str, Decimal], end: str) -> str:
     """The text of an entry with some rates in place of, or after, those it has."""
     if entry.node is None:
         return plain_line(

@@ -26,7 +26,7 @@ from acctcli.store.commit.snapshot import ChangedMeanwhile
 from acctcli.store.commit.staging import (
     ATTIC,
     FileChange,
-    Staged,
+    StagedFile,
     put_in_place,
     refuse_twins,
     stage,
@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 _RACY_NS = 2_000_000_000  # a file changed so lately may change again and its key stay the same
 
 
-class _Seen(NamedTuple):
+class _TargetState(NamedTuple):
     """A target when it was last hashed; `sure` when its key tells every later change."""
 
-    key: filesystem.Key | None
+    key: filesystem.FileKey | None
     sure: bool
 
 
-class _Told(NamedTuple):
+class _HistoryPart(NamedTuple):
     """What the history gets: its size before, None when there is none, and the lines."""
 
     size: int | None
@@ -79,10 +79,10 @@ def commit(
         StorageError: "cannot-write" or the like, when nothing was changed; "unfinished", when the
             commit stands and the next writer has to finish it.
     """
-    if journal.is_there(root):
+    if journal.is_present(root):
         raise ChangedMeanwhile(journal.SHOWN)
     refuse_twins(root, changes)
-    staged: list[Staged] = []
+    staged: list[StagedFile] = []
     with ExitStack() as signals:
         try:
             for change in changes:
@@ -94,75 +94,81 @@ def commit(
         except BaseException:
             _clear_staged(root, staged)
             raise
-        kept = _carry_out(root, staged, seen, told, commit_id)
+        kept = _complete(root, staged, seen, told, commit_id)
         if kept:
             raise _overtaken(kept)
 
 
-def _carry_out(
-    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], told: _Told, commit_id: str
+def _complete(
+    root: Path,
+    staged: Sequence[StagedFile],
+    seen: Sequence[_TargetState],
+    told: _HistoryPart,
+    commit_id: str,
 ) -> list[tuple[str, str]]:
     """All that follows the staging; what was kept of others."""
     try:
-        _stand(root, told)
-        _begin(root, staged, seen)
+        _publish_journal(root, told)
+        _replace_first(root, staged, seen)
     except Exception:
         _withdraw(root, staged)
         raise
     except BaseException:
         # Interrupted by what cannot be held back: with the journal in place the commit stands
         # and what is staged is needed.
-        if not journal.is_there(root):
+        if not journal.is_present(root):
             _clear_staged(root, staged)
         raise
     return _finish(root, staged, seen, commit_id, is_first=told.size is None)
 
 
-def _look(one: Staged) -> _Seen:
+def _look(one: StagedFile) -> _TargetState:
     found = filesystem.hash_file(one.target, one.path)
     if (found.sha if found else None) != one.old:
         raise ChangedMeanwhile(one.path)
     if found is None:
-        return _Seen(None, sure=True)
+        return _TargetState(None, sure=True)
     age = time.time_ns() - max(found.key.ctime_ns, found.key.mtime_ns)
-    return _Seen(found.key, sure=age > _RACY_NS)
+    return _TargetState(found.key, sure=age > _RACY_NS)
 
 
-def _is_unchanged(one: Staged, seen: _Seen) -> bool:
+def _is_unchanged(one: StagedFile, seen: _TargetState) -> bool:
     if seen.sure:
-        with filesystem.writing(one.path):
+        with filesystem.naming_errors(one.path):
             return filesystem.key_at(one.target) == seen.key
     found = filesystem.hash_file(one.target, one.path)
     return found is not None and found.sha == one.old
 
 
 def _stage_journal(
-    root: Path, staged: Sequence[Staged], lines: Iterable[bytes], commit_id: str
-) -> _Told:
+    root: Path, staged: Sequence[StagedFile], lines: Iterable[bytes], commit_id: str
+) -> _HistoryPart:
     """Write the journal, not in its place yet."""
-    with filesystem.writing(HISTORY_FILE):
+    with filesystem.naming_errors(HISTORY_FILE):
         size = append.size_of(root)
     entries = tuple(
-        journal.Entry(
+        journal.JournalEntry(
             one.path, journal.shown(root, one.staged) if one.staged else None, one.old, one.new
         )
         for one in staged
     )
-    with filesystem.writing(journal.SHOWN):
-        filesystem.own_folder(root)
+    with filesystem.naming_errors(journal.SHOWN):
+        filesystem.make_private_folder(root)
         made = journal.new(commit_id, entries, size)
-        return _Told(size, journal.stage(root, made, append.fitted(root, lines)))
+        return _HistoryPart(
+            size, journal.stage_journal(root, made, append.with_line_start(root, lines))
+        )
 
 
-def _stand(root: Path, told: _Told) -> None:
+def _publish_journal(root: Path, told: _HistoryPart) -> None:
     """Put the journal in place, from where the commit stands, and add to the history."""
-    with filesystem.writing(journal.SHOWN):
-        journal.stand(root)
-    with filesystem.writing(HISTORY_FILE):
+    with filesystem.naming_errors(journal.SHOWN):
+        journal.publish(root)
+    with filesystem.naming_errors(HISTORY_FILE):
         append.append(root, told.size, told.lines)
 
 
-def _begin(root: Path, staged: Sequence[Staged], seen: Sequence[_Seen]) -> None:
+def _replace_first(root: Path, staged: Sequence[StagedFile], seen: Sequence[_TargetState]) -> None:
     """Replace the first target, when nobody has touched any of them meanwhile."""
     for one, before in zip(staged, seen, strict=True):
         if not _is_unchanged(one, before):
@@ -171,30 +177,35 @@ def _begin(root: Path, staged: Sequence[Staged], seen: Sequence[_Seen]) -> None:
         put_in_place(root, staged[0])
 
 
-def _withdraw(root: Path, staged: Iterable[Staged]) -> None:
+def _withdraw(root: Path, staged: Iterable[StagedFile]) -> None:
     """Take all back, before the first target was replaced.
 
     What is staged goes last: as long as the journal is there, even by a power cut, it is needed.
     """
     try:
         if found := journal.load(root):
-            with filesystem.writing(HISTORY_FILE):
-                append.take_back(root, found[0].history_size, found[1])
-            with filesystem.writing(journal.SHOWN):
+            with filesystem.naming_errors(HISTORY_FILE):
+                append.truncate_commit(root, found[0].history_size, found[1])
+            with filesystem.naming_errors(journal.SHOWN):
                 journal.drop(root)
     except StorageError as error:
         raise _unfinished(error) from error
     _clear_staged(root, staged)
 
 
-def _clear_staged(root: Path, staged: Iterable[Staged]) -> None:
+def _clear_staged(root: Path, staged: Iterable[StagedFile]) -> None:
     with suppress(OSError):
         journal.clear_torn(root)
     unstage(staged)
 
 
 def _finish(
-    root: Path, staged: Sequence[Staged], seen: Sequence[_Seen], commit_id: str, *, is_first: bool
+    root: Path,
+    staged: Sequence[StagedFile],
+    seen: Sequence[_TargetState],
+    commit_id: str,
+    *,
+    is_first: bool,
 ) -> list[tuple[str, str]]:
     """Replace all targets but the first, and close the commit; what was kept of others."""
     kept: list[tuple[str, str]] = []
@@ -211,18 +222,18 @@ def _finish(
     return kept
 
 
-def _close(root: Path, staged: Iterable[Staged], *, is_first: bool) -> None:
+def _close(root: Path, staged: Iterable[StagedFile], *, is_first: bool) -> None:
     """Wait until all new names are on the disk, and drop the journal."""
     folders = dict.fromkeys(one.target.parent for one in staged)
     if any(one.staged is None for one in staged):
         folders[root / filesystem.OWN_FOLDER / ATTIC] = None
     if is_first:  # the history's own name is new
-        folders[filesystem.real(root / HISTORY_FILE).parent] = None
+        folders[filesystem.resolve_symlinks(root / HISTORY_FILE).parent] = None
     for folder in folders:
         # After a crash the folder of a removed file may have been removed too.
-        with filesystem.writing(journal.shown(root, folder)), suppress(FileNotFoundError):
+        with filesystem.naming_errors(journal.shown(root, folder)), suppress(FileNotFoundError):
             filesystem.sync_folder(folder)
-    with filesystem.writing(journal.SHOWN):
+    with filesystem.naming_errors(journal.SHOWN):
         journal.drop(root)
 
 
@@ -238,16 +249,16 @@ def _unfinished(error: StorageError) -> AcctcliError:
 # what others wrote in the middle of it
 
 
-def _keep_theirs(root: Path, one: Staged, commit_id: str) -> list[tuple[str, str]]:
+def _keep_theirs(root: Path, one: StagedFile, commit_id: str) -> list[tuple[str, str]]:
     """Keep what others wrote into a target beside it; both names, or none when there is none."""
     found = filesystem.hash_file(one.target, one.path)
     if found is None or found.sha == one.new:
         return []
     if one.staged is None:
         return [(one.path, one.path)]
-    theirs = _theirs(one.target, commit_id)
+    theirs = _conflict_copy(one.target, commit_id)
     name = journal.shown(root, theirs)
-    with filesystem.writing(name):
+    with filesystem.naming_errors(name):
         try:
             filesystem.link(one.target, theirs)
         except OSError:  # a file system without hard links
@@ -270,7 +281,7 @@ def _overtaken(kept: Sequence[tuple[str, str]]) -> AcctcliError:
     )
 
 
-def _theirs(target: Path, commit_id: str) -> Path:
+def _conflict_copy(target: Path, commit_id: str) -> Path:
     return target.with_name(f"{target.name}.theirs-{commit_id}")
 
 
@@ -293,11 +304,11 @@ def recover(root: Path) -> bool:
         files = [_located(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
         with uninterrupted():
-            with filesystem.writing(
+            with filesystem.naming_errors(
                 journal.SHOWN
             ):  # the writer may have died before its name was safe
                 filesystem.sync_folder(root / filesystem.OWN_FOLDER)
-            with filesystem.writing(HISTORY_FILE):
+            with filesystem.naming_errors(HISTORY_FILE):
                 append.append(root, commit_made.history_size, lines)
             for one in waiting:
                 put_in_place(root, one)
@@ -306,16 +317,16 @@ def recover(root: Path) -> bool:
     return found is not None
 
 
-def _located(root: Path, entry: journal.Entry) -> Staged:
+def _located(root: Path, entry: journal.JournalEntry) -> StagedFile:
     target, staged = journal.locate(root, entry.path)
     if entry.staged is None:
-        return Staged(entry.path, target, None, entry.old, None, 0)
+        return StagedFile(entry.path, target, None, entry.old, None, 0)
     if journal.shown(root, staged) != entry.staged:
         raise _changed(entry.path, entry.staged)  # the user's symlink leads elsewhere now
-    return Staged(entry.path, target, staged, entry.old, entry.new, 0)
+    return StagedFile(entry.path, target, staged, entry.old, entry.new, 0)
 
 
-def _is_waiting(root: Path, one: Staged, commit_id: str) -> bool:
+def _is_waiting(root: Path, one: StagedFile, commit_id: str) -> bool:
     """Whether a target is still to be replaced; what speaks against it is an error."""
     found = filesystem.hash_file(one.target, one.path)
     now = found.sha if found else None
@@ -337,7 +348,7 @@ def _is_waiting(root: Path, one: Staged, commit_id: str) -> bool:
         )
     if now == one.old:
         return True
-    kept = filesystem.hash_file(_theirs(one.target, commit_id), one.path)
+    kept = filesystem.hash_file(_conflict_copy(one.target, commit_id), one.path)
     if kept is not None and kept.sha == now:
         return True
     raise _changed(one.path, name)
@@ -354,9 +365,9 @@ def _changed(path: str, staged: str) -> AcctcliError:
 
 
 def _clear(root: Path) -> None:
-    for path in list(layout.leftovers(root)):
-        with filesystem.writing(journal.shown(root, path)):
+    for path in list(layout.staged_leftovers(root)):
+        with filesystem.naming_errors(journal.shown(root, path)):
             filesystem.unlink(path)
 
 
-__all__ = ["ChangedMeanwhile", "FileChange", "Staged", "commit", "recover", "stage"]
+__all__ = ["ChangedMeanwhile", "FileChange", "StagedFile", "commit", "recover", "stage"]

@@ -30,7 +30,7 @@ _HEADER_LIMIT = 1 << 26
 _DIGITS = 20  # room in the header for the length of the lines, which is known when they are written
 
 
-class Entry(msgspec.Struct, frozen=True):
+class JournalEntry(msgspec.Struct, frozen=True):
     """One file of a commit.
 
     Attributes:
@@ -59,7 +59,7 @@ class Journal(msgspec.Struct, frozen=True):
 
     version: int
     commit: str
-    files: tuple[Entry, ...]
+    files: tuple[JournalEntry, ...]
     history_size: int | None
     history_bytes: int
 
@@ -71,7 +71,7 @@ class Located(NamedTuple):
     staged: Path
 
 
-def new(commit: str, files: tuple[Entry, ...], history_size: int | None) -> Journal:
+def new(commit: str, files: tuple[JournalEntry, ...], history_size: int | None) -> Journal:
     """A journal of the present version; `stage` writes how long the lines are."""
     return Journal(_VERSION, commit, files, history_size, 0)
 
@@ -91,22 +91,26 @@ def locate(root: Path, path: str) -> Located:
             hint="give a path relative to the book, such as deals/2026.yaml",
         )
     in_attachments = parts[0] == ATTACHMENTS
-    target = attachments.resolve(root, path) if in_attachments else filesystem.real(root / path)
+    target = (
+        attachments.resolve(root, path)
+        if in_attachments
+        else filesystem.resolve_symlinks(root / path)
+    )
     return Located(target, target.with_name(filesystem.staged_name(target.name)))
 
 
 def shown(root: Path, path: Path) -> str:
     """A path as people are shown it, and as the journal keeps it: relative to the book."""
-    base = filesystem.real(root)
+    base = filesystem.resolve_symlinks(root)
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
 
 
-def is_there(root: Path) -> bool:
+def is_present(root: Path) -> bool:
     """Whether a commit stands that is not finished."""
     return filesystem.is_there(root / filesystem.OWN_FOLDER / JOURNAL_FILE)
 
 
-def key(root: Path) -> filesystem.Key | None:
+def key(root: Path) -> filesystem.FileKey | None:
     """What changes when the journal does; None when there is none."""
     try:
         return filesystem.key_at(root / filesystem.OWN_FOLDER / JOURNAL_FILE)
@@ -183,7 +187,7 @@ def _refuse(why: str) -> NoReturn:
     )
 
 
-def stage(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
+def stage_journal(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
     """Write the journal, but not in its place yet, and wait until it is on the disk.
 
     The lines are written as they come; gives where they stand once it is in place.
@@ -211,7 +215,7 @@ def stage(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines:
     return Lines(folder / JOURNAL_FILE, SHOWN, room + 1, length)
 
 
-def stand(root: Path) -> None:
+def publish(root: Path) -> None:
     """Put the staged journal in place. When this returns, the commit stands, even if power fails.
 
     Raises:

@@ -63,7 +63,7 @@ class _Wait:
 
 
 @contextmanager
-def locked(
+def hold_lock(
     root: Path, who: str, timeout: float, *, waiting: Callable[[str], None] | None = None
 ) -> Iterator[None]:
     """Hold the book's lock in this block; `who` is shown to those who wait.
@@ -78,8 +78,8 @@ def locked(
         ConflictError: "locked", with the holder's name.
         StorageError: the lock's file cannot be made, or the file system has no locks.
     """
-    with filesystem.writing(str(root), filesystem.OWN_FOLDER):
-        folder = filesystem.own_folder(root)
+    with filesystem.naming_errors(str(root), filesystem.OWN_FOLDER):
+        folder = filesystem.make_private_folder(root)
     wait = _Wait(folder / LOCK_FILE, timeout, waiting)
     turn = _take(root, folder / QUEUE_FILE, wait)
     try:
@@ -99,7 +99,7 @@ def _take(root: Path, path: Path, wait: _Wait) -> int:
     pause = _FIRST_PAUSE
     while True:
         # The user has never heard of the file: it is the book that cannot be written.
-        with filesystem.writing(str(root), name):
+        with filesystem.naming_errors(str(root), name):
             handle = os.open(
                 path,
                 os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC,

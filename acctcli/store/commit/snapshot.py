@@ -56,15 +56,15 @@ class ChangedMeanwhile(Exception):  # noqa: N818 - no error: the book is read an
     """A file is not what it was when it was read; nothing was changed."""
 
 
-class Moved(Exception):  # noqa: N818 - no error: the reading starts over
+class FilesMoved(Exception):  # noqa: N818 - no error: the reading starts over
     """A file is not what it was a moment ago."""
 
 
 class _Marks(NamedTuple):
     """What changes with every commit."""
 
-    journal: filesystem.Key | None
-    history: filesystem.Key | None
+    journal: filesystem.FileKey | None
+    history: filesystem.FileKey | None
 
 
 class Content(NamedTuple):
@@ -76,10 +76,10 @@ class Content(NamedTuple):
     """
 
     path: Path | None
-    key: filesystem.Key | None
+    key: filesystem.FileKey | None
 
 
-class Look:
+class FileListing:
     """A look at the files of a book: which there are and where their content stands.
 
     What is read after it belongs to one moment if `check` raises nothing in the end.
@@ -126,25 +126,25 @@ class Look:
             return Content(staged, key)
         return Content(target if found else None, key)
 
-    def check(self, keys: Mapping[str, filesystem.Key | None]) -> None:
+    def check(self, keys: Mapping[str, filesystem.FileKey | None]) -> None:
         """Raise Moved when anything is not as it was; `keys` are those `content` gave."""
         if any(_key(self.root, name) != key for name, key in keys.items()):
-            raise Moved
+            raise FilesMoved
         try:
             again = _listed(self.root)
         except StorageError:  # a folder went away while it was looked through
-            raise Moved from None
+            raise FilesMoved from None
         if again != self._listed or _marks(self.root) != self._marks:
-            raise Moved
+            raise FilesMoved
 
     def missing(self, name: str, error: OSError) -> Exception:
         """What it means that a file that was listed is not there."""
         if name not in self._changes and (self.root / name).is_symlink():
             return filesystem.cannot_read(name, error)
-        return Moved()
+        return FilesMoved()
 
 
-def steady(root: Path, read: Callable[[Look], _Result]) -> _Result:
+def read_consistently(root: Path, read: Callable[[FileListing], _Result]) -> _Result:
     """What a reading gives, which is made anew while it raises Moved.
 
     Raises:
@@ -152,8 +152,8 @@ def steady(root: Path, read: Callable[[Look], _Result]) -> _Result:
     """
     for _ in range(_TRIES):
         try:
-            return read(Look(root))
-        except Moved:
+            return read(FileListing(root))
+        except FilesMoved:
             continue
     raise ConflictError.of(
         "busy",
@@ -171,12 +171,12 @@ def read_all(root: Path) -> Snapshot:
         NotFoundError: there is no acctcli.yaml.
         StorageError: a file cannot be read.
     """
-    return steady(root, lambda look: _read(root, look))
+    return read_consistently(root, lambda look: _read(root, look))
 
 
-def _read(root: Path, look: Look) -> Snapshot:
+def _read(root: Path, look: FileListing) -> Snapshot:
     files: dict[str, FileData] = {}
-    keys: dict[str, filesystem.Key | None] = {}
+    keys: dict[str, filesystem.FileKey | None] = {}
     try:
         for name in look.names:
             path, keys[name] = look.content(name)
@@ -192,7 +192,7 @@ def _read(root: Path, look: Look) -> Snapshot:
     return Snapshot(files)
 
 
-def _read_one(look: Look, path: Path, name: str) -> FileData:
+def _read_one(look: FileListing, path: Path, name: str) -> FileData:
     try:
         data, _ = filesystem.read_file(path, name)
     except FileNotFoundError as error:
@@ -213,7 +213,7 @@ def _marks(root: Path) -> _Marks:
     return _Marks(journal.key(root), _key(root, HISTORY_FILE))
 
 
-def _key(root: Path, name: str) -> filesystem.Key | None:
+def _key(root: Path, name: str) -> filesystem.FileKey | None:
     try:
         return filesystem.key_at(root / name)
     except OSError as error:
@@ -225,7 +225,9 @@ def _listed(root: Path) -> list[list[str]]:
     return [settings, *(kind_files(root, kind) for kind in KIND_NAMES)]
 
 
-def _with_changes(listed: list[list[str]], changes: Mapping[str, journal.Entry]) -> list[str]:
+def _with_changes(
+    listed: list[list[str]], changes: Mapping[str, journal.JournalEntry]
+) -> list[str]:
     """The names that are listed and those that a commit, which stands, is about to make."""
     made = {name for name, entry in changes.items() if entry.new is not None}
     settings, *by_kind = listed

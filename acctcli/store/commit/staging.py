@@ -45,7 +45,7 @@ class FileChange(Struct, frozen=True, kw_only=True):
     new_sha: str | None = None
 
 
-class Staged(NamedTuple):
+class StagedFile(NamedTuple):
     """A change that waits to be put in place.
 
     Attributes:
@@ -85,7 +85,7 @@ def refuse_twins(root: Path, changes: Iterable[FileChange]) -> None:
         paths[target] = change.path
 
 
-def stage(root: Path, change: FileChange) -> Staged:
+def stage(root: Path, change: FileChange) -> StagedFile:
     """Write a change's new content beside its target, and wait until it is on the disk.
 
     The names in the folders are made safe by `sync_names`, once for all.
@@ -96,22 +96,22 @@ def stage(root: Path, change: FileChange) -> Staged:
     """
     target, staged = journal.locate(root, change.path)
     if change.data is None and change.source is None:
-        with filesystem.writing(change.path):
+        with filesystem.naming_errors(change.path):
             _prepare_removal(root, target, change)
-        return Staged(change.path, target, None, change.old_sha, None, 0)
+        return StagedFile(change.path, target, None, change.old_sha, None, 0)
     made: list[Path] = []
     try:
-        with filesystem.writing(change.path):
+        with filesystem.naming_errors(change.path):
             _make_folders(target.parent, made)
             filesystem.unlink(staged)  # of a writer that died
             sha, size = _write(target, staged, change)
     except BaseException:
-        unstage([Staged(change.path, target, staged, None, None, 0, tuple(made))])
+        unstage([StagedFile(change.path, target, staged, None, None, 0, tuple(made))])
         raise
-    return Staged(change.path, target, staged, change.old_sha, sha, size, tuple(made))
+    return StagedFile(change.path, target, staged, change.old_sha, sha, size, tuple(made))
 
 
-def sync_names(root: Path, staged: Iterable[Staged]) -> None:
+def sync_names(root: Path, staged: Iterable[StagedFile]) -> None:
     """Wait until the names of what is staged, and of the folders on the way to it, are on the disk.
 
     Who made such a folder, or .acctcli, may have died before it was safe.
@@ -119,7 +119,7 @@ def sync_names(root: Path, staged: Iterable[Staged]) -> None:
     Raises:
         StorageError: "cannot-write".
     """
-    base = filesystem.real(root)
+    base = filesystem.resolve_symlinks(root)
     folders = {base: str(root)}  # .acctcli stands there
     for one in staged:
         if one.staged is not None:
@@ -129,11 +129,11 @@ def sync_names(root: Path, staged: Iterable[Staged]) -> None:
                 folders.update(dict.fromkeys(above, one.path))
             folders.update(dict.fromkeys((made.parent for made in one.made), one.path))
     for folder, path in folders.items():
-        with filesystem.writing(path):
+        with filesystem.naming_errors(path):
             filesystem.sync_folder(folder)
 
 
-def unstage(staged: Iterable[Staged]) -> None:
+def unstage(staged: Iterable[StagedFile]) -> None:
     """Clear what is staged, and the folders made for it; what cannot be cleared is left."""
     with uninterrupted():
         for one in staged:
@@ -176,7 +176,7 @@ def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
         for piece in content:
             filesystem.write(handle, piece)
         if like is not None:
-            filesystem.take_after(handle, like)
+            filesystem.copy_mode(handle, like)
         filesystem.sync(handle)
     finally:
         os.close(handle)
@@ -185,7 +185,7 @@ def _write(target: Path, staged: Path, change: FileChange) -> tuple[str, int]:
 
 def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
     """Make the attic, and copy there what cannot be renamed into it: from another device."""
-    attic = filesystem.own_folder(root) / ATTIC
+    attic = filesystem.make_private_folder(root) / ATTIC
     if not attic.is_dir():
         filesystem.make_folder(
             attic, 0o700
@@ -211,13 +211,13 @@ def same_device(one: Path, other: Path) -> bool:
     return one.stat().st_dev == other.stat().st_dev
 
 
-def put_in_place(root: Path, one: Staged) -> None:
+def put_in_place(root: Path, one: StagedFile) -> None:
     """Give what is staged its target's name, or move a removed file to the attic.
 
     Raises:
         StorageError: "cannot-write", and nothing was done.
     """
-    with filesystem.writing(one.path):
+    with filesystem.naming_errors(one.path):
         if one.staged is not None:
             filesystem.rename(one.staged, one.target)
             return

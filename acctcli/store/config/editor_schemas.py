@@ -67,7 +67,7 @@ def write_schemas(root: Path, settings: Settings, made_of: str) -> None:
     """
     from acctcli.core.json_schema.catalog import NAMES, schema_text
 
-    filesystem.own_folder(root)
+    filesystem.make_private_folder(root)
     folder = root / FOLDER
     if not filesystem.is_there(folder):
         filesystem.make_folder(folder)
@@ -94,7 +94,7 @@ def write_now(root: Path) -> None:
     from acctcli.store.config.settings_reader import read_book_settings
 
     content, _ = filesystem.read_file(root / SETTINGS_FILE, SETTINGS_FILE)
-    with filesystem.writing(FOLDER):
+    with filesystem.naming_errors(FOLDER):
         write_schemas(root, read_book_settings(content)[0], made_of(content))
 
 

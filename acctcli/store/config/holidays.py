@@ -72,7 +72,7 @@ def problems(root: Path, settings: Settings, today: dt.date) -> list[Problem]:
     found: list[Problem] = []
     for name in settings.holidays:
         try:
-            if not name.endswith(".ics") and is_surely_right(_content(root, name)):
+            if not name.endswith(".ics") and is_plainly_valid(_content(root, name)):
                 continue  # the parser of YAML takes long to load
             _days_of(root, name, _years(today))
         except (InvalidBookError, StorageError) as error:
@@ -141,7 +141,7 @@ def _named_at(root: Path, name: str) -> Place:
     return place_at(node, f"holidays.{number}", SETTINGS_FILE)
 
 
-def is_surely_right(data: bytes) -> bool:
+def is_plainly_valid(data: bytes) -> bool:
     """Whether a file is in one of two plain forms, and all of its days are in the calendar.
 
     `listed` takes every such file.

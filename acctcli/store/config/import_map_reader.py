@@ -9,7 +9,7 @@ from acctcli.core.model.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from acctcli.store.datafiles.yaml_nodes import placed, raw
+from acctcli.store.datafiles.yaml_nodes import placed_problem_of, raw
 from acctcli.store.datafiles.yaml_reader import read_mapping
 from acctcli.store.files import filesystem
 
@@ -42,6 +42,6 @@ def read_map_file(path: Path, shown: str) -> tuple[RawRecord, Callable[[Problem]
     except InvalidBookError as error:
         raise InvalidInputError(*error.problems) from error
     content = raw(node) if node is not None else {}
-    return content if isinstance(content, dict) else {}, lambda problem: placed(
+    return content if isinstance(content, dict) else {}, lambda problem: placed_problem_of(
         problem, node, shown
     )

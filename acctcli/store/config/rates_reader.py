@@ -15,7 +15,7 @@ from acctcli.core.accounts.exchange_rates import Quote, Rates, rate
 from acctcli.core.model.dates import parse_iso
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.core.model.money import is_currency
-from acctcli.store.commit.snapshot import FileData, steady
+from acctcli.store.commit.snapshot import FileData, read_consistently
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import RATES_FILE
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from acctcli.store.commit.snapshot import Look
+    from acctcli.store.commit.snapshot import FileListing
     from acctcli.store.datafiles import yaml_nodes
     from acctcli.store.datafiles.yaml_nodes import Node
 
@@ -72,7 +72,7 @@ class PlainRates(Mapping[str, Decimal]):
         return self._text.count(":")
 
 
-class Entry(NamedTuple):
+class RateEntry(NamedTuple):
     """An entry of the file.
 
     Attributes:
@@ -99,7 +99,7 @@ class RatesText(NamedTuple):
     """
 
     head: str
-    entries: list[Entry]
+    entries: list[RateEntry]
     tail: str
     is_cut: bool
 
@@ -126,7 +126,7 @@ def check_rates(root: Path) -> tuple[Problem, ...]:
     The parser of YAML, which takes long to load, is asked only where there is a doubt.
     """
     found = rates_data(root)
-    if found is None or is_surely_right(found.data):
+    if found is None or has_plain_rates(found.data):
         return ()
     try:
         read_rates(found.data)
@@ -135,7 +135,7 @@ def check_rates(root: Path) -> tuple[Problem, ...]:
     return ()
 
 
-def is_surely_right(data: bytes) -> bool:
+def has_plain_rates(data: bytes) -> bool:
     """Whether a file is in plain forms and nothing is wrong with it; `read_rates` takes it then."""
     try:
         text = data.decode()
@@ -147,7 +147,7 @@ def is_surely_right(data: bytes) -> bool:
 def rates_data(root: Path) -> FileData | None:
     """The content of rates.yaml, of a commit that stands even if it is not finished."""
 
-    def read(look: Look) -> FileData | None:
+    def read(look: FileListing) -> FileData | None:
         path, key = look.content(RATES_FILE)
         try:
             data = None if path is None else filesystem.read_file(path, RATES_FILE)[0]
@@ -156,7 +156,7 @@ def rates_data(root: Path) -> FileData | None:
         look.check({RATES_FILE: key})
         return None if data is None else FileData(data)
 
-    return steady(root, read)
+    return read_consistently(root, read)
 
 
 def read_rates(data: bytes) -> RatesText:
@@ -174,7 +174,7 @@ def read_rates(data: bytes) -> RatesText:
 # entry by entry
 
 
-def _quickly(text: str, one: Callable[[str], Entry | None]) -> RatesText | None:
+def _quickly(text: str, one: Callable[[str], RateEntry | None]) -> RatesText | None:
     """The file cut at its lines; None when anything may be wrong or is not certain.
 
     `one` reads an entry that is not in the plain form.
@@ -198,11 +198,11 @@ class _Cut:
         entries: The entries so far.
     """
 
-    def __init__(self, one: Callable[[str], Entry | None]) -> None:
+    def __init__(self, one: Callable[[str], RateEntry | None]) -> None:
         self._one = one
         self.head: list[str] = []
         self.above: list[str] = []
-        self.entries: list[Entry] = []
+        self.entries: list[RateEntry] = []
         self._waiting: list[str] = []  # the lines of an entry in another form
         self._forms: dict[str, bool] = {}
 
@@ -212,7 +212,7 @@ class _Cut:
             day, base, rates = found.groups()
             if not self.close() or not _is_right(day, base, rates, self._forms):
                 return False
-            self._add(Entry(Quote(parse_iso(day), base, PlainRates(rates)), line, None))
+            self._add(RateEntry(Quote(parse_iso(day), base, PlainRates(rates)), line, None))
         elif line.startswith("- "):
             if not self.close():
                 return False
@@ -238,7 +238,7 @@ class _Cut:
         self._waiting.clear()
         return True
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: RateEntry) -> None:
         self.entries.append(entry._replace(above="".join(self.above)))
         self.above.clear()
 
@@ -262,7 +262,7 @@ def _is_right(day: str, base: str, rates: str, forms: dict[str, bool]) -> bool:
     return known
 
 
-def _block(text: str) -> Entry | None:
+def _block(text: str) -> RateEntry | None:
     """An entry in a plain block, to be looked at and not edited; None for any other form."""
     found = _BLOCK.fullmatch(text)
     if found is None:
@@ -271,10 +271,10 @@ def _block(text: str) -> Entry | None:
     rates = ", ".join(line.strip() for line in lines.splitlines())
     if not _is_right(day, base, rates, {}):
         return None
-    return Entry(Quote(parse_iso(day), base, PlainRates(rates)), text, None)
+    return RateEntry(Quote(parse_iso(day), base, PlainRates(rates)), text, None)
 
 
-def _one(text: str) -> Entry | None:
+def _one(text: str) -> RateEntry | None:
     """An entry in another form; None when it is not certain that it is right."""
     from acctcli.store.datafiles import yaml_nodes
     from acctcli.store.datafiles.yaml_reader import parse_document
@@ -287,10 +287,10 @@ def _one(text: str) -> Entry | None:
     if len(items) != 1 or not isinstance(items[0], yaml_nodes.Mapping):
         return None
     quote, _ = _quote(items[0])
-    return None if quote is None else Entry(quote, text, items[0])
+    return None if quote is None else RateEntry(quote, text, items[0])
 
 
-def _has_twice(entries: list[Entry]) -> bool:
+def _has_twice(entries: list[RateEntry]) -> bool:
     return len({(each.quote.date, each.quote.base) for each in entries}) < len(entries)
 
 
@@ -306,7 +306,7 @@ def _as_a_whole(text: str) -> RatesText:
         return RatesText(text, [], "", is_cut=True)
     if not isinstance(node, yaml_nodes.Sequence):
         raise InvalidBookError(_problem("not-a-list", "rates.yaml is no list of entries", node))
-    entries: list[Entry] = []
+    entries: list[RateEntry] = []
     problems: list[Problem] = []
     seen: dict[tuple[dt.date, str], Node] = {}
     for item in node.items:
@@ -325,7 +325,7 @@ def _as_a_whole(text: str) -> RatesText:
                     hint="leave one of the two",
                 )
             )
-        entries.append(Entry(quote, "", None))
+        entries.append(RateEntry(quote, "", None))
     if problems:
         raise InvalidBookError(*problems)
     return RatesText(text, entries, "", is_cut=False)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.store.datafiles import plain_writer, yaml_reader
 from acctcli.store.datafiles.record_editor import gap, newline_of
-from acctcli.store.datafiles.text_builder import unsafe
+from acctcli.store.datafiles.text_builder import unsafe_edit_error
 from acctcli.store.datafiles.yaml_nodes import (
     Mapping,
-    content_end,
     line_end,
+    node_content_end,
     place_at,
     raw,
 )
@@ -60,7 +60,7 @@ def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str])
     for attempt in _attempts(text, top, kind, new):
         if _reads_as(attempt, wanted):
             return (mark + attempt).encode()
-    raise unsafe(
+    raise unsafe_edit_error(
         "the fields cannot be declared here safely",
         place_at(top, f"fields.{kind}", file),
         hint='write "fields:" on a line of its own and the kinds and names below it',
@@ -105,7 +105,7 @@ def _under(
 
 
 def _into(text: str, node: Mapping, entries: dict[str, Raw], newline: str) -> Iterator[str]:
-    end = content_end(text, node.entries[-1][1]) if node.entries else 0
+    end = node_content_end(text, node.entries[-1][1]) if node.entries else 0
     if not node.flow:
         at = line_end(text, max(end, node.entries[-1][0].end.index))
         if node.start.column == 0:

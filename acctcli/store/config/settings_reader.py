@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.settings.reader import read_settings
 from acctcli.store.config.time_zone import no_zone, zone_of
-from acctcli.store.datafiles.yaml_nodes import place_at, placed, raw
+from acctcli.store.datafiles.yaml_nodes import place_at, placed_problem_of, raw
 from acctcli.store.datafiles.yaml_reader import read_mapping
 from acctcli.store.files.names import SETTINGS_FILE
 
@@ -33,7 +33,7 @@ def read_book_settings(content: bytes) -> tuple[Settings, dt.tzinfo, tuple[Probl
     zone = zone_of(settings)
     if zone is None:
         problems.append(no_zone(settings))
-    found = [placed(problem, node, SETTINGS_FILE) for problem in problems]
+    found = [placed_problem_of(problem, node, SETTINGS_FILE) for problem in problems]
     errors = [problem for problem in found if problem.level == "error"]
     if errors or zone is None:
         raise InvalidBookError(*errors)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Span(NamedTuple):
+class ByteRange(NamedTuple):
     """The places in the index of the first and the last record of a window.
 
     None at the file's own start or end.
@@ -21,9 +21,9 @@ class Span(NamedTuple):
     last: int | None
 
 
-class Rewritten(NamedTuple):
+class EditedFile(NamedTuple):
     """A file that was edited in windows: its hash before and after, and what they hold now."""
 
     old_sha: str
     new_sha: str
-    parts: Sequence[tuple[Span, bytes]]
+    parts: Sequence[tuple[ByteRange, bytes]]

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.kinds import KINDS
-from acctcli.store.datafiles.file_reader import read_file
-from acctcli.store.datafiles.splices import backs
+from acctcli.store.datafiles.file_reader import read_records
+from acctcli.store.datafiles.splices import reverse_splices
 from acctcli.store.datafiles.text_editor import FileText
 from acctcli.store.files.layout import kind_of_file
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Raw
-    from acctcli.store.datafiles.edited_windows import Span
+    from acctcli.store.datafiles.edited_windows import ByteRange
     from acctcli.store.datafiles.file_reader import Reading
-    from acctcli.store.datafiles.splices import Back
+    from acctcli.store.datafiles.splices import ReverseSplice
     from acctcli.store.files.filesystem import Content
 
 
@@ -33,7 +33,7 @@ class Window(NamedTuple):
     start: int
     end: int
     numbers: Mapping[str, int]
-    span: Span
+    span: ByteRange
 
 
 class FileEdit(ABC):
@@ -59,11 +59,11 @@ class FileEdit(ABC):
         """
 
     @abstractmethod
-    def parts(self) -> Sequence[tuple[Span, bytes]]:
+    def parts(self) -> Sequence[tuple[ByteRange, bytes]]:
         """What the windows hold now, once `finish` gave it; nothing when there are none."""
 
     @abstractmethod
-    def backs(self) -> Iterable[Back]:
+    def backs(self) -> Iterable[ReverseSplice]:
         """The steps from the new content back to the old one, once `finish` gave it."""
 
     def id_above(self, record_id: str) -> str | None:
@@ -131,13 +131,13 @@ class WholeEdit(FileEdit):
         new = self._file.finish()
         return None if new == self._file.data and self._there else new
 
-    def parts(self) -> Sequence[tuple[Span, bytes]]:
+    def parts(self) -> Sequence[tuple[ByteRange, bytes]]:
         """Nothing: all of the file was read."""
         return ()
 
-    def backs(self) -> Iterable[Back]:
+    def backs(self) -> Iterable[ReverseSplice]:
         """The steps from the new content back to the old one, once `finish` gave it."""
-        return backs(self._file.data, self._file.splices)
+        return reverse_splices(self._file.data, self._file.splices)
 
 
 class WindowEdit(FileEdit):
@@ -160,7 +160,7 @@ class WindowEdit(FileEdit):
         for number, window in enumerate(windows):
             line += data.count(b"\n", at, window.start)
             at = window.start
-            reading = read_file(name, data[window.start : window.end], lines_before=line)
+            reading = read_records(name, data[window.start : window.end], lines_before=line)
             self._texts.append(FileText(name, reading.data, kind, custom, reading=reading))
             self._where |= dict.fromkeys(window.numbers, number)
 
@@ -183,16 +183,16 @@ class WindowEdit(FileEdit):
         kept = [data[low:high] for low, high in list(pairwise(edges))[::2]]
         return [piece for pair in zip(kept, [*new, b""], strict=True) for piece in pair]
 
-    def parts(self) -> Sequence[tuple[Span, bytes]]:
+    def parts(self) -> Sequence[tuple[ByteRange, bytes]]:
         """What the windows hold now, once `finish` gave it."""
         return [(window.span, new) for window, new in zip(self._windows, self._new, strict=True)]
 
-    def backs(self) -> Iterable[Back]:
+    def backs(self) -> Iterable[ReverseSplice]:
         """The steps from the new content back to the old one, once `finish` gave it."""
         moved = 0
         for text, window in zip(self._texts, self._windows, strict=True):
             longer = 0
-            for back in backs(text.data, text.splices):
+            for back in reverse_splices(text.data, text.splices):
                 longer += back.length - len(back.text)
                 yield back._replace(at=back.at + window.start + moved)
             moved += longer

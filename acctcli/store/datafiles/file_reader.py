@@ -16,11 +16,11 @@ from acctcli.store.datafiles.plain_reader import plain_record
 from acctcli.store.datafiles.splitter import (
     BOM_BYTES,
     Chunk,
-    Cut,
+    SplitFile,
     content_end,
-    cut,
     has_odd_breaks,
     rejoin,
+    split_file,
 )
 from acctcli.store.datafiles.yaml_nodes import (
     Mapping,
@@ -30,11 +30,11 @@ from acctcli.store.datafiles.yaml_nodes import (
     position,
     raw,
 )
-from acctcli.store.datafiles.yaml_nodes import content_end as node_end
+from acctcli.store.datafiles.yaml_nodes import node_content_end as node_end
 from acctcli.store.datafiles.yaml_parser import (
     BOM,
     RefusalError,
-    Span,
+    TextSpan,
     document,
     quick_record,
     top_spans,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _MAYBE_MISCUT = frozenset({"yaml-syntax", "conflict-marker", "not-one-record"})
 
 
-class Placed:
+class PlacedRecord:
     """One record of a file, or what stands in its place and cannot be read.
 
     Attributes:
@@ -136,8 +136,8 @@ class Reading(Struct, eq=False):
 
     file: str
     data: bytes
-    cut: Cut
-    records: list[Placed] = []
+    cut: SplitFile
+    records: list[PlacedRecord] = []
     problem: Problem | None = None
     whole: bool = False
     nodes: dict[int, Mapping] | None = None
@@ -149,7 +149,7 @@ class Reading(Struct, eq=False):
         above = self.data.count(b"\n", chunk.start, chunk.dash)
         return self.lines_before + chunk.line - 1 - above
 
-    def node_of(self, placed: Placed) -> tuple[Mapping | None, str, int]:
+    def node_of(self, placed: PlacedRecord) -> tuple[Mapping | None, str, int]:
         """A record's mapping, the text its places count in, and the lines before that text."""
         if self.nodes is not None:
             return self.nodes.get(placed.index), self.text, 0
@@ -172,19 +172,19 @@ def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
     return end
 
 
-def read_file(file: str, data: bytes, *, lines_before: int = 0) -> Reading:
+def read_records(file: str, data: bytes, *, lines_before: int = 0) -> Reading:
     """Read a data file, or a part of one that begins and ends where records do.
 
     Nothing is raised: what is wrong stands in the reading.
     """
-    reading = Reading(file, data, cut(data), lines_before=lines_before)
+    reading = Reading(file, data, split_file(data), lines_before=lines_before)
     try:
         text = yaml_reader.decode(data, file).removeprefix(BOM)
         try:
             yaml_reader.check_size(data)
             _read(reading, text)
         except RefusalError as refusal:
-            raise yaml_reader.refused(refusal, text, file, 0) from refusal
+            raise yaml_reader.refusal_error(refusal, text, file, 0) from refusal
     except InvalidBookError as error:
         reading.problem = error.problems[0]
     return reading
@@ -230,17 +230,17 @@ def _read_broken(reading: Reading, text: str) -> None:
             raise
 
 
-def _in_bytes(data: bytes, text: str, spans: list[Span]) -> list[Span]:
+def _in_bytes(data: bytes, text: str, spans: list[TextSpan]) -> list[TextSpan]:
     start = len(BOM_BYTES) if data.startswith(BOM_BYTES) else 0
     if text.isascii():
-        return [Span(span.start + start, span.end + start) for span in spans]
-    found: list[Span] = []
+        return [TextSpan(span.start + start, span.end + start) for span in spans]
+    found: list[TextSpan] = []
     at, offset = 0, start
     for span in spans:
         first = offset + len(text[at : span.start].encode())
         offset = first + len(text[span.start : span.end].encode())
         at = span.end
-        found.append(Span(first, offset))
+        found.append(TextSpan(first, offset))
     return found
 
 
@@ -258,7 +258,7 @@ def _read_chunks(reading: Reading, chunks: list[Chunk]) -> None:
                 found = _record(reading, chunk, text)
             except InvalidBookError as error:
                 problem = error.problems[0]
-        reading.records.append(Placed(reading, index, chunk, found, problem))
+        reading.records.append(PlacedRecord(reading, index, chunk, found, problem))
 
 
 def _record(reading: Reading, chunk: Chunk, text: str) -> RawRecord:
@@ -290,7 +290,7 @@ def _read_whole(reading: Reading, text: str) -> None:
         )
     nodes: dict[int, Mapping] = {}
     reading.nodes = nodes
-    spans = [Span(item.start.index, node_end(text, item)) for item in top.items]
+    spans = [TextSpan(item.start.index, node_end(text, item)) for item in top.items]
     for span, item in zip(_in_bytes(reading.data, text, spans), top.items, strict=True):
         index = len(reading.records)
         line = position(text, item.start.index).line + 1
@@ -298,8 +298,10 @@ def _read_whole(reading: Reading, text: str) -> None:
         try:
             record = yaml_reader.as_record(item)
         except RefusalError as refusal:
-            problem = yaml_reader.refused(refusal, text, reading.file, 0).problems[0]
-            reading.records.append(Placed(reading, index, chunk, None, problem))
+            problem = yaml_reader.refusal_error(refusal, text, reading.file, 0).problems[0]
+            reading.records.append(PlacedRecord(reading, index, chunk, None, problem))
         else:
             nodes[index] = record
-            reading.records.append(Placed(reading, index, chunk, yaml_reader.record_raw(record)))
+            reading.records.append(
+                PlacedRecord(reading, index, chunk, yaml_reader.record_raw(record))
+            )

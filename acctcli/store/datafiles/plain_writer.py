@@ -91,7 +91,7 @@ def _escape(found: re.Match[str]) -> str:
     return '\\"' if found[0] == '"' else ascii(found[0])[1:-1]
 
 
-def block(text: str) -> tuple[str, list[str]] | None:
+def block_text(text: str) -> tuple[str, list[str]] | None:
     """A text of several lines as a literal block: its header and its lines, not yet indented.
 
     None when it is one line, or when a block would not give the same text back in every place.
@@ -131,7 +131,7 @@ def flow(value: Raw, *, is_text: bool = True, inside: bool = False) -> str:
 def key_lines(key: str, value: Raw, *, is_text: bool, indent: int, newline: str) -> str:
     """The lines of a key and its value, with their line breaks; `indent` is the key's column."""
     name = _key(key)
-    if isinstance(value, str) and "\n" in value and (made := block(value)):
+    if isinstance(value, str) and "\n" in value and (made := block_text(value)):
         header, lines = made
         margin = " " * (indent + 2)
         body = "".join(f"{margin}{line}{newline}" if line else newline for line in lines)

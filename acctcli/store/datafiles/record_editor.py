@@ -15,9 +15,9 @@ from acctcli.store.datafiles.yaml_nodes import (
     Mapping,
     Scalar,
     Sequence,
-    content_end,
     line_end,
     line_start,
+    node_content_end,
     raw,
 )
 from acctcli.store.datafiles.yaml_parser import (
@@ -42,7 +42,7 @@ _BLOCK_HEADER = 3  # characters at most: "|2-"
 _DASH_SPACES = re.compile(r"-( +)(?=[^ #\r\n])")
 
 
-class Habits(NamedTuple):
+class EditStyle(NamedTuple):
     """What an edit must know of the file and the schema.
 
     Attributes:
@@ -68,7 +68,7 @@ class _Change(NamedTuple):
 
     def block(self, column: int) -> tuple[str, str] | None:
         """The header and the lines of a literal block, if the value is a text fit for one."""
-        made = plain_writer.block(self.value) if isinstance(self.value, str) else None
+        made = plain_writer.block_text(self.value) if isinstance(self.value, str) else None
         if made is None:
             return None
         margin = " " * column
@@ -91,7 +91,7 @@ class _Span(NamedTuple):
     end: int
 
 
-def set_keys(text: str, changes: Map[str, Raw], habits: Habits) -> str:
+def set_keys(text: str, changes: Map[str, Raw], habits: EditStyle) -> str:
     """The text of a record with changed keys; a value of None removes the key.
 
     `text` is the record's whole piece of the file. Only the lines of the changed keys differ.
@@ -114,7 +114,7 @@ def newline_of(text: str, default: str) -> str:
     return "\r\n" if text.startswith("\r", end - 1) and end else "\n"
 
 
-def _set_key(text: str, key: str, value: Raw, habits: Habits) -> str:
+def _set_key(text: str, key: str, value: Raw, habits: EditStyle) -> str:
     record = only_record(document(text))
     before = record_raw(record)
     wanted = {name: old for name, old in before.items() if name != key or value is not None}
@@ -178,12 +178,12 @@ def _added(text: str, record: Mapping, change: _Change, order: Seq[str]) -> Iter
         indent=record.start.column,
         newline=change.newline,
     )
-    last = line_end(text, content_end(text, record))
+    last = line_end(text, node_content_end(text, record))
     before = order[: order.index(change.key)] if change.key in order else ()
     values = {key.text: (key, value) for key, value in record.entries}
     anchor = next((values[name] for name in reversed(before) if name in values), None)
     if anchor:
-        end = max(anchor[0].end.index, content_end(text, anchor[1]))
+        end = max(anchor[0].end.index, node_content_end(text, anchor[1]))
         yield _put(text, line_end(text, end), lines, change.newline)
     yield _put(text, last, lines, change.newline)
     # A comment that stands deeper below would be taken for a line of a block.
@@ -197,7 +197,7 @@ def _put(text: str, at: int, lines: str, newline: str) -> str:
 
 
 def _removed(text: str, entry: _Entry) -> str:
-    last = line_end(text, max(entry.colon, content_end(text, entry.value)))
+    last = line_end(text, max(entry.colon, node_content_end(text, entry.value)))
     if not entry.prefix.strip():
         return text[: entry.line] + text[last:]
     # The first key stands on the line of the dash: the dash stays alone on it.
@@ -239,7 +239,7 @@ def _instead_of_block_scalar(
     header = text[start : start + _BLOCK_HEADER]
     header_end = start + len(header) - len(header.lstrip("|>+-0123456789"))
     content = line_end(text, header_end)
-    end = max(content, line_end(text, content_end(text, old)))
+    end = max(content, line_end(text, node_content_end(text, old)))
     rest = text[header_end:content]
     for column in (_margin(text[content:end]), len(entry.prefix) + 2):
         if made := change.block(column):
@@ -257,7 +257,7 @@ def _instead_of_items(text: str, old: Sequence, change: _Change) -> Iterator[str
     if not isinstance(change.value, list) or not change.value:
         return
     first = line_start(text, old.start.index)
-    end = line_end(text, content_end(text, old))
+    end = line_end(text, node_content_end(text, old))
     spaces = _DASH_SPACES.match(text, old.start.index)
     dash = f"{' ' * old.start.column}-{spaces[1] if spaces else ' '}"
     lines = [
@@ -281,7 +281,7 @@ def _item_spans(text: str, old: Sequence) -> list[_Span]:
         dash = _dash_at(text, old.start.column, after, item.start.index)
         if dash is None:
             return []
-        after = line_end(text, max(dash, content_end(text, item)))
+        after = line_end(text, max(dash, node_content_end(text, item)))
         spans.append(_Span(dash, after))
     return spans
 
@@ -319,5 +319,5 @@ def _with_items(text: str, spans: Seq[_Span], lines: Seq[str], was: Seq[str], no
 def _on_key_line(text: str, entry: _Entry, change: _Change) -> str:
     # The comments between the key and the old value stay.
     first = line_start(text, entry.value.start.index)
-    end = line_end(text, content_end(text, entry.value))
+    end = line_end(text, node_content_end(text, entry.value))
     return f"{text[: entry.colon]} {change.inline}{text[entry.colon : first]}{text[end:]}"

@@ -20,7 +20,7 @@ class Splice(NamedTuple):
     to: int
 
 
-class Back(NamedTuple):
+class ReverseSplice(NamedTuple):
     """A step back: at a place in the new bytes, so many of them give way to the old text."""
 
     at: int
@@ -39,7 +39,7 @@ class Back(NamedTuple):
         yield at, length, rest.decode()
 
 
-def trimmed(old: bytes, new: bytes, splices: Iterable[Splice]) -> Iterator[Splice]:
+def trim_equal_lines(old: bytes, new: bytes, splices: Iterable[Splice]) -> Iterator[Splice]:
     """The splices without the whole lines at both ends that are the same; empty ones go."""
     for start, end, at, to in splices:
         if start == end or at == to:
@@ -65,15 +65,15 @@ def _same_ends(old: bytes, new: bytes) -> tuple[int, int]:
 
 def difference(old: bytes, new: bytes) -> Iterator[Splice]:
     """What changed, as one splice at the most, when nothing more is known about it."""
-    return trimmed(old, new, [Splice(0, len(old), 0, len(new))])
+    return trim_equal_lines(old, new, [Splice(0, len(old), 0, len(new))])
 
 
-def backs(old: bytes, splices: Iterable[Splice]) -> Iterator[Back]:
+def reverse_splices(old: bytes, splices: Iterable[Splice]) -> Iterator[ReverseSplice]:
     """The steps from the new bytes back to the old ones, in order."""
-    return (Back(at, to - at, old[start:end]) for start, end, at, to in splices)
+    return (ReverseSplice(at, to - at, old[start:end]) for start, end, at, to in splices)
 
 
-class Pieces:
+class PieceTable:
     """Bytes that are changed step by step, and know what of the first state is left in them."""
 
     def __init__(self, data: bytes) -> None:
@@ -81,9 +81,9 @@ class Pieces:
         # From-to in the old bytes, or new bytes; what is left of the old ones stays in order.
         self._parts: list[tuple[int, int] | bytes] = [(0, len(data))]
 
-    def copy(self) -> Pieces:
+    def copy(self) -> PieceTable:
         """The same, to be changed by itself."""
-        made = Pieces(self._old)
+        made = PieceTable(self._old)
         made._parts = self._parts
         return made
 
@@ -98,7 +98,7 @@ class Pieces:
         old = memoryview(self._old)
         return [part if isinstance(part, bytes) else old[slice(*part)] for part in self._parts]
 
-    def change(self, steps: Sequence[Back]) -> None:
+    def change(self, steps: Sequence[ReverseSplice]) -> None:
         """Put texts in place of bytes; the steps come in order and count in the bytes before.
 
         Raises:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.store.datafiles.splices import Splice
-    from acctcli.store.datafiles.yaml_parser import Span
+    from acctcli.store.datafiles.yaml_parser import TextSpan
 
 BOM_BYTES = b"\xef\xbb\xbf"
 # The lines that may stand before the first record, and after the mark of the document's end.
@@ -48,7 +48,7 @@ class Chunk(Struct, frozen=True, gc=False):
     false_dash: int | None = None
 
 
-class Cut(Struct, frozen=True):
+class SplitFile(Struct, frozen=True):
     """A file in pieces: the head, the chunks and the tail are all of it, without a gap.
 
     Attributes:
@@ -66,13 +66,13 @@ class Cut(Struct, frozen=True):
     regular: bool
 
 
-def cut(data: bytes) -> Cut:
+def split_file(data: bytes) -> SplitFile:
     """Cut a file into records; joined again, the pieces are the file, whatever its bytes are."""
     size = len(data)
     top = len(BOM_BYTES) if data.startswith(BOM_BYTES) else 0
     first, opened = _skip_head(data, top)
     dash = _FIRST_DASH.match(data, first)
-    irregular = Cut(size, [], size, 0, regular=False)
+    irregular = SplitFile(size, [], size, 0, regular=False)
     if FORBIDDEN.search(data, 0, first):
         return irregular
     if dash is None:
@@ -81,7 +81,7 @@ def cut(data: bytes) -> Cut:
         # A "..." without a "---" closes nothing: YAML does not take that.
         if tail is None or (closed and not opened):
             return irregular
-        return Cut(tail, [], tail, 0, regular=True)
+        return SplitFile(tail, [], tail, 0, regular=True)
     mark = _DOCUMENT_MARK.search(data, first)
     tail = _tail_at(data, mark.start() + 1 if mark else size)
     if tail is None:
@@ -100,7 +100,7 @@ def cut(data: bytes) -> Cut:
         if number:
             line += data.count(b"\n", dashes[number - 1], at)
         chunks.append(Chunk(starts[number], at, ends[number], line))
-    return Cut(starts[0], chunks, tail, indent, regular=True)
+    return SplitFile(starts[0], chunks, tail, indent, regular=True)
 
 
 def _skip_head(data: bytes, position: int) -> tuple[int, bool]:
@@ -170,7 +170,7 @@ def has_odd_breaks(data: bytes) -> bool:
     )
 
 
-def rejoin(data: bytes, found: Cut, spans: Sequence[Span]) -> list[Chunk] | None:
+def rejoin(data: bytes, found: SplitFile, spans: Sequence[TextSpan]) -> list[Chunk] | None:
     """The chunks as the places of the items (in bytes) say; None when the two do not fit.
 
     A dash inside an item is a false one. A comment line inside an item is none.
@@ -204,7 +204,7 @@ _AROUND = 2  # records on each side
 _DASH = b"\n- "
 
 
-class Stretch(NamedTuple):
+class Region(NamedTuple):
     """`old[start:end]` became `new[at:to]`, records around what changed included."""
 
     start: int
@@ -213,9 +213,9 @@ class Stretch(NamedTuple):
     to: int
 
 
-def stretches(old: bytes, splices: Iterable[Splice]) -> list[Stretch]:
+def regions_around(old: bytes, splices: Iterable[Splice]) -> list[Region]:
     """The stretches around splices, in order; those that meet are one."""
-    found: list[Stretch] = []
+    found: list[Region] = []
     moved = 0  # how much further on everything stands in the new bytes
     for splice in splices:
         low, high = _low(old, splice.start), _high(old, splice.end)
@@ -223,11 +223,11 @@ def stretches(old: bytes, splices: Iterable[Splice]) -> list[Stretch]:
         moved = splice.to - splice.end
         if found and low <= found[-1].end:
             last = found[-1]
-            found[-1] = Stretch(
+            found[-1] = Region(
                 last.start, max(high, last.end), last.at, max(high, last.end) + moved
             )
         else:
-            found.append(Stretch(low, high, low + shift, high + moved))
+            found.append(Region(low, high, low + shift, high + moved))
     return found
 
 

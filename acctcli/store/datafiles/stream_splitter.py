@@ -22,11 +22,11 @@ _DASH = re.compile(rb"\n(?=-[ \r\n])")
 _MARK = re.compile(rb"(?:\A|\n)(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
 
 
-class OtherFormError(Exception):
+class NotPlainLayoutError(Exception):
     """The file is not in the usual form."""
 
 
-def pieces(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
+def split_blocks(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
     """The records of a file as `cut` gives them, in lists, each record's bytes whole.
 
     Raises:
@@ -58,9 +58,9 @@ def pieces(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
 def _parted(data: bytes) -> list[bytes]:
     """The records of a stretch that begins with one and ends where one does."""
     if (b"\n---" in data or b"\n..." in data) and _MARK.search(data):
-        raise OtherFormError
+        raise NotPlainLayoutError
     if has_odd_breaks(data):
-        raise OtherFormError
+        raise NotPlainLayoutError
     if data.startswith(b"- ") and b"\n#" not in data and b"\n-\n" not in data and b"\r" not in data:
         first, *parts = data.split(b"\n- ")
         if not parts:
@@ -72,7 +72,7 @@ def _parted(data: bytes) -> list[bytes]:
 
 def _check_length(rest: bytes) -> None:
     if len(rest) > 2 * LIMIT:
-        raise OtherFormError
+        raise NotPlainLayoutError
 
 
 def _first_dash(data: bytes) -> int:
@@ -87,7 +87,7 @@ def _head_end(data: bytes, dash: int) -> int:
     """Where the first record begins, the comments directly above it included."""
     head = _HEAD.match(data)
     if head is None or head.end() != dash or dash > LIMIT:  # a line of it may be too long
-        raise OtherFormError
+        raise NotPlainLayoutError
     _check_head(data[:dash])
     return _comments_above(data, 0, dash)
 
@@ -95,11 +95,11 @@ def _head_end(data: bytes, dash: int) -> int:
 def _check_head(head: bytes) -> None:
     """What stands above the records belongs to none of them, so nobody else will look at it."""
     if has_odd_breaks(head) or FORBIDDEN.search(head) or len(head) > LIMIT:
-        raise OtherFormError
+        raise NotPlainLayoutError
     try:
         head.decode()
     except UnicodeDecodeError:
-        raise OtherFormError from None
+        raise NotPlainLayoutError from None
 
 
 def _last_start(data: bytes) -> int:
@@ -114,7 +114,7 @@ def _last_start(data: bytes) -> int:
 def _check_empty(data: bytes) -> None:
     head = _HEAD.match(data)
     if head is None or len(data) > LIMIT or not _LAST_LINE.fullmatch(data, head.end()):
-        raise OtherFormError
+        raise NotPlainLayoutError
     _check_head(data)
 
 

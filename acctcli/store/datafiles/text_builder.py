@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
-from acctcli.store.datafiles.file_reader import read_file
+from acctcli.store.datafiles.file_reader import read_records
 from acctcli.store.datafiles.plain_reader import plain_record
 from acctcli.store.datafiles.record_editor import UNSAFE_HINT
-from acctcli.store.datafiles.splices import Splice, trimmed
-from acctcli.store.datafiles.splitter import cut, has_odd_breaks
+from acctcli.store.datafiles.splices import Splice, trim_equal_lines
+from acctcli.store.datafiles.splitter import has_odd_breaks, split_file
 from acctcli.store.datafiles.yaml_parser import quick_record
 from acctcli.store.datafiles.yaml_reader import LIMIT
 
@@ -32,23 +32,23 @@ _BOM = re.compile(rb"(?:\xef\xbb\xbf)?\Z")
 _CONTEXT = 4096  # how much of what is written already is looked at for the kind of its last line
 
 
-class Edited(NamedTuple):
+class EditedRecord(NamedTuple):
     """A record's new piece of the file, what follows it included, and what it must read as."""
 
     text: str
     expected: RawRecord
 
 
-class Added(NamedTuple):
+class AddedRecord(NamedTuple):
     """Records to add at the end, how they are spaced, and the file's text without a ``[]``."""
 
-    records: Sequence[Edited]
+    records: Sequence[EditedRecord]
     newline: str
     spaced: bool
     base: bytes | None
 
 
-class Rewritten(NamedTuple):
+class BuiltText(NamedTuple):
     """The new bytes of a file, and where they differ from the old ones."""
 
     data: bytes
@@ -61,33 +61,36 @@ class _Part(NamedTuple):
     touched: bool
 
 
-def unsafe(message: str, place: Place, hint: str = UNSAFE_HINT) -> InvalidBookError:
+def unsafe_edit_error(message: str, place: Place, hint: str = UNSAFE_HINT) -> InvalidBookError:
     """The error for an edit that would change more than it should."""
     return InvalidBookError(Problem(id="unsafe-edit", message=message, place=place, hint=hint))
 
 
 def new_bytes(
-    reading: Reading, edited: Mapping[int, Edited], removed: set[int], added: Added | None
-) -> Rewritten:
+    reading: Reading,
+    edited: Mapping[int, EditedRecord],
+    removed: set[int],
+    added: AddedRecord | None,
+) -> BuiltText:
     """The new bytes of a file that was cut into records.
 
     Raises:
         InvalidBookError: no way of writing the edits reads as intended (``unsafe-edit``).
     """
     try:
-        return _NewText(reading).write(edited, removed, added)
+        return _TextBuilder(reading).write(edited, removed, added)
     except InvalidBookError:
         # A blank line between records is content where a block scalar keeps it (``|+``).
         if added is None or not added.spaced:
             raise
-        return _NewText(reading).write(edited, removed, added._replace(spaced=False))
+        return _TextBuilder(reading).write(edited, removed, added._replace(spaced=False))
 
 
 def _read(text: str) -> RawRecord | None:
     return plain_record(text) or quick_record(text)
 
 
-class _NewText:
+class _TextBuilder:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._pieces: list[bytes] = []
@@ -97,8 +100,8 @@ class _NewText:
         self._parts: list[_Part] = []
 
     def write(
-        self, edited: Mapping[int, Edited], removed: set[int], added: Added | None
-    ) -> Rewritten:
+        self, edited: Mapping[int, EditedRecord], removed: set[int], added: AddedRecord | None
+    ) -> BuiltText:
         reading = self._reading
         data, records = reading.data, reading.records
         done = 0
@@ -129,7 +132,7 @@ class _NewText:
             self._verify_all(new)
         else:
             self._verify(new)
-        return Rewritten(new, list(trimmed(data, new, self._splices)))
+        return BuiltText(new, list(trim_equal_lines(data, new, self._splices)))
 
     def _keep(self, before: int) -> None:
         records = self._reading.records
@@ -156,7 +159,7 @@ class _NewText:
         self._change(start, end, b"")
         self._put(self._reading.data[end:next_start])
 
-    def _add(self, added: Added) -> None:
+    def _add(self, added: AddedRecord) -> None:
         newline = added.newline.encode()
         if not _BOM.match(self._last):
             if not self._last.endswith(b"\n"):
@@ -169,7 +172,7 @@ class _NewText:
         self._parts.extend(_Part(record.expected, None, touched=True) for record in added.records)
 
     def _verify(self, new: bytes) -> None:
-        found = cut(new)
+        found = split_file(new)
         old_records = self._reading.records
         indent = self._reading.cut.indent
         if (
@@ -196,7 +199,7 @@ class _NewText:
             raise self._unsafe(part)
 
     def _verify_all(self, new: bytes) -> None:
-        other = read_file(self._reading.file, new)
+        other = read_records(self._reading.file, new)
         if other.problem or len(other.records) != len(self._parts):
             raise self._unsafe(None)
         for part, placed in zip(self._parts, other.records, strict=True):
@@ -217,4 +220,4 @@ class _NewText:
         hint = UNSAFE_HINT
         if part and not part.touched and data and not data.endswith(b"\n"):
             hint = "end the last line of the file with a line break, then run the command again"
-        return unsafe("the file cannot be edited safely here", place, hint)
+        return unsafe_edit_error("the file cannot be edited safely here", place, hint)

@@ -11,22 +11,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError, Place
 from acctcli.store.datafiles import plain_writer, yaml_reader
-from acctcli.store.datafiles.file_reader import Placed, read_file, text_end
+from acctcli.store.datafiles.file_reader import PlacedRecord, read_records, text_end
 from acctcli.store.datafiles.record_editor import (
-    Habits,
+    EditStyle,
     gap,
     newline_of,
     set_keys,
 )
 from acctcli.store.datafiles.splices import Splice, difference
-from acctcli.store.datafiles.splitter import BOM_BYTES, cut
-from acctcli.store.datafiles.text_builder import Added, Edited, new_bytes, unsafe
+from acctcli.store.datafiles.splitter import BOM_BYTES, split_file
+from acctcli.store.datafiles.text_builder import (
+    AddedRecord,
+    EditedRecord,
+    new_bytes,
+    unsafe_edit_error,
+)
 from acctcli.store.datafiles.yaml_nodes import (
     Scalar,
     Sequence,
-    content_end,
     line_end,
     line_start,
+    node_content_end,
 )
 from acctcli.store.datafiles.yaml_parser import RefusalError, document
 
@@ -38,7 +43,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Raw, RawRecord
     from acctcli.store.datafiles.file_reader import Reading
 
-__all__ = ["FileText", "Placed"]
+__all__ = ["FileText", "PlacedRecord"]
 
 _BLANK_LINE = re.compile(rb"^ *\r?\n", re.MULTILINE)
 _FIRST_KEY = re.compile(rb" *-( +)[^ #\r\n]")
@@ -80,11 +85,11 @@ class FileText:
         self.custom = custom
         self.splices: list[Splice] = []
         self.head = ""
-        self._reading = reading or read_file(file, data)
+        self._reading = reading or read_records(file, data)
         self._order = [field.name for field in kind.fields]
-        self._edited: dict[int, Edited] = {}
+        self._edited: dict[int, EditedRecord] = {}
         self._removed: set[int] = set()
-        self._added: list[Edited] = []
+        self._added: list[EditedRecord] = []
         self._added_size = 0
         self._style: _Style | None = None
         # In a file that only the full parser can place: the characters from-to, and what comes
@@ -102,7 +107,7 @@ class FileText:
         self._text_fields: dict[str, bool] = {}
 
     @property
-    def records(self) -> list[Placed]:
+    def records(self) -> list[PlacedRecord]:
         """The records in order as they were read, unreadable ones too."""
         return self._reading.records
 
@@ -134,14 +139,14 @@ class FileText:
         if self._reading.nodes is not None:
             return self._set_scalars(placed, changes, after)
         text = self._piece(placed)
-        habits = Habits(self._order, self._is_text, self._newline())
+        habits = EditStyle(self._order, self._is_text, self._newline())
         try:
             new = set_keys(text, changes, habits)
         except RefusalError as refusal:
             first_line = self._reading.first_line(placed.chunk)
-            raise yaml_reader.refused(refusal, text, self.file, first_line) from refusal
+            raise yaml_reader.refusal_error(refusal, text, self.file, first_line) from refusal
         encoded = _encoded(new)
-        self._edited[index] = Edited(new, after)
+        self._edited[index] = EditedRecord(new, after)
         dash = placed.chunk.dash - placed.chunk.start
         return encoded[: text_end(encoded, dash, self._reading.cut.indent, parsed=True)]
 
@@ -160,7 +165,7 @@ class FileText:
         except InvalidBookError as error:
             raise InvalidInputError(*error.problems) from error
         encoded = new_text.encode()
-        pieces = cut(encoded)
+        pieces = split_file(encoded)
         indent = self._reading.cut.indent
         if len(pieces.chunks) != 1 or pieces.indent != indent or pieces.tail < len(encoded):
             raise InvalidInputError.of(
@@ -175,9 +180,9 @@ class FileText:
         if not new_text.endswith("\n") and self.data[:end].endswith(b"\n"):
             new_text += newline
         rest = self.data[end : placed.chunk.end].decode()
-        self._edited[index] = Edited(new_text + rest, after)
+        self._edited[index] = EditedRecord(new_text + rest, after)
         final = (new_text + rest).encode()
-        return final[: text_end(final, cut(final).chunks[0].dash, indent, parsed=True)]
+        return final[: text_end(final, split_file(final).chunks[0].dash, indent, parsed=True)]
 
     def remove(self, index: int) -> None:
         """Remove a record with the comments that belong to it.
@@ -211,7 +216,7 @@ class FileText:
         )
         encoded = _encoded(text)
         position = self._reading.cut.tail + self._added_size
-        self._added.append(Edited(text, wanted))
+        self._added.append(EditedRecord(text, wanted))
         self._added_size += len(encoded) + (len(style.newline) if style.spaced else 0)
         return position, encoded
 
@@ -230,24 +235,24 @@ class FileText:
         added = None
         if self._style and self._added:
             style = self._style
-            added = Added(self._added, style.newline, style.spaced, style.base)
+            added = AddedRecord(self._added, style.newline, style.spaced, style.base)
         new, self.splices = new_bytes(self._reading, self._edited, self._removed, added)
         return new
 
     # what an edit needs to know
 
-    def _editable(self, index: int) -> Placed:
+    def _editable(self, index: int) -> PlacedRecord:
         placed = self.records[index]
         for problem in (self.problem, placed.problem):
             if problem:
                 raise InvalidBookError(problem)
         return placed
 
-    def _current(self, placed: Placed) -> RawRecord:
+    def _current(self, placed: PlacedRecord) -> RawRecord:
         edited = self._edited.get(placed.index)
         return edited.expected if edited else placed.raw or {}
 
-    def _piece(self, placed: Placed) -> str:
+    def _piece(self, placed: PlacedRecord) -> str:
         edited = self._edited.get(placed.index)
         if edited:
             return edited.text
@@ -264,7 +269,7 @@ class FileText:
         return "\r\n" if self.data[: self.data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
 
     def _unsafe(self, place: Place) -> InvalidBookError:
-        return unsafe("what stands here cannot be edited safely by lines", place)
+        return unsafe_edit_error("what stands here cannot be edited safely by lines", place)
 
     def _find_style(self) -> _Style:
         if self.problem:
@@ -294,14 +299,16 @@ class FileText:
         start, end = line_start(text, top.start.index), top.end.index
         rest = text[end : line_end(text, end)].lstrip(" \t\r\n")
         base = text[:start] + rest + text[line_end(text, end) :]
-        found = cut(base.encode())
+        found = split_file(base.encode())
         if text[start : top.start.index].strip() or not found.regular or found.chunks:
             raise self._unsafe(Place(self.file, top.start.line + 1, top.start.column + 1))
         return (BOM_BYTES if self.data.startswith(BOM_BYTES) else b"") + base.encode()
 
     # a file that only the full parser can place: nothing but scalars is edited in it
 
-    def _set_scalars(self, placed: Placed, changes: Mapping[str, Raw], after: RawRecord) -> bytes:
+    def _set_scalars(
+        self, placed: PlacedRecord, changes: Mapping[str, Raw], after: RawRecord
+    ) -> bytes:
         text, node = self._reading.text, (self._reading.nodes or {})[placed.index]
         before = self._current(placed)
         planned = dict(self._scalars)
@@ -313,8 +320,8 @@ class FileText:
                 raise self._unsafe(placed.place(key))
             planned[old.start.index, old.end.index] = plain_writer.scalar(value, flow=True)
         self._scalars = planned
-        self._edited[placed.index] = Edited("", after)
-        return self._with_scalars(text, node.start.index, content_end(text, node)).encode()
+        self._edited[placed.index] = EditedRecord("", after)
+        return self._with_scalars(text, node.start.index, node_content_end(text, node)).encode()
 
     def _with_scalars(self, text: str, start: int, end: int) -> str:
         pieces: list[str] = []
@@ -329,7 +336,7 @@ class FileText:
         new = self._with_scalars(text, 0, len(text)).encode()
         if self.data.startswith(BOM_BYTES):
             new = BOM_BYTES + new
-        read = read_file(self.file, new).records
+        read = read_records(self.file, new).records
         if len(read) != len(self.records):
             raise self._unsafe(Place(self.file, 1))
         for placed, found in zip(self.records, read, strict=True):

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from acctcli.core.model.records import Raw, RawRecord
-    from acctcli.store.datafiles.file_reader import Placed
+    from acctcli.store.datafiles.file_reader import PlacedRecord
 
 # Where an id stands in a record that cannot be parsed: enough to give the id to no other record.
 _AN_ID = re.compile(r"""(?m)^\s*(?:-\s+)?["']?id["']?\s*:\s*["']?([^\s"'#]+)""")
 
 
-def typed(
+def typed_record(
     kind: KindName, raw: RawRecord, settings: Settings
 ) -> tuple[Record | None, list[Problem], bool]:
     """The record, or all that is wrong with it; and whether its value has the book's currency."""
@@ -37,7 +37,9 @@ def typed(
     return record, problems, False
 
 
-def plain_typed(kind: KindName, settings: Settings) -> Callable[[Mapping[str, str]], Record | None]:
+def typed_plain_record(
+    kind: KindName, settings: Settings
+) -> Callable[[Mapping[str, str]], Record | None]:
     """What reads many records in the plain form as `typed` does, but quicker.
 
     It gives None for what it leaves to that.
@@ -60,7 +62,7 @@ def ids_in(content: bytes) -> Iterator[str]:
         yield found[1]
 
 
-def placed_problem(problem: Problem, placed: Placed) -> Problem:
+def placed_problem(problem: Problem, placed: PlacedRecord) -> Problem:
     """The problem with its place, which is that of the field it is about."""
     return problem._replace(place=placed.place(problem.field))
 

@@ -48,7 +48,7 @@ class Scalar(Struct, frozen=True, gc=False):
 
 
 class Sequence(Struct, frozen=True):
-    """A list. `end` is exact for a flow list only; see `content_end`."""
+    """A list. `end` is exact for a flow list only; see `node_content_end`."""
 
     items: list[Node]
     flow: bool
@@ -57,7 +57,7 @@ class Sequence(Struct, frozen=True):
 
 
 class Mapping(Struct, frozen=True):
-    """Keys and values in order. `end` is exact for a flow mapping only; see `content_end`."""
+    """Keys and values in order. `end` is exact for a flow mapping only; see `node_content_end`."""
 
     entries: list[tuple[Scalar, Node]]
     flow: bool
@@ -88,7 +88,7 @@ def raw(node: Node) -> Raw:
     return {key.text: raw(value) for key, value in node.entries}
 
 
-def content_end(text: str, node: Node) -> int:
+def node_content_end(text: str, node: Node) -> int:
     """Where the last character of a node's content ends in the text it was parsed from.
 
     Blank lines after a block scalar are content only where its header keeps them (``|+``); then
@@ -99,9 +99,9 @@ def content_end(text: str, node: Node) -> int:
     if node.flow:
         return node.end.index
     if isinstance(node, Sequence):
-        return content_end(text, node.items[-1]) if node.items else node.start.index
+        return node_content_end(text, node.items[-1]) if node.items else node.start.index
     key, value = node.entries[-1]
-    return max(key.end.index, content_end(text, value))
+    return max(key.end.index, node_content_end(text, value))
 
 
 def _block_end(text: str, node: Scalar) -> int:
@@ -174,7 +174,7 @@ def place_at(node: Node | None, field: str | None, file: str, *, at_key: bool = 
     return Place(file, found.start.line + 1, found.start.column + 1)
 
 
-def placed(problem: Problem, node: Node | None, file: str) -> Problem:
+def placed_problem_of(problem: Problem, node: Node | None, file: str) -> Problem:
     """A problem of the value under its field, or of the key itself, with its place."""
     at_key = problem.id == "unknown-key"
     return problem._replace(place=place_at(node, problem.field, file, at_key=at_key))

@@ -27,7 +27,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) |^={7}\r?$", re.MULTILINE)
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """Where an item of the top-level list begins and where its last text ends, in characters."""
 
     start: int
@@ -301,14 +301,14 @@ def _is_bare(event: Any) -> bool:  # noqa: ANN401 - untyped upstream
     return event.anchor is None and event.tag is None
 
 
-def top_spans(text: str) -> list[Span] | None:
+def top_spans(text: str) -> list[TextSpan] | None:
     """The items of the top-level list by the rules of YAML alone; None when there is none.
 
     Used where lines that look like the start of a record may not be one. The text has no byte
     order mark.
     """
     events = _events()
-    spans: list[Span] = []
+    spans: list[TextSpan] = []
     try:
         get = events.parser(text).get_event
         get()  # the stream starts
@@ -325,7 +325,7 @@ def top_spans(text: str) -> list[Span] | None:
     return spans
 
 
-def _span(event: Any, get: Get, events: _Events) -> Span:  # noqa: ANN401 - untyped upstream
+def _span(event: Any, get: Get, events: _Events) -> TextSpan:  # noqa: ANN401 - untyped upstream
     start = end = event.start_mark.index
     depth = 0
     while True:
@@ -336,7 +336,7 @@ def _span(event: Any, get: Get, events: _Events) -> Span:  # noqa: ANN401 - unty
         elif not isinstance(event, events.alias):
             depth -= 1
         if not depth:
-            return Span(start, end)
+            return TextSpan(start, end)
         if depth >= DEPTH:
             raise _UnusualError
         event = get()

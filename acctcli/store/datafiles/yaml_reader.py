@@ -38,7 +38,7 @@ def parse_document(text: str, file: str, first_line: int = 0) -> Node | None:
         check_size(text.encode("utf-8", "surrogatepass"))
         return document(text)
     except RefusalError as refusal:
-        raise refused(refusal, text, file, first_line) from refusal
+        raise refusal_error(refusal, text, file, first_line) from refusal
 
 
 def parse_record(text: str, file: str, first_line: int = 0) -> dict[str, Raw]:
@@ -52,7 +52,7 @@ def parse_record(text: str, file: str, first_line: int = 0) -> dict[str, Raw]:
         check_size(text.encode("utf-8", "surrogatepass"), whole=True)
         return record_raw(only_record(document(text)))
     except RefusalError as refusal:
-        raise refused(refusal, text, file, first_line) from refusal
+        raise refusal_error(refusal, text, file, first_line) from refusal
 
 
 def read_mapping(data: bytes, file: str) -> Mapping | None:
@@ -74,7 +74,7 @@ def read_mapping(data: bytes, file: str) -> Mapping | None:
     return node
 
 
-def refused(refusal: RefusalError, text: str, file: str, first_line: int) -> InvalidBookError:
+def refusal_error(refusal: RefusalError, text: str, file: str, first_line: int) -> InvalidBookError:
     """The error for a refusal, with its place in the file."""
     where = position(text, refusal.index)
     return InvalidBookError(

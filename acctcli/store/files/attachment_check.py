@@ -18,7 +18,7 @@ from acctcli.core.model.errors import (
     StorageError,
 )
 from acctcli.store.files import filesystem
-from acctcli.store.files.attachments import FOLDER, check_file, folded, resolve
+from acctcli.store.files.attachments import FOLDER, check_file, folded_name, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -84,7 +84,7 @@ def _wrong(root: Path, file: File, path: str) -> Problem | None:
 
 def _twin(root: Path, path: str) -> str:
     """What to do about a copy that is not there: a name that only looks the same may be."""
-    twins = [each for each in _names(root) if folded(each) == folded(path)]
+    twins = [each for each in _names(root) if folded_name(each) == folded_name(path)]
     if twins:
         other = _shown(twins[0])
         return f'there is "{other}", which is spelled another way: rename it, or edit the path'
@@ -134,7 +134,9 @@ def _names(root: Path) -> list[str]:
     """
     found = []
     start = root / FOLDER
-    if filesystem.real(start) != filesystem.real(root) / FOLDER:  # it leads out of the book
+    if (
+        filesystem.resolve_symlinks(start) != filesystem.resolve_symlinks(root) / FOLDER
+    ):  # it leads out of the book
         return []
 
     def refuse(error: OSError) -> None:

@@ -34,14 +34,14 @@ _DROPPED = {"Cf", "Cs", "Cn", "Co"}  # marks that nobody sees, and what is no ch
 _REPLACED = {"Cc", "Zl", "Zp"}  # control characters and breaks of lines
 
 
-class Described(Struct, frozen=True):
+class DescribedFile(Struct, frozen=True):
     """A file that is to be attached: its size in bytes and its SHA-256."""
 
     size: int
     sha256: str
 
 
-def folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """What is equal for names that some file system takes for the same one."""
     decomposed = unicodedata.normalize("NFD", name).casefold()
     return unicodedata.normalize("NFC", decomposed)
@@ -59,7 +59,7 @@ def safe_name(name: str, taken: Container[str]) -> str:
         mark = f"-{number}" if number > 1 else ""
         room = _LONGEST - len((mark + suffix).encode())
         made = f"{_cut(stem, room)}{mark}{suffix}"
-        if folded(made) not in taken:
+        if folded_name(made) not in taken:
             return made
         number += 1
 
@@ -102,7 +102,7 @@ def names_in(root: Path) -> set[str]:
         StorageError: the folder cannot be read.
     """
     try:
-        return {folded(name) for name in os.listdir(root / FOLDER)}  # noqa: PTH208 - names, no paths
+        return {folded_name(name) for name in os.listdir(root / FOLDER)}  # noqa: PTH208 - names, no paths
     except FileNotFoundError:
         return set()
     except OSError as error:
@@ -117,8 +117,8 @@ def resolve(root: Path, path: str) -> Path:
     """
     parts = PurePosixPath(path).parts
     if "\0" not in path and parts and not path.startswith("/") and ".." not in parts:
-        found = filesystem.real(root / path)
-        base = filesystem.real(root) / FOLDER
+        found = filesystem.resolve_symlinks(root / path)
+        base = filesystem.resolve_symlinks(root) / FOLDER
         if found != base and found.is_relative_to(base):
             return found
     raise InvalidInputError.of(
@@ -128,7 +128,7 @@ def resolve(root: Path, path: str) -> Path:
     )
 
 
-def describe(source: Path) -> Described:
+def describe_file(source: Path) -> DescribedFile:
     """The size and the SHA-256 of a file that is to be attached. It is read in blocks.
 
     Raises:
@@ -145,10 +145,10 @@ def describe(source: Path) -> Described:
         raise NotFoundError.of(
             "no-file", f'there is no file "{source}"', hint="give the path of a file"
         )
-    return Described(found.size, found.sha)
+    return DescribedFile(found.size, found.sha)
 
 
-def sha_of(root: Path, path: str) -> str | None:
+def sha_of_copy(root: Path, path: str) -> str | None:
     """The SHA-256 of an attachment; None when it is not there.
 
     Raises:

@@ -43,7 +43,7 @@ _WRITE_HINTS = {
 }
 
 
-class Key(NamedTuple):
+class FileKey(NamedTuple):
     """What tells that a file was not touched: equal keys, same content (but see `commit`)."""
 
     device: int
@@ -53,12 +53,12 @@ class Key(NamedTuple):
     ctime_ns: int
 
 
-class Hashed(NamedTuple):
+class HashedFile(NamedTuple):
     """A file's SHA-256, its size, and the key it had when it was opened."""
 
     sha: str
     size: int
-    key: Key
+    key: FileKey
 
 
 def staged_name(name: str) -> str:
@@ -92,7 +92,7 @@ def cannot_read(name: str, error: OSError) -> AcctcliError:
 
 
 @contextmanager
-def writing(name: str, part: str | None = None) -> Iterator[None]:
+def naming_errors(name: str, part: str | None = None) -> Iterator[None]:
     """Let what the operating system refuses in this block be an error about the file `name`.
 
     Where `name` is a folder, `part` says what in it was refused.
@@ -118,17 +118,19 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def real(path: Path) -> Path:
+def resolve_symlinks(path: Path) -> Path:
     """The path with every symlink in it followed, as far as it is there."""
     return Path(os.path.realpath(path))
 
 
-def key_of(status: os.stat_result) -> Key:
+def key_of(status: os.stat_result) -> FileKey:
     """The key of a file from its status."""
-    return Key(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return FileKey(
+        status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    )
 
 
-def key_at(path: Path) -> Key | None:
+def key_at(path: Path) -> FileKey | None:
     """The key of the file that stands there now; None when there is none."""
     try:
         return key_of(path.stat())
@@ -159,7 +161,7 @@ def open_to_read(path: Path, name: str) -> int:
     return handle
 
 
-def read_file(path: Path, name: str) -> tuple[bytes, Key]:
+def read_file(path: Path, name: str) -> tuple[bytes, FileKey]:
     """The content of a data file, and its key. Stops at a line that is too long.
 
     A large file is looked through for that first, and then read in one go: put together of blocks
@@ -211,7 +213,7 @@ def _check_lines(handle: int, name: str) -> None:
         lines += block.count(b"\n")
 
 
-def hash_file(path: Path, name: str) -> Hashed | None:
+def hash_file(path: Path, name: str) -> HashedFile | None:
     """Hash a file in blocks; None when there is none.
 
     Raises:
@@ -234,7 +236,7 @@ def hash_file(path: Path, name: str) -> Hashed | None:
         raise cannot_read(name, error) from error
     finally:
         os.close(handle)
-    return Hashed(digest.hexdigest(), size, key)
+    return HashedFile(digest.hexdigest(), size, key)
 
 
 def pieces_of(content: Content) -> Sequence[bytes | memoryview]:
@@ -327,7 +329,7 @@ def truncate(handle: int, size: int) -> None:
     os.ftruncate(handle, size)
 
 
-def take_after(handle: int, status: os.stat_result) -> None:
+def copy_mode(handle: int, status: os.stat_result) -> None:
     """Give an open file the owner (where that is allowed) and the mode bits of another."""
     own = os.fstat(handle)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
@@ -339,7 +341,7 @@ def take_after(handle: int, status: os.stat_result) -> None:
 # made of the above
 
 
-def copy(source: Path, target: Path, mode: int, name: str) -> Hashed:
+def copy(source: Path, target: Path, mode: int, name: str) -> HashedFile:
     """Copy a file in blocks to one that must not be there yet, and wait until it is on the disk.
 
     Raises:
@@ -365,7 +367,7 @@ def copy(source: Path, target: Path, mode: int, name: str) -> Hashed:
             os.close(handle)
     finally:
         os.close(reading)
-    return Hashed(digest.hexdigest(), size, key)
+    return HashedFile(digest.hexdigest(), size, key)
 
 
 def _read_block(handle: int, name: str) -> bytes:
@@ -426,7 +428,7 @@ def write_over(path: Path, data: bytes) -> None:
         rename(staged, path)
 
 
-def own_folder(root: Path) -> Path:
+def make_private_folder(root: Path) -> Path:
     """The folder .acctcli of a book, made when it is not there; a commit makes its name safe.
 
     Raises:

@@ -32,7 +32,7 @@ _HASH = 16  # digits: enough for all books of a user
 _PRIVATE = 0o700
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class LastRun(msgspec.Struct, frozen=True, kw_only=True):
     """What a run saw.
 
     Attributes:
@@ -55,7 +55,7 @@ class _Head(msgspec.Struct):
 
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
-_decoder = msgspec.json.Decoder(Seen)
+_decoder = msgspec.json.Decoder(LastRun)
 _head_decoder = msgspec.json.Decoder(_Head)
 
 
@@ -73,7 +73,7 @@ def check_name(name: str) -> None:
         )
 
 
-class LastSeen:
+class RunMemory:
     """What is remembered of one book."""
 
     def __init__(self, home: Path, root: Path) -> None:
@@ -85,7 +85,7 @@ class LastSeen:
         """
         import hashlib
 
-        self._book = str(filesystem.real(root))
+        self._book = str(filesystem.resolve_symlinks(root))
         name = hashlib.sha256(os.fsencode(self._book)).hexdigest()[:_HASH]
         self.folder = home / "acctcli" / name
 
@@ -100,7 +100,7 @@ class LastSeen:
         ends = [each.removesuffix(_END) for each in found if each.endswith(_END)]
         return sorted(each for each in ends if _NAME.fullmatch(each))
 
-    def load(self, name: str) -> Seen | None:
+    def load(self, name: str) -> LastRun | None:
         """What was remembered under a name; None when nothing was.
 
         Raises:
@@ -118,7 +118,7 @@ class LastSeen:
             raise filesystem.cannot_read(str(path), error) from error
         return self._read(name, data)
 
-    def _read(self, name: str, data: bytes) -> Seen:
+    def _read(self, name: str, data: bytes) -> LastRun:
         hint = f"forget it, and begin anew: acctcli changes --forget {name}"
         try:
             if _head_decoder.decode(data).format > FORMAT:
@@ -145,10 +145,10 @@ class LastSeen:
         Raises:
             StorageError: it cannot be written; what was remembered stands.
         """
-        seen = Seen(book=self._book, time=time, today=today, accounts=accounts)
+        seen = LastRun(book=self._book, time=time, today=today, accounts=accounts)
         path = self._path(name)
         staged = path.with_name(filesystem.staged_name(path.name))
-        with filesystem.writing(str(path)):
+        with filesystem.naming_errors(str(path)):
             self._make_folder()
             with _alone(self.folder):
                 filesystem.unlink(staged)  # of one who died
@@ -169,7 +169,7 @@ class LastSeen:
         """
         path = self._path(name)
         was_there = filesystem.is_there(path)
-        with filesystem.writing(str(path)):
+        with filesystem.naming_errors(str(path)):
             filesystem.unlink(path)
         return was_there
 

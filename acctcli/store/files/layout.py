@@ -64,8 +64,11 @@ def is_file_of_book(root: Path, path: Path, more: Sequence[str] = ()) -> bool:
 
     own = {SETTINGS_FILE, RATES_FILE, HISTORY_FILE, ".gitignore", ".gitattributes", *more}
     folders = {ATTACHMENTS, filesystem.OWN_FOLDER, ".git"}
-    top = filesystem.real(root)
-    for place in (filesystem.real(path), filesystem.real(path.parent) / path.name):
+    top = filesystem.resolve_symlinks(root)
+    for place in (
+        filesystem.resolve_symlinks(path),
+        filesystem.resolve_symlinks(path.parent) / path.name,
+    ):
         if not place.is_relative_to(top):
             continue
         name = place.relative_to(top).as_posix().casefold()
@@ -77,7 +80,10 @@ def is_file_of_book(root: Path, path: Path, more: Sequence[str] = ()) -> bool:
         return False
     # A file of the book may be a symlink that leads out of it.
     names = [*own, *(name for kind in KIND_NAMES for name in kind_files(root, kind))]
-    return any(filesystem.real(root / name) == filesystem.real(path) for name in names)
+    return any(
+        filesystem.resolve_symlinks(root / name) == filesystem.resolve_symlinks(path)
+        for name in names
+    )
 
 
 def in_order(names: set[str]) -> list[str]:
@@ -174,7 +180,7 @@ def target_for_new(
 
 
 def _is_inside(root: Path, path: Path) -> bool:
-    return filesystem.real(path).is_relative_to(filesystem.real(root))
+    return filesystem.resolve_symlinks(path).is_relative_to(filesystem.resolve_symlinks(root))
 
 
 def _bad_target(kind: KindName, told: str) -> AcctcliError:
@@ -186,7 +192,7 @@ def _bad_target(kind: KindName, told: str) -> AcctcliError:
     )
 
 
-def leftovers(root: Path) -> Iterator[Path]:
+def staged_leftovers(root: Path) -> Iterator[Path]:
     """What a writer that died may have staged: only in folders acctcli writes to, by exact name.
 
     Raises:
@@ -195,14 +201,14 @@ def leftovers(root: Path) -> Iterator[Path]:
     folders = [root, *_folders_for_records(root), *_folders_below(root / ATTACHMENTS)]
     folders += _folders_below(root / filesystem.OWN_FOLDER)
     seen: set[Path] = set()
-    for folder in map(filesystem.real, folders):
+    for folder in map(filesystem.resolve_symlinks, folders):
         if folder not in seen:
             seen.add(folder)
             yield from _staged_in(folder, root)
     records = (name for kind in KIND_NAMES for name in kind_files(root, kind))
     for name in (SETTINGS_FILE, RATES_FILE, *records):
         if (root / name).is_symlink():
-            target = filesystem.real(root / name)
+            target = filesystem.resolve_symlinks(root / name)
             staged = target.with_name(filesystem.staged_name(target.name))
             if target.parent not in seen and filesystem.is_there(staged):
                 yield staged

@@ -29,21 +29,21 @@ class Lines(NamedTuple):
     length: int
 
 
-def path_of(root: Path) -> Path:
+def history_path(root: Path) -> Path:
     """Where the history of a book really stands."""
-    return filesystem.real(root / HISTORY_FILE)
+    return filesystem.resolve_symlinks(root / HISTORY_FILE)
 
 
 def size_of(root: Path) -> int | None:
     """The size of the history in bytes; None when there is none."""
-    key = filesystem.key_at(path_of(root))
+    key = filesystem.key_at(history_path(root))
     return key.size if key else None
 
 
-def fitted(root: Path, lines: Iterable[bytes]) -> Iterator[bytes]:
+def with_line_start(root: Path, lines: Iterable[bytes]) -> Iterator[bytes]:
     """The lines as they have to be added: on a line of their own, whatever the last one is."""
     if size_of(root):
-        handle = filesystem.open_to_read(path_of(root), HISTORY_FILE)
+        handle = filesystem.open_to_read(history_path(root), HISTORY_FILE)
         try:
             ends_well = _ends_well(handle)
         finally:
@@ -82,14 +82,14 @@ def append(root: Path, size: int | None, lines: Lines) -> None:
         filesystem.sync(handle)
 
 
-def take_back(root: Path, size: int | None, lines: Lines) -> None:
+def truncate_commit(root: Path, size: int | None, lines: Lines) -> None:
     """Cut off what `append` has added, when nothing else was added behind it.
 
     Raises:
         OSError: it cannot be written.
         StorageError: the journal cannot be read.
     """
-    path = path_of(root)
+    path = history_path(root)
     if not lines.length or not filesystem.is_there(path):
         return
     start = size or 0
@@ -105,7 +105,7 @@ def take_back(root: Path, size: int | None, lines: Lines) -> None:
 
 @contextmanager
 def _opened(root: Path) -> Iterator[int]:
-    handle = filesystem.open_to_append(path_of(root))
+    handle = filesystem.open_to_append(history_path(root))
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise StorageError.of(

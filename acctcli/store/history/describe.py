@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acctcli.core.model.records import Raw, RawRecord
-    from acctcli.store.history.history_format import Line
+    from acctcli.store.history.history_format import HistoryLine
 
 Action = Literal["added", "changed", "removed"]
 
 
-class Told(NamedTuple):
+class ThingChange(NamedTuple):
     """What a commit did to one thing.
 
     Attributes:
@@ -40,7 +40,9 @@ class Told(NamedTuple):
     fields: dict[str, tuple[Raw, Raw]]
 
 
-def told_by(lines: Iterable[Line], record: str | None = None) -> Iterator[Told]:
+def describe_lines(
+    lines: Iterable[HistoryLine], record: str | None = None
+) -> Iterator[ThingChange]:
     """What the lines of a commit say; about one record alone when its id is given."""
     rates_told = False
     for line in lines:
@@ -50,16 +52,16 @@ def told_by(lines: Iterable[Line], record: str | None = None) -> Iterator[Told]:
             if rates_told:  # what there is to say takes several lines of the history
                 continue
             rates_told = True
-        yield Told(line.kind, line.id or line.file or "", _action(line), _fields(line))
+        yield ThingChange(line.kind, line.id or line.file or "", _action(line), _fields(line))
 
 
-def _action(line: Line) -> Action:
+def _action(line: HistoryLine) -> Action:
     if line.before is None and line.before_sha256 is None:
         return "added"
     return "removed" if line.after is None and line.after_sha256 is None else "changed"
 
 
-def _fields(line: Line) -> dict[str, tuple[Raw, Raw]]:
+def _fields(line: HistoryLine) -> dict[str, tuple[Raw, Raw]]:
     if line.before is None:
         return {}
     before, after = _read(line, line.before), _read(line, line.after)
@@ -70,7 +72,7 @@ def _fields(line: Line) -> dict[str, tuple[Raw, Raw]]:
     }
 
 
-def _read(line: Line, text: str | None) -> RawRecord:
+def _read(line: HistoryLine, text: str | None) -> RawRecord:
     """The fields in a text; none when it cannot be read, as after a change by hand."""
     if text is None:
         return {}

@@ -17,7 +17,7 @@ from acctcli.store.ids import made_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from acctcli.store.datafiles.splices import Back
+    from acctcli.store.datafiles.splices import ReverseSplice
 
 
 ATTACHMENT = "attachment"  # the word that stands for a kind in lines about attachments
@@ -29,7 +29,7 @@ _PART = 1 << 18  # bytes of text in one line about a file's bytes; a longer text
 _ID_LENGTH = 12
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class HistoryLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line about one thing that a commit changed.
 
     Attributes:
@@ -87,7 +87,7 @@ class Commit(msgspec.Struct, frozen=True):
     """A commit as the history tells it."""
 
     closing: Closing
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
 
     def is_whole(self) -> bool:
         """Whether every line is there that was written for it."""
@@ -120,7 +120,7 @@ def entry(  # noqa: PLR0917 - in the order in which they stand in the line
     """The line about one record: its text before and after; of an addition only the hash."""
     added = before is None and after is not None
     return _line(
-        Line(
+        HistoryLine(
             commit=commit,
             kind=kind,
             id=record_id,
@@ -137,13 +137,15 @@ def entry(  # noqa: PLR0917 - in the order in which they stand in the line
 def attachment_entry(commit: str, file: str, before: str | None, after: str | None) -> bytes:
     """The line about an attachment: the SHA-256 of its content before and after."""
     return _line(
-        Line(commit=commit, kind=ATTACHMENT, file=file, before_sha256=before, after_sha256=after)
+        HistoryLine(
+            commit=commit, kind=ATTACHMENT, file=file, before_sha256=before, after_sha256=after
+        )
     )
 
 
 def settings_entry(commit: str, file: str, before: str | None, after: str | None) -> bytes:
     """The line about the settings: their whole text before and after."""
-    return _line(Line(commit=commit, kind=SETTINGS, file=file, before=before, after=after))
+    return _line(HistoryLine(commit=commit, kind=SETTINGS, file=file, before=before, after=after))
 
 
 def file_entries(  # noqa: PLR0917 - in the order in which they stand in the line
@@ -151,7 +153,7 @@ def file_entries(  # noqa: PLR0917 - in the order in which they stand in the lin
     file: str,
     before: str | None,
     after: str | None,
-    backs: Iterable[Back],
+    backs: Iterable[ReverseSplice],
     kind: str = FILE,
 ) -> Iterator[bytes]:
     """The lines about a file's bytes: its SHA-256 before and after, and the way back.
@@ -161,7 +163,7 @@ def file_entries(  # noqa: PLR0917 - in the order in which they stand in the lin
 
     def line(splices: list[tuple[int, int, str]]) -> bytes:
         return _line(
-            Line(
+            HistoryLine(
                 commit=commit,
                 kind=kind,
                 file=file,
@@ -221,7 +223,7 @@ def _text(word: str) -> str:
     return word.encode("utf-8", "backslashreplace").decode()
 
 
-def _line(content: Line | Closing) -> bytes:
+def _line(content: HistoryLine | Closing) -> bytes:
     return msgspec.json.encode(content) + b"\n"
 
 
@@ -231,7 +233,7 @@ def closed_commits(data: bytes) -> list[Commit]:
     Lines without their closing line are left out, as are lines that cannot be read: a crash or a
     hand may have torn them.
     """
-    lines: dict[str, dict[bytes, Line]] = {}
+    lines: dict[str, dict[bytes, HistoryLine]] = {}
     closings: dict[str, Closing] = {}
     for text in data.split(b"\n"):
         try:
@@ -240,7 +242,7 @@ def closed_commits(data: bytes) -> list[Commit]:
                 closings.setdefault(found.commit, msgspec.json.decode(text, type=Closing))
             else:
                 # The same line twice is a crash's trace, not a second change.
-                line = msgspec.json.decode(text, type=Line)
+                line = msgspec.json.decode(text, type=HistoryLine)
                 lines.setdefault(found.commit, {})[text] = line
         except msgspec.DecodeError:
             continue

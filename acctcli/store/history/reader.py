@@ -16,8 +16,8 @@ import msgspec
 
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import HISTORY_FILE
-from acctcli.store.history.append import path_of, read_at
-from acctcli.store.history.history_format import Closing, Line
+from acctcli.store.history.append import history_path, read_at
+from acctcli.store.history.history_format import Closing, HistoryLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,7 @@ class _At(NamedTuple):
     text: bytes
 
 
-class Past:
+class PastCommit:
     """A commit of the past.
 
     It knows where its lines stand, and reads them again when they are asked for: an import may
@@ -72,7 +72,7 @@ class Past:
                 self._starts.append(line.start)
                 self._lengths.append(len(line.text))
 
-    def told(self) -> None:
+    def release_buffers(self) -> None:
         """Forget what is needed only while lines are taken."""
         self._seen = set()
 
@@ -86,26 +86,26 @@ class Past:
         """Whether any of the lines that were asked for is in it."""
         return bool(self._starts)
 
-    def readable_lines(self) -> Iterator[Line]:
+    def readable_lines(self) -> Iterator[HistoryLine]:
         """As `lines`, without those that cannot be read."""
         for text in self._texts():
             with suppress(ValueError):
-                yield msgspec.json.decode(text, type=Line)
+                yield msgspec.json.decode(text, type=HistoryLine)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[HistoryLine]:
         """Its lines, or those of them that were asked for, in the order they were written.
 
         Raises:
             StorageError: the history cannot be read any more.
             ValueError: one cannot be read.
         """
-        return (msgspec.json.decode(text, type=Line) for text in self._texts())
+        return (msgspec.json.decode(text, type=HistoryLine) for text in self._texts())
 
     def _texts(self) -> Iterator[bytes]:
         if not self._starts:
             return
         try:
-            handle = filesystem.open_to_read(path_of(self._root), HISTORY_FILE)
+            handle = filesystem.open_to_read(history_path(self._root), HISTORY_FILE)
         except FileNotFoundError as error:
             raise filesystem.cannot_read(HISTORY_FILE, error) from error
         try:
@@ -127,7 +127,7 @@ def about_record(record_id: str) -> bytes:
     return b'"id":' + msgspec.json.encode(record_id)
 
 
-def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
+def newest_first(root: Path, about: bytes | None = None) -> Iterator[PastCommit]:
     """The commits that the history tells, the one that was closed last first.
 
     Args:
@@ -137,8 +137,8 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
     Raises:
         StorageError: the history cannot be read.
     """
-    waiting: deque[Past] = deque()
-    unread: dict[str, Past] = {}  # of which lines are still to come
+    waiting: deque[PastCommit] = deque()
+    unread: dict[str, PastCommit] = {}  # of which lines are still to come
     known: set[str] = set()
     loose: dict[str, list[_At]] = {}  # lines behind the closing line of their commit
     for line in _lines_backwards(root):
@@ -146,7 +146,7 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
         commit, closing = _told(text)
         if closing is not None and commit not in known:
             known.add(commit)
-            past = unread[commit] = Past(root, closing)
+            past = unread[commit] = PastCommit(root, closing)
             waiting.append(past)
             for each in loose.pop(commit, ()):
                 past.add(each, keep=about is None or about in each.text)
@@ -155,7 +155,7 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[Past]:
         elif closing is None and commit and commit not in known:
             loose.setdefault(commit, []).append(line)
         if commit in unread and unread[commit].is_whole:
-            unread.pop(commit).told()
+            unread.pop(commit).release_buffers()
         while waiting and waiting[0].is_whole:
             yield waiting.popleft()
     yield from waiting
@@ -176,7 +176,7 @@ def _told(text: bytes) -> tuple[str, Closing | None]:
 
 def _lines_backwards(root: Path) -> Iterator[_At]:
     try:
-        handle = filesystem.open_to_read(path_of(root), HISTORY_FILE)
+        handle = filesystem.open_to_read(history_path(root), HISTORY_FILE)
     except FileNotFoundError:
         return
     try:
@@ -202,18 +202,18 @@ def _lines_backwards(root: Path) -> Iterator[_At]:
 # what is undone
 
 
-class Marked(NamedTuple):
+class CommitState(NamedTuple):
     """A commit and what became of it.
 
     `done` or `undone`; `undo` for one that takes others back, or `taken back` when a redo did so
     with it; `redo`.
     """
 
-    past: Past
+    past: PastCommit
     state: State
 
 
-def marked(pasts: Iterable[Past]) -> Iterator[Marked]:
+def with_states(pasts: Iterable[PastCommit]) -> Iterator[CommitState]:
     """The commits, newest first, each with what became of it."""
     undone: set[str] = set()
     void: set[str] = set()
@@ -230,10 +230,10 @@ def marked(pasts: Iterable[Past]) -> Iterator[Marked]:
             state = "undo"
         elif closing.commit in undone:
             state = "undone"
-        yield Marked(past, state)
+        yield CommitState(past, state)
 
 
-def redoable(commits: Iterable[Marked]) -> Past | None:
+def redoable(commits: Iterable[CommitState]) -> PastCommit | None:
     """The undo that a redo takes back: the newest one, when nothing else was done since."""
     for past, state in commits:
         if state == "undo":

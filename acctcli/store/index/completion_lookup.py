@@ -48,7 +48,7 @@ class Named(NamedTuple):
     fields: Mapping[str, object]
 
 
-class Glance:
+class CompletionLookup:
     """An index that is looked at once; `glance` gives one."""
 
     def __init__(self, database: sqlite3.Connection, about: bytes) -> None:
@@ -60,7 +60,9 @@ class Glance:
         rows = self._database.execute(
             "SELECT name, device, inode, size, mtime_ns, ctime_ns FROM files"
         )
-        return any(filesystem.key_at(root / name) != filesystem.Key(*key) for name, *key in rows)
+        return any(
+            filesystem.key_at(root / name) != filesystem.FileKey(*key) for name, *key in rows
+        )
 
     def size(self) -> int:
         """The bytes of the book's files, as they were."""
@@ -144,7 +146,7 @@ def _fields(text: bytes, raw: bytes | None) -> Mapping[str, object]:
     return found
 
 
-def glance(root: Path, cache: Path | None) -> Glance | None:
+def open_lookup(root: Path, cache: Path | None) -> CompletionLookup | None:
     """A glance at the index of a book; None when there is none that could be used.
 
     Asking it raises sqlite3.Error when the index is damaged.
@@ -155,7 +157,7 @@ def glance(root: Path, cache: Path | None) -> Glance | None:
     """
     if cache is None:
         return None
-    path = db.path_of(cache / "acctcli", root)
+    path = db.database_path(cache / "acctcli", root)
     database = None
     try:
         address = f"{path.absolute().as_uri()}?mode=ro"
@@ -164,8 +166,8 @@ def glance(root: Path, cache: Path | None) -> Glance | None:
         if version == db.VERSION:
             found = database.execute("SELECT value FROM about WHERE name = 'about'").fetchone()
             # Two books may have to share an index: it says itself which of them it is of.
-            if found is not None and os.fsencode(filesystem.real(root)) in found[0]:
-                return Glance(database, found[0])
+            if found is not None and os.fsencode(filesystem.resolve_symlinks(root)) in found[0]:
+                return CompletionLookup(database, found[0])
     except sqlite3.Error:
         pass
     if database is not None:

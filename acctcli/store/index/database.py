@@ -87,12 +87,12 @@ def folder(environ_home: Path) -> Path | None:
     return found if mine and os.access(found, os.W_OK | os.X_OK) else None
 
 
-def path_of(cache: Path, root: Path) -> Path:
+def database_path(cache: Path, root: Path) -> Path:
     """The index of the book that really stands there.
 
     Two books may have to share one: it says itself which of them it is of.
     """
-    name = os.fsencode(filesystem.real(root))
+    name = os.fsencode(filesystem.resolve_symlinks(root))
     return cache / f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}.sqlite"
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import AcctcliError
-from acctcli.store.commit.snapshot import ChangedMeanwhile, Moved, steady
+from acctcli.store.commit.snapshot import ChangedMeanwhile, FilesMoved, read_consistently
 from acctcli.store.index import database as db
 from acctcli.store.index.database import DamagedError, NoRoomError
 from acctcli.store.index.index_view import IndexedView
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from acctcli.store.commit.snapshot import Content, Look
-    from acctcli.store.datafiles.edited_windows import Rewritten
-    from acctcli.store.index.update.freshness import Known, Now
+    from acctcli.store.commit.snapshot import Content, FileListing
+    from acctcli.store.datafiles.edited_windows import EditedFile
+    from acctcli.store.index.update.freshness import FileStates, IndexedFile
 
     Progress = Callable[[int, int], None]
 
@@ -45,24 +45,24 @@ class Index:
         """
         self._root = root
         folder = db.folder(cache) if cache is not None else None
-        self._path = db.path_of(folder, root) if folder is not None else None
+        self._path = db.database_path(folder, root) if folder is not None else None
         self._progress = progress
-        self._rewritten: Mapping[str, Rewritten] = {}
+        self._rewritten: Mapping[str, EditedFile] = {}
 
     def view(self) -> IndexedView:
         """The book as it is now; see `Book.read`."""
         for _ in range(_TRIES):
             try:
-                return steady(self._root, self._shared)
+                return read_consistently(self._root, self._shared)
             except NoRoomError:
                 break
             except (DamagedError, sqlite3.DatabaseError) as error:
                 if db.is_busy(error):
                     break
                 self.forget(error)
-        return steady(self._root, self._private)
+        return read_consistently(self._root, self._private)
 
-    def refresh(self, rewritten: Mapping[str, Rewritten]) -> None:
+    def refresh(self, rewritten: Mapping[str, EditedFile]) -> None:
         """Bring the index up to date, for those who read next; what keeps it from that is passed.
 
         Whoever reads next brings it up to date in any case.
@@ -75,20 +75,20 @@ class Index:
             with suppress(
                 AcctcliError, DamagedError, NoRoomError, sqlite3.Error, ChangedMeanwhile, OSError
             ):
-                steady(self._root, self._shared)
+                read_consistently(self._root, self._shared)
 
     def is_damage(self, error: Exception) -> bool:
         """Whether an error says that the index cannot be what was written."""
         return isinstance(error, DamagedError | sqlite3.DatabaseError)
 
     def forget(self, error: Exception) -> None:
-        """Remove the index when this error, which `is_void` has told, says that it is damaged."""
+        """Remove the index when this error, which `invalidates_reading` has told, says that it is damaged."""
         if not isinstance(error, ChangedMeanwhile) and self._path is not None:
             db.remove(self._path)
 
     # one of all processes
 
-    def _shared(self, look: Look) -> IndexedView:
+    def _shared(self, look: FileListing) -> IndexedView:
         if self._path is None:
             return self._private(look)
         connection = db.open_existing(self._path)
@@ -102,40 +102,40 @@ class Index:
             connection.close()
             raise
 
-    def _current(self, look: Look, connection: sqlite3.Connection) -> IndexedView:
+    def _current(self, look: FileListing, connection: sqlite3.Connection) -> IndexedView:
         connection.execute("BEGIN")
         now = compare(connection, look)
         if not now.is_current and look.unfinished:
             # What is to come is in a copy, lest others wait for the index.
             copy = db.copied(connection)
             connection.close()
-            return self._brought_up(look, copy)
+            return self._updated_copy(look, copy)
         if not now.is_current:
             connection.execute("ROLLBACK")
             connection.execute("BEGIN IMMEDIATE")
             now = compare(connection, look)
-            self._bring_up(look, connection, now)
+            self._update(look, connection, now)
             connection.execute("COMMIT")
             connection.execute("BEGIN")
         else:
             _check(look, now.contents)
             if now.touched and not look.unfinished:
                 self._settle(look, connection)
-        return self._kept(connection, now.contents)
+        return self._as_view(connection, now.contents)
 
-    def _brought_up(self, look: Look, copy: sqlite3.Connection) -> IndexedView:
+    def _updated_copy(self, look: FileListing, copy: sqlite3.Connection) -> IndexedView:
         """A view of a copy of this process alone, while a commit is not finished."""
         try:
             copy.execute("BEGIN")
             now = compare(copy, look)
-            self._bring_up(look, copy, now)
+            self._update(look, copy, now)
             copy.execute("COMMIT")
-            return self._kept(copy, now.contents)
+            return self._as_view(copy, now.contents)
         except BaseException:
             copy.close()
             raise
 
-    def _bring_up(self, look: Look, connection: sqlite3.Connection, now: Now) -> None:
+    def _update(self, look: FileListing, connection: sqlite3.Connection, now: FileStates) -> None:
         from acctcli.store.index.update.updater import RebuildError, Update
 
         update = Update(connection, look, self._progress, self._rewritten)
@@ -153,7 +153,7 @@ class Index:
             raise
         _check(look, now.contents)
 
-    def _settle(self, look: Look, connection: sqlite3.Connection) -> None:
+    def _settle(self, look: FileListing, connection: sqlite3.Connection) -> None:
         """Keep that files are the same, so that they need not be compared again; or do without."""
         from acctcli.store.index.update.updater import Update
 
@@ -168,12 +168,12 @@ class Index:
                 raise
         connection.execute("BEGIN")
         if not compare(connection, look).is_current:
-            raise Moved
+            raise FilesMoved
 
-    def _built(self, look: Look, path: Path) -> IndexedView:
+    def _built(self, look: FileListing, path: Path) -> IndexedView:
         db.clear_dead(path.parent)
         contents: dict[str, Content] = {}
-        mine: dict[str, Known] = {}
+        mine: dict[str, IndexedFile] = {}
 
         def fill(connection: sqlite3.Connection) -> None:
             nonlocal contents, mine
@@ -185,21 +185,21 @@ class Index:
         if known_files(connection) != mine:
             # Another process was faster: its index is of the files as they were then.
             connection.close()
-            raise Moved
-        return self._kept(connection, contents)
+            raise FilesMoved
+        return self._as_view(connection, contents)
 
     # one of this process alone
 
-    def _private(self, look: Look) -> IndexedView:
+    def _private(self, look: FileListing) -> IndexedView:
         connection = db.private()
         try:
             contents = self._filled(look, connection)
         except BaseException:
             connection.close()
             raise
-        return self._kept(connection, contents)
+        return self._as_view(connection, contents)
 
-    def _filled(self, look: Look, connection: sqlite3.Connection) -> dict[str, Content]:
+    def _filled(self, look: FileListing, connection: sqlite3.Connection) -> dict[str, Content]:
         from acctcli.store.index.update.updater import Update
 
         now = compare(connection, look)
@@ -213,16 +213,18 @@ class Index:
         connection.execute("COMMIT")
         return now.contents
 
-    def _kept(self, connection: sqlite3.Connection, contents: Mapping[str, Content]) -> IndexedView:
+    def _as_view(
+        self, connection: sqlite3.Connection, contents: Mapping[str, Content]
+    ) -> IndexedView:
         view = IndexedView(connection, contents, self._root)
         weakref.finalize(view, connection.close)
         return view
 
 
-def is_void(error: Exception) -> bool:
+def invalidates_reading(error: Exception) -> bool:
     """Whether an error says that what a view told does not hold: its index or a file is another."""
     return isinstance(error, DamagedError | ChangedMeanwhile | sqlite3.DatabaseError)
 
 
-def _check(look: Look, contents: Mapping[str, Content]) -> None:
+def _check(look: FileListing, contents: Mapping[str, Content]) -> None:
     look.check({name: content.key for name, content in contents.items()})

@@ -28,12 +28,12 @@ from acctcli.store.index.row_codec import (
     label_key,
     raw_of,
     record_of,
-    sought,
+    search_key,
     text_in_raw,
 )
-from acctcli.store.index.unreadable import Faults
-from acctcli.store.index.update.freshness import Known, known_files, read_about
-from acctcli.store.views.view import Listed, Seen, Spot, View
+from acctcli.store.index.unreadable import UnreadableRecords
+from acctcli.store.index.update.freshness import IndexedFile, known_files, read_about
+from acctcli.store.views.view import ListedAccount, Location, ScannedRecord, View
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from acctcli.core.reports.search import Found, SearchWord
     from acctcli.store.commit.snapshot import Content
     from acctcli.store.datafiles.file_editor import FileEdit
-    from acctcli.store.datafiles.file_reader import Placed
+    from acctcli.store.datafiles.file_reader import PlacedRecord
     from acctcli.store.index.positions import Placing
 
 _MANY_TEXTS = 20  # texts that all records are looked through for, one after the other
@@ -75,7 +75,7 @@ class IndexedView(View):
         self._contents = contents
         self._root = root
         self._files = known_files(database)
-        self._faults = Faults(database)
+        self._faults = UnreadableRecords(database)
         self._names = {file.number: file for file in self._files.values()}
         self._data: dict[str, FileData] = {}
         self._placing: Placing | None = None
@@ -103,7 +103,7 @@ class IndexedView(View):
         """How many records, or whole files, cannot be read."""
         return self._faults.count()
 
-    def mention(self, text: str) -> Problem | None:
+    def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
         from acctcli.store.datafiles.typed_records import mentions
 
@@ -121,33 +121,35 @@ class IndexedView(View):
 
     # all of it
 
-    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+    def scan(self, kinds: Collection[KindName]) -> Iterator[ScannedRecord]:
         """All that stands in the files of some kinds, in their order, each met once."""
-        from acctcli.store.index.scans import look_through
+        from acctcli.store.index.scans import scan_records
 
         wanted = [file for file in self._files.values() if file.name != SETTINGS_FILE]
         files = [(file.number, kind_of_file(file.name)) for file in wanted]
-        return look_through(
+        return scan_records(
             self._database, [each for each in files if each[1] in kinds], self.settings
         )
 
-    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
-        """The place of something met in `look_through`, or of the value or key of a field of it."""
-        assert isinstance(seen.at, int)  # noqa: S101 - the type of what `look_through` gives
+    def place_of(
+        self, seen: ScannedRecord, field: str | None = None, *, at_key: bool = False
+    ) -> Place:
+        """The place of something met in `scan`, or of the value or key of a field of it."""
+        assert isinstance(seen.at, int)  # noqa: S101 - the type of what `scan` gives
         return self._placed_at(seen.at).place(field, at_key=at_key)
 
     # records
 
-    def spot(self, record_id: str) -> Spot | None:
+    def location_of(self, record_id: str) -> Location | None:
         """Where the record with that id stands; None when there is none that can be read."""
         row = self._database.execute(
-            "SELECT place, kind FROM records WHERE id = ?", (sought(record_id),)
+            "SELECT place, kind FROM records WHERE id = ?", (search_key(record_id),)
         ).fetchone()
         if row is None:
             return None
         place, kind = row
         file = self._names[file_of(place)]
-        return Spot(KIND_NAMES[kind], file.name, file.rank, place)
+        return Location(KIND_NAMES[kind], file.name, file.rank, place)
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields; KeyError for no record."""
@@ -166,13 +168,13 @@ class IndexedView(View):
             raise KeyError(record_id)
         return raw_of(*row) or {}
 
-    def _spot(self, record_id: str) -> Spot:
-        found = self.spot(record_id)
+    def _spot(self, record_id: str) -> Location:
+        found = self.location_of(record_id)
         if found is None:
             raise KeyError(record_id)
         return found
 
-    def _placed_at(self, place: int) -> Placed:
+    def _placed_at(self, place: int) -> PlacedRecord:
         """A record in its file, with its lines."""
         if self._placing is None:
             from acctcli.store.index.positions import Placing
@@ -191,7 +193,7 @@ class IndexedView(View):
         file = self._files.get(name)
         return None if file is None else FileData(self._checked(file), file.sha)
 
-    def _checked(self, file: Known) -> bytes:
+    def _checked(self, file: IndexedFile) -> bytes:
         """The bytes of a file, which must be those that the index was made of."""
         found = self._data.get(file.name)
         if found is None:
@@ -205,7 +207,7 @@ class IndexedView(View):
             found = self._data[file.name] = FileData(data, file.sha)
         return found.data
 
-    def is_usual(self, name: str) -> bool:
+    def has_plain_layout(self, name: str) -> bool:
         """Whether it is certain that a file is in the usual form, and all of it can be read."""
         file = self._files.get(name)
         return file is not None and bool(file.usual)
@@ -215,7 +217,7 @@ class IndexedView(View):
     ) -> FileEdit:
         """What edits these records of a file, and with `adding` takes new ones at its end."""
         from acctcli.store.datafiles.file_editor import WholeEdit, WindowEdit
-        from acctcli.store.datafiles.file_reader import read_file
+        from acctcli.store.datafiles.file_reader import read_records
         from acctcli.store.index.positions import windows
 
         ids = list(record_ids)
@@ -227,13 +229,13 @@ class IndexedView(View):
             found = windows(self._database, file.number, data, ids, adding=adding)
             if found is not None:
                 return WindowEdit(name, data, custom, found)
-        reading = read_file(name, data)
+        reading = read_records(name, data)
         numbers = {str(placed.raw["id"]): placed.index for placed in reading.records if placed.raw}
         return WholeEdit(name, data, custom, reading, {key: numbers[key] for key in ids})
 
     # what records add up to
 
-    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
+    def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
         reader = AccountReader(today, self.settings)
         rows = self._database.execute(
@@ -244,7 +246,7 @@ class IndexedView(View):
         for row in rows:
             yield reader.read(row)
 
-    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+    def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterator[ListedAccount]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
         reader = AccountReader(today, self.settings)
         for org_id in org_ids:
@@ -270,7 +272,7 @@ class IndexedView(View):
         ).fetchone()
         return 0 if row is None else int(row[0])
 
-    def around(self, org_id: str) -> Data:
+    def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
         kinds: dict[KindName, dict[str, Record]] = {kind: {} for kind in KIND_NAMES}
         rows = self._database.execute(
@@ -311,7 +313,7 @@ class IndexedView(View):
                 found = kinds[kind][key] = self.data.of(kind)[key]
                 self._add_ways(found, kinds)
 
-    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+    def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
         found: set[int] = set()
         waiting = set(ids)
@@ -333,7 +335,7 @@ class IndexedView(View):
         spots = [self._where(place) for place in found]
         return [(kind, key) for _, _, kind, key in sorted(spots)]
 
-    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
+    def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
         """The records in which one of these ids stands; those that link to one are among them."""
         if len(ids) > _MANY_TEXTS:
             yield from ((kind, key) for kind, key, _, target in self.links() if target in ids)
@@ -349,9 +351,9 @@ class IndexedView(View):
 
     def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
         """Every link that is set, in no order; see `View.links`."""
-        from acctcli.store.index.scans import links_in
+        from acctcli.store.index.scans import scan_links
 
-        return links_in(self._database, self.settings)
+        return scan_links(self._database, self.settings)
 
     def _where(self, place: int) -> tuple[int, int, KindName, str]:
         kind, record_id = self._database.execute(
@@ -361,9 +363,7 @@ class IndexedView(View):
 
     # texts
 
-    def texts_with(
-        self, words: Sequence[SearchWord], kinds: Collection[KindName]
-    ) -> Iterator[Found]:
+    def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
         from acctcli.core.reports.search import Found, match, searched_fields
         from acctcli.store.index.text_search import candidates
@@ -379,23 +379,23 @@ class IndexedView(View):
 
     def due_by(self, until: dt.date) -> Iterator[Activity]:
         """The undone activities that are due up to a day, in the order of the files."""
-        from acctcli.store.index.scans import due
+        from acctcli.store.index.scans import scan_due
 
-        for row in due(self._database, until):
+        for row in scan_due(self._database, until):
             found = cast("Activity", record_of("activities", row, self.settings))
             if is_due(found, until):
                 yield found
 
     def won_between(self, since: dt.date, until: dt.date) -> Iterator[Deal]:
         """The deals won in a period, both ends included, in the order of the files."""
-        from acctcli.store.index.scans import won
+        from acctcli.store.index.scans import scan_won
 
-        for row in won(self._database, since, until):
+        for row in scan_won(self._database, since, until):
             found = cast("Deal", record_of("deals", row, self.settings))
             if is_won(found, since, until, self.zone):
                 yield found
 
-    def homeless_deals(self) -> Iterator[str]:
+    def deals_without_org(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""
         # A row has the organization that its record belongs to, or the one it names in vain.
         rows = self._database.execute(
@@ -408,7 +408,7 @@ class IndexedView(View):
 
     # names
 
-    def named(self, kind: KindName, name: str) -> list[str]:
+    def ids_of_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
         if not name:
             return []
@@ -420,12 +420,12 @@ class IndexedView(View):
         )
         number = NUMBERS[kind]
         rows = self._database.execute(
-            f"SELECT id {order.format('label = ?')}", (number, sought(label_key(name)))
+            f"SELECT id {order.format('label = ?')}", (number, search_key(label_key(name)))
         ).fetchall()
         if not rows:
             rows = self._database.execute(
                 f"SELECT id {order.format('substr(id, 1, ?) = ? AND id >= ?')}",
-                (number, len(name), sought(name), sought(name)),
+                (number, len(name), search_key(name), search_key(name)),
             ).fetchall()
         return find(
             name, ((row[0], getattr(self.data.of(kind)[row[0]], KINDS[kind].label)) for row in rows)

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from acctcli.store.datafiles import file_reader
-from acctcli.store.datafiles.edited_windows import Span
+from acctcli.store.datafiles.edited_windows import ByteRange
 from acctcli.store.datafiles.file_editor import Window
 from acctcli.store.index.row_codec import file_of, first_place
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
-    from acctcli.store.datafiles.file_reader import Placed
-    from acctcli.store.index.update.freshness import Known
+    from acctcli.store.datafiles.file_reader import PlacedRecord
+    from acctcli.store.index.update.freshness import IndexedFile
 
 _FEW = 8  # windows
 _NEIGHBOURS = 2  # records on each side: blank lines, comments and habits are looked at there
@@ -91,7 +91,7 @@ def _window(
     size = sum(map(len, texts))
     at_start, at_end = span[0] == ends[0], span[1] == ends[1]
     numbers = {row[0]: number for number, row in enumerate(rows)}
-    told = Span(None if at_start else span[0], None if at_end else span[1])
+    told = ByteRange(None if at_start else span[0], None if at_end else span[1])
     if at_start and at_end:
         return Window(0, len(data), numbers, told)
     if at_end:
@@ -137,8 +137,8 @@ class Placing:
     def __init__(
         self,
         database: sqlite3.Connection,
-        files: Mapping[int, Known],
-        content: Callable[[Known], bytes],
+        files: Mapping[int, IndexedFile],
+        content: Callable[[IndexedFile], bytes],
     ) -> None:
         """Prepare; `content` gives the bytes that the index was made of."""
         self._database = database
@@ -146,9 +146,9 @@ class Placing:
         self._content = content
         self._sought: dict[str, int] = {}
         self._starts: dict[str, _Lines] = {}
-        self._read: dict[str, list[Placed]] = {}
+        self._read: dict[str, list[PlacedRecord]] = {}
 
-    def at(self, place: int) -> Placed:
+    def at(self, place: int) -> PlacedRecord:
         """The record at a place of the index, as it stands in its file."""
         file = self._files[file_of(place)]
         data = self._content(file)
@@ -158,16 +158,16 @@ class Placing:
             ).fetchone()[0]
             found = self._where(file, data, place, text)
             if found is not None:
-                return file_reader.read_file(file.name, text, lines_before=found).records[0]
+                return file_reader.read_records(file.name, text, lines_before=found).records[0]
         if file.name not in self._read:
-            self._read[file.name] = file_reader.read_file(file.name, data).records
+            self._read[file.name] = file_reader.read_records(file.name, data).records
         (number,) = self._database.execute(
             "SELECT count(*) FROM records WHERE place > ? AND place < ?",
             (first_place(file.number), place),
         ).fetchone()
         return self._read[file.name][int(number)]
 
-    def _where(self, file: Known, data: bytes, place: int, text: bytes) -> int | None:
+    def _where(self, file: IndexedFile, data: bytes, place: int, text: bytes) -> int | None:
         """How many lines stand before a text; None when that cannot be told for certain."""
         count = self._sought[file.name] = self._sought.get(file.name, 0) + 1
         if count <= _FEW_RECORDS:

@@ -13,9 +13,9 @@ from acctcli.store.index.row_codec import (
     NUMBERS,
     plain_raws_of,
     record_of,
-    sought,
+    search_key,
 )
-from acctcli.store.views.lazy_mapping import Streamed
+from acctcli.store.views.lazy_mapping import StreamingMapping
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,7 +37,7 @@ _BATCH = 50  # records that are read at once
 _KEPT = 20_000  # records that are held at the most
 
 
-class Records(Streamed[_Found]):
+class IndexedRecords(StreamingMapping[_Found]):
     """The records of one kind, in the order of the files."""
 
     def __init__(self, database: sqlite3.Connection, kind: KindName, settings: Settings) -> None:
@@ -64,7 +64,7 @@ class Records(Streamed[_Found]):
     def _look_up(self, record_id: str) -> _Found | None:
         row = self._database.execute(
             "SELECT text, raw, crc FROM records WHERE id = ? AND kind = ?",
-            (sought(record_id), self._number),
+            (search_key(record_id), self._number),
         ).fetchone()
         return None if row is None else self._record(record_id, row)
 
@@ -84,7 +84,7 @@ class Records(Streamed[_Found]):
             self._ids = frozenset(self)
         found = self._database.execute(
             "SELECT 1 FROM records WHERE id = ? AND kind = ?",
-            (sought(str(record_id)), self._number),
+            (search_key(str(record_id)), self._number),
         )
         return found.fetchone() is not None
 
@@ -100,13 +100,13 @@ class Records(Streamed[_Found]):
 
     def pairs(self) -> Iterator[tuple[str, _Found]]:
         """All ids and records, read one after the other."""
-        from acctcli.store.datafiles.typed_records import plain_typed
+        from acctcli.store.datafiles.typed_records import typed_plain_record
 
         rows = self._database.execute(
             f"SELECT records.id, text, raw, crc {_ALL}",
             (self._number,),
         )
-        read = plain_typed(self._kind, self._settings)
+        read = typed_plain_record(self._kind, self._settings)
         # Many at once are read in half the time, when all of them are in the plain form.
         while batch := rows.fetchmany(_BATCH):
             raws = plain_raws_of([(row[1], row[2], row[3]) for row in batch])
@@ -123,10 +123,10 @@ class Records(Streamed[_Found]):
 def data_of(database: sqlite3.Connection, settings: Settings) -> Data:
     """All records of the index, looked up when they are asked for."""
     return Data(
-        orgs=Records(database, "orgs", settings),
-        people=Records(database, "people", settings),
-        deals=Records(database, "deals", settings),
-        activities=Records(database, "activities", settings),
-        notes=Records(database, "notes", settings),
-        files=Records(database, "files", settings),
+        orgs=IndexedRecords(database, "orgs", settings),
+        people=IndexedRecords(database, "people", settings),
+        deals=IndexedRecords(database, "deals", settings),
+        activities=IndexedRecords(database, "activities", settings),
+        notes=IndexedRecords(database, "notes", settings),
+        files=IndexedRecords(database, "files", settings),
     )

@@ -22,7 +22,7 @@ from acctcli.core.model.names import fold
 from acctcli.core.model.records import Org
 from acctcli.core.model.values import read_value
 from acctcli.store.index.database import DamagedError
-from acctcli.store.views.view import Listed
+from acctcli.store.views.view import ListedAccount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ def first_place(file: int) -> int:
     return file << _POSITIONS
 
 
-def middle_place(file: int) -> int:
+def second_half_start(file: int) -> int:
     """Where the second part of a file begins that is read in two parts at once."""
     return first_place(file) + (1 << _POSITIONS - 1)
 
@@ -74,7 +74,7 @@ def label_key(label: str) -> str:
     return "\0" + hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def sought(text: str) -> str | bytes:
+def search_key(text: str) -> str | bytes:
     """What finds the rows of a text; one that is not UTF-8, as a shell may give it, has none."""
     try:
         text.encode()
@@ -111,7 +111,7 @@ def _crc(text: bytes, raw: bytes | None) -> int:
     return zlib.crc32(raw or b"", zlib.crc32(text))
 
 
-def prove(text: bytes, raw: bytes | None, crc: int) -> None:
+def verify_crc(text: bytes, raw: bytes | None, crc: int) -> None:
     """See that a row is what was written.
 
     Raises:
@@ -131,7 +131,7 @@ def raw_of(text: bytes, raw: bytes | None, crc: int) -> Mapping[str, Raw] | None
     Raises:
         DamagedError: the row is not what was written.
     """
-    prove(text, raw, crc)
+    verify_crc(text, raw, crc)
     if raw is None:
         from acctcli.store.datafiles.plain_reader import plain_record
 
@@ -172,10 +172,10 @@ def record_of(kind: KindName, row: tuple[bytes, bytes | None, int], settings: Se
     Raises:
         DamagedError: the row is not what was written.
     """
-    from acctcli.store.datafiles.typed_records import typed
+    from acctcli.store.datafiles.typed_records import typed_record
 
     raw = raw_of(*row)
-    record = None if raw is None else typed(kind, raw, settings)[0]
+    record = None if raw is None else typed_record(kind, raw, settings)[0]
     if record is None:
         raise DamagedError
     return record
@@ -201,7 +201,7 @@ def decode_problem(data: bytes) -> Problem:
 # accounts
 
 
-class Account(NamedTuple):
+class AccountRecord(NamedTuple):
     """A row of the table of accounts; the names are those of its columns.
 
     There is one for every organization. `text` is that of `core.rowtext`; the days stand apart,
@@ -232,13 +232,13 @@ def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
     return _json.encode(own) if own else None
 
 
-def account(org: Org, custom: bytes | None, summary: Summary) -> Account:
+def account(org: Org, custom: bytes | None, summary: Summary) -> AccountRecord:
     """The row of an organization, with what `own_fields` gave."""
     text = standing_text(account_standing(org, summary))
     due = array("i", day_numbers(summary.due_dates)).tobytes()
     contacts = array("i", day_numbers(summary.contact_days)).tobytes()
     wins = array("i", day_numbers(summary.win_days)).tobytes()
-    return Account(
+    return AccountRecord(
         org=org.id,
         sort=fold(org.name),
         owner=org.owner,
@@ -263,7 +263,7 @@ class AccountReader:
         self._day = today.toordinal()
         self._buckets: dict[int | None, Bucket] = {None: "none"}
 
-    def read(self, columns: Sequence[Any]) -> KeptListed:
+    def read(self, columns: Sequence[Any]) -> IndexedAccount:
         """The organization of a row, from its columns `LISTED`.
 
         Raises:
@@ -276,7 +276,7 @@ class AccountReader:
             raise DamagedError from None
         if found != crc:
             raise DamagedError
-        return KeptListed(self, owner, won_count, text, custom, (due, contacts, wins))
+        return IndexedAccount(self, owner, won_count, text, custom, (due, contacts, wins))
 
     def own(self, custom: bytes | None) -> dict[str, Value]:
         """An organization's own fields, typed."""
@@ -299,7 +299,7 @@ class AccountReader:
         return bisect_left(due, self._day) if due and due[0] < self._day else 0
 
 
-class KeptListed(Listed):
+class IndexedAccount(ListedAccount):
     """A row of the index: what lists need as text is there, the rest is made when asked for."""
 
     __slots__ = (

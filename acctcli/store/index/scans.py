@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KIND_NAMES, KINDS, FieldType, KindName
 from acctcli.store.datafiles.plain_reader import plain_records
-from acctcli.store.datafiles.typed_records import typed
+from acctcli.store.datafiles.typed_records import typed_record
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.row_codec import NUMBERS, first_place, prove, raw_of
-from acctcli.store.views.view import Seen
+from acctcli.store.index.row_codec import NUMBERS, first_place, raw_of, verify_crc
+from acctcli.store.views.view import ScannedRecord
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _BATCH = 200  # records that are read at once
 
 
-def look_through(
+def scan_records(
     database: sqlite3.Connection, files: Iterable[tuple[int, KindName]], settings: Settings
-) -> Iterator[Seen]:
+) -> Iterator[ScannedRecord]:
     """All that stands in files, by their numbers and kinds; placed by its place in the index.
 
     Raises:
@@ -46,19 +46,19 @@ def look_through(
         while some := rows.fetchmany(_BATCH):
             for (place, record_id, *_), raw in zip(some, _raws(some), strict=True):
                 if record_id is None:
-                    yield Seen(kind, None, raw, is_bare=False, at=place)
+                    yield ScannedRecord(kind, None, raw, is_bare=False, at=place)
                     continue
-                record, _, is_bare = typed(kind, raw or {}, settings)
+                record, _, is_bare = typed_record(kind, raw or {}, settings)
                 if record is None or record.id != record_id:
                     raise DamagedError
-                yield Seen(kind, record, raw, is_bare, place)
+                yield ScannedRecord(kind, record, raw, is_bare, place)
 
 
 def _raws(rows: Sequence[_Row]) -> Sequence[Mapping[str, Raw] | None]:
     """The values of rows as text: of all at once where all are in the plain form."""
     if all(kept is None for _, _, _, kept, _ in rows):
         for _, _, text, kept, crc in rows:
-            prove(text, kept, crc)
+            verify_crc(text, kept, crc)
         found = plain_records(b"".join(row[2] for row in rows).decode(), len(rows))
         if found is not None:
             return found
@@ -78,7 +78,7 @@ _ROWS = (
 )
 
 
-def due(database: sqlite3.Connection, until: dt.date) -> Iterator[_DatedRow]:
+def scan_due(database: sqlite3.Connection, until: dt.date) -> Iterator[_DatedRow]:
     """The activities that may be undone and due up to a day: text, raw and crc."""
     test, values = _may_lie(b"due_date", dt.date.min, until)
     return _rows(
@@ -87,7 +87,7 @@ def due(database: sqlite3.Connection, until: dt.date) -> Iterator[_DatedRow]:
     )  # fmt: skip
 
 
-def won(database: sqlite3.Connection, since: dt.date, until: dt.date) -> Iterator[_DatedRow]:
+def scan_won(database: sqlite3.Connection, since: dt.date, until: dt.date) -> Iterator[_DatedRow]:
     """The deals that may be won in a period: text, raw and crc."""
     # What is written is the day by an offset, which may be the one before or after in the zone.
     first = since - _DAY if since > dt.date.min else since
@@ -118,7 +118,7 @@ def _may_lie(key: bytes, first: dt.date, last: dt.date) -> tuple[str, tuple[byte
     return test, (len(dash), dash, line, *where, *days, *where, b'"')
 
 
-def links_in(
+def scan_links(
     database: sqlite3.Connection, settings: Settings
 ) -> Iterator[tuple[KindName, str, KindName, str]]:
     """See `View.links`."""

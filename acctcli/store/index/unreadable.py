@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.files.layout import kind_of_file
-from acctcli.store.index.row_codec import decode_problem, raw_of, sought
+from acctcli.store.index.row_codec import decode_problem, raw_of, search_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,7 +28,7 @@ class BadRecord(NamedTuple):
     problem: Problem
 
 
-class Faults:
+class UnreadableRecords:
     """What cannot be read, as long as the database stays as it is."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -50,7 +50,7 @@ class Faults:
         row = self._database.execute(
             "SELECT problem FROM bad_ids JOIN files ON files.number = bad_ids.file"
             " WHERE bad_ids.id = ? ORDER BY files.rank, bad_ids.place LIMIT 1",
-            (sought(record_id),),
+            (search_key(record_id),),
         ).fetchone()
         return None if row is None else decode_problem(row[0])
 

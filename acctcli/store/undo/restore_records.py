@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, Place
-from acctcli.store.datafiles.file_reader import read_file
-from acctcli.store.datafiles.splices import Back, Pieces
+from acctcli.store.datafiles.file_reader import read_records
+from acctcli.store.datafiles.splices import PieceTable, ReverseSplice
 from acctcli.store.datafiles.splitter import BOM_BYTES
-from acctcli.store.datafiles.text_builder import unsafe
+from acctcli.store.datafiles.text_builder import unsafe_edit_error
 from acctcli.store.files import filesystem
 from acctcli.store.history import history_format
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from acctcli.core.model.records import RawRecord
-    from acctcli.store.datafiles.file_reader import Placed, Reading
-    from acctcli.store.history.history_format import Line
+    from acctcli.store.datafiles.file_reader import PlacedRecord, Reading
+    from acctcli.store.history.history_format import HistoryLine
 
 _BLANK_LINE = re.compile(rb" *\r?\n")
 _HAS_BLANK = re.compile(rb"^ *\r?\n", re.MULTILINE)
@@ -32,7 +32,7 @@ _ENDS_COMMENT = re.compile(rb"(?:\A|\n) *#[^\n]*\n?\Z")
 _CONTEXT = 4096  # how much of what stands before a place is looked at
 
 
-class Clash(NamedTuple):
+class RestoreConflict(NamedTuple):
     """A thing that is not as a commit left it.
 
     Attributes:
@@ -50,13 +50,15 @@ class Clash(NamedTuple):
     sha: str | None = None
 
 
-def put_back(name: str, data: bytes, lines: Sequence[Line]) -> tuple[list[Back], list[Clash]]:
+def restore_records(
+    name: str, data: bytes, lines: Sequence[HistoryLine]
+) -> tuple[list[ReverseSplice], list[RestoreConflict]]:
     """The steps that put the records of a commit's lines back, and what stands against it.
 
     Raises:
         InvalidBookError: the file cannot be read, or not be edited safely (``unsafe-edit``).
     """
-    reading = read_file(name, data)
+    reading = read_records(name, data)
     if reading.problem:
         raise InvalidBookError(reading.problem)
     placed = by_id(reading)
@@ -70,9 +72,9 @@ def put_back(name: str, data: bytes, lines: Sequence[Line]) -> tuple[list[Back],
     return steps, []
 
 
-def by_id(reading: Reading) -> dict[str, Placed]:
+def by_id(reading: Reading) -> dict[str, PlacedRecord]:
     """The readable records of a file by their ids; of two with one id the first."""
-    found: dict[str, Placed] = {}
+    found: dict[str, PlacedRecord] = {}
     for each in reading.records:
         key = each.raw.get("id") if each.raw else None
         if isinstance(key, str):
@@ -80,23 +82,27 @@ def by_id(reading: Reading) -> dict[str, Placed]:
     return found
 
 
-def _clash(line: Line, placed: Placed | None) -> Clash | None:
+def _clash(line: HistoryLine, placed: PlacedRecord | None) -> RestoreConflict | None:
     now = placed.text if placed else b""
     if line.after_sha256 is not None:  # it was added
         if placed and filesystem.sha_of(now) == line.after_sha256:
             return None
-        return Clash(f'"{line.id}"', None, now.decode(), line.id, line.after_sha256)
+        return RestoreConflict(f'"{line.id}"', None, now.decode(), line.id, line.after_sha256)
     if now == (line.after or "").encode():
         return None
-    return Clash(f'"{line.id}"', line.after or "", now.decode(), line.id)
+    return RestoreConflict(f'"{line.id}"', line.after or "", now.decode(), line.id)
 
 
-def _steps(reading: Reading, placed: dict[str, Placed], lines: Sequence[Line]) -> Iterator[Back]:
-    steps: list[Back] = []
+def _steps(
+    reading: Reading, placed: dict[str, PlacedRecord], lines: Sequence[HistoryLine]
+) -> Iterator[ReverseSplice]:
+    steps: list[ReverseSplice] = []
     for line in lines:
         if line.after is not None:
             found = placed[line.id or ""]
-            steps.append(Back(found.chunk.start, len(found.text), (line.before or "").encode()))
+            steps.append(
+                ReverseSplice(found.chunk.start, len(found.text), (line.before or "").encode())
+            )
         elif line.before is None:
             steps.append(_removal(reading.data, placed[line.id or ""]))
     inserted: dict[str, int] = {}
@@ -109,22 +115,22 @@ def _steps(reading: Reading, placed: dict[str, Placed], lines: Sequence[Line]) -
         at = _place(reading, placed, inserted, line)
         inserted[line.id or ""] = at
         places.setdefault(at, []).append(line.before or "")
-    steps += [Back(at, 0, _fitted(reading, at, texts)) for at, texts in places.items()]
+    steps += [ReverseSplice(at, 0, _fitted(reading, at, texts)) for at, texts in places.items()]
     return iter(sorted(steps))
 
 
-def _removal(data: bytes, placed: Placed) -> Back:
+def _removal(data: bytes, placed: PlacedRecord) -> ReverseSplice:
     """Of two blank lines that meet where the record was, one goes."""
     start, end = placed.chunk.start, placed.content_end
     before = data[:start].removeprefix(BOM_BYTES)
     blank = _BLANK_LINE.match(data, end, placed.chunk.end)
     if blank and (not before or _ENDS_BLANK.search(before[-_CONTEXT:])):
         end = blank.end()
-    return Back(start, end - start, b"")
+    return ReverseSplice(start, end - start, b"")
 
 
 def _place(
-    reading: Reading, placed: dict[str, Placed], inserted: dict[str, int], line: Line
+    reading: Reading, placed: dict[str, PlacedRecord], inserted: dict[str, int], line: HistoryLine
 ) -> int:
     """Where a record goes back in: below the one it stood below, else at the end."""
     if line.above in inserted:
@@ -152,11 +158,11 @@ def _fitted(reading: Reading, at: int, texts: Sequence[str]) -> bytes:
     return made + (gap if at < len(data) else b"")
 
 
-def _verify(reading: Reading, steps: Sequence[Back], lines: Sequence[Line]) -> None:
+def _verify(reading: Reading, steps: Sequence[ReverseSplice], lines: Sequence[HistoryLine]) -> None:
     """Read what would come of the steps: the records as they were, the others untouched."""
-    pieces = Pieces(reading.data)
+    pieces = PieceTable(reading.data)
     pieces.change(steps)
-    other = read_file(reading.file, pieces.content())
+    other = read_records(reading.file, pieces.content())
     wanted = {line.id: line.before for line in lines}
     if other.problem is None:
         kept = [_content(each) for each in reading.records if _id(each.raw) not in wanted]
@@ -165,10 +171,12 @@ def _verify(reading: Reading, steps: Sequence[Back], lines: Sequence[Line]) -> N
         put = {key: each.text.rstrip() for key, each in by_id(other).items() if key in wanted}
         if kept == found and put == texts:
             return
-    raise unsafe("the records cannot be put back safely in this file", Place(reading.file, 1))
+    raise unsafe_edit_error(
+        "the records cannot be put back safely in this file", Place(reading.file, 1)
+    )
 
 
-def _content(placed: Placed) -> tuple[bytes, RawRecord | None]:
+def _content(placed: PlacedRecord) -> tuple[bytes, RawRecord | None]:
     # The last line of a file may get its end, and blank lines after a record may come or go.
     return placed.text.rstrip(), placed.raw
 

@@ -19,21 +19,21 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
 from acctcli.store.commit import journal
-from acctcli.store.datafiles.splices import Back, Pieces
+from acctcli.store.datafiles.splices import PieceTable, ReverseSplice
 from acctcli.store.files import attachments, filesystem
 from acctcli.store.files.layout import is_file_of
 from acctcli.store.files.names import HISTORY_FILE, RATES_FILE, SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.history.reader import about_record, newest_first
-from acctcli.store.undo.restore_records import Clash, put_back
+from acctcli.store.undo.restore_records import RestoreConflict, restore_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from acctcli.store.datafiles.splices import Splice
-    from acctcli.store.history.history_format import Closing, Line
-    from acctcli.store.history.reader import Past
+    from acctcli.store.history.history_format import Closing, HistoryLine
+    from acctcli.store.history.reader import PastCommit
 
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -46,17 +46,17 @@ class ChangedSinceError(ConflictError):
         clashes: What it left and what stands now.
     """
 
-    def __init__(self, *problems: Problem, clashes: Sequence[Clash] = ()) -> None:
+    def __init__(self, *problems: Problem, clashes: Sequence[RestoreConflict] = ()) -> None:
         super().__init__(*problems)
         self.clashes = tuple(clashes)
 
 
-def told(closing: Closing) -> str:
+def commit_label(closing: Closing) -> str:
     """A commit as a message names it."""
     return f'"{" ".join(closing.command)}" ({closing.commit})'
 
 
-class Touched:
+class TouchedFile:
     """A data file that commits are taken back from.
 
     Attributes:
@@ -72,9 +72,9 @@ class Touched:
         self.new: Sequence[bytes | memoryview] | None = None if old is None else [old]
         self.ids: dict[str, None] = {}
         self.sha = None if old is None else filesystem.sha_of(old)
-        self._pieces = Pieces(old or b"")
+        self._pieces = PieceTable(old or b"")
 
-    def exactly(self, lines: Sequence[Line]) -> bool:
+    def exactly(self, lines: Sequence[HistoryLine]) -> bool:
         """Bring the bytes from before a commit back; whether that is certain, else nothing is done.
 
         `lines` are those about the file's bytes.
@@ -85,7 +85,11 @@ class Touched:
         pieces = self._pieces.copy()
         try:
             pieces.change(
-                [Back(at, size, text.encode()) for each in lines for at, size, text in each.splices]
+                [
+                    ReverseSplice(at, size, text.encode())
+                    for each in lines
+                    for at, size, text in each.splices
+                ]
             )
         except ValueError:
             return False
@@ -95,7 +99,7 @@ class Touched:
         self._take(pieces, None if before is None else content, before)
         return True
 
-    def by_records(self, lines: Sequence[Line], closing: Closing, *, made: bool) -> None:
+    def by_records(self, lines: Sequence[HistoryLine], closing: Closing, *, made: bool) -> None:
         """Put each record back as it was before a commit; `made` if the commit made the file.
 
         Raises:
@@ -103,20 +107,20 @@ class Touched:
             InvalidBookError: the file cannot be read, or not be edited safely.
         """
         content = self._pieces.content()
-        steps, clashes = put_back(self.name, content, lines)
+        steps, clashes = restore_records(self.name, content, lines)
         if clashes:
             raise changed_since(closing, clashes, Place(self.name))
         pieces = self._pieces.copy()
         pieces.change(steps)
         content = pieces.content()
         if made and not content.strip():
-            pieces.change([Back(0, len(content), b"")])
+            pieces.change([ReverseSplice(0, len(content), b"")])
             self._take(pieces, None, None)
         else:
             self._take(pieces, [content], filesystem.sha_of(content))
 
     def _take(
-        self, pieces: Pieces, content: Sequence[bytes | memoryview] | None, sha: str | None
+        self, pieces: PieceTable, content: Sequence[bytes | memoryview] | None, sha: str | None
     ) -> None:
         self._pieces, self.new, self.sha = pieces, content, sha
 
@@ -140,14 +144,16 @@ class Touched:
         return self._pieces.splices()
 
 
-def changed_since(closing: Closing, clashes: Sequence[Clash], place: Place) -> ChangedSinceError:
+def changed_since(
+    closing: Closing, clashes: Sequence[RestoreConflict], place: Place
+) -> ChangedSinceError:
     """The error of things that were changed since a commit."""
     what = clashes[0].what
     more = f" and {len(clashes) - 1} more" if len(clashes) > 1 else ""
     return ChangedSinceError(
         Problem(
             id="changed-since",
-            message=f"{what}{more} changed after {told(closing)}, so that cannot be taken back",
+            message=f"{what}{more} changed after {commit_label(closing)}, so that cannot be taken back",
             place=place,
             hint="nothing was changed; take the later change back first, or bring the text that "
             "you want into the file by hand",
@@ -167,13 +173,13 @@ class Rollback:
     """
 
     def __init__(self, root: Path) -> None:
-        self.files: dict[str, Touched] = {}
+        self.files: dict[str, TouchedFile] = {}
         self.copies: dict[str, tuple[str | None, str | None]] = {}
         self.settings: tuple[str, str] | None = None
-        self.rates: Touched | None = None
+        self.rates: TouchedFile | None = None
         self._root = root
 
-    def take_back(self, past: Past) -> None:
+    def take_back(self, past: PastCommit) -> None:
         """Take a commit back; the newer ones come first.
 
         Raises:
@@ -181,7 +187,7 @@ class Rollback:
             InvalidBookError: the history is damaged there, or a file is.
             StorageError: a file cannot be read.
         """
-        by_file: dict[str, list[Line]] = {}
+        by_file: dict[str, list[HistoryLine]] = {}
         for line in _lines_of(past):
             by_file.setdefault(line.file or "", []).append(line)
         for name, lines in by_file.items():
@@ -194,13 +200,13 @@ class Rollback:
             else:
                 self._file(name, lines, past.closing)
 
-    def _file(self, name: str, lines: Sequence[Line], closing: Closing) -> None:
+    def _file(self, name: str, lines: Sequence[HistoryLine], closing: Closing) -> None:
         file = self.files.get(name)
         if file is None:
             if not any(is_file_of(kind, name) for kind in KIND_NAMES):
                 raise _damaged(closing)
             journal.locate(self._root, name)  # what is no path in the book is not even read
-            file = self.files[name] = Touched(name, _content(self._root, name))
+            file = self.files[name] = TouchedFile(name, _content(self._root, name))
         whole = [line for line in lines if line.kind == history_format.FILE]
         records = [line for line in lines if line.kind in KINDS]
         file.ids.update((line.id, None) for line in records if line.id is not None)
@@ -212,38 +218,40 @@ class Rollback:
                 clashes = [_with_text(self._root, clash) for clash in error.clashes]
                 raise ChangedSinceError(*error.problems, clashes=clashes) from error
 
-    def _settings(self, line: Line, closing: Closing) -> None:
+    def _settings(self, line: HistoryLine, closing: Closing) -> None:
         if self.settings is None:
             now = (_content(self._root, SETTINGS_FILE) or b"").decode("utf-8", "replace")
             self.settings = (now, now)
         disk_text, now = self.settings
         if now != line.after or line.before is None:
-            clash = Clash(SETTINGS_FILE, line.after, now)
+            clash = RestoreConflict(SETTINGS_FILE, line.after, now)
             raise changed_since(closing, [clash], Place(SETTINGS_FILE))
         self.settings = (disk_text, line.before)
 
-    def _rates(self, lines: Sequence[Line], closing: Closing) -> None:
+    def _rates(self, lines: Sequence[HistoryLine], closing: Closing) -> None:
         if self.rates is None:
-            self.rates = Touched(RATES_FILE, _content(self._root, RATES_FILE))
+            self.rates = TouchedFile(RATES_FILE, _content(self._root, RATES_FILE))
         if lines[0].file != RATES_FILE or not self.rates.exactly(lines):
-            clash = Clash(RATES_FILE, _sha_text(lines[0].after_sha256), _sha_text(self.rates.sha))
+            clash = RestoreConflict(
+                RATES_FILE, _sha_text(lines[0].after_sha256), _sha_text(self.rates.sha)
+            )
             raise changed_since(closing, [clash], Place(RATES_FILE))
 
-    def _copy(self, path: str, line: Line, closing: Closing) -> None:
+    def _copy(self, path: str, line: HistoryLine, closing: Closing) -> None:
         shas = (line.before_sha256, line.after_sha256)
         if not all(sha is None or _SHA.fullmatch(sha) for sha in shas):
             raise _damaged(closing)  # it is going to be a name in the attic
         if path not in self.copies:
-            now = attachments.sha_of(self._root, path)
+            now = attachments.sha_of_copy(self._root, path)
             self.copies[path] = (now, now)
         on_disk, now = self.copies[path]
         if now != line.after_sha256:
-            clash = Clash(path, _sha_text(line.after_sha256), _sha_text(now))
+            clash = RestoreConflict(path, _sha_text(line.after_sha256), _sha_text(now))
             raise changed_since(closing, [clash], Place(path))
         self.copies[path] = (on_disk, line.before_sha256)
 
 
-def _with_text(root: Path, clash: Clash) -> Clash:
+def _with_text(root: Path, clash: RestoreConflict) -> RestoreConflict:
     """The text of an addition, of which there is only a hash: a later commit may have it."""
     if clash.left is not None or clash.id is None:
         return clash
@@ -264,7 +272,7 @@ def _content(root: Path, name: str) -> bytes | None:
         return None
 
 
-def _lines_of(past: Past) -> list[Line]:
+def _lines_of(past: PastCommit) -> list[HistoryLine]:
     """All lines of a commit.
 
     Raises:
@@ -282,7 +290,7 @@ def _lines_of(past: Past) -> list[Line]:
 def _damaged(closing: Closing) -> AcctcliError:
     return InvalidBookError.of(
         "history-damaged",
-        f"{told(closing)} cannot be taken back: its lines cannot all be read",
+        f"{commit_label(closing)} cannot be taken back: its lines cannot all be read",
         place=Place(HISTORY_FILE),
         hint="bring the lines back, such as from git or a backup",
     )

@@ -17,14 +17,14 @@ from acctcli.core.model.errors import (
 )
 from acctcli.store.commit import journal
 from acctcli.store.history.reader import (
-    Marked,
-    Past,
-    marked,
+    CommitState,
+    PastCommit,
     newest_first,
     redoable,
+    with_states,
 )
-from acctcli.store.undo.rollback import Rollback, told
-from acctcli.store.undo.undo_commit import Undoing
+from acctcli.store.undo.rollback import Rollback, commit_label
+from acctcli.store.undo.undo_commit import UndoCommit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _MOST = 10  # how many of an ambiguous id's candidates are told
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class UndoRequest(Struct, frozen=True, kw_only=True):
     """What to take back.
 
     Attributes:
@@ -50,7 +50,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     redo: bool = False
 
 
-def prepare(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing | None:
+def prepare(root: Path, read: Callable[[], View], wanted: UndoRequest) -> UndoCommit | None:
     """All that an undo or a redo does, checked but not written; None when there is nothing to do.
 
     Raises:
@@ -70,17 +70,17 @@ def prepare(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing | N
     closings = [past.closing for past in chosen]
     ids = tuple(closing.commit for closing in closings)
     if wanted.redo:
-        return Undoing(root, read(), rollback, _undone_by(root, closings[0]), redoes=ids)
-    return Undoing(root, read(), rollback, closings, undoes=ids)
+        return UndoCommit(root, read(), rollback, _undone_by(root, closings[0]), redoes=ids)
+    return UndoCommit(root, read(), rollback, closings, undoes=ids)
 
 
-def prepare_dry(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing | None:
+def prepare_dry(root: Path, read: Callable[[], View], wanted: UndoRequest) -> UndoCommit | None:
     """As `prepare`, for somebody who holds no lock and writes nothing.
 
     Raises:
         ConflictError: "busy", while another command writes, or has to be finished.
     """
-    if journal.is_there(root):
+    if journal.is_present(root):
         raise ConflictError.of(
             "busy",
             "another change is being stored, or was interrupted and waits to be finished",
@@ -92,14 +92,14 @@ def prepare_dry(root: Path, read: Callable[[], View], wanted: Wanted) -> Undoing
 # which commits
 
 
-def _chosen(root: Path, wanted: Wanted) -> list[Past]:
-    commits = marked(newest_first(root))
+def _chosen(root: Path, wanted: UndoRequest) -> list[PastCommit]:
+    commits = with_states(newest_first(root))
     if wanted.redo:
         found = redoable(commits)
         return [found] if found else []
     if wanted.commit is not None:
         return [_named(commits, wanted.commit)]
-    chosen: list[Past] = []
+    chosen: list[PastCommit] = []
     for past, state in commits:
         if state == "done":
             chosen.append(past)
@@ -114,8 +114,8 @@ def _chosen(root: Path, wanted: Wanted) -> list[Past]:
     return chosen
 
 
-def _named(commits: Iterable[Marked], name: str) -> Past:
-    found: list[Marked] = []
+def _named(commits: Iterable[CommitState], name: str) -> PastCommit:
+    found: list[CommitState] = []
     for each in commits:
         commit = each.past.closing.commit
         if commit.startswith(name):
@@ -136,13 +136,13 @@ def _named(commits: Iterable[Marked], name: str) -> Past:
     if state == "undone":
         raise InvalidInputError.of(
             "undone-already",
-            f"{told(past.closing)} is undone already",
+            f"{commit_label(past.closing)} is undone already",
             hint="see: acctcli log; to bring back what was undone last: acctcli redo",
         )
     if state != "done":
         raise InvalidInputError.of(
             "not-a-change",
-            f"{told(past.closing)} is an undo or a redo itself",
+            f"{commit_label(past.closing)} is an undo or a redo itself",
             hint="acctcli redo brings back what was undone last; or name the commit it is about",
         )
     return past

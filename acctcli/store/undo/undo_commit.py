@@ -26,34 +26,34 @@ from acctcli.store.changes.constraints import (
 from acctcli.store.changes.new_accounts import accounts_made
 from acctcli.store.commit.staging import ATTIC, FileChange
 from acctcli.store.config.settings_reader import read_book_settings
-from acctcli.store.datafiles.file_reader import read_file
-from acctcli.store.datafiles.splices import backs
-from acctcli.store.datafiles.splitter import stretches
-from acctcli.store.datafiles.typed_records import typed
+from acctcli.store.datafiles.file_reader import read_records
+from acctcli.store.datafiles.splices import reverse_splices
+from acctcli.store.datafiles.splitter import regions_around
+from acctcli.store.datafiles.typed_records import typed_record
 from acctcli.store.files import filesystem
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import RATES_FILE, SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.undo.restore_records import by_id
-from acctcli.store.undo.rollback import told as called
-from acctcli.store.views.pending_records import Overlay
+from acctcli.store.undo.rollback import commit_label as called
+from acctcli.store.views.pending_records import PendingRecords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from acctcli.core.model.records import Org, RawRecord, Record
-    from acctcli.store.datafiles.edited_windows import Rewritten
-    from acctcli.store.datafiles.file_reader import Placed, Reading
+    from acctcli.store.datafiles.edited_windows import EditedFile
+    from acctcli.store.datafiles.file_reader import PlacedRecord, Reading
     from acctcli.store.history.history_format import Closing
-    from acctcli.store.undo.rollback import Rollback, Touched
+    from acctcli.store.undo.rollback import Rollback, TouchedFile
     from acctcli.store.views.view import View
 
 _MANY_SPLICES = 200  # from so many on a file is read as a whole
 _MOST = 10  # how many of the links that stand against it are told
 
 
-class Became(NamedTuple):
+class RecordDiff(NamedTuple):
     """What becomes of one record; None when it was not there, or is there no more."""
 
     kind: KindName
@@ -73,7 +73,7 @@ class _Texts(NamedTuple):
     raw: RawRecord | None
 
 
-class Undoing:
+class UndoCommit:
     """What one undo or redo does to the book.
 
     Attributes:
@@ -100,8 +100,8 @@ class Undoing:
         self.told = told
         self.undoes = undoes
         self.redoes = redoes
-        self.became: list[Became] = []
-        self.rewritten: Mapping[str, Rewritten] = {}
+        self.became: list[RecordDiff] = []
+        self.rewritten: Mapping[str, EditedFile] = {}
         self._root = root
         self._files = [each for each in rollback.files.values() if not each.is_same]
         self._copies = {path: two for path, two in rollback.copies.items() if two[0] != two[1]}
@@ -116,7 +116,7 @@ class Undoing:
         self._check()
 
     def _data_after(self) -> Data:
-        kinds = {kind: Overlay(self.view.data.of(kind)) for kind in KIND_NAMES}
+        kinds = {kind: PendingRecords(self.view.data.of(kind)) for kind in KIND_NAMES}
         for name, texts in self._texts.items():
             kind = kind_of_file(name)
             records = kinds[kind]
@@ -127,12 +127,12 @@ class Undoing:
                 if each.raw is not None:
                     after = self._typed(kind, each.raw)
                     records.put(each.id, after)
-                self.became.append(Became(kind, each.id, before, after))
+                self.became.append(RecordDiff(kind, each.id, before, after))
         self.became.sort(key=lambda each: KIND_NAMES.index(each.kind))
         return Data(**kinds)  # type: ignore[arg-type]  # each kind has records of its own type
 
     def _typed(self, kind: KindName, raw: RawRecord) -> Record:
-        record, problems, _ = typed(kind, raw, self._settings_after)
+        record, problems, _ = typed_record(kind, raw, self._settings_after)
         if record is None:
             raise InvalidBookError(*problems)
         return record
@@ -151,7 +151,7 @@ class Undoing:
     def _check_ids(self, gone: Collection[str]) -> None:
         back = (each.id for texts in self._texts.values() for each in texts if each.before is None)
         for record_id in back:
-            taken = self.view.spot(record_id) is not None
+            taken = self.view.location_of(record_id) is not None
             if (taken and record_id not in gone) or self.view.is_bad(record_id):
                 raise ConflictError.of(
                     "duplicate-id",
@@ -241,7 +241,7 @@ class Undoing:
             changes.append(FileChange(path=SETTINGS_FILE, old_sha=filesystem.sha_of(old), data=new))
         return changes, self._lines(commit_id)
 
-    def _replaced(self) -> list[Touched]:
+    def _replaced(self) -> list[TouchedFile]:
         return [*self._files, *([self._rates] if self._rates else [])]
 
     def _lines(self, commit: str) -> Iterator[bytes]:
@@ -256,7 +256,7 @@ class Undoing:
             yield history_format.attachment_entry(commit, path, now, wanted)
         for file in self._replaced():
             sha = None if file.old is None else filesystem.sha_of(file.old)
-            steps = backs(file.old or b"", file.splices())
+            steps = reverse_splices(file.old or b"", file.splices())
             word = history_format.RATES if file.name == RATES_FILE else history_format.FILE
             yield from history_format.file_entries(commit, file.name, sha, file.sha, steps, word)
         if self._settings:
@@ -272,7 +272,7 @@ class Undoing:
                     filesystem.remove_folder(self._root / folder)
 
 
-def _replacing(file: Touched) -> FileChange:
+def _replacing(file: TouchedFile) -> FileChange:
     return FileChange(
         path=file.name,
         old_sha=None if file.old is None else filesystem.sha_of(file.old),
@@ -284,14 +284,14 @@ def _replacing(file: Touched) -> FileChange:
 class _Where(NamedTuple):
     """A record in a part of a file that was read, and where that part begins."""
 
-    placed: Placed
+    placed: PlacedRecord
     reading: Reading
     start: int
 
 
-def _texts_of(file: Touched, view: View) -> Iterator[_Texts]:
+def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
     """The records of a file whose text differs, in the order of the file."""
-    before, after = _around(file) if view.is_usual(file.name) else _all_of(file)
+    before, after = _around(file) if view.has_plain_layout(file.name) else _all_of(file)
     found: list[_Texts] = []
     for key in file.ids:
         was, will = before.get(key), after.get(key)
@@ -311,16 +311,16 @@ def _texts_of(file: Touched, view: View) -> Iterator[_Texts]:
     return iter(sorted(found, key=lambda each: (each.before is None, each.position)))
 
 
-def _around(file: Touched) -> tuple[dict[str, _Where], dict[str, _Where]]:
+def _around(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
     """The records before and after, of the stretches of the file that differ."""
     before: dict[str, _Where] = {}
     after: dict[str, _Where] = {}
     splices = list(file.splices())
     if file.old is None or file.new is None or len(splices) > _MANY_SPLICES:
         return _all_of(file)
-    for start, end, at, to in stretches(file.old, splices):
-        old = read_file(file.name, file.old[start:end])
-        new = read_file(file.name, file.read_new(at, to))
+    for start, end, at, to in regions_around(file.old, splices):
+        old = read_records(file.name, file.old[start:end])
+        new = read_records(file.name, file.read_new(at, to))
         if old.problem or new.problem or old.whole or new.whole:
             return _all_of(file)
         before |= {key: _Where(placed, old, start) for key, placed in by_id(old).items()}
@@ -328,10 +328,10 @@ def _around(file: Touched) -> tuple[dict[str, _Where], dict[str, _Where]]:
     return before, after
 
 
-def _all_of(file: Touched) -> tuple[dict[str, _Where], dict[str, _Where]]:
+def _all_of(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
     """The records before and after, of all of the file."""
-    old = read_file(file.name, file.old or b"")
-    new = read_file(file.name, b"".join(file.new or ()))
+    old = read_records(file.name, file.old or b"")
+    new = read_records(file.name, b"".join(file.new or ()))
     return (
         {key: _Where(placed, old, 0) for key, placed in by_id(old).items()},
         {key: _Where(placed, new, 0) for key, placed in by_id(new).items()},
@@ -342,7 +342,7 @@ def _text(where: _Where | None) -> str | None:
     return where.placed.text.decode() if where else None
 
 
-def _above(records: list[Placed], placed: Placed) -> str | None:
+def _above(records: list[PlacedRecord], placed: PlacedRecord) -> str | None:
     if not placed.index:
         return history_format.FIRST
     raw = records[placed.index - 1].raw

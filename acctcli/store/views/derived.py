@@ -14,9 +14,9 @@ from acctcli.core.accounts.totals import Tally
 from acctcli.core.model.errors import NotFoundError, Problem
 from acctcli.core.model.links import org_of
 from acctcli.core.model.records import Data, Deal
-from acctcli.store.views.in_memory import SummedView
-from acctcli.store.views.lazy_mapping import Streamed
-from acctcli.store.views.view import Listed, View
+from acctcli.store.views.in_memory import InMemoryView
+from acctcli.store.views.lazy_mapping import StreamingMapping
+from acctcli.store.views.view import ListedAccount, View
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Activity, Raw, Value
     from acctcli.store.commit.snapshot import FileData
     from acctcli.store.datafiles.file_editor import FileEdit
-    from acctcli.store.views.view import Seen, Spot
+    from acctcli.store.views.view import Location, ScannedRecord
 
 _MOST = 10  # missing rates that are told one by one
 
 
-class DerivedView(SummedView):
+class DerivedView(InMemoryView):
     """The records of another view, changed."""
 
     def __init__(self, inner: View, data: Data) -> None:
@@ -66,21 +66,23 @@ class DerivedView(SummedView):
         """How many records, or whole files, cannot be read."""
         return self._inner.unread_count()
 
-    def mention(self, text: str) -> Problem | None:
+    def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
-        return self._inner.mention(text)
+        return self._inner.unreadable_mention(text)
 
-    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+    def scan(self, kinds: Collection[KindName]) -> Iterator[ScannedRecord]:
         """All that stands in the files of some kinds, as it is today."""
-        return self._inner.look_through(kinds)
+        return self._inner.scan(kinds)
 
-    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
-        """The place of something met in `look_through`, or of the value or key of a field of it."""
+    def place_of(
+        self, seen: ScannedRecord, field: str | None = None, *, at_key: bool = False
+    ) -> Place:
+        """The place of something met in `scan`, or of the value or key of a field of it."""
         return self._inner.place_of(seen, field, at_key=at_key)
 
-    def spot(self, record_id: str) -> Spot | None:
+    def location_of(self, record_id: str) -> Location | None:
         """Where the record with that id stands in its file."""
-        return self._inner.spot(record_id)
+        return self._inner.location_of(record_id)
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields; KeyError for no record."""
@@ -102,9 +104,9 @@ class DerivedView(SummedView):
         """The content of acctcli.yaml or of a file with records; None when there is none."""
         return self._inner.file(name)
 
-    def is_usual(self, name: str) -> bool:
+    def has_plain_layout(self, name: str) -> bool:
         """Whether it is certain that a file is in the usual form, and all of it can be read."""
-        return self._inner.is_usual(name)
+        return self._inner.has_plain_layout(name)
 
     def edit(
         self, name: str, record_ids: Iterable[str], custom: Mapping[str, Field], *, adding: bool
@@ -125,20 +127,20 @@ class ConvertedView(DerivedView):
         self._sums: dict[str, Summary] | None = None
         super().__init__(inner, _with_deals(inner.data, conversion, lambda _: True))
 
-    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
+    def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`.
 
         Raises:
             NotFoundError: "no-rate", before the first of them.
         """
         sums = self._all_sums()
-        for each in self._inner.listed(today, accounts_only=accounts_only):
+        for each in self._inner.listed_accounts(today, accounts_only=accounts_only):
             yield ConvertedListed(each, sums)
 
-    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+    def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterator[ListedAccount]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
         sums = self._all_sums()
-        for each in self._inner.listed_ones(org_ids, today):
+        for each in self._inner.listed_accounts_of(org_ids, today):
             yield ConvertedListed(each, sums)
 
     def _all_sums(self) -> dict[str, Summary]:
@@ -182,25 +184,25 @@ class ConvertedView(DerivedView):
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
         return self._inner.won_count(org_id)
 
-    def around(self, org_id: str) -> Data:
+    def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
-        data = self._inner.around(org_id)
+        data = self._inner.records_of_org(org_id)
         return _with_deals(data, self._conversion, lambda deal: org_of(deal, data) == org_id)
 
-    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+    def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
-        return self._inner.reaching(ids)
+        return self._inner.records_owned_through(ids)
 
-    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
+    def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
         """The records that link to one of these ids."""
-        return iter(self._inner.linking(ids))
+        return iter(self._inner.may_link_to(ids))
 
-    def named(self, kind: KindName, name: str) -> list[str]:
+    def ids_of_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
-        return self._inner.named(kind, name)
+        return self._inner.ids_of_name(kind, name)
 
 
-class _Converted(Streamed[Deal]):
+class _Converted(StreamingMapping[Deal]):
     """Deals that are converted each time one is asked for.
 
     Asking for one raises NotFoundError when there is no rate for it.
@@ -247,12 +249,12 @@ def _with_deals(data: Data, conversion: Conversion, is_meant: Callable[[Deal], b
     return Data(**{**kinds, "deals": _Converted(data.deals, conversion, is_meant)})
 
 
-class ConvertedListed(Listed):
+class ConvertedListed(ListedAccount):
     """An organization whose sums are in one currency."""
 
     __slots__ = ("_inner", "_sums")
 
-    def __init__(self, inner: Listed, sums: Mapping[str, Summary]) -> None:
+    def __init__(self, inner: ListedAccount, sums: Mapping[str, Summary]) -> None:
         self._inner = inner
         self._sums = sums
 

@@ -17,7 +17,7 @@ from acctcli.core.accounts.totals import (
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.links import all_links, reaching
 from acctcli.core.model.names import find
-from acctcli.store.views.view import Listed, View
+from acctcli.store.views.view import ListedAccount, View
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Data, Value
 
 
-class SummedListed(Listed):
+class ComputedAccount(ListedAccount):
     """An organization of which all is worked out."""
 
     __slots__ = ("_custom", "_row", "_summary")
@@ -72,33 +72,35 @@ class SummedListed(Listed):
         """Nothing: what is asked for once is not worth keeping."""
 
 
-class SummedView(View):
+class InMemoryView(View):
     """A view whose lists, names and links come from its `data`."""
 
     _won_counts: dict[str, int] | None = None
     _summarized: dict[str, Summary] | None = None
 
-    def named(self, kind: KindName, name: str) -> list[str]:
+    def ids_of_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
         label = KINDS[kind].label
         return find(name, ((key, getattr(each, label)) for key, each in self.data.of(kind).items()))
 
-    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterator[Listed]:
+    def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
         summaries = self._summaries()
         for org in sorted(self.data.orgs.values(), key=list_place):
             summary = summaries[org.id]
             if summary.won_count or not accounts_only:
-                yield SummedListed(
+                yield ComputedAccount(
                     account_row(org, summary, today, self.settings), summary, org.custom
                 )
 
-    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterator[Listed]:
+    def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterator[ListedAccount]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
         summaries = self._summaries()
         for org_id in org_ids:
             org, summary = self.data.orgs[org_id], summaries[org_id]
-            yield SummedListed(account_row(org, summary, today, self.settings), summary, org.custom)
+            yield ComputedAccount(
+                account_row(org, summary, today, self.settings), summary, org.custom
+            )
 
     def _summaries(self) -> dict[str, Summary]:
         if self._summarized is None:
@@ -116,16 +118,16 @@ class SummedView(View):
             self._won_counts = won_counts(self.data)
         return self._won_counts.get(org_id, 0)
 
-    def around(self, org_id: str) -> Data:
+    def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
         del org_id  # all there are
         return self.data
 
-    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+    def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
         return reaching(ids, self.data)
 
-    def linking(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
+    def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
         """The records that link to one of these ids."""
         for kind, record, _, _, target in all_links(self.data, self.settings):
             if target in ids:

@@ -9,7 +9,7 @@ from typing import TypeVar
 _Value = TypeVar("_Value")
 
 
-class Streamed(Mapping[str, _Value]):
+class StreamingMapping(Mapping[str, _Value]):
     """A mapping that gives all of its pairs in one look through them."""
 
     @abstractmethod
@@ -26,14 +26,14 @@ class Streamed(Mapping[str, _Value]):
 
 
 class _Items(ItemsView[str, _Value]):
-    _mapping: Streamed[_Value]
+    _mapping: StreamingMapping[_Value]
 
     def __iter__(self) -> Iterator[tuple[str, _Value]]:
         return self._mapping.pairs()
 
 
 class _Values(ValuesView[_Value]):
-    _mapping: Streamed[_Value]
+    _mapping: StreamingMapping[_Value]
 
     def __iter__(self) -> Iterator[_Value]:
         return (value for _, value in self._mapping.pairs())

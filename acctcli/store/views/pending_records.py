@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from acctcli.store.views.lazy_mapping import Streamed
+from acctcli.store.views.lazy_mapping import StreamingMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _Record = TypeVar("_Record")
 
 
-class Overlay(Streamed[_Record]):
+class PendingRecords(StreamingMapping[_Record]):
     """A mapping over another one; what is put in it stands in the place of what it replaces."""
 
     def __init__(self, base: Mapping[str, _Record]) -> None:

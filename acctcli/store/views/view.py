@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _CANDIDATES = 10  # how many of an ambiguous name's candidates a message lists
 
 
-class Listed(ABC):
+class ListedAccount(ABC):
     """An organization as a list shows it on the day that was asked for."""
 
     __slots__ = ()
@@ -83,7 +83,7 @@ class Listed(ABC):
         """
 
 
-class Spot(NamedTuple):
+class Location(NamedTuple):
     """Where a record stands: its kind, its file's number in the order of reading, its place in it.
 
     Spots sort as the records stand in the book.
@@ -95,7 +95,7 @@ class Spot(NamedTuple):
     number: int
 
 
-class Seen(NamedTuple):
+class ScannedRecord(NamedTuple):
     """What stands in a file of records, as a look through all of them meets it.
 
     Attributes:
@@ -152,20 +152,22 @@ class View(ABC):
         """How many records, or whole files, cannot be read."""
 
     @abstractmethod
-    def mention(self, text: str) -> Problem | None:
+    def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
 
     # all of it
 
     @abstractmethod
-    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+    def scan(self, kinds: Collection[KindName]) -> Iterator[ScannedRecord]:
         """All that stands in the files of some kinds, in their order, each met once."""
 
     @abstractmethod
-    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
-        """The place of something met in `look_through`, or of the value or key of a field of it."""
+    def place_of(
+        self, seen: ScannedRecord, field: str | None = None, *, at_key: bool = False
+    ) -> Place:
+        """The place of something met in `scan`, or of the value or key of a field of it."""
 
-    def unknown_keys_of(self, seen: Seen) -> list[Problem]:
+    def unknown_keys_of(self, seen: ScannedRecord) -> list[Problem]:
         """Keys of something met that are neither built in nor declared, placed (rule 11)."""
         if seen.raw is None:
             return []
@@ -175,7 +177,7 @@ class View(ABC):
     # records
 
     @abstractmethod
-    def spot(self, record_id: str) -> Spot | None:
+    def location_of(self, record_id: str) -> Location | None:
         """Where the record with that id stands; None when there is none that can be read."""
 
     @abstractmethod
@@ -192,7 +194,7 @@ class View(ABC):
 
     def is_taken(self, record_id: str) -> bool:
         """Whether there is a record of that id, be it one that cannot be read."""
-        return self.spot(record_id) is not None or self.is_bad(record_id) is not None
+        return self.location_of(record_id) is not None or self.is_bad(record_id) is not None
 
     # files
 
@@ -205,7 +207,7 @@ class View(ABC):
         """The content of acctcli.yaml or of a file with records; None when there is none."""
 
     @abstractmethod
-    def is_usual(self, name: str) -> bool:
+    def has_plain_layout(self, name: str) -> bool:
         """Whether it is certain that a file is in the usual form, and all of it can be read.
 
         Then records begin where a dash stands in the first column, and nowhere else.
@@ -220,11 +222,11 @@ class View(ABC):
     # what records add up to
 
     @abstractmethod
-    def listed(self, today: dt.date, *, accounts_only: bool) -> Iterable[Listed]:
+    def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterable[ListedAccount]:
         """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
 
     @abstractmethod
-    def listed_ones(self, org_ids: Iterable[str], today: dt.date) -> Iterable[Listed]:
+    def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterable[ListedAccount]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
 
     @abstractmethod
@@ -236,15 +238,15 @@ class View(ABC):
         """How many won deals belong to an organization; an account has one or more (rule 1)."""
 
     @abstractmethod
-    def around(self, org_id: str) -> Data:
+    def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
 
     @abstractmethod
-    def reaching(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
+    def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
         """See `core.links.reaching`."""
 
     @abstractmethod
-    def linking(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
+    def may_link_to(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
         """The records that link to one of these ids, and maybe others; in no order."""
 
     def links(self) -> Iterator[tuple[KindName, str, KindName, str]]:
@@ -257,9 +259,7 @@ class View(ABC):
 
     # texts
 
-    def texts_with(
-        self, words: Sequence[SearchWord], kinds: Collection[KindName]
-    ) -> Iterator[Found]:
+    def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
         """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
         from acctcli.core.reports.search import Found, match, searched_fields
 
@@ -282,7 +282,7 @@ class View(ABC):
         deals = self.data.deals.values()
         return (each for each in deals if is_won(each, since, until, self.zone))
 
-    def homeless_deals(self) -> Iterator[str]:
+    def deals_without_org(self) -> Iterator[str]:
         """The ids of the deals that reach no organization (rule 2), in the order of the files."""
         for deal in self.data.deals.values():
             if org_of(deal, self.data) is None:
@@ -291,7 +291,7 @@ class View(ABC):
     # names
 
     @abstractmethod
-    def named(self, kind: KindName, name: str) -> list[str]:
+    def ids_of_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of a kind that a name may stand for; see `core.names.find`."""
 
     def find(
@@ -312,7 +312,7 @@ class View(ABC):
             return name
         if problem := self.is_bad(name):
             raise InvalidBookError(problem)
-        matches = self.named(kind, name)
+        matches = self.ids_of_name(kind, name)
         title = KINDS[kind].title
         if not matches:
             raise NotFoundError.of(

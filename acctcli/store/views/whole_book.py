@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Data, Record
 from acctcli.store.config.settings_reader import read_book_settings
-from acctcli.store.datafiles.file_reader import Placed, read_file
+from acctcli.store.datafiles.file_reader import PlacedRecord, read_records
 from acctcli.store.datafiles.typed_records import (
     duplicate,
     ids_in,
     mentions,
     placed_problem,
-    typed,
+    typed_record,
 )
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import SETTINGS_FILE
-from acctcli.store.views.in_memory import SummedView
-from acctcli.store.views.view import Seen, Spot
+from acctcli.store.views.in_memory import InMemoryView
+from acctcli.store.views.view import Location, ScannedRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from acctcli.store.datafiles.file_reader import Reading
 
 
-class WholeView(SummedView):
+class WholeView(InMemoryView):
     """A reading with every record in memory."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -43,10 +43,10 @@ class WholeView(SummedView):
         read = read_book_settings(snapshot.files[SETTINGS_FILE].data)
         self.settings, self.zone, self.odd = read
         self._readings: dict[str, Reading] = {}
-        self._spots: dict[str, Spot] = {}
+        self._spots: dict[str, Location] = {}
         self._bare_values: set[str] = set()
         self._bad: dict[str, Problem] = {}
-        self._unread: list[tuple[Placed, Problem]] = []
+        self._unread: list[tuple[PlacedRecord, Problem]] = []
         self._records: dict[KindName, dict[str, Record]] = {kind: {} for kind in KINDS}
         for rank, name in enumerate(snapshot.files):
             if name != SETTINGS_FILE:
@@ -55,7 +55,7 @@ class WholeView(SummedView):
 
     def _read_file(self, name: str, content: bytes, rank: int) -> None:
         kind = KINDS[kind_of_file(name)]
-        reading = read_file(name, content)
+        reading = read_records(name, content)
         self._readings[name] = reading
         if reading.problem:
             self._problems.append(reading.problem)
@@ -71,18 +71,20 @@ class WholeView(SummedView):
                 first = self.place(record.id, "id")
                 self._note_bad(placed, [duplicate(kind.name, record.id, placed.place("id"), first)])
                 continue
-            self._spots[record.id] = Spot(kind.name, name, rank, placed.index)
+            self._spots[record.id] = Location(kind.name, name, rank, placed.index)
             records[record.id] = record
             if bare:
                 self._bare_values.add(record.id)
 
-    def _typed(self, kind: KindName, placed: Placed) -> tuple[Record | None, list[Problem], bool]:
+    def _typed(
+        self, kind: KindName, placed: PlacedRecord
+    ) -> tuple[Record | None, list[Problem], bool]:
         if placed.raw is None:
             return None, [placed.problem] if placed.problem else [], False
-        record, problems, bare = typed(kind, placed.raw, self.settings)
+        record, problems, bare = typed_record(kind, placed.raw, self.settings)
         return record, [placed_problem(problem, placed) for problem in problems], bare
 
-    def _note_bad(self, placed: Placed, problems: list[Problem]) -> None:
+    def _note_bad(self, placed: PlacedRecord, problems: list[Problem]) -> None:
         known = placed.raw
         named = known.get("id") if known is not None else next(ids_in(placed.text), None)
         for problem in problems:
@@ -99,7 +101,7 @@ class WholeView(SummedView):
         """A record as it is written in its file, the comment lines above it included."""
         return self._placed(record_id).text.decode()
 
-    def look_through(self, kinds: Collection[KindName]) -> Iterator[Seen]:
+    def scan(self, kinds: Collection[KindName]) -> Iterator[ScannedRecord]:
         """All that stands in the files of some kinds, in their order, each met once."""
         for name, reading in self._readings.items():
             kind = kind_of_file(name)
@@ -107,18 +109,20 @@ class WholeView(SummedView):
                 for placed in reading.records:
                     record = self._record_of(kind, name, placed)
                     is_bare = record is not None and record.id in self._bare_values
-                    yield Seen(kind, record, placed.raw, is_bare, placed)
+                    yield ScannedRecord(kind, record, placed.raw, is_bare, placed)
 
-    def _record_of(self, kind: KindName, name: str, placed: Placed) -> Record | None:
+    def _record_of(self, kind: KindName, name: str, placed: PlacedRecord) -> Record | None:
         named = placed.raw.get("id") if placed.raw is not None else None
         spot = self._spots.get(named) if isinstance(named, str) else None
         if spot is None or (spot.file, spot.number) != (name, placed.index):
             return None  # it cannot be read, or another one has its id
         return self._records[kind][str(named)]
 
-    def place_of(self, seen: Seen, field: str | None = None, *, at_key: bool = False) -> Place:
-        """The place of something met in `look_through`, or of the value or key of a field of it."""
-        assert isinstance(seen.at, Placed)  # noqa: S101 - the type of what `look_through` gives
+    def place_of(
+        self, seen: ScannedRecord, field: str | None = None, *, at_key: bool = False
+    ) -> Place:
+        """The place of something met in `scan`, or of the value or key of a field of it."""
+        assert isinstance(seen.at, PlacedRecord)  # noqa: S101 - the type of what `scan` gives
         return seen.at.place(field, at_key=at_key)
 
     @property
@@ -143,7 +147,7 @@ class WholeView(SummedView):
             if reading.problem or any(placed.raw is None for placed in reading.records)
         }
 
-    def mention(self, text: str) -> Problem | None:
+    def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
         for reading in self._readings.values():
             if reading.problem and mentions(reading.data, None, text):
@@ -159,7 +163,7 @@ class WholeView(SummedView):
 
     # records and files
 
-    def spot(self, record_id: str) -> Spot | None:
+    def location_of(self, record_id: str) -> Location | None:
         """Where the record with that id stands; None when there is none that can be read."""
         return self._spots.get(record_id)
 
@@ -167,7 +171,7 @@ class WholeView(SummedView):
         """The values of a record as text; KeyError when there is none that can be read."""
         return self._placed(record_id).raw or {}
 
-    def _placed(self, record_id: str) -> Placed:
+    def _placed(self, record_id: str) -> PlacedRecord:
         spot = self._spots[record_id]
         return self._readings[spot.file].records[spot.number]
 
@@ -179,7 +183,7 @@ class WholeView(SummedView):
         """The content of acctcli.yaml or of a file with records; None when there is none."""
         return self._snapshot.files.get(name)
 
-    def is_usual(self, name: str) -> bool:
+    def has_plain_layout(self, name: str) -> bool:
         """Nothing is certain here: all of a file is at hand, and is read."""
         del name
         return False

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acctcli.core.model.records import Data, Record, Settings
-    from acctcli.store.index.row_codec import Account
-    from acctcli.store.index.update.loader import Filler
+    from acctcli.store.index.row_codec import AccountRecord
+    from acctcli.store.index.update.loader import RowLoader
 
 _MANY = 500  # values in one statement
 _PUT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -43,12 +43,12 @@ class Accounts:
         self._settings = settings
         self._zone = zone
 
-    def update(self, filler: Filler) -> None:
+    def update(self, filler: RowLoader) -> None:
         """Do what follows from the records that came and went."""
         touched = filler.touched | self._resolve(filler.roundabout, filler.moved)
         self._put(self._worked_out(org_id) for org_id in sorted(touched))
 
-    def make(self, filler: Filler) -> None:
+    def make(self, filler: RowLoader) -> None:
         """Work all accounts out, when every record was read."""
         late = self._resolve(filler.roundabout, frozenset())
         tallies = filler.tallies
@@ -73,14 +73,14 @@ class Accounts:
             assert isinstance(org, Org)  # noqa: S101 - what the kind says
             yield org, own_fields(raw_of(*row) or {}, self._settings)
 
-    def _put(self, rows: Iterable[Account | str]) -> None:
+    def _put(self, rows: Iterable[AccountRecord | str]) -> None:
         for row in rows:
             if isinstance(row, str):
                 self._database.execute("DELETE FROM accounts WHERE org = ?", (row,))
             else:
                 self._database.execute(_PUT, row)
 
-    def _worked_out(self, org_id: str) -> Account | str:
+    def _worked_out(self, org_id: str) -> AccountRecord | str:
         """The account's row; the id alone when there is no such organization."""
         found = self._database.execute(
             "SELECT text, raw, crc FROM records WHERE id = ? AND kind = ?",

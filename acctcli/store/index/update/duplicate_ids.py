@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KIND_NAMES
-from acctcli.store.commit.snapshot import Moved
-from acctcli.store.datafiles.file_reader import read_file
+from acctcli.store.commit.snapshot import FilesMoved
+from acctcli.store.datafiles.file_reader import read_records
 from acctcli.store.datafiles.typed_records import duplicate
 from acctcli.store.files import filesystem
 from acctcli.store.index.row_codec import (
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.core.model.errors import Place
-    from acctcli.store.commit.snapshot import Look
-    from acctcli.store.datafiles.file_reader import Placed
+    from acctcli.store.commit.snapshot import FileListing
+    from acctcli.store.datafiles.file_reader import PlacedRecord
 
 _SAME = """
 SELECT records.id, records.place, records.kind, text, raw, crc FROM records
@@ -35,15 +35,15 @@ ORDER BY files.rank, records.place
 """
 
 
-class Twins:
+class DuplicateIds:
     """Finds them in rows that were just filled."""
 
-    def __init__(self, database: sqlite3.Connection, look: Look) -> None:
+    def __init__(self, database: sqlite3.Connection, look: FileListing) -> None:
         self._database = database
         self._look = look
-        self._placed: dict[int, dict[int, Placed]] = {}
+        self._placed: dict[int, dict[int, PlacedRecord]] = {}
 
-    def set_apart(self) -> set[int]:
+    def mark_duplicates(self) -> set[int]:
         """Make bad rows of all but the first of each id; gives their places."""
         first: dict[str, int] = {}
         found: set[int] = set()
@@ -74,7 +74,7 @@ class Twins:
             self._placed[number] = self._read(number)
         return self._placed[number][place].place("id")
 
-    def _read(self, number: int) -> dict[int, Placed]:
+    def _read(self, number: int) -> dict[int, PlacedRecord]:
         """The records of a file by their places, with their lines."""
         (name,) = self._database.execute(
             "SELECT name FROM files WHERE number = ?", (number,)
@@ -85,12 +85,12 @@ class Twins:
         ).fetchall()
         path = self._look.content(name).path
         if path is None:
-            raise Moved
+            raise FilesMoved
         try:
             data, _ = filesystem.read_file(path, name)
         except FileNotFoundError as error:
             raise self._look.missing(name, error) from None
-        records = read_file(name, data).records
+        records = read_records(name, data).records
         if len(records) != len(rows):
-            raise Moved
+            raise FilesMoved
         return {row[0]: placed for row, placed in zip(rows, records, strict=True)}

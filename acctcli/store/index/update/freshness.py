@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
-    from acctcli.store.commit.snapshot import Content, Look
+    from acctcli.store.commit.snapshot import Content, FileListing
 
 RACY_NS = 2_000_000_000  # a file changed so shortly before may change again without a trace
 
 
-class Known(NamedTuple):
+class IndexedFile(NamedTuple):
     """A file as the index knows it; the names are those of the columns."""
 
     number: int
@@ -47,9 +47,9 @@ class Known(NamedTuple):
     usual: int
 
     @property
-    def key(self) -> filesystem.Key:
+    def key(self) -> filesystem.FileKey:
         """What told that it was not touched."""
-        return filesystem.Key(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
+        return filesystem.FileKey(self.device, self.inode, self.size, self.mtime_ns, self.ctime_ns)
 
     @property
     def is_racy(self) -> bool:
@@ -57,7 +57,7 @@ class Known(NamedTuple):
         return self.seen_ns - max(self.mtime_ns, self.ctime_ns) <= RACY_NS
 
 
-class About(msgspec.Struct, frozen=True):
+class BookInfo(msgspec.Struct, frozen=True):
     """What the index keeps of the book as a whole."""
 
     root: bytes
@@ -66,7 +66,7 @@ class About(msgspec.Struct, frozen=True):
     zone: str
 
 
-class Now(NamedTuple):
+class FileStates(NamedTuple):
     """The files as they are, compared with what the index knows.
 
     Attributes:
@@ -92,7 +92,7 @@ class Now(NamedTuple):
         return not self.changed and not self.gone and self.fits
 
 
-def compare(database: sqlite3.Connection, look: Look) -> Now:
+def compare(database: sqlite3.Connection, look: FileListing) -> FileStates:
     """The files as they are, compared with what the index knows."""
     known = known_files(database)
     contents: dict[str, Content] = {}
@@ -127,26 +127,26 @@ def compare(database: sqlite3.Connection, look: Look) -> Now:
     fits = stay == sorted(stay, key=lambda name: known[name].rank)
     if fits and known:
         about = read_about(database)
-        root = os.fsencode(filesystem.real(look.root))
+        root = os.fsencode(filesystem.resolve_symlinks(look.root))
         fits = (zone_key(about.settings), root) == (about.zone, about.root)
-    return Now(contents, changed, touched, gone, fits, shas)
+    return FileStates(contents, changed, touched, gone, fits, shas)
 
 
-def _check(look: Look, contents: Mapping[str, Content]) -> None:
+def _check(look: FileListing, contents: Mapping[str, Content]) -> None:
     look.check({name: content.key for name, content in contents.items()})
 
 
-def known_files(database: sqlite3.Connection) -> dict[str, Known]:
+def known_files(database: sqlite3.Connection) -> dict[str, IndexedFile]:
     """The files as the index knows them, by name."""
     rows = database.execute("SELECT * FROM files ORDER BY rank").fetchall()
-    return {row[1]: Known(*row) for row in rows}
+    return {row[1]: IndexedFile(*row) for row in rows}
 
 
-def _is_settled(key: filesystem.Key | None, now: int) -> bool:
+def _is_settled(key: filesystem.FileKey | None, now: int) -> bool:
     return key is not None and now - max(key.mtime_ns, key.ctime_ns) > RACY_NS
 
 
-def read_about(database: sqlite3.Connection) -> About:
+def read_about(database: sqlite3.Connection) -> BookInfo:
     """What the index keeps of the book as a whole.
 
     Raises:
@@ -156,6 +156,6 @@ def read_about(database: sqlite3.Connection) -> About:
     if found is None:
         raise DamagedError
     try:
-        return msgspec.msgpack.decode(found[0], type=About)
+        return msgspec.msgpack.decode(found[0], type=BookInfo)
     except (msgspec.DecodeError, TypeError) as error:
         raise DamagedError from error

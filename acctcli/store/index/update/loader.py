@@ -19,12 +19,12 @@ from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.core.model.records import Activity, Deal, Org
 from acctcli.store.datafiles.plain_reader import plain_record, plain_records
-from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError, split_blocks
 from acctcli.store.datafiles.typed_records import (
     ids_in,
     placed_problem,
-    plain_typed,
-    typed,
+    typed_plain_record,
+    typed_record,
 )
 from acctcli.store.files import filesystem
 from acctcli.store.index.row_codec import (
@@ -35,8 +35,8 @@ from acctcli.store.index.row_codec import (
     encode_raw,
     first_place,
     good_row,
-    middle_place,
     own_fields,
+    second_half_start,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.records import Raw, Record, Settings
-    from acctcli.store.datafiles.file_reader import Placed
+    from acctcli.store.datafiles.file_reader import PlacedRecord
 
 _BLOCK = 1 << 22
 _BATCH = 5000
@@ -138,7 +138,7 @@ class Reader:
         return self._digest.hexdigest()
 
 
-class Filler:
+class RowLoader:
     """Puts records into the index.
 
     Attributes:
@@ -184,7 +184,7 @@ class Filler:
     def second_part(self, source: Source, start: int) -> None:
         """Read the records of a file from the byte on at which `first_part` has ended."""
         reader = Reader(source.path, source.name, start=start)
-        self._usual(source, reader.blocks(), middle_place(source.number))
+        self._usual(source, reader.blocks(), second_half_start(source.number))
 
     def file(self, source: Source) -> tuple[str, bool]:
         """Read all of a file; gives the hash of its content, and whether it has the usual form.
@@ -201,7 +201,7 @@ class Filler:
         self._database.execute("SAVEPOINT file")
         try:
             self._usual(source, reader.blocks(), first_place(source.number))
-        except OtherFormError:
+        except NotPlainLayoutError:
             self._database.execute("ROLLBACK TO file")
             self.touched, self.moved = known[:2]
             self.orgs = None
@@ -215,29 +215,29 @@ class Filler:
         return reader.sha(), True
 
     def _usual(self, source: Source, blocks: Iterable[bytes], place: int) -> None:
-        for texts in pieces(blocks):
+        for texts in split_blocks(blocks):
             places = range(place + STEP, place + STEP * (len(texts) + 1), STEP)
             self.add(source.kind, list(zip(places, texts, strict=True)))
             place += STEP * len(texts)
 
     def _whole(self, source: Source, data: bytes) -> None:
         """Read a file of any form, or one with records that cannot be read."""
-        from acctcli.store.datafiles.file_reader import read_file
+        from acctcli.store.datafiles.file_reader import read_records
 
-        reading = read_file(source.name, data)
+        reading = read_records(source.name, data)
         if reading.problem:
             self._note(source, None, reading.problem, ids_in(data))
         for placed in reading.records:
             place = first_place(source.number) + STEP * (placed.index + 1)
             self._insert([self._placed_row(source, placed, place)])
 
-    def _placed_row(self, source: Source, placed: Placed, place: int) -> Row:
+    def _placed_row(self, source: Source, placed: PlacedRecord, place: int) -> Row:
         text = placed.piece
         if placed.raw is None:
             problems = [placed.problem] if placed.problem else []
             named: Iterator[str] = islice(ids_in(placed.text), 1)
         else:
-            record, found, _ = typed(source.kind, placed.raw, self.settings)
+            record, found, _ = typed_record(source.kind, placed.raw, self.settings)
             if record is not None:
                 self._note_come(source.kind, record, place, placed.raw)
                 return good_row(place, source.kind, record, text, encode_raw(placed.raw))
@@ -267,7 +267,7 @@ class Filler:
 
     # records
 
-    def note_gone(self, kind: int, record_id: str | None, org: str | None) -> None:
+    def mark_deleted(self, kind: int, record_id: str | None, org: str | None) -> None:
         """Note what follows from a record that went, by the columns of its row."""
         if record_id is None:
             return
@@ -286,14 +286,14 @@ class Filler:
             OtherFormError: one cannot be read; what was added is void.
             sqlite3.IntegrityError: an id is taken.
         """
-        read = plain_typed(kind, self.settings)
+        read = typed_plain_record(kind, self.settings)
         for some in _parts(placed, _BATCH):
             rows: list[Row] = []
             for few in _parts(some, _AT_ONCE):
                 texts = [text for _, text in few]
                 joined = b"".join(texts)
                 if len(joined) > _LONGEST and max(map(len, texts)) > _LONGEST:
-                    raise OtherFormError
+                    raise NotPlainLayoutError
                 decoded = _decoded(joined)
                 plain = plain_records(decoded, len(few))
                 for number, (place, text) in enumerate(few):
@@ -311,9 +311,9 @@ class Filler:
         decoded = _decoded(text)
         plain = plain_record(decoded)
         raw = plain or _parsed(decoded)
-        record, _, _ = typed(kind, raw, self.settings)
+        record, _, _ = typed_record(kind, raw, self.settings)
         if record is None:
-            raise OtherFormError
+            raise NotPlainLayoutError
         self._note_come(kind, record, place, raw)
         return good_row(place, kind, record, text, None if plain else encode_raw(raw))
 
@@ -381,7 +381,7 @@ def _decoded(text: bytes) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError:
-        raise OtherFormError from None
+        raise NotPlainLayoutError from None
 
 
 def _parsed(text: str) -> Mapping[str, Raw]:
@@ -399,4 +399,4 @@ def _parsed(text: str) -> Mapping[str, Raw]:
     try:
         return parse_record(text, "")
     except InvalidBookError:
-        raise OtherFormError from None
+        raise NotPlainLayoutError from None

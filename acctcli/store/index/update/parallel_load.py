@@ -17,8 +17,8 @@ from contextlib import suppress
 from itertools import islice
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from acctcli.store.datafiles.stream_splitter import OtherFormError
-from acctcli.store.index.update.loader import INSERT, Filler, Source, Tallies
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError
+from acctcli.store.index.update.loader import INSERT, RowLoader, Source, Tallies
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,23 +35,23 @@ _BATCH = 1000  # tallies that are handed over at once
 _DASH = b"\n- "
 
 
-class Half(NamedTuple):
+class FileTail(NamedTuple):
     """The second part of a file: which, and at which byte it begins."""
 
     source: Source
     start: int
 
 
-def halves(sources: Iterable[Source]) -> list[Half]:
+def file_tails(sources: Iterable[Source]) -> list[FileTail]:
     """The second parts of these files; none on a machine with one processor."""
     if _processors() < 2:  # noqa: PLR2004 - one for each part
         return []
     found = []
     for source in sources:
         with suppress(OSError):
-            start = _beginning_near(source, int(source.path.stat().st_size * _SHARE))
+            start = _record_start_near(source, int(source.path.stat().st_size * _SHARE))
             if start is not None:
-                found.append(Half(source, start))
+                found.append(FileTail(source, start))
     return found
 
 
@@ -61,7 +61,7 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _beginning_near(source: Source, middle: int) -> int | None:
+def _record_start_near(source: Source, middle: int) -> int | None:
     """A byte at which a record begins that has no comment above it; None when there is none near.
 
     A line in a quoted text may look like one: then what stands before it cannot be read, and is
@@ -78,10 +78,10 @@ def _beginning_near(source: Source, middle: int) -> int | None:
     return None
 
 
-class Other:
+class SecondReader:
     """The process that reads second parts; to be ended by `end`."""
 
-    def __init__(self, parts: Sequence[Half], settings: Settings, zone: dt.tzinfo) -> None:
+    def __init__(self, parts: Sequence[FileTail], settings: Settings, zone: dt.tzinfo) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         self._process: int | None = None
         process = os.fork()
@@ -89,7 +89,7 @@ class Other:
             _work(parts, settings, zone, self._file)
         self._process = process
 
-    def hand_over(self, filler: Filler) -> None:
+    def drain_into(self, filler: RowLoader) -> None:
         """Give all that it makes and counts to a filler, as far as it is, until it is done.
 
         Raises:
@@ -126,12 +126,12 @@ class Other:
 
     def _wait_for_more(self) -> None:
         if self._process is None:
-            raise OtherFormError  # it ended, and what is still wanted is not there
+            raise NotPlainLayoutError  # it ended, and what is still wanted is not there
         process, status = os.waitpid(self._process, os.WNOHANG)
         if process:
             self._process = None
             if status:
-                raise OtherFormError
+                raise NotPlainLayoutError
         else:
             time.sleep(_PAUSE)
 
@@ -157,24 +157,24 @@ class _Rows:
         self._file = file
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> object:
-        raise OtherFormError(statement, values)
+        raise NotPlainLayoutError(statement, values)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> object:
         if statement != INSERT:
-            raise OtherFormError(statement)
+            raise NotPlainLayoutError(statement)
         kept = list(rows)
         if kept:
             _put_frame(self._file, marshal.dumps(kept))
         return None
 
 
-def _work(parts: Sequence[Half], settings: Settings, zone: dt.tzinfo, file: IO[bytes]) -> None:
+def _work(parts: Sequence[FileTail], settings: Settings, zone: dt.tzinfo, file: IO[bytes]) -> None:
     """All that the other process does; it does not return."""
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         tallies = Tallies(settings, zone)
-        filler = Filler(_Rows(file), settings, tallies)
+        filler = RowLoader(_Rows(file), settings, tallies)
         for source, start in parts:
             filler.second_part(source, start)
         _put_frame(file, marshal.dumps(None))

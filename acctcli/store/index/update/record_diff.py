@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FIRST_LOOK = 16  # records that are looked through at first for where the two agree again
 
 
-class Run(NamedTuple):
+class DiffHunk(NamedTuple):
     """A stretch in which the two differ.
 
     Attributes:
@@ -30,7 +30,7 @@ class Run(NamedTuple):
     before: int | None
 
 
-def runs(old: Iterator[tuple[int, bytes]], new: Iterator[bytes]) -> Iterator[Run]:
+def diff_records(old: Iterator[tuple[int, bytes]], new: Iterator[bytes]) -> Iterator[DiffHunk]:
     """The stretches in which old and new records differ, in order."""
     last: int | None = None
     olds: list[tuple[int, bytes]] = []
@@ -46,12 +46,12 @@ def runs(old: Iterator[tuple[int, bytes]], new: Iterator[bytes]) -> Iterator[Run
             else:
                 news = list(new)
                 if news:
-                    yield Run(last, [], news, None)
+                    yield DiffHunk(last, [], news, None)
                 return
         gone, come = _agreement(olds, old, news, new)
         before = olds[gone][0] if gone < len(olds) else None
         if gone or come:
-            yield Run(last, [place for place, _ in olds[:gone]], news[:come], before)
+            yield DiffHunk(last, [place for place, _ in olds[:gone]], news[:come], before)
         olds, news = olds[gone:], news[come:]
         same = 0
         for (place, text), other in zip(olds, news, strict=False):

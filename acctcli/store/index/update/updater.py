@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from acctcli.store.commit.snapshot import Moved
+from acctcli.store.commit.snapshot import FilesMoved
 from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.config.time_zone import zone_key, zone_of
-from acctcli.store.datafiles.edited_windows import Span
-from acctcli.store.datafiles.stream_splitter import OtherFormError, pieces
+from acctcli.store.datafiles.edited_windows import ByteRange
+from acctcli.store.datafiles.stream_splitter import NotPlainLayoutError, split_blocks
 from acctcli.store.files import filesystem
 from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import SETTINGS_FILE
@@ -23,9 +23,9 @@ from acctcli.store.index.database import INDEXES
 from acctcli.store.index.record_map import data_of
 from acctcli.store.index.row_codec import STEP, first_place
 from acctcli.store.index.update.account_rows import Accounts
-from acctcli.store.index.update.freshness import About, known_files, read_about
-from acctcli.store.index.update.loader import Filler, Reader, Source, Tallies
-from acctcli.store.index.update.record_diff import runs
+from acctcli.store.index.update.freshness import BookInfo, known_files, read_about
+from acctcli.store.index.update.loader import Reader, RowLoader, Source, Tallies
+from acctcli.store.index.update.record_diff import diff_records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.core.model.records import Settings
-    from acctcli.store.commit.snapshot import Content, Look
-    from acctcli.store.datafiles.edited_windows import Rewritten
-    from acctcli.store.index.update.freshness import Known, Now
-    from acctcli.store.index.update.parallel_load import Other
-    from acctcli.store.index.update.record_diff import Run
+    from acctcli.store.commit.snapshot import Content, FileListing
+    from acctcli.store.datafiles.edited_windows import EditedFile
+    from acctcli.store.index.update.freshness import FileStates, IndexedFile
+    from acctcli.store.index.update.parallel_load import SecondReader
+    from acctcli.store.index.update.record_diff import DiffHunk
 
 _LARGE = 1 << 22  # bytes of a file from which on it is read in two halves at once
 _TABLES = ("about", "files", "records", "roundabout", "problems", "bad_ids", "accounts")
@@ -56,9 +56,9 @@ class Update:
     def __init__(
         self,
         database: sqlite3.Connection,
-        look: Look,
+        look: FileListing,
         progress: Callable[[int, int], None] | None = None,
-        rewritten: Mapping[str, Rewritten] | None = None,
+        rewritten: Mapping[str, EditedFile] | None = None,
     ) -> None:
         self._database = database
         self._look = look
@@ -74,7 +74,7 @@ class Update:
         self._database.execute("SAVEPOINT fill")
         try:
             self._fill(contents)
-        except OtherFormError:  # found in a half: one process alone can tell what it is
+        except NotPlainLayoutError:  # found in a half: one process alone can tell what it is
             self._database.execute("ROLLBACK TO fill")
             self._may_halve = False
             self._fill(contents)
@@ -84,8 +84,11 @@ class Update:
         content = contents[SETTINGS_FILE]
         data = self._settings_bytes(content)
         settings, zone, odd = read_book_settings(data)
-        about = About(
-            os.fsencode(filesystem.real(self._look.root)), settings, odd, zone_key(settings)
+        about = BookInfo(
+            os.fsencode(filesystem.resolve_symlinks(self._look.root)),
+            settings,
+            odd,
+            zone_key(settings),
         )
         self._put_file(0, 0, SETTINGS_FILE, content, (filesystem.sha_of(data), True))
         filler = self._fill_files(contents, settings, zone)
@@ -101,7 +104,7 @@ class Update:
 
     def _fill_files(
         self, contents: Mapping[str, Content], settings: Settings, zone: dt.tzinfo
-    ) -> Filler:
+    ) -> RowLoader:
         sources = {
             name: Source(name, rank, kind_of_file(name), content.path)
             for rank, (name, content) in enumerate(contents.items())
@@ -110,7 +113,7 @@ class Update:
         starts, other = self._halves(list(sources.values()), settings, zone)
         size = sum(starts.get(name) or _size(each.path) for name, each in sources.items())
         tallies = Tallies(settings, zone)
-        filler = Filler(self._database, settings, tallies, self._counter(size))
+        filler = RowLoader(self._database, settings, tallies, self._counter(size))
         try:
             for rank, name in enumerate(contents):
                 if name in starts:
@@ -119,9 +122,9 @@ class Update:
                 elif name in sources:
                     self._fill_file(filler, rank, rank, name, contents[name])
             if other is not None:
-                other.hand_over(filler)
+                other.drain_into(filler)
         except FileNotFoundError:
-            raise Moved from None
+            raise FilesMoved from None
         finally:
             if other is not None:
                 other.end()
@@ -129,16 +132,16 @@ class Update:
 
     def _halves(
         self, sources: list[Source], settings: Settings, zone: dt.tzinfo
-    ) -> tuple[dict[str, int], Other | None]:
+    ) -> tuple[dict[str, int], SecondReader | None]:
         """Where the second halves of files begin, and the process that reads them, if any does."""
         large = [source for source in sources if _size(source.path) >= _LARGE]
         if not large or not self._may_halve:
             return {}, None
-        from acctcli.store.index.update.parallel_load import Other, halves
+        from acctcli.store.index.update.parallel_load import SecondReader, file_tails
 
-        parts = halves(large)
+        parts = file_tails(large)
         starts = {part.source.name: part.start for part in parts}
-        return starts, Other(parts, settings, zone) if parts else None
+        return starts, SecondReader(parts, settings, zone) if parts else None
 
     def empty(self) -> None:
         """Take all rows away, and what finds rows."""
@@ -175,15 +178,15 @@ class Update:
             try:
                 self._database.execute(statement)
             except sqlite3.IntegrityError:
-                from acctcli.store.index.update.duplicate_ids import Twins
+                from acctcli.store.index.update.duplicate_ids import DuplicateIds
 
-                twins = Twins(self._database, self._look).set_apart()
+                twins = DuplicateIds(self._database, self._look).mark_duplicates()
                 self._database.execute(statement)
         return twins
 
     # what changed
 
-    def apply(self, now: Now) -> None:
+    def apply(self, now: FileStates) -> None:
         """Bring the rows up to date with what `compare` found.
 
         Raises:
@@ -196,11 +199,11 @@ class Update:
             SETTINGS_FILE in now.changed
             or zone is None
             or zone_key(about.settings) != about.zone
-            or about.root != os.fsencode(filesystem.real(self._look.root))
+            or about.root != os.fsencode(filesystem.resolve_symlinks(self._look.root))
             or twins != (b"",)
         ):
             raise RebuildError
-        filler = Filler(self._database, about.settings)
+        filler = RowLoader(self._database, about.settings)
         try:
             self._apply(filler, now)
         except sqlite3.IntegrityError:  # an id that another record has, somewhere
@@ -208,7 +211,7 @@ class Update:
         lookup = data_of(self._database, about.settings)
         Accounts(self._database, lookup, about.settings, zone).update(filler)
 
-    def _apply(self, filler: Filler, now: Now) -> None:
+    def _apply(self, filler: RowLoader, now: FileStates) -> None:
         known = known_files(self._database)
         size = sum(content.key.size for content in now.contents.values() if content.key)
         if size > _LARGE and size > 2 * sum(file.size for file in known.values()):
@@ -242,7 +245,7 @@ class Update:
             known_ways = len(filler.roundabout)
             try:
                 filler.add(kind_of_file(name), come)
-            except OtherFormError:
+            except NotPlainLayoutError:
                 self._take_file(filler, known[name].number)
                 del filler.roundabout[known_ways:]
                 refilled.append((name, known[name].number))
@@ -256,7 +259,7 @@ class Update:
             [(rank, name) for name, rank in ranks.items()],
         )
 
-    def settle(self, now: Now) -> None:
+    def settle(self, now: FileStates) -> None:
         """Keep the new keys of files whose content is the old one."""
         for name in now.touched:
             key = now.contents[name].key
@@ -268,18 +271,18 @@ class Update:
                 )
 
     def _differences(
-        self, file: Known, content: Content
+        self, file: IndexedFile, content: Content
     ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
         """What went and what comes at which places, and the hash; None to read all of it anew."""
         reader = Reader(self._path(content), file.name)
         try:
-            found = self._runs(file, Span(None, None), reader.blocks())
+            found = self._runs(file, ByteRange(None, None), reader.blocks())
         except FileNotFoundError as error:
             raise self._look.missing(file.name, error) from None
         return None if found is None else (*found, reader.sha())
 
     def _in_windows(
-        self, file: Known, sha: str | None
+        self, file: IndexedFile, sha: str | None
     ) -> tuple[list[int], list[tuple[int, bytes]], str] | None:
         """The same, of a file that this process has edited in windows, and nobody else since."""
         made = self._rewritten.get(file.name)
@@ -296,7 +299,7 @@ class Update:
         return gone, come, made.new_sha
 
     def _runs(
-        self, file: Known, span: Span, blocks: Iterable[bytes]
+        self, file: IndexedFile, span: ByteRange, blocks: Iterable[bytes]
     ) -> tuple[list[int], list[tuple[int, bytes]]] | None:
         """What went and what comes in a span; None when it must be looked for further around."""
         first, last = first_place(file.number), first_place(file.number + 1)
@@ -307,8 +310,8 @@ class Update:
         gone: list[int] = []
         come: list[tuple[int, bytes]] = []
         try:
-            new = (text for texts in pieces(blocks) for text in texts)
-            for run in runs(old, new):
+            new = (text for texts in split_blocks(blocks) for text in texts)
+            for run in diff_records(old, new):
                 inside = (run.after is None) <= (span.first is None) and (run.before is None) <= (
                     span.last is None
                 )
@@ -317,17 +320,17 @@ class Update:
                     return None
                 gone += run.gone
                 come += zip(places, run.come, strict=True)
-        except OtherFormError:
+        except NotPlainLayoutError:
             return None
         return gone, come
 
-    def _take_file(self, filler: Filler, number: int) -> None:
+    def _take_file(self, filler: RowLoader, number: int) -> None:
         first, last = first_place(number), first_place(number + 1)
         rows = self._database.execute(
             "SELECT kind, id, org FROM records WHERE place > ? AND place < ?", (first, last)
         )
         for row in rows:
-            filler.note_gone(*row)
+            filler.mark_deleted(*row)
         for table in ("records", "roundabout"):
             self._database.execute(
                 f"DELETE FROM {table} WHERE place > ? AND place < ?",  # noqa: S608 - our own names
@@ -336,12 +339,12 @@ class Update:
         for table in ("problems", "bad_ids"):
             self._database.execute(f"DELETE FROM {table} WHERE file = ?", (number,))  # noqa: S608 - our own names
 
-    def _take(self, filler: Filler, places: list[int]) -> None:
+    def _take(self, filler: RowLoader, places: list[int]) -> None:
         for place in places:
             row = self._database.execute(
                 "SELECT kind, id, org FROM records WHERE place = ?", (place,)
             ).fetchone()
-            filler.note_gone(*row)
+            filler.mark_deleted(*row)
         for table in ("records", "roundabout"):
             self._database.executemany(
                 f"DELETE FROM {table} WHERE place = ?",  # noqa: S608 - our own names
@@ -351,7 +354,7 @@ class Update:
     # both
 
     def _fill_file(
-        self, filler: Filler, number: int, rank: int, name: str, content: Content
+        self, filler: RowLoader, number: int, rank: int, name: str, content: Content
     ) -> None:
         try:
             seen = filler.file(Source(name, number, kind_of_file(name), self._path(content)))
@@ -366,7 +369,9 @@ class Update:
     def _put_file(
         self, number: int, rank: int, name: str, content: Content, seen: tuple[str, bool]
     ) -> None:
-        key = content.key or filesystem.Key(0, 0, 0, 0, 0)  # its target is yet to come: not current
+        key = content.key or filesystem.FileKey(
+            0, 0, 0, 0, 0
+        )  # its target is yet to come: not current
         self._database.execute(
             "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, name, rank, *key, self._started, *seen),
@@ -383,7 +388,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _places(run: Run, first: int) -> list[int] | None:
+def _places(run: DiffHunk, first: int) -> list[int] | None:
     """Where what comes is put; None when there is no room left for it."""
     count = len(run.come)
     if count == len(run.gone):
