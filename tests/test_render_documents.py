@@ -25,7 +25,7 @@ from acctcli.render.formats.document import (
     Section,
 )
 from acctcli.render.formats.html import html_text
-from acctcli.render.formats.markdown import escaped, markdown_text
+from acctcli.render.formats.markdown import escape_markdown, markdown_text
 from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_a_text_of_lines_is_a_paragraph_of_markdown(text: str) -> None:
 
 
 def test_underscores_inside_of_words_stay_readable() -> None:
-    assert escaped("won_value _x_ a_") == "won_value \\_x\\_ a\\_"
+    assert escape_markdown("won_value _x_ a_") == "won_value \\_x\\_ a\\_"
 
 
 class Reader(HTMLParser):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from acctcli.render.formats.style import Style
-from acctcli.render.history import Entry, Thing, entry_text
+from acctcli.render.history import CommitEntry, Thing, entry_text
 
 PLAIN = Style(colour=False)
-ENTRY = Entry("c1", "2026-03-10 09:00", "anna", "deal won d1", "", (), ())
+ENTRY = CommitEntry("c1", "2026-03-10 09:00", "anna", "deal won d1", "", (), ())
 
 
 def things(*found: Thing) -> list[str]:

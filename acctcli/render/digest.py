@@ -138,14 +138,14 @@ def _prose(text: str) -> list[Prose]:
 
 def digest_html(digest: Digest) -> str:
     """The digest as a page of HTML, whose styles stand in its tags, as mail programs want it."""
-    from acctcli.render.formats.html import escaped
+    from acctcli.render.formats.html import escape_html
 
     parts = [
-        f"<h1 {_H1}>{escaped(title(digest))}</h1>",
-        f"<p {_P}>{escaped(_summary(digest))}</p>",
+        f"<h1 {_H1}>{escape_html(title(digest))}</h1>",
+        f"<p {_P}>{escape_html(_summary(digest))}</p>",
     ]
     for part in _parts(digest):
-        parts += [f"<h2 {_H2}>{escaped(part.head)}</h2>", f"<table {_TABLE}>"]
+        parts += [f"<h2 {_H2}>{escape_html(part.head)}</h2>", f"<table {_TABLE}>"]
         parts.append(_html_row("th", [column.header for column in part.columns], part.columns))
         parts += [
             _html_row("td", [cell(row, column.key) for column in part.columns], part.columns)
@@ -153,16 +153,16 @@ def digest_html(digest: Digest) -> str:
         ]
         parts.append("</table>")
         if part.more:
-            parts.append(f"<p {_P}>{escaped(part.more)}</p>")
+            parts.append(f"<p {_P}>{escape_html(part.more)}</p>")
     rest = _empty(digest)
     if rest:
-        parts.append(f"<p {_P}>{escaped(rest)}</p>")
+        parts.append(f"<p {_P}>{escape_html(rest)}</p>")
     head = ['<html lang="en">', "<head>", '<meta charset="utf-8">']
     return "\n".join(
         [
             "<!DOCTYPE html>",
             *head,
-            f"<title>{escaped(title(digest))}</title>",
+            f"<title>{escape_html(title(digest))}</title>",
             "</head>",
             f"<body {_BODY}>",
             *parts,
@@ -181,12 +181,12 @@ _CELL = "padding:4px 16px 4px 0;font-size:14px;vertical-align:top"
 
 
 def _html_row(tag: str, texts: Sequence[str], columns: Sequence[TableColumn]) -> str:
-    from acctcli.render.formats.html import escaped
+    from acctcli.render.formats.html import escape_html
 
     line = "#888888" if tag == "th" else "#dddddd"
     cells = (
         f'<{tag} align="{column.align}" style="{_CELL};border-bottom:1px solid {line}">'
-        f"{escaped(text)}</{tag}>"
+        f"{escape_html(text)}</{tag}>"
         for text, column in zip(texts, columns, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"

@@ -31,7 +31,7 @@ class Thing(NamedTuple):
     fields: Mapping[str, tuple[Raw, Raw]]
 
 
-class Entry(NamedTuple):
+class CommitEntry(NamedTuple):
     """A commit of the history: its head, a mark such as `undone`, remarks, and what it did."""
 
     id: str
@@ -43,7 +43,7 @@ class Entry(NamedTuple):
     things: Iterable[Thing]
 
 
-def entry_text(entry: Entry, style: Style, width: int | None = None) -> str:
+def entry_text(entry: CommitEntry, style: Style, width: int | None = None) -> str:
     """A commit as lines, none wider than that; None when there is no terminal."""
     lines = _head(entry, style, width)
     for told in (*entry.remarks, *_told(entry.things)):
@@ -51,7 +51,7 @@ def entry_text(entry: Entry, style: Style, width: int | None = None) -> str:
     return "\n".join(lines)
 
 
-def _head(entry: Entry, style: Style, width: int | None) -> list[str]:
+def _head(entry: CommitEntry, style: Style, width: int | None) -> list[str]:
     """Who did what and when; the command stands below when it has no room beside them."""
     about = [visible(each) for each in (entry.id, entry.time, entry.actor)]
     command = visible(entry.command)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.cli.output.writer import Row
-    from acctcli.render.history import Entry
+    from acctcli.render.history import CommitEntry
     from acctcli.store.history.describe import ThingChange
     from acctcli.store.history.history_format import Closing
     from acctcli.store.views.view import View
@@ -205,13 +205,13 @@ def _things(commit: CommitState, record: str | None) -> Iterator[ThingChange]:
     return describe_lines(commit.past.readable_lines(), record)
 
 
-def _entry(commit: CommitState, record: str | None, zone: dt.tzinfo) -> Entry:
-    from acctcli.render.history import Entry, Thing
+def _entry(commit: CommitState, record: str | None, zone: dt.tzinfo) -> CommitEntry:
+    from acctcli.render.history import CommitEntry, Thing
 
     closing = commit.past.closing
     remarks = [f"takes back {each}" for each in closing.undoes]
     remarks += [f"brings back what {each} took back" for each in closing.redoes]
-    return Entry(
+    return CommitEntry(
         closing.commit,
         _time_text(closing, zone),
         closing.actor,

@@ -52,8 +52,8 @@ def html_text(document: Document, title: str) -> str:
     """
     body = list(_blocks(document.blocks, 2))
     if document.about:
-        body.insert(0, f'<p class="about">{escaped(document.about)}</p>')
-    body.insert(0, f"<h1>{escaped(document.title or title)}</h1>")
+        body.insert(0, f'<p class="about">{escape_html(document.about)}</p>')
+    body.insert(0, f"<h1>{escape_html(document.title or title)}</h1>")
     return "\n".join(
         [
             "<!doctype html>",
@@ -61,7 +61,7 @@ def html_text(document: Document, title: str) -> str:
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width">',
-            f"<title>{escaped(title)}</title>",
+            f"<title>{escape_html(title)}</title>",
             f"<style>\n{_STYLE}\n</style>",
             "</head>",
             "<body>",
@@ -76,7 +76,7 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
     for block in blocks:
         match block:
             case Section():
-                yield f"<section>\n<h{level}>{escaped(block.heading)}</h{level}>"
+                yield f"<section>\n<h{level}>{escape_html(block.heading)}</h{level}>"
                 yield from _blocks(block.blocks, min(level + 1, _LEVELS))
                 yield "</section>"
             case Beside():
@@ -89,8 +89,8 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
                 yield from _table(block)
             case Prose():
                 if block.about:
-                    yield f'<p class="about">{escaped(block.about)}</p>'
-                yield f"<p>{escaped(block.text)}</p>"
+                    yield f'<p class="about">{escape_html(block.about)}</p>'
+                yield f"<p>{escape_html(block.text)}</p>"
             case Cards():
                 yield "<ul>"
                 yield from (_card(card) for card in block.cards)
@@ -102,12 +102,13 @@ def _table(grid: Grid) -> Iterator[str]:
         yield "<p>Nothing.</p>"
         return
     heads = (
-        f'<th scope="col"{_class(column)}>{escaped(column.header)}</th>' for column in grid.columns
+        f'<th scope="col"{_class(column)}>{escape_html(column.header)}</th>'
+        for column in grid.columns
     )
     yield f"<table>\n<thead>\n<tr>{''.join(heads)}</tr>\n</thead>\n<tbody>"
     for row in grid.rows:
         cells = ((column, cell(row, column.key, grid.zone)) for column in grid.columns)
-        shown = (f"<td{_class(column, text)}>{escaped(text)}</td>" for column, text in cells)
+        shown = (f"<td{_class(column, text)}>{escape_html(text)}</td>" for column, text in cells)
         yield f"<tr>{''.join(shown)}</tr>"
     yield "</tbody>\n</table>"
 
@@ -124,16 +125,16 @@ def _pairs(fields: Fields) -> Iterator[str]:
     if fields.pairs:
         yield "<table>\n<tbody>"
         for label, text in fields.pairs:
-            yield f'<tr><th scope="row">{escaped(label)}</th><td>{escaped(text)}</td></tr>'
+            yield f'<tr><th scope="row">{escape_html(label)}</th><td>{escape_html(text)}</td></tr>'
         yield "</tbody>\n</table>"
 
 
 def _card(card: Sequence[str]) -> str:
-    first, *rest = map(escaped, card)
+    first, *rest = map(escape_html, card)
     return f"<li>{'<br>'.join([f'<strong>{first}</strong>', *rest])}</li>"
 
 
-def escaped(text: str) -> str:
+def escape_html(text: str) -> str:
     """A text as HTML; its line breaks stay.
 
     Args:

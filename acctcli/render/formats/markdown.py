@@ -35,7 +35,7 @@ _BREAK = "<br>"
 
 def markdown_text(document: Document) -> str:
     """A document as Markdown; parts with nothing in them are left out."""
-    parts = [f"# {escaped(document.title)}"] if document.title else []
+    parts = [f"# {escape_markdown(document.title)}"] if document.title else []
     if document.about:
         parts.append(_paragraph(document.about))
     parts += _blocks(document.blocks, 2 if document.title else 1)
@@ -46,7 +46,7 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
     for block in blocks:
         match block:
             case Section():
-                yield f"{'#' * min(level, _LEVELS)} {escaped(block.heading)}"
+                yield f"{'#' * min(level, _LEVELS)} {escape_markdown(block.heading)}"
                 yield from _blocks(block.blocks, level + 1)
             case Beside():
                 yield from _blocks(block.sections, level)
@@ -66,7 +66,11 @@ def _table(grid: Grid) -> str:
     heads = [column.header for column in grid.columns]
     rules = ["---:" if column.align == "right" else "---" for column in grid.columns]
     rows = ([cell(row, column.key, grid.zone) for column in grid.columns] for row in grid.rows)
-    lines = [_row(map(escaped, heads)), _row(rules), *(_row(map(escaped, row)) for row in rows)]
+    lines = [
+        _row(map(escape_markdown, heads)),
+        _row(rules),
+        *(_row(map(escape_markdown, row)) for row in rows),
+    ]
     return "\n".join(lines)
 
 
@@ -74,7 +78,7 @@ def _pairs(fields: Fields) -> str:
     """Labels and texts as a table, whose head is empty: GitHub knows none without one."""
     if not fields.pairs:
         return ""
-    rows = (_row(map(escaped, pair)) for pair in fields.pairs)
+    rows = (_row(map(escape_markdown, pair)) for pair in fields.pairs)
     return "\n".join([_row(("", "")), _row(("---", "---")), *rows])
 
 
@@ -83,13 +87,13 @@ def _row(cells: Iterator[str] | Sequence[str] | map[str]) -> str:
 
 
 def _card(card: Sequence[str]) -> str:
-    first, *rest = map(escaped, card)
+    first, *rest = map(escape_markdown, card)
     return f"- {_BREAK.join([f'**{first}**' if first else '', *rest])}"
 
 
 def _paragraph(text: str) -> str:
     """Lines that stay lines, none of which begins a list, a head or a block of code."""
-    lines = (_opened(escaped(line.strip(" "))) for line in text.split("\n"))
+    lines = (_opened(escape_markdown(line.strip(" "))) for line in text.split("\n"))
     return f"{_BREAK}\n".join(line or "&nbsp;" for line in lines)
 
 
@@ -100,7 +104,7 @@ def _opened(line: str) -> str:
     return f"\\{line}" if _OPENING.match(line) else line
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text as it is read in a line or a cell of Markdown; its line breaks stay.
 
     Args:
