@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from acctcli.cli.app.console import Globals, Streams
 from acctcli.cli.app.session import Session
 from acctcli.cli.commands.apply import COLUMNS, ApplyOptions, run_apply
-from acctcli.cli.commands.apply_commands import LEFT_OUT, TABLE
+from acctcli.cli.commands.apply_commands import NOT_IN_BATCH, TABLE
 from acctcli.cli.main import cli
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.store.commit.snapshot import read_all
@@ -483,10 +483,10 @@ def test_one_commit_has_the_command_and_one_undo_takes_all_back(
 
 
 def test_every_command_that_changes_the_book_is_applied_or_left_out() -> None:
-    known = set(TABLE) | set(LEFT_OUT) | READ_ONLY
+    known = set(TABLE) | set(NOT_IN_BATCH) | READ_ONLY
     assert set(_commands()) == known
-    assert not set(TABLE) & set(LEFT_OUT)
-    assert not READ_ONLY & (set(TABLE) | set(LEFT_OUT))
+    assert not set(TABLE) & set(NOT_IN_BATCH)
+    assert not READ_ONLY & (set(TABLE) | set(NOT_IN_BATCH))
 
 
 # Commands that change nothing in a book.
@@ -563,7 +563,7 @@ def test_the_page_has_the_table() -> None:
         if each.takes == "field" and not each.required
     }
     assert also == set(re.findall(r"`(\w+)` is\s+`(\w+)`", page))
-    for left_out in LEFT_OUT:
+    for left_out in NOT_IN_BATCH:
         if left_out[0] != "init":
             assert f"`{' '.join(left_out)}`" in page
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import PROJECT
 
 from acctcli.cli.actions import view_checks
-from acctcli.cli.app.click_ext import Group, ListCommand
+from acctcli.cli.app.click_ext import CommandGroup, ListCommand
 from acctcli.cli.main import cli
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def test_the_lists_that_views_may_name_are_the_commands_that_take_them() -> None
     waiting: list[tuple[str, click.Command]] = [("", cli)]
     while waiting:
         path, command = waiting.pop()
-        if isinstance(command, Group):
+        if isinstance(command, CommandGroup):
             ctx = click.Context(command)
             for name in command.list_commands(ctx):
                 below = command.get_command(ctx, name)

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from acctcli.cli.app.command_tree import tree
 from acctcli.cli.completion import complete as completing
 from acctcli.cli.completion import generate_tree
-from acctcli.cli.completion.book_words import Known
+from acctcli.cli.completion.book_words import BookWords
 from acctcli.cli.completion.complete import Answer, Offer, complete
 from acctcli.cli.completion.generate_tree import TARGET
-from acctcli.cli.completion.shells import Typed, answered, read_line
+from acctcli.cli.completion.shells import TypedLine, answer, read_line
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.query import columns
 from acctcli.store.index import completion_lookup as glancing
@@ -47,16 +47,16 @@ def sample(folder: Path, acct: CommandLine, monkeypatch: pytest.MonkeyPatch) -> 
 
 def offered(*words: str) -> list[str]:
     """What is offered for the last word."""
-    lines = answered(["zsh", words[-1], *words[:-1]])
+    lines = answer(["zsh", words[-1], *words[:-1]])
     return [line.partition("\t")[0] for line in lines[1:]]
 
 
 def marks(*words: str) -> str:
-    return answered(["zsh", words[-1], *words[:-1]])[0]
+    return answer(["zsh", words[-1], *words[:-1]])[0]
 
 
 def described(*words: str) -> dict[str, str]:
-    lines = answered(["zsh", words[-1], *words[:-1]])
+    lines = answer(["zsh", words[-1], *words[:-1]])
     return {word: about for word, _, about in (line.partition("\t") for line in lines[1:])}
 
 
@@ -117,7 +117,7 @@ def test_files_are_left_to_the_shell(folder: Path) -> None:
     assert marks("--output=x") == "path"
     assert marks("--book", "x") == "folder"
     assert marks("init", "") == "folder"
-    assert answered(["bash", "acctcli account list > x", BREAKS, "9"]) == ["path"]
+    assert answer(["bash", "acctcli account list > x", BREAKS, "9"]) == ["path"]
 
 
 # the book
@@ -381,28 +381,28 @@ def test_a_record_in_another_form(sample: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "typed"),
     [
-        ("acctcli account sh", Typed(["acctcli", "account"], "sh", "", "", is_file=False)),
-        ("acctcli x ", Typed(["acctcli", "x"], "", "", "", is_file=False)),
-        (r"acctcli a\ b", Typed(["acctcli"], "a b", "", "", is_file=False)),
-        ('acctcli "a b', Typed(["acctcli"], "a b", '"', "", is_file=False)),
-        ("acctcli 'a b' c", Typed(["acctcli", "a b"], "c", "", "", is_file=False)),
-        (r"""acctcli "a \"b\\ \c""", Typed(["acctcli"], 'a "b\\ \\c', '"', "", is_file=False)),
-        ("acctcli '' x", Typed(["acctcli", ""], "x", "", "", is_file=False)),
-        ("acctcli --where=a", Typed(["acctcli"], "--where=a", "", "--where=", is_file=False)),
-        ("acctcli --where='a", Typed(["acctcli"], "--where=a", "'", "--where=", is_file=False)),
-        ("acctcli 'a'b", Typed(["acctcli"], "ab", "", "a", is_file=False)),
-        ("x | acctcli a:b", Typed(["acctcli"], "a:b", "", "a:", is_file=False)),
-        ("acctcli > x y", Typed(["acctcli"], "y", "", "", is_file=False)),
-        ("acctcli >x", Typed(["acctcli"], "x", "", "", is_file=True)),
-        ("acctcli\\", Typed([], "acctcli", "", "", is_file=False)),
+        ("acctcli account sh", TypedLine(["acctcli", "account"], "sh", "", "", is_file=False)),
+        ("acctcli x ", TypedLine(["acctcli", "x"], "", "", "", is_file=False)),
+        (r"acctcli a\ b", TypedLine(["acctcli"], "a b", "", "", is_file=False)),
+        ('acctcli "a b', TypedLine(["acctcli"], "a b", '"', "", is_file=False)),
+        ("acctcli 'a b' c", TypedLine(["acctcli", "a b"], "c", "", "", is_file=False)),
+        (r"""acctcli "a \"b\\ \c""", TypedLine(["acctcli"], 'a "b\\ \\c', '"', "", is_file=False)),
+        ("acctcli '' x", TypedLine(["acctcli", ""], "x", "", "", is_file=False)),
+        ("acctcli --where=a", TypedLine(["acctcli"], "--where=a", "", "--where=", is_file=False)),
+        ("acctcli --where='a", TypedLine(["acctcli"], "--where=a", "'", "--where=", is_file=False)),
+        ("acctcli 'a'b", TypedLine(["acctcli"], "ab", "", "a", is_file=False)),
+        ("x | acctcli a:b", TypedLine(["acctcli"], "a:b", "", "a:", is_file=False)),
+        ("acctcli > x y", TypedLine(["acctcli"], "y", "", "", is_file=False)),
+        ("acctcli >x", TypedLine(["acctcli"], "x", "", "", is_file=True)),
+        ("acctcli\\", TypedLine([], "acctcli", "", "", is_file=False)),
     ],
 )
-def test_reading_a_line(line: str, typed: Typed) -> None:
+def test_reading_a_line(line: str, typed: TypedLine) -> None:
     assert read_line(line, BREAKS) == typed
 
 
 def in_bash(line: str, kind: int = 9) -> list[str]:
-    return answered(["bash", line, BREAKS, str(kind)])[1:]
+    return answer(["bash", line, BREAKS, str(kind)])[1:]
 
 
 def test_words_for_bash(sample: Path) -> None:
@@ -434,15 +434,15 @@ def test_quotes_and_colons_for_bash(sample: Path, acct: CommandLine) -> None:
 
 
 def test_an_answer_begins_with_marks(sample: Path) -> None:
-    assert answered(["fish", "Ren", "person", "show"]) == ["", "Renée Whitcombe\trenee-whitcombe"]
-    assert answered(["fish", "'ren", "person", "show"])[1:] == ["renee-whitcombe\tRenée Whitcombe"]
+    assert answer(["fish", "Ren", "person", "show"]) == ["", "Renée Whitcombe\trenee-whitcombe"]
+    assert answer(["fish", "'ren", "person", "show"])[1:] == ["renee-whitcombe\tRenée Whitcombe"]
     assert marks("person", "show", "renée") == "loose"
     assert marks("person", "show", "nobody") == ""
 
 
 @given(st.lists(st.text(max_size=6), max_size=4), st.text(max_size=12))
 def test_every_line_is_answered(words: list[str], current: str) -> None:
-    known = Known(None, None)
+    known = BookWords(None, None)
     for path in ("", "account list", "deal edit", "account list --where", "--sort"):
         answer = complete([*path.split(), *words], current, known)
         assert isinstance(answer, Answer)

@@ -13,7 +13,7 @@ import click
 import pytest
 from conftest import PROJECT
 
-from acctcli.cli.app.click_ext import Group
+from acctcli.cli.app.click_ext import CommandGroup
 from acctcli.cli.app.help_examples import EXAMPLES, Example
 from acctcli.cli.main import cli
 
@@ -52,7 +52,7 @@ ALL = [(path, example) for path, examples in EXAMPLES.items() for example in exa
 def commands(command: click.Command = cli, path: str = "acctcli") -> Iterator[str]:
     """The paths of all commands that are not hidden."""
     yield path
-    if isinstance(command, Group):
+    if isinstance(command, CommandGroup):
         ctx = click.Context(command)
         for name in command.list_commands(ctx):
             found = command.get_command(ctx, name)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from acctcli.cli.app.session import Session
 from acctcli.cli.input import record_args
 from acctcli.cli.main import run
-from acctcli.cli.output.messages import Told, summed
+from acctcli.cli.output.messages import CountedMessage, collapse_repeated
 from acctcli.store.book import Book
 
 if TYPE_CHECKING:
@@ -303,10 +303,10 @@ def test_a_file_is_copied_once_for_several(small: Path, acct: CommandLine) -> No
 
 
 def test_what_is_said_of_many_is_counted_by_sort() -> None:
-    few = [Told(f"a{n}", "{} as") for n in range(12)]
-    many = [Told(f"b{n}", "{} bs") for n in range(13)]
-    assert summed([*few, "once", *many, "once"]) == [*few, "once", "13 bs", "once"]
-    assert summed(["{}"] * 20) == ["{}"] * 20
+    few = [CountedMessage(f"a{n}", "{} as") for n in range(12)]
+    many = [CountedMessage(f"b{n}", "{} bs") for n in range(13)]
+    assert collapse_repeated([*few, "once", *many, "once"]) == [*few, "once", "13 bs", "once"]
+    assert collapse_repeated(["{}"] * 20) == ["{}"] * 20
 
 
 # many at once

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acctcli import __version__
-from acctcli.cli.app.click_ext import Entry, Group
+from acctcli.cli.app.click_ext import CommandGroup, LazyCommand
 from acctcli.cli.app.exit_codes import Exit, exit_for
 from acctcli.core.model.errors import (
     AcctcliError,
@@ -25,41 +25,49 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 
-COMMANDS: dict[str, Entry] = {
-    "init": Entry("acctcli.cli.commands.init", "init", "Make a new book."),
-    "account": Entry("acctcli.cli.commands.account", "account", "Organizations with a won deal."),
-    "org": Entry("acctcli.cli.commands.org", "org", "Organizations."),
-    "person": Entry("acctcli.cli.commands.person", "person", "People at organizations."),
-    "deal": Entry("acctcli.cli.commands.deal", "deal", "Deals: open, won and lost."),
-    "activity": Entry(
+COMMANDS: dict[str, LazyCommand] = {
+    "init": LazyCommand("acctcli.cli.commands.init", "init", "Make a new book."),
+    "account": LazyCommand(
+        "acctcli.cli.commands.account", "account", "Organizations with a won deal."
+    ),
+    "org": LazyCommand("acctcli.cli.commands.org", "org", "Organizations."),
+    "person": LazyCommand("acctcli.cli.commands.person", "person", "People at organizations."),
+    "deal": LazyCommand("acctcli.cli.commands.deal", "deal", "Deals: open, won and lost."),
+    "activity": LazyCommand(
         "acctcli.cli.commands.activity", "activity", "What is planned and what was done."
     ),
-    "agenda": Entry("acctcli.cli.commands.agenda", "agenda", "What is due, day by day."),
-    "note": Entry("acctcli.cli.commands.note", "note", "Notes about records."),
-    "file": Entry("acctcli.cli.commands.file", "file", "Files about records."),
-    "report": Entry("acctcli.cli.commands.report", "report", "Reports over all accounts."),
-    "digest": Entry(
+    "agenda": LazyCommand("acctcli.cli.commands.agenda", "agenda", "What is due, day by day."),
+    "note": LazyCommand("acctcli.cli.commands.note", "note", "Notes about records."),
+    "file": LazyCommand("acctcli.cli.commands.file", "file", "Files about records."),
+    "report": LazyCommand("acctcli.cli.commands.report", "report", "Reports over all accounts."),
+    "digest": LazyCommand(
         "acctcli.cli.commands.digest", "digest", "What is to be seen to, as text or a mail."
     ),
-    "changes": Entry(
+    "changes": LazyCommand(
         "acctcli.cli.commands.changes", "changes", "What changed with accounts since."
     ),
-    "find": Entry("acctcli.cli.commands.find", "find", "Find texts in records of all kinds."),
-    "check": Entry("acctcli.cli.commands.check", "check", "Find what is wrong or odd in the book."),
-    "views": Entry("acctcli.cli.commands.views", "views", "Saved views of lists."),
-    "import": Entry(
+    "find": LazyCommand("acctcli.cli.commands.find", "find", "Find texts in records of all kinds."),
+    "check": LazyCommand(
+        "acctcli.cli.commands.check", "check", "Find what is wrong or odd in the book."
+    ),
+    "views": LazyCommand("acctcli.cli.commands.views", "views", "Saved views of lists."),
+    "import": LazyCommand(
         "acctcli.cli.commands.import_", "import_", "Bring records in from other programs."
     ),
-    "apply": Entry("acctcli.cli.commands.apply", "apply", "Run many commands in one commit."),
-    "rates": Entry("acctcli.cli.commands.rates", "rates", "Rates of exchange."),
-    "log": Entry("acctcli.cli.commands.log", "log", "What commands changed, when, and who did it."),
-    "undo": Entry("acctcli.cli.commands.undo", "undo", "Take back what commands changed."),
-    "redo": Entry("acctcli.cli.commands.undo", "redo", "Bring back what was undone."),
-    "schema": Entry(
+    "apply": LazyCommand("acctcli.cli.commands.apply", "apply", "Run many commands in one commit."),
+    "rates": LazyCommand("acctcli.cli.commands.rates", "rates", "Rates of exchange."),
+    "log": LazyCommand(
+        "acctcli.cli.commands.log", "log", "What commands changed, when, and who did it."
+    ),
+    "undo": LazyCommand("acctcli.cli.commands.undo", "undo", "Take back what commands changed."),
+    "redo": LazyCommand("acctcli.cli.commands.undo", "redo", "Bring back what was undone."),
+    "schema": LazyCommand(
         "acctcli.cli.commands.schema", "schema", "JSON Schemas of the files, for editors."
     ),
-    "help": Entry("acctcli.cli.commands.help", "help_", "Tell more of a command, or of a topic."),
-    "completion": Entry(
+    "help": LazyCommand(
+        "acctcli.cli.commands.help", "help_", "Tell more of a command, or of a topic."
+    ),
+    "completion": LazyCommand(
         "acctcli.cli.commands.completion", "completion", "Completion for your shell."
     ),
 }
@@ -67,7 +75,7 @@ COMMANDS: dict[str, Entry] = {
 
 @click.group(
     name="acctcli",
-    cls=Group,
+    cls=CommandGroup,
     lazy=COMMANDS,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
@@ -85,7 +93,7 @@ def run(words: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     code: int = Exit.DONE
     try:
-        code = _invoke_steadily(words)
+        code = _invoke_with_retry(words)
         if sys.stdout is not None:  # a shell can close it
             sys.stdout.flush()
     except BrokenPipeError:
@@ -112,7 +120,7 @@ def _give_up_output() -> None:
         close_quietly()
 
 
-def _invoke_steadily(words: Sequence[str]) -> int:
+def _invoke_with_retry(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
     # Nothing is told twice, and standard input can be read once.
     kept: dict[str, Any] = {"acctcli.reported": set(), "acctcli.piped": []}
@@ -144,7 +152,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     try:
         return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
-        if _tells_json(words):
+        if _wants_json(words):
             return _fail(_no_command(help_), words)
         help_.show()
         return Exit.USAGE
@@ -190,7 +198,7 @@ def _given(words: Sequence[str], option: str, otherwise: str) -> str:
     return found
 
 
-def _tells_json(words: Sequence[str]) -> bool:
+def _wants_json(words: Sequence[str]) -> bool:
     from acctcli.cli.app.diagnostics import wants_json
 
     return wants_json(_given(words, "--format", "table"))
@@ -216,7 +224,7 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
 
     code = exit_for(error)
     if sys.stderr is not None:
-        color, as_json = _given(words, "--color", "auto"), _tells_json(words)
+        color, as_json = _given(words, "--color", "auto"), _wants_json(words)
         try:
             show_problems(
                 error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
@@ -235,7 +243,7 @@ def _tell_interrupted(words: Sequence[str]) -> None:
     told = "interrupted; a change is in the book whole or not at all"
     if sys.stderr is None:
         return
-    if _tells_json(words):
+    if _wants_json(words):
         problem = Problem(id="interrupted", message=told)
         show_problems([problem], sys.stderr, as_json=True, code=Exit.INTERRUPTED)
     else:

@@ -9,19 +9,26 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from acctcli.cli.actions.edit_one import carried_on, changed_fields
+from acctcli.cli.actions.edit_one import changed_fields, plan_next
 from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
-    chosen,
-    is_agreed,
-    none_chosen,
-    put_rehearsed,
-    refuse_other,
+    confirm,
+    nothing_selected,
+    print_dry_run,
+    refuse_if_changed,
     refuse_unnamed,
+    select_records,
 )
 from acctcli.cli.input.field_options import assignments
 from acctcli.cli.lists.record_list import record_row
-from acctcli.cli.output.messages import Done, Told, counted, named, plural, say_all
+from acctcli.cli.output.messages import (
+    CommandResult,
+    CountedMessage,
+    count_phrase,
+    describe,
+    plural,
+    say_all,
+)
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.schema import differing
@@ -63,74 +70,74 @@ def run_bulk(options: BulkOptions, session: Session) -> None:
         _show(options, session)
         return
     agreed: list[Row] | None = None
-    if session.chooses() and not options.yes:
+    if session.has_selection() and not options.yes:
         session.book.refuse_if_read_only()
         done, agreed = _rehearsed(options, session)
         what = f"change {_counted(options, _changed(agreed))}"
         notes = _notes(options, done, agreed)
-        if agreed and not is_agreed(session, what, agreed, "edits", notes=notes):
+        if agreed and not confirm(session, what, agreed, "edits", notes=notes):
             session.say("nothing was changed")
             return
 
-    def plan(change: Change) -> Done:
+    def plan(change: Change) -> CommandResult:
         done = many_planned(options, change, session)
         if agreed is not None:
-            refuse_other(agreed, _differences(options.kind, done.records, change))
+            refuse_if_changed(agreed, _differences(options.kind, done.records, change))
         return done
 
     carry_out(session, plan)
 
 
-def many_planned(options: BulkOptions, change: Change, session: Session) -> Done:
+def many_planned(options: BulkOptions, change: Change, session: Session) -> CommandResult:
     """Change fields of many records in a change, with what follows.
 
     Those that are like that already are left alone, to the byte.
     """
     kind, view = options.kind, change.view
     only = options.only_accounts
-    ids = chosen(session, view, kind, options.names, only_accounts=only)
+    ids = select_records(session, view, kind, options.names, only_accounts=only)
     today, holidays = session.today(view), session.days_off(view)
     wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
     custom = view.settings.custom_fields(kind)
     pairs: list[tuple[Record, Record]] = []
-    said = none_chosen(session, "change", _title(options), ids)
+    said = nothing_selected(session, "change", _title(options), ids)
     for record_id in ids:
         before = view.data.of(kind)[record_id]
         full = next_in_series(kind, before, wanted, view.settings, today)
         full = differing(KINDS[kind], before, full, custom)
         if not full:
-            text = f"nothing to change: {named(kind, before)} is like that already"
+            text = f"nothing to change: {describe(kind, before)} is like that already"
             many = f"nothing to change: {{}} {plural(kind)} are like that already"
-            said.append(Told(text, many))
+            said.append(CountedMessage(text, many))
             pairs.append((before, before))
             continue
         after = change.update(kind, record_id, full)
-        text = f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}"
-        said.append(Told(text, f"changed {{}} {plural(kind)}"))
-        series = carried_on(change, session, before, after)
+        text = f"changed {describe(kind, after)}: {', '.join(changed_fields(before, after))}"
+        said.append(CountedMessage(text, f"changed {{}} {plural(kind)}"))
+        series = plan_next(change, session, before, after)
         said += [] if series is None else [series.message]
         pairs.append((before, after))
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
-    return Done(kind, [after for _, after in pairs], said, followed)
+    return CommandResult(kind, [after for _, after in pairs], said, followed)
 
 
 def _show(options: BulkOptions, session: Session) -> None:
     """Show what would be changed, and what would follow."""
     done, rows = _rehearsed(options, session)
-    put_rehearsed(session, rows, "edits")
+    print_dry_run(session, rows, "edits")
     if rows:
         session.say(f"would change {_counted(options, _changed(rows))}")
     say_all(session, _notes(options, done, rows))
-    say_all(session, none_chosen(session, "change", _title(options), done.records))
+    say_all(session, nothing_selected(session, "change", _title(options), done.records))
     session.say("a dry run: nothing was written")
 
 
-def _rehearsed(options: BulkOptions, session: Session) -> tuple[Done, list[Row]]:
+def _rehearsed(options: BulkOptions, session: Session) -> tuple[CommandResult, list[Row]]:
     """What would be done, and the rows that show it."""
 
-    def plan(change: Change) -> tuple[Done, list[Row]]:
+    def plan(change: Change) -> tuple[CommandResult, list[Row]]:
         done = many_planned(options, change, session)
         return done, _differences(options.kind, done.records, change)
 
@@ -141,7 +148,7 @@ def _changed(rows: Sequence[Row]) -> int:
     return len({row["id"] for row in rows})
 
 
-def _notes(options: BulkOptions, done: Done, rows: Sequence[Row]) -> list[str]:
+def _notes(options: BulkOptions, done: CommandResult, rows: Sequence[Row]) -> list[str]:
     """What else there is to know before: what is like that already, and what follows."""
     alike, follows = len(done.records) - _changed(rows), len(done.followed)
     notes = []
@@ -161,7 +168,7 @@ def _title(options: BulkOptions) -> str:
 def _counted(options: BulkOptions, count: int) -> str:
     if options.only_accounts:
         return f"{count} {'account' if count == 1 else 'accounts'}"
-    return counted(options.kind, count)
+    return count_phrase(options.kind, count)
 
 
 def _differences(kind: KindName, records: Sequence[Record], change: Change) -> list[Row]:

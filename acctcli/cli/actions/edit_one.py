@@ -9,7 +9,7 @@ from msgspec import Struct
 from acctcli.cli.input.field_options import assignments, typed_options
 from acctcli.cli.input.record_args import find_record
 from acctcli.cli.lists.record_list import refuse_unknown_fields
-from acctcli.cli.output.messages import Done, is_undone, named, say_accounts, say_all
+from acctcli.cli.output.messages import CommandResult, describe, is_undone, say_accounts, say_all
 from acctcli.core.model.errors import AcctcliError, UsageError
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Raw, Record
@@ -18,7 +18,7 @@ from acctcli.core.rules.defaults import next_in_series
 from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
-    from acctcli.cli.actions.repeat_activity import CarriedOn
+    from acctcli.cli.actions.repeat_activity import NextPlanned
     from acctcli.cli.app.session import Session
     from acctcli.store.changes.change_set import Change
 
@@ -38,7 +38,7 @@ class EditOptions(Struct, frozen=True):
     fields: dict[str, object] = {}
 
 
-class Edited(Struct, frozen=True):
+class EditResult(Struct, frozen=True):
     """The record as it is now, and the book it was changed in."""
 
     record: Record
@@ -55,7 +55,7 @@ def _named(options: EditOptions, view: View) -> str:
     return find_record(view, options.kind, options.name, only_accounts=only, prefer=prefer)
 
 
-def run_edit(options: EditOptions, session: Session) -> Edited | None:
+def run_edit(options: EditOptions, session: Session) -> EditResult | None:
     """Change a record as the options say, or in the editor; None if nothing came of that."""
     if session.options.fields is not None:
         refuse_unknown_fields(session, session.book.read(), options.kind, one=True)
@@ -64,16 +64,16 @@ def run_edit(options: EditOptions, session: Session) -> Edited | None:
     return edit_in_editor(options, session)
 
 
-def edit_by_options(options: EditOptions, session: Session) -> Edited:
+def edit_by_options(options: EditOptions, session: Session) -> EditResult:
     """Change the fields that --set and --unset name."""
     done, change = session.write(lambda change: (edit_planned(options, change, session), change))
     say_all(session, done.said)
     say_accounts(session, change)
     say_all(session, done.followed)
-    return Edited(done.records[0], change.view)
+    return EditResult(done.records[0], change.view)
 
 
-def edit_planned(options: EditOptions, change: Change, session: Session) -> Done:
+def edit_planned(options: EditOptions, change: Change, session: Session) -> CommandResult:
     """Change fields of a record in a change, with what follows."""
     kind, view = options.kind, change.view
     record_id = _named(options, view)
@@ -85,25 +85,27 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Done
     wanted = next_in_series(kind, before, wanted, view.settings, today)
     after = change.update(kind, record_id, wanted)
     is_like_that = change.edits().is_empty()
-    series = carried_on(change, session, before, after)
+    series = plan_next(change, session, before, after)
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, [(before, after)], playbooks=options.playbooks)
     if is_like_that:
-        said = [f"nothing to change: {named(kind, after)} is like that already"]
+        said = [f"nothing to change: {describe(kind, after)} is like that already"]
     else:
-        said = [f"changed {named(kind, after)}: {', '.join(changed_fields(before, after))}"]
+        said = [f"changed {describe(kind, after)}: {', '.join(changed_fields(before, after))}"]
     said += [] if series is None else [series.message]
-    return Done(kind, [after], said, followed, one=True)
+    return CommandResult(kind, [after], said, followed, one=True)
 
 
-def carried_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+def plan_next(
+    change: Change, session: Session, before: Record, after: Record
+) -> NextPlanned | None:
     """Plan the next one of an activity that repeats and is done by the edit."""
     if getattr(after, "repeat", None) is None:
         return None
-    from acctcli.cli.actions.repeat_activity import carry_on
+    from acctcli.cli.actions.repeat_activity import plan_next_in_series
 
-    return carry_on(change, session, before, after)
+    return plan_next_in_series(change, session, before, after)
 
 
 def changed_fields(before: Record, after: Record) -> list[str]:
@@ -118,7 +120,7 @@ def changed_fields(before: Record, after: Record) -> list[str]:
     return names or ["its text"]
 
 
-def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
+def edit_in_editor(options: EditOptions, session: Session) -> EditResult | None:
     """Open a record's text in the editor and store what comes back; None if nothing changed."""
     kind, name = options.kind, options.name
     if not session.has_editor():
@@ -142,7 +144,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             draft.unlink()
             return None
 
-        def plan(change: Change) -> tuple[Record, CarriedOn | None, list[str], Change]:
+        def plan(change: Change) -> tuple[Record, NextPlanned | None, list[str], Change]:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
@@ -150,7 +152,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
             full = next_in_series(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
-            series = carried_on(change, session, old, after)
+            series = plan_next(change, session, old, after)
             from acctcli.cli.actions.run_playbooks import (
                 run_follow_ups,  # start-up: reads plan nothing
             )
@@ -163,15 +165,15 @@ def edit_in_editor(options: EditOptions, session: Session) -> Edited | None:
         if draft.read_bytes() == before.encode():
             draft.unlink()
             raise
-        raise type(error)(*error.problems, sources.kept(draft)) from error
+        raise type(error)(*error.problems, sources.keep_draft(draft)) from error
     draft.unlink()
     fields = ", ".join(changed_fields(view.data.of(kind)[record_id], record))
-    session.say(f"changed {named(kind, record)}: {fields}")
+    session.say(f"changed {describe(kind, record)}: {fields}")
     if series is not None:
         session.say(series.message)
     say_accounts(session, change)
     say_all(session, told)
-    return Edited(record, change.view)
+    return EditResult(record, change.view)
 
 
 def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:

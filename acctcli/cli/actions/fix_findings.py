@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.actions.run_checks import findings
-from acctcli.cli.output.messages import named
+from acctcli.cli.output.messages import describe
 from acctcli.core.checks.registry import names_of
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.core.model.links import org_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acctcli.store.changes.change_set import Change
 
 
-class Mended(NamedTuple):
+class FixedRecord(NamedTuple):
     """A record that is mended, and what is written into it."""
 
     kind: KindName
@@ -38,10 +38,10 @@ class Mended(NamedTuple):
     def message(self) -> str:
         """One line about it."""
         written = ", ".join(f"{name}: {value}" for name, value in self.fields.items())
-        return f"{named(self.kind, self.record)}: {written}"
+        return f"{describe(self.kind, self.record)}: {written}"
 
 
-def mend(session: Session, picked: Sequence[Check], *, dry_run: bool) -> None:
+def fix_findings(session: Session, picked: Sequence[Check], *, dry_run: bool) -> None:
     """Mend what these checks find, as far as it can be, and say what was done.
 
     Raises:
@@ -49,7 +49,7 @@ def mend(session: Session, picked: Sequence[Check], *, dry_run: bool) -> None:
     """
     names = names_of([each for each in picked if each.fixable])
 
-    def plan(change: Change, only: frozenset[str] | None = None) -> list[Mended]:
+    def plan(change: Change, only: frozenset[str] | None = None) -> list[FixedRecord]:
         made = _all(session, change, names)
         wanted = [each for each in made if only is None or each.record.id in only]
         for each in wanted:
@@ -77,7 +77,7 @@ def _able(session: Session, names: frozenset[str]) -> Iterable[str]:
         ids = waiting.pop()
         some = frozenset(ids)
 
-        def part(change: Change, some: frozenset[str] = some) -> list[Mended]:
+        def part(change: Change, some: frozenset[str] = some) -> list[FixedRecord]:
             made = [each for each in _all(session, change, names) if each.record.id in some]
             for each in made:
                 _write(change, each)
@@ -93,10 +93,10 @@ def _able(session: Session, names: frozenset[str]) -> Iterable[str]:
                 waiting += [ids[middle:], ids[:middle]]
 
 
-def _all(session: Session, change: Change, names: frozenset[str]) -> list[Mended]:
+def _all(session: Session, change: Change, names: frozenset[str]) -> list[FixedRecord]:
     """What is to be written into which records, each once."""
     view = change.view
-    found: dict[str, Mended] = {}
+    found: dict[str, FixedRecord] = {}
     for problem in findings(session, view, names):
         spot = view.location_of(problem.record or "")
         if spot is None:
@@ -106,7 +106,7 @@ def _all(session: Session, change: Change, names: frozenset[str]) -> list[Mended
         if fields:
             before = found.get(record.id)
             told = {**before.fields, **fields} if before else fields
-            found[record.id] = Mended(kind, record, told)
+            found[record.id] = FixedRecord(kind, record, told)
     return list(found.values())
 
 
@@ -130,7 +130,7 @@ def _verified(file: File, root: Path) -> dict[str, Raw]:
     return {name: value for name, value in made.items() if getattr(file, name) is None}
 
 
-def _write(change: Change, mended: Mended) -> None:
+def _write(change: Change, mended: FixedRecord) -> None:
     """Write no more than what is told: an edit stores the organization too, unless it is given."""
     org = getattr(mended.record, "org", None)
     change.update(mended.kind, mended.record.id, {"org": org, **mended.fields})

@@ -9,15 +9,21 @@ from msgspec.structs import replace
 
 from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
-    chosen,
-    is_agreed,
-    none_chosen,
-    put_rehearsed,
-    refuse_other,
+    confirm,
+    nothing_selected,
+    print_dry_run,
+    refuse_if_changed,
     refuse_unnamed,
+    select_records,
 )
-from acctcli.cli.input.record_args import ids_of
-from acctcli.cli.output.messages import Done, Told, counted, named, plural
+from acctcli.cli.input.record_args import resolve_ids
+from acctcli.cli.output.messages import (
+    CommandResult,
+    CountedMessage,
+    count_phrase,
+    describe,
+    plural,
+)
 from acctcli.core.model.errors import InvalidInputError, Problem
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.rules.record_changes import cascade
@@ -41,7 +47,7 @@ class RemoveOptions(Struct, frozen=True):
     yes: bool = False
 
 
-class _Going(NamedTuple):
+class _Removal(NamedTuple):
     """A record that goes, or of which a link is unset: then it has the link's field."""
 
     kind: KindName
@@ -54,60 +60,62 @@ def run_remove(options: RemoveOptions, session: Session) -> None:
     kind = options.kind
     refuse_unnamed(session, kind, options.names)
 
-    def going(change: Change) -> tuple[list[str], list[_Going]]:
-        ids = chosen(session, change.view, kind, options.names)
+    def going(change: Change) -> tuple[list[str], list[_Removal]]:
+        ids = select_records(session, change.view, kind, options.names)
         return ids, _take(change, options, ids)
 
     agreed: list[Row] | None = None
-    if options.dry_run or (session.chooses() and not options.yes):
+    if options.dry_run or (session.has_selection() and not options.yes):
         if not options.dry_run:
             session.book.refuse_if_read_only()
         ids, found = session.rehearse(going)
         agreed = _rows(found)
         what = f"remove {_counted(kind, ids, found)}"
         if options.dry_run:
-            put_rehearsed(session, agreed, "removals")
+            print_dry_run(session, agreed, "removals")
             session.say(f"would {what}")
             session.say("a dry run: nothing was written")
             return
-        if agreed and not is_agreed(session, what, agreed, "removals"):
+        if agreed and not confirm(session, what, agreed, "removals"):
             session.say("nothing was changed")
             return
 
-    def plan(change: Change) -> Done:
+    def plan(change: Change) -> CommandResult:
         ids, found = going(change)
         if agreed is not None:
-            refuse_other(agreed, _rows(found))
+            refuse_if_changed(agreed, _rows(found))
         done = _done(kind, ids, found)
         return replace(
-            done, said=[*none_chosen(session, "remove", KINDS[kind].title, ids), *done.said]
+            done, said=[*nothing_selected(session, "remove", KINDS[kind].title, ids), *done.said]
         )
 
     carry_out(session, plan)
 
 
-def remove_planned(options: RemoveOptions, change: Change) -> Done:
+def remove_planned(options: RemoveOptions, change: Change) -> CommandResult:
     """Remove in a change the records that are named.
 
     Raises:
         InvalidInputError: ``still-linked``.
     """
-    ids = ids_of(options.names, change.view, options.kind)
+    ids = resolve_ids(options.names, change.view, options.kind)
     return _done(options.kind, ids, _take(change, options, ids))
 
 
-def _done(kind: KindName, ids: Sequence[str], found: Sequence[_Going]) -> Done:
-    return Done(kind, [each.record for each in found[: len(ids)]], [_told(each) for each in found])
+def _done(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> CommandResult:
+    return CommandResult(
+        kind, [each.record for each in found[: len(ids)]], [_told(each) for each in found]
+    )
 
 
-def _told(going: _Going) -> str:
-    what = named(going.kind, going.record)
+def _told(going: _Removal) -> str:
+    what = describe(going.kind, going.record)
     if going.field is None:
-        return Told(f"removed {what}", f"removed {{}} {plural(going.kind)}")
-    return Told(f"unlinked {what}: {going.field}", f"unlinked {{}} {plural(going.kind)}")
+        return CountedMessage(f"removed {what}", f"removed {{}} {plural(going.kind)}")
+    return CountedMessage(f"unlinked {what}: {going.field}", f"unlinked {{}} {plural(going.kind)}")
 
 
-def _rows(found: Sequence[_Going]) -> list[Row]:
+def _rows(found: Sequence[_Removal]) -> list[Row]:
     return [
         {
             "kind": each.kind,
@@ -119,20 +127,20 @@ def _rows(found: Sequence[_Going]) -> list[Row]:
     ]
 
 
-def _counted(kind: KindName, ids: Sequence[str], found: Sequence[_Going]) -> str:
+def _counted(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> str:
     others = len(found) - len(ids)
     more = f", and remove or unlink {others} more" if others else ""
-    return f"{counted(kind, len(ids))}{more}"
+    return f"{count_phrase(kind, len(ids))}{more}"
 
 
-def _take(change: Change, options: RemoveOptions, ids: Sequence[str]) -> list[_Going]:
+def _take(change: Change, options: RemoveOptions, ids: Sequence[str]) -> list[_Removal]:
     """Remove records in a change, with --cascade what links to them too; gives what goes.
 
     Raises:
         InvalidInputError: ``still-linked``.
     """
     kind = options.kind
-    gone = [_Going(kind, change.after.of(kind)[record_id]) for record_id in ids]
+    gone = [_Removal(kind, change.after.of(kind)[record_id]) for record_id in ids]
     if options.cascade:
         gone += _cascade(change, kind, ids)
     _refuse_while_linked(change, kind, ids)
@@ -141,15 +149,15 @@ def _take(change: Change, options: RemoveOptions, ids: Sequence[str]) -> list[_G
     return gone
 
 
-def _cascade(change: Change, kind: KindName, ids: Sequence[str]) -> list[_Going]:
+def _cascade(change: Change, kind: KindName, ids: Sequence[str]) -> list[_Removal]:
     """Remove and unlink what links to records."""
-    found: list[_Going] = []
+    found: list[_Removal] = []
     removal = cascade(kind, ids, change.near(ids), change.view.settings)
     for other_kind, other, field in removal.unlinked:
-        found.append(_Going(other_kind, change.after.of(other_kind)[other], field))
+        found.append(_Removal(other_kind, change.after.of(other_kind)[other], field))
         change.update(other_kind, other, {field: None})
     for other_kind, other in removal.removed[len(ids) :]:
-        found.append(_Going(other_kind, change.after.of(other_kind)[other]))
+        found.append(_Removal(other_kind, change.after.of(other_kind)[other]))
         change.remove(other_kind, other)
     return found
 
@@ -166,7 +174,7 @@ def _refuse_while_linked(change: Change, kind: KindName, ids: Sequence[str]) -> 
     raise InvalidInputError(
         Problem(
             id="still-linked",
-            message=f"{named(kind, record)} cannot be removed while {len(users)} "
+            message=f"{describe(kind, record)} cannot be removed while {len(users)} "
             f"record{'s' if len(users) > 1 else ''} link{'' if len(users) > 1 else 's'} to it",
             hint="see the records below; --cascade removes or unlinks them too",
         ),
@@ -174,7 +182,7 @@ def _refuse_while_linked(change: Change, kind: KindName, ids: Sequence[str]) -> 
             Problem(
                 id="link",
                 level="warning",
-                message=f"{named(link.kind, link.record)} by {link.field}",
+                message=f"{describe(link.kind, link.record)} by {link.field}",
                 place=change.view.place(link.record.id, link.field),
             )
             for link in users

@@ -1,6 +1,6 @@
 """The next one of an activity that repeats, planned in the commit in which it is done.
 
-Every command that marks activities done calls `carry_on`; it says nothing itself.
+Every command that marks activities done calls `plan_next_in_series`; it says nothing itself.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.actions.run_change import add_record
-from acctcli.cli.output.messages import Told, by_type, named
+from acctcli.cli.output.messages import CountedMessage, describe, describe_by_type
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS
@@ -31,14 +31,16 @@ _TAKEN_OVER = (
 _TRIES = 8  # ids, should one be taken by something else
 
 
-class CarriedOn(NamedTuple):
+class NextPlanned(NamedTuple):
     """What came of a series: the activity that was planned, if one was, and what to say of it."""
 
     planned: list[Record]
-    message: Told
+    message: CountedMessage
 
 
-def carry_on(change: Change, session: Session, before: Record, after: Record) -> CarriedOn | None:
+def plan_next_in_series(
+    change: Change, session: Session, before: Record, after: Record
+) -> NextPlanned | None:
     """Plan what follows an activity that repeats and is done now; None for any other record.
 
     The id of what follows is made of the id of the one before, so that an activity that is done,
@@ -55,27 +57,27 @@ def carry_on(change: Change, session: Session, before: Record, after: Record) ->
     done_on = today if after.done_time is None else stamp_day(after.done_time, change.view.zone)
     next_id, there = _next_id(change, after.id)
     if there is not None:
-        return CarriedOn(
+        return NextPlanned(
             [],
-            Told(
-                f"its next one is there already: {by_type(there)}{_when(there)}",
+            CountedMessage(
+                f"its next one is there already: {describe_by_type(there)}{_when(there)}",
                 "the next ones of {} activities are there already",
             ),
         )
     found = next_occurrence(after, done_on, today)
     if found is None:
         until = f" on {after.until}" if after.until is not None else " with the calendar"
-        return CarriedOn(
+        return NextPlanned(
             [],
-            Told(
-                f"{named('activities', after)} was the last of its series, which ends{until}",
+            CountedMessage(
+                f"{describe('activities', after)} was the last of its series, which ends{until}",
                 "{} activities were the last of their series",
             ),
         )
     fields = _fields(after, found, change.view.settings)
     record = add_record(change, session, "activities", fields, next_id)
-    told = f"planned {by_type(record)} for {found.due}{_passed(found)}"
-    return CarriedOn([record], Told(told, "planned the next ones of {} activities"))
+    told = f"planned {describe_by_type(record)} for {found.due}{_passed(found)}"
+    return NextPlanned([record], CountedMessage(told, "planned the next ones of {} activities"))
 
 
 def refuse_next(activity: Activity) -> None:
@@ -88,7 +90,7 @@ def refuse_next(activity: Activity) -> None:
         return
     raise InvalidInputError.of(
         "next-of-series",
-        f"{named('activities', activity)} repeats {activity.repeat}, so its next one plans itself",
+        f"{describe('activities', activity)} repeats {activity.repeat}, so its next one plans itself",
         hint="leave out --next; then move the next one with acctcli activity move, or plan"
         " something else with acctcli activity add",
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.cli.lists.record_list import (
-    put_record,
-    put_records,
+    print_record,
+    print_records,
     refuse_unknown_fields,
 )
-from acctcli.cli.output.messages import Done, say_accounts, say_all
+from acctcli.cli.output.messages import CommandResult, say_accounts, say_all
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.rules.defaults import with_defaults
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import View
 
 
-def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
+def carry_out(session: Session, plan: Callable[[Change], CommandResult]) -> None:
     """Do what a verb plans, in one commit; tell people what was done, and print it for scripts."""
 
-    def checked(change: Change) -> tuple[Done, Change]:
+    def checked(change: Change) -> tuple[CommandResult, Change]:
         done = plan(change)
         refuse_unknown_fields(session, change.view, done.kind, one=done.one)
         return done, change
@@ -34,8 +34,8 @@ def carry_out(session: Session, plan: Callable[[Change], Done]) -> None:
     say_all(session, done.said)
     say_accounts(session, change)
     say_all(session, done.followed)
-    session.has_narrowed()
-    put_written(session, change.view, done.kind, done.records, one=done.one)
+    session.clear_query()
+    print_written(session, change.view, done.kind, done.records, one=done.one)
 
 
 def add_record(
@@ -56,13 +56,13 @@ def add_record(
     return change.add(kind, with_defaults(kind, full, change.after, view.settings, today))
 
 
-def put_written(
+def print_written(
     session: Session, view: View, kind: KindName, records: Sequence[Record], *, one: bool = False
 ) -> None:
     """Print what a command wrote, for scripts; people have been told."""
     if session.is_for_people:
         return
     if one:
-        put_record(session, view, kind, records[0])
+        print_record(session, view, kind, records[0])
     else:
-        put_records(session, view, kind, records)
+        print_records(session, view, kind, records)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.cli.actions.run_change import add_record
-from acctcli.cli.output.messages import Told, named
+from acctcli.cli.output.messages import CountedMessage, describe
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
 from acctcli.core.model.records import Activity, Deal, Record
@@ -79,7 +79,7 @@ def _run_playbooks(
         for occasion in occasions
         for playbook in change.view.settings.playbooks.values()
         if playbook.on == occasion.event
-        for line in told(
+        for line in playbook_messages(
             change,
             playbook,
             occasion,
@@ -201,20 +201,20 @@ def _by_run(activities: Iterable[Activity]) -> _ByRun:
     return found
 
 
-def told(
+def playbook_messages(
     change: Change, playbook: Playbook, occasion: PlaybookTrigger, planned: list[Record] | None
 ) -> list[str]:
     """What a run planned, or that it was planned before, one line each."""
     if planned is None:
         about = _about(change, occasion)
         return [
-            Told(
+            CountedMessage(
                 f'nothing to plan: playbook "{playbook.name}" is planned already for {about}',
                 "nothing to plan: {} runs of playbooks are planned already",
             )
         ]
     return [
-        Told(
+        CountedMessage(
             f"planned {activity.type} {quoted_subject(activity)} for {activity.due_date}",
             "planned {} activities by playbooks",
         )
@@ -225,16 +225,16 @@ def told(
 
 def quoted_subject(activity: Activity) -> str:
     """An activity by its subject and id, where its type stands before it."""
-    return named("activities", activity).removeprefix("activity ")
+    return describe("activities", activity).removeprefix("activity ")
 
 
 def _about(change: Change, occasion: PlaybookTrigger) -> str:
     after = change.after
     day = occasion.run.rpartition("@")[2]
     if occasion.event in {"won", "renewal"} and occasion.deal is not None:
-        deal = named("deals", after.deals[occasion.deal])
+        deal = describe("deals", after.deals[occasion.deal])
         return deal if occasion.event == "won" else f"the renewal of {deal} on {day}"
-    org = named("orgs", after.orgs[occasion.org or ""])
+    org = describe("orgs", after.orgs[occasion.org or ""])
     return f"{org} on {day}"
 
 
@@ -257,8 +257,8 @@ def _move_on(
     for step, day in moved:
         change.update("activities", step.id, {"due_date": day.isoformat()})
     return [
-        Told(
-            f"{named('activities', step)} is due on {day} now",
+        CountedMessage(
+            f"{describe('activities', step)} is due on {day} now",
             "{} activities that waited have a day now",
         )
         for step, day in moved

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acctcli.cli.input.record_args import Names, ids_of
-from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.input.record_args import RecordArgs, resolve_ids
+from acctcli.cli.lists.print_rows import print_rows
 from acctcli.cli.lists.record_list import record_listing
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.core.model.kinds import KINDS
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHOWN = 20  # records that are shown before it is asked
 
 
-def chosen(
+def select_records(
     session: Session,
     view: View,
     kind: KindName,
@@ -44,23 +44,23 @@ def chosen(
         InvalidBookError: conditions choose, and there are records that cannot be read.
     """
     refuse_unnamed(session, kind, names)
-    is_named = bool(names) or (isinstance(names, Names) and names.are_piped)
-    ids = ids_of(names, view, kind, only_accounts=only_accounts) if is_named else None
-    if ids is not None and not session.chooses():
+    is_named = bool(names) or (isinstance(names, RecordArgs) and names.are_piped)
+    ids = resolve_ids(names, view, kind, only_accounts=only_accounts) if is_named else None
+    if ids is not None and not session.has_selection():
         return ids
-    session.heed(
+    session.refuse_or_report(
         view.problems
     )  # of what cannot be read nobody knows whether they hold, as in lists
-    from acctcli.cli.lists.query import picked
+    from acctcli.cli.lists.query import select_items
 
     if kind == "orgs":
         from acctcli.cli.lists.account_list import value_listing
 
         orgs = value_listing(session, view, with_membership=not only_accounts)
         rows = _listed(session, view, ids, only_accounts=only_accounts)
-        return [each.row.id for each in picked(session, rows, orgs)]
+        return [each.row.id for each in select_items(session, rows, orgs)]
     listing = record_listing(session, view, kind)
-    return [each.id for each in picked(session, _records(view, kind, ids), listing)]
+    return [each.id for each in select_items(session, _records(view, kind, ids), listing)]
 
 
 def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> None:
@@ -69,7 +69,7 @@ def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> No
     Raises:
         UsageError: ``nothing-named``.
     """
-    if names or session.chooses() or (isinstance(names, Names) and names.are_piped):
+    if names or session.has_selection() or (isinstance(names, RecordArgs) and names.are_piped):
         return
     raise UsageError.of(
         "nothing-named",
@@ -98,9 +98,9 @@ def _records(view: View, kind: KindName, ids: list[str] | None) -> Iterable[Reco
     return sorted(found, key=due_place)
 
 
-def none_chosen(session: Session, verb: str, title: str, ids: Sequence[object]) -> list[str]:
+def nothing_selected(session: Session, verb: str, title: str, ids: Sequence[object]) -> list[str]:
     """What to tell when the conditions hold of no record."""
-    if ids or not session.chooses():
+    if ids or not session.has_selection():
         return []
     return [f"nothing to {verb}: that holds of no {title}"]
 
@@ -108,7 +108,7 @@ def none_chosen(session: Session, verb: str, title: str, ids: Sequence[object]) 
 # showing and asking
 
 
-def put_rehearsed(session: Session, rows: Sequence[Row], columns: str) -> None:
+def print_dry_run(session: Session, rows: Sequence[Row], columns: str) -> None:
     """Print what a dry run would do: for people the first records, for scripts all."""
     from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
@@ -117,7 +117,7 @@ def put_rehearsed(session: Session, rows: Sequence[Row], columns: str) -> None:
         shown, more = first_of(rows)
     elif session.options.format == "ids":
         shown = [{"id": each} for each in dict.fromkeys(row["id"] for row in rows)]
-    put_rows(
+    print_rows(
         session,
         shown,
         machine_columns=MACHINE_COLUMNS[columns],
@@ -134,7 +134,7 @@ def first_of(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
     return [row for row in rows if row["id"] in first], len(ids) - len(first)
 
 
-def is_agreed(
+def confirm(
     session: Session, what: str, rows: Sequence[Row], columns: str, *, notes: Iterable[str] = ()
 ) -> bool:
     """Show what would be done, and ask whether it is to be.
@@ -154,7 +154,7 @@ def is_agreed(
     from acctcli.render.list_columns import TABLE_COLUMNS
 
     first, more = first_of(rows)
-    if session.can_ask() or not session.tells_json:  # a table is no JSON
+    if session.can_ask() or not session.wants_json_messages:  # a table is no JSON
         style = Style(colour=False)
         shown = table(first, TABLE_COLUMNS[columns], width=session.streams.columns, style=style)
         click.echo(shown, file=session.streams.err)
@@ -169,7 +169,7 @@ def is_agreed(
     )
 
 
-def refuse_other(shown: Sequence[Row], found: Sequence[Row]) -> None:
+def refuse_if_changed(shown: Sequence[Row], found: Sequence[Row]) -> None:
     """Refuse to do what is not what was agreed to, since others wrote meanwhile.
 
     Raises:

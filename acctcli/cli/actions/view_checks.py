@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from acctcli.cli.app.command_tree import tree
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.query_options import wishes_of
+from acctcli.cli.lists.query_options import query_of_view
 from acctcli.core.model.errors import AcctcliError, Problem, UsageError
 from acctcli.core.model.names import nearest_first
 from acctcli.store.files.names import SETTINGS_FILE
@@ -14,7 +14,7 @@ from acctcli.store.files.names import SETTINGS_FILE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from acctcli.cli.app.command_tree import Branch
+    from acctcli.cli.app.command_tree import CommandNode
     from acctcli.cli.app.session import Session
     from acctcli.core.model.settings import SavedView
     from acctcli.store.views.view import View
@@ -66,7 +66,7 @@ def _checks(
     from acctcli.core.query.sorting import parse_sort
 
     columns, context = listing.columns(), context_of(session, listing)
-    wanted = wishes_of(saved)
+    wanted = query_of_view(saved)
     for told in wanted.where:
         yield told.origin, lambda told=told: condition(parse_term(*told), columns, context)  # type: ignore[misc]  # a default binds the loop's value
     if wanted.mine and "owner" not in columns:
@@ -92,7 +92,7 @@ def _no_owner() -> None:
     )
 
 
-def _lists() -> dict[str, Branch]:
+def _lists() -> dict[str, CommandNode]:
     """The lists that take views by their paths, such as `account list`; none is loaded.
 
     `edit` and `remove` take the views of a list as well, and have none of their own.

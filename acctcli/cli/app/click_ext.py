@@ -1,6 +1,6 @@
 """The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
 
-`Group` and `Command` are Click's, with the global options accepted before and after the command,
+`CommandGroup` and `Command` are Click's, with the global options accepted before and after the command,
 and a mistyped command answered with the nearest one.
 """
 
@@ -13,11 +13,11 @@ import click
 
 from acctcli.cli.app.global_options import (
     LIST_NAMES,
+    as_of_error,
     given_globals,
     global_options,
     list_options,
-    no_list,
-    refused_as_of,
+    no_list_error,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _ABOUT_NOW = frozenset(
 )
 
 
-class Entry(NamedTuple):
+class LazyCommand(NamedTuple):
     """A command of the table: the module and name it is found under, and its line of help."""
 
     module: str
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
 
 
 # A verb of both names of an organization (rule 3).
-WHY = Entry(
+WHY = LazyCommand(
     "acctcli.cli.commands.why", "why", "Tell which records made a value, and by which rule."
 )
 
@@ -72,7 +72,7 @@ class _WithGlobals(click.Command):
         own = {param.name for param in self.params}
         for option in list_options() if given else ():
             if option.name in given and option.name not in {*self.list_names, *own}:
-                raise no_list(option.opts[0], ctx.command_path)
+                raise no_list_error(option.opts[0], ctx.command_path)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, unless it is to look back and cannot, or to narrow what is no list."""
@@ -82,7 +82,7 @@ class _WithGlobals(click.Command):
             above: click.Context | None = ctx
             while above is not None:
                 if above.info_name in _ABOUT_NOW:
-                    raise refused_as_of()
+                    raise as_of_error()
                 above = above.parent
         return super().invoke(ctx)
 
@@ -162,7 +162,7 @@ class ListCommand(Command):
         self.list_names = takes
 
 
-class Group(_WithGlobals, click.Group):
+class CommandGroup(_WithGlobals, click.Group):
     """A noun: its verbs are plain commands, or entries of a lazy table."""
 
     command_class = Command
@@ -171,7 +171,7 @@ class Group(_WithGlobals, click.Group):
     def __init__(
         self,
         *args: Any,  # noqa: ANN401 - Click's own
-        lazy: Mapping[str, Entry] | None = None,
+        lazy: Mapping[str, LazyCommand] | None = None,
         **kwargs: Any,  # noqa: ANN401 - Click's own
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -212,12 +212,14 @@ class Group(_WithGlobals, click.Group):
 
 
 def noun(
-    name: str, help_text: str, lazy: Mapping[str, Entry] | None = None
-) -> Callable[[Callable[..., None]], Group]:
+    name: str, help_text: str, lazy: Mapping[str, LazyCommand] | None = None
+) -> Callable[[Callable[..., None]], CommandGroup]:
     """Make a group of verbs of a function without a body; `lazy` are verbs to load when called."""
 
-    def make(function: Callable[..., None]) -> Group:
-        group: Group = click.group(name=name, cls=Group, help=help_text, lazy=lazy)(function)
+    def make(function: Callable[..., None]) -> CommandGroup:
+        group: CommandGroup = click.group(name=name, cls=CommandGroup, help=help_text, lazy=lazy)(
+            function
+        )
         return group
 
     return make

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.kinds import KindName
 
 
-class Word(NamedTuple):
+class OptionInfo(NamedTuple):
     """An option.
 
     Attributes:
@@ -30,7 +30,7 @@ class Word(NamedTuple):
     repeats: bool
 
 
-class Branch(NamedTuple):
+class CommandNode(NamedTuple):
     """A command or a group of them.
 
     Attributes:
@@ -46,7 +46,7 @@ class Branch(NamedTuple):
 
     help: str
     verbs: tuple[str, ...]
-    options: tuple[Word, ...]
+    options: tuple[OptionInfo, ...]
     lists: tuple[str, ...]
     arguments: tuple[str, ...]
     repeats: int | None
@@ -54,7 +54,7 @@ class Branch(NamedTuple):
     kind: KindName | None
 
 
-class Column(NamedTuple):
+class ColumnInfo(NamedTuple):
     """A column of a list: its path, the word for its type, what it links to, what it may hold."""
 
     path: str
@@ -63,7 +63,7 @@ class Column(NamedTuple):
     choices: tuple[str, ...]
 
 
-class Tree(NamedTuple):
+class CommandTree(NamedTuple):
     """All commands by their path, such as `account list`; and what they share, by name.
 
     Attributes:
@@ -74,20 +74,20 @@ class Tree(NamedTuple):
         words: The words that values are taken from, such as the sections of a page.
     """
 
-    branches: dict[str, Branch]
-    globals: dict[str, Word]
-    lists: dict[str, Word]
-    columns: dict[str, tuple[Column, ...]]
+    branches: dict[str, CommandNode]
+    globals: dict[str, OptionInfo]
+    lists: dict[str, OptionInfo]
+    columns: dict[str, tuple[ColumnInfo, ...]]
     words: dict[str, list[str]]
 
 
 @cache
-def tree() -> Tree:
+def tree() -> CommandTree:
     """The commands, as they were written down."""
     # No Path: this is read while somebody waits for the shell.
     with open(os.path.join(os.path.dirname(__file__), "tree.json"), "rb") as file:  # noqa: PTH118, PTH120, PTH123
         found: dict[str, Any] = json.load(file)
-    return Tree(
+    return CommandTree(
         {path: _branch(each) for path, each in found["branches"].items()},
         {name: _word(each) for name, each in found["globals"].items()},
         {name: _word(each) for name, each in found["lists"].items()},
@@ -96,17 +96,17 @@ def tree() -> Tree:
     )
 
 
-def _word(values: Any) -> Word:  # noqa: ANN401 - of JSON
+def _word(values: Any) -> OptionInfo:  # noqa: ANN401 - of JSON
     names, wants, help_, repeats = values
-    return Word(tuple(names), tuple(wants), help_, repeats)
+    return OptionInfo(tuple(names), tuple(wants), help_, repeats)
 
 
-def _branch(values: Any) -> Branch:  # noqa: ANN401 - of JSON
+def _branch(values: Any) -> CommandNode:  # noqa: ANN401 - of JSON
     help_, verbs, options, lists, arguments, *rest = values
     words = tuple(map(_word, options))
-    return Branch(help_, tuple(verbs), words, tuple(lists), tuple(arguments), *rest)
+    return CommandNode(help_, tuple(verbs), words, tuple(lists), tuple(arguments), *rest)
 
 
-def _column(values: Any) -> Column:  # noqa: ANN401 - of JSON
+def _column(values: Any) -> ColumnInfo:  # noqa: ANN401 - of JSON
     path, type_, link, choices = values
-    return Column(path, type_, link, tuple(choices))
+    return ColumnInfo(path, type_, link, tuple(choices))

@@ -74,7 +74,7 @@ class Streams(Struct, frozen=True, kw_only=True):
     columns: int | None
 
 
-class Outlet(ABC):
+class Console(ABC):
     """What a run prints, and how."""
 
     def __init__(self, options: Globals, streams: Streams, reported: set[Problem]) -> None:
@@ -98,7 +98,7 @@ class Outlet(ABC):
         """Where the files of messages may lie."""
 
     @property
-    def tells_json(self) -> bool:
+    def wants_json_messages(self) -> bool:
         """Whether messages are JSON, since the data is."""
         from acctcli.cli.app.diagnostics import wants_json
 
@@ -116,11 +116,11 @@ class Outlet(ABC):
 
     # data
 
-    def when_printed(self, act: Callable[[], None]) -> None:
+    def after_output(self, act: Callable[[], None]) -> None:
         """Let something be done when all data is out, and not at all when that fails."""
         self._afterwards.append(act)
 
-    def conclude(self) -> None:
+    def run_after_output(self) -> None:
         """Do what was left until all data is out.
 
         Raises:
@@ -160,7 +160,7 @@ class Outlet(ABC):
         if self.options.output and self.file is not None:
             self.file.finish()
 
-    def give_up(self) -> None:
+    def discard_output_file(self) -> None:
         """Leave the file of --output as it was, because something failed."""
         if "file" in self.__dict__ and self.file is not None:
             self.file.give_up()
@@ -185,7 +185,7 @@ class Outlet(ABC):
         """Tell the user what they must know, whatever --quiet says."""
         from acctcli.cli.app.diagnostics import show_note
 
-        show_note(message, self.streams.err, as_json=self.tells_json)
+        show_note(message, self.streams.err, as_json=self.wants_json_messages)
 
     def report(self, problems: Sequence[Problem]) -> None:
         """Tell what is wrong or odd."""
@@ -199,7 +199,7 @@ class Outlet(ABC):
             new,
             self.streams.err,
             self.options.color,
-            as_json=self.tells_json,
+            as_json=self.wants_json_messages,
             folders=self.folders,
         )
 
@@ -220,7 +220,7 @@ class Outlet(ABC):
 
         JSON is for programs, which can neither be shown a bar nor asked.
         """
-        return self.streams.err.isatty() and not self.tells_json
+        return self.streams.err.isatty() and not self.wants_json_messages
 
     def can_ask(self) -> bool:
         """Whether a person sits at the terminal who can be asked."""

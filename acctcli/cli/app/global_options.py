@@ -19,7 +19,7 @@ FORMATS = ("table", "json", "ndjson", "csv", "tsv", "yaml", "markdown", "html", 
 _GLOBALS = "acctcli.globals"
 
 
-def _remember(ctx: click.Context, param: click.Parameter, value: object) -> None:
+def _store_global(ctx: click.Context, param: click.Parameter, value: object) -> None:
     """Keep a global option where every command finds it; the one nearest the end wins.
 
     One that may be repeated adds up.
@@ -37,7 +37,7 @@ def given_globals(ctx: click.Context) -> Mapping[str, Any]:
     return found
 
 
-def refused_as_of() -> AcctcliError:
+def as_of_error() -> AcctcliError:
     """The error of a command that cannot look back."""
     return UsageError.of(
         "as-of",
@@ -46,7 +46,7 @@ def refused_as_of() -> AcctcliError:
     )
 
 
-def no_list(option: str, path: str) -> AcctcliError:
+def no_list_error(option: str, path: str) -> AcctcliError:
     """The error of a command that prints no list, or none that takes an option of lists."""
     return UsageError.of(
         "no-list",
@@ -56,7 +56,7 @@ def no_list(option: str, path: str) -> AcctcliError:
 
 
 def _global(*names: str, **rest: Any) -> click.Option:  # noqa: ANN401 - Click's own attributes
-    return click.Option(list(names), expose_value=False, callback=_remember, **rest)
+    return click.Option(list(names), expose_value=False, callback=_store_global, **rest)
 
 
 @cache

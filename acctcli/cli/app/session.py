@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from msgspec.structs import replace
 
-from acctcli.cli.app.console import Globals, Outlet, Streams, process_streams
+from acctcli.cli.app.console import Console, Globals, Streams, process_streams
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.environment import cache_home, data_home
-from acctcli.cli.app.global_options import given_globals, refused_as_of
+from acctcli.cli.app.global_options import as_of_error, given_globals
 from acctcli.core.model.dates import parse_stamp, stamp_text
 from acctcli.core.model.errors import (
     InvalidBookError,
@@ -47,7 +47,7 @@ _Result = TypeVar("_Result")
 _LARGE = 1 << 24  # bytes of a book that take long enough to read to be told of
 
 
-class Session(Outlet):
+class Session(Console):
     """One run of acctcli."""
 
     def __init__(
@@ -127,7 +127,7 @@ class Session(Outlet):
             InvalidBookError: records cannot be read, and --skip-invalid was not given.
         """
         view = self.book.read()
-        self.heed(view.problems)
+        self.refuse_or_report(view.problems)
         if self.options.as_of is None:
             return view
         from acctcli.core.accounts.as_of import as_of
@@ -160,12 +160,12 @@ class Session(Outlet):
         )
         return ConvertedView(view, conversion)
 
-    def chooses(self) -> bool:
+    def has_selection(self) -> bool:
         """Whether conditions choose the records that a command is about."""
         options = self.options
         return bool(options.where or options.mine or options.view or options.limit)
 
-    def has_narrowed(self) -> None:
+    def clear_query(self) -> None:
         """Let the options that choose records count no more: those that they chose are written."""
         from msgspec.structs import replace
 
@@ -179,7 +179,7 @@ class Session(Outlet):
         if index is not None:
             index.forget(error)
 
-    def heed(self, problems: Sequence[Problem]) -> None:
+    def refuse_or_report(self, problems: Sequence[Problem]) -> None:
         """Refuse to go on with problems of the book, or with --skip-invalid only tell them.
 
         Raises:
@@ -216,7 +216,7 @@ class Session(Outlet):
 
     def _refuse_as_of(self) -> None:
         if self.options.as_of is not None:
-            raise refused_as_of()
+            raise as_of_error()
 
     @property
     def _author(self) -> Author:

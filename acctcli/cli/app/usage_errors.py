@@ -10,7 +10,7 @@ import re
 import click
 
 from acctcli.cli.app.command_tree import tree
-from acctcli.cli.app.global_options import list_options, no_list
+from acctcli.cli.app.global_options import list_options, no_list_error
 from acctcli.core.model.errors import AcctcliError, UsageError
 from acctcli.core.model.names import nearest, or_nearest
 from acctcli.core.model.values import quoted
@@ -73,7 +73,7 @@ def _shown(param: click.Parameter) -> str:
 def _no_option(error: click.NoSuchOption, ctx: click.Context) -> AcctcliError:
     name, path, command = error.option_name, ctx.command_path, ctx.command
     if any(name in each.opts for each in list_options()):
-        return no_list(name, path)
+        return no_list_error(name, path)
     known = [
         word for each in command.get_params(ctx) for word in each.opts if word.startswith("--")
     ]

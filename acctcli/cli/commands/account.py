@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.app.click_ext import WHY, Command, Entry, ListCommand, noun
+from acctcli.cli.app.click_ext import WHY, Command, LazyCommand, ListCommand, noun
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.timeline import timeline_verb
 from acctcli.cli.input.currency_option import currency_option
@@ -16,8 +16,8 @@ from acctcli.cli.lists.account_list import (
     section_option,
     value_listing,
 )
-from acctcli.cli.lists.print_list import counted, narrows
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.print_list import has_query, note_printed
+from acctcli.cli.lists.record_names import RecordNames
 from acctcli.core.accounts.buckets import BUCKETS, Bucket
 from acctcli.core.accounts.totals import has_contact
 from acctcli.core.model.durations import days_before
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import ListedAccount, View
 
 
-class ListOptions(Struct, frozen=True):
+class AccountListOptions(Struct, frozen=True):
     """What `list` was given."""
 
     owner: str | None
@@ -49,7 +49,7 @@ class BoardOptions(Struct, frozen=True):
 
 
 # It loads much that a list does without.
-EDIT = Entry("acctcli.cli.commands.record_verbs", "edit", "Change accounts.")
+EDIT = LazyCommand("acctcli.cli.commands.record_verbs", "edit", "Change accounts.")
 
 
 @noun("account", "Organizations with a won deal.", lazy={"edit": EDIT, "why": WHY})
@@ -69,11 +69,11 @@ def list_accounts(
     ctx: click.Context, /, owner: str | None, *, late: bool, **flags: str | None
 ) -> None:
     """List accounts: won value, next activity, last contact."""
-    given = ListOptions(owner, flags["not_contacted"], late, flags["currency"])
-    run_list(given, open_session(ctx))
+    given = AccountListOptions(owner, flags["not_contacted"], late, flags["currency"])
+    run_account_list(given, open_session(ctx))
 
 
-def run_list(options: ListOptions, session: Session) -> None:
+def run_account_list(options: AccountListOptions, session: Session) -> None:
     """Print the accounts that have what was asked for."""
     view = session.read_in(options.currency)
     today = session.today(view)
@@ -136,16 +136,18 @@ def run_board(options: BoardOptions, session: Session) -> None:
         settings=view.settings,
         today=session.today(view),
         zone=view.zone,
-        names=Names(view.data),
+        names=RecordNames(view.data),
     )
     listed = _accounts(view, options.owner, by.today)
-    if narrows(session):
-        from acctcli.cli.lists.query import kept
+    if has_query(session):
+        from acctcli.cli.lists.query import filter_items
 
         listing = value_listing(session, view, with_membership=False, currency=options.currency)
-        listed = kept(session, listed, listing)
+        listed = filter_items(session, listed, listing)
     # A board without cards has its columns all the same, but nothing in them.
-    put_board(session, view, counted(session, listed), by, width=options.width, limit=options.limit)
+    put_board(
+        session, view, note_printed(session, listed), by, width=options.width, limit=options.limit
+    )
 
 
 @account.command("show", cls=Command)
@@ -158,10 +160,10 @@ def show(
 ) -> None:
     """Show accounts with all that is known of them."""
     from acctcli.cli.commands.account_page import put_pages
-    from acctcli.cli.input.record_args import names_given
+    from acctcli.cli.input.record_args import parse_names
 
     session = open_session(ctx)
-    given = names_given(session, names)
+    given = parse_names(session, names)
     put_pages(session, given, only_accounts=True, sections=sections, currency=currency)
 
 
@@ -185,12 +187,12 @@ def plan(
 ) -> None:
     """Hand over to the module that plans."""
     from acctcli.cli.commands.account_plan import PlanOptions, run_plan
-    from acctcli.cli.input.record_args import names_given
+    from acctcli.cli.input.record_args import parse_names
 
     session = open_session(ctx)
     deal = flags["deal"]
-    given = names_given(session, names, deal)
-    deals = None if deal is None else names_given(session, [deal], *names)
+    given = parse_names(session, names, deal)
+    deals = None if deal is None else parse_names(session, [deal], *names)
     run_plan(PlanOptions(given, flags["playbook"], flags["on"], deals, dry_run), session)
 
 
@@ -217,7 +219,7 @@ def move(
     business_days in acctcli.yaml the date is a business day.
     """
     from acctcli.cli.commands.account_move import MoveOptions, run_move
-    from acctcli.cli.input.record_args import names_given
+    from acctcli.cli.input.record_args import parse_names
 
     session = open_session(ctx)
-    run_move(MoveOptions(names_given(session, names), bucket, dry_run, yes), session)
+    run_move(MoveOptions(parse_names(session, names), bucket, dry_run, yes), session)

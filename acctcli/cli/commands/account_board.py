@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 from msgspec.structs import replace
 
 from acctcli.cli.lists.account_list import value_listing
-from acctcli.cli.lists.print_list import typed_columns, whole_rows
-from acctcli.cli.lists.print_rows import put_rows
-from acctcli.cli.output.writer import put_document, put_object
+from acctcli.cli.lists.print_list import catalog_of_list, rows_with_computed
+from acctcli.cli.lists.print_rows import print_rows
+from acctcli.cli.output.writer import print_document, print_object
 from acctcli.core.reports.board import board, card
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def put_board(
 
         found = board((card(each, by, view.data.orgs) for each in listed), by)
         if session.options.format != "table":
-            put_document(session, board_document(found, limit=limit))
+            print_document(session, board_document(found, limit=limit))
             return
         shown = width or session.streams.columns or _PIPED_WIDTH
         session.put_text(board_text(found, width=shown, limit=limit, style=session.style))
@@ -57,15 +57,15 @@ def put_board(
     accounts = {each.row.id: each for each in listed}
     found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
     listing = value_listing(session, view, with_membership=False)
-    whole = whole_rows(session, accounts.values(), replace(listing, name="cards"))
+    whole = rows_with_computed(session, accounts.values(), replace(listing, name="cards"))
     rows: dict[str, Row] = {key: cast("Row", row) for key, row in zip(accounts, whole, strict=True)}
     if session.is_nested:
         if session.options.fields is not None:
-            from acctcli.cli.lists.field_selection import left_of
+            from acctcli.cli.lists.field_selection import selected_fields
 
-            known = typed_columns(listing)
-            rows = dict(zip(rows, left_of(session, rows.values(), known), strict=True))
-        put_object(session, _as_object(found, rows))
+            known = catalog_of_list(listing)
+            rows = dict(zip(rows, selected_fields(session, rows.values(), known), strict=True))
+        print_object(session, _as_object(found, rows))
     else:
         _put_cards(session, listing, found, rows)
 
@@ -98,5 +98,5 @@ def _put_cards(session: Session, listing: Listing, found: Board, rows: dict[str,
         cards = list({each["id"]: each for each in cards}.values())
     key = "accounts" if found.by == "bucket" else "cards"
     shown = replace(listing, name=key)
-    typed = None if session.options.fields is None else typed_columns(shown)
-    put_rows(session, cards, machine_columns=shown.paths(), table_columns=(), typed=typed)
+    typed = None if session.options.fields is None else catalog_of_list(shown)
+    print_rows(session, cards, machine_columns=shown.paths(), table_columns=(), typed=typed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from acctcli.cli.lists.account_list import value_listing, value_row
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.core.reports.contact_rhythm import contact_due, most_late
 
 if TYPE_CHECKING:
@@ -61,4 +61,4 @@ def put_late(
         json_row=None,
         shown=None,
     )
-    put_list(session, found, listing)
+    print_list(session, found, listing)

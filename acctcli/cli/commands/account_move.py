@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.actions.run_change import carry_out, put_written
-from acctcli.cli.input.record_args import ids_of
-from acctcli.cli.output.messages import Done, Told, by_type, say_all, summed
+from acctcli.cli.actions.run_change import carry_out, print_written
+from acctcli.cli.input.record_args import resolve_ids
+from acctcli.cli.output.messages import (
+    CommandResult,
+    CountedMessage,
+    collapse_repeated,
+    describe_by_type,
+    say_all,
+)
 from acctcli.core.accounts.buckets import Bucket
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.links import org_of
@@ -49,10 +55,10 @@ def run_move(options: MoveOptions, session: Session) -> None:
         lambda change: (move_planned(options, change, session), change.view)
     )
     say_all(session, done.said)
-    put_written(session, view, "activities", done.records)
+    print_written(session, view, "activities", done.records)
 
 
-def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
+def move_planned(options: MoveOptions, change: Change, session: Session) -> CommandResult:
     """Move accounts in a change: their activities get another due date, or lose theirs."""
     records: list[Record] = []
     said: list[str] = []
@@ -62,12 +68,12 @@ def move_planned(options: MoveOptions, change: Change, session: Session) -> Done
             change.update("activities", each.id, {"due_date": day}) for each in found.activities
         ]
         said += _told(org, found, options)
-    return Done("activities", records, said)
+    return CommandResult("activities", records, said)
 
 
 def _found(options: MoveOptions, session: Session, view: View) -> Iterator[tuple[Org, Move]]:
     """The accounts, and what has to be moved of each."""
-    for org_id in ids_of(options.names, view, "orgs", only_accounts=True):
+    for org_id in resolve_ids(options.names, view, "orgs", only_accounts=True):
         yield _found_of(org_id, options, session, view)
 
 
@@ -107,11 +113,13 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
             hint="say --yes if it is meant so; --dry-run lists what would lose its date",
         )
     lines = [
-        Told(f"{org.name}: {by_type(each)} on {each.due_date}", "{} activities with a date")
+        CountedMessage(
+            f"{org.name}: {describe_by_type(each)} on {each.due_date}", "{} activities with a date"
+        )
         for org, move in found
         for each in move.activities
     ]
-    for line in summed(lines):
+    for line in collapse_repeated(lines):
         session.tell(line)
     question = (
         f"take away {'these dates' if len(lines) > 1 else 'this date'}, so that nothing is planned?"
@@ -122,7 +130,7 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
 def _told(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
     day, bucket, would = found.day, options.bucket, options.dry_run
     if not found.activities:
-        yield Told(
+        yield CountedMessage(
             f'nothing to change: {org.name} is in "{bucket}" already',
             f'nothing to change: {{}} accounts are in "{bucket}" already',
         )
@@ -134,12 +142,12 @@ def _told(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
         else:
             told = f"{'would go ' if would else ''}from {before.due_date} to {day}"
             many = f"{{}} activities {'would go' if would else 'went'} to {day}"
-        yield Told(f"{org.name}: {by_type(before)} {told}", many)
+        yield CountedMessage(f"{org.name}: {describe_by_type(before)} {told}", many)
     if found.is_day_off:
         text = f'{day} is a day off, and "{bucket}" has no business day'
-        yield Told(text, text)
+        yield CountedMessage(text, text)
     where = f'in "{bucket}"{"" if would else " now"}'
-    yield Told(
+    yield CountedMessage(
         f"{org.name} {'would be' if would else 'is'} {where}",
         f"{{}} accounts {'would be' if would else 'are'} {where}",
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from acctcli.cli.lists.account_list import row_of
-from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.cli.lists.record_list import custom_columns, record_row
-from acctcli.cli.lists.record_names import Names, custom_names
-from acctcli.cli.output.writer import Row, put_document
+from acctcli.cli.lists.record_names import RecordNames, custom_names
+from acctcli.cli.output.writer import Row, print_document
 from acctcli.core.accounts.hierarchy import below, family, path_to
 from acctcli.core.model.errors import InvalidBookError, UsageError
 from acctcli.core.model.names import or_nearest
@@ -40,11 +40,11 @@ def put_pages(
         UsageError: there is no such section; the nearest one is named.
         InvalidBookError: a circle of parents.
     """
-    from acctcli.cli.input.record_args import ids_of, is_one
+    from acctcli.cli.input.record_args import is_one, resolve_ids
 
     picked = _picked(sections)
     view = session.read_in(currency)
-    ids = ids_of(names, view, "orgs", only_accounts=only_accounts)
+    ids = resolve_ids(names, view, "orgs", only_accounts=only_accounts)
     pages = (_page(session, view, each, picked) for each in ids)
     if session.is_for_people and session.options.fields is None:
         _put_pages(session, view, pages, picked)
@@ -60,9 +60,9 @@ def put_pages(
         rows = [_only(picked, row) for row in rows]
         columns = [column for column in columns if column.partition(".")[0] in rows[0]]
     if is_one(names):
-        put_one(session, rows[0], columns, view=view, kind="orgs")
+        print_selected_object(session, rows[0], columns, view=view, kind="orgs")
     else:
-        put_rows(session, rows, machine_columns=columns, table_columns=())
+        print_rows(session, rows, machine_columns=columns, table_columns=())
 
 
 def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
@@ -77,7 +77,7 @@ def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[
     """Print pages for people: one after the other, or as the parts of one document."""
     from acctcli.render.account_page import page_document, page_text
 
-    names, today = Names(view.data), session.today(view)
+    names, today = RecordNames(view.data), session.today(view)
     if session.options.format == "table":
         for number, found in enumerate(pages):
             if number:
@@ -102,7 +102,7 @@ def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[
     if documents:
         from acctcli.render.formats.document import joined
 
-        put_document(session, joined(documents))
+        print_document(session, joined(documents))
 
 
 # The keys of a section, where they are not those of its name.
@@ -140,7 +140,7 @@ def _family(session: Session, view: View, found: Page, today: dt.date) -> Family
     try:
         path = path_to(org_id, view.data)
     except InvalidBookError as error:
-        session.heed(
+        session.refuse_or_report(
             [
                 each._replace(place=view.place(each.record, each.field)) if each.record else each
                 for each in error.problems

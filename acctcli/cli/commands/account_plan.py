@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.actions.run_change import carry_out
-from acctcli.cli.actions.run_playbooks import Runs, run_playbook, told
+from acctcli.cli.actions.run_playbooks import Runs, playbook_messages, run_playbook
 from acctcli.cli.app.date_option import day_option
-from acctcli.cli.input.record_args import find_record, ids_of, is_one
+from acctcli.cli.input.record_args import find_record, is_one, resolve_ids
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import narrows, put_list
-from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.lists.print_list import has_query, print_list
+from acctcli.cli.lists.print_rows import print_rows
 from acctcli.cli.lists.record_list import custom_columns, record_row
-from acctcli.cli.lists.record_names import Names
-from acctcli.cli.output.messages import Done, named, say_all
+from acctcli.cli.lists.record_names import RecordNames
+from acctcli.cli.output.messages import CommandResult, describe, say_all
 from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
 from acctcli.core.model.links import org_of
 from acctcli.core.model.names import nearest_first
@@ -46,7 +46,7 @@ class PlanOptions(Struct, frozen=True):
 def run_plan(options: PlanOptions, session: Session) -> None:
     """Plan a playbook with an account, or list the playbooks and their runs."""
     if options.playbook is not None:
-        if narrows(session):
+        if has_query(session):
             raise UsageError.of(
                 "no-list",
                 "--where, --sort and the like are for lists, and --playbook plans",
@@ -77,7 +77,7 @@ def plan_by_hand(options: PlanOptions, session: Session) -> None:
     session.say("a dry run: nothing was written")
 
 
-def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done:
+def hand_planned(options: PlanOptions, change: Change, session: Session) -> CommandResult:
     """Plan in a change what a playbook says."""
     playbook = _playbook(change.view, options.playbook or "")
     occasions = list(_asked(options, playbook, session, change.view))
@@ -87,8 +87,8 @@ def hand_planned(options: PlanOptions, change: Change, session: Session) -> Done
     for occasion in occasions:
         planned = run_playbook(change, session, playbook, occasion, runs.of(occasion))
         records += planned or []
-        said += told(change, playbook, occasion, planned)
-    return Done("activities", records, said)
+        said += playbook_messages(change, playbook, occasion, planned)
+    return CommandResult("activities", records, said)
 
 
 def _asked(
@@ -97,16 +97,16 @@ def _asked(
     """What the playbook is to be run for."""
     deals: list[Deal | None] = [None]
     if options.deals is not None:
-        deals = [view.data.deals[key] for key in ids_of(options.deals, view, "deals")]
+        deals = [view.data.deals[key] for key in resolve_ids(options.deals, view, "deals")]
     today = session.today(view)
     day = None if options.on is None else day_option(options.on, today, "--on")
-    for org_id in ids_of(options.names, view, "orgs", only_accounts=True):
+    for org_id in resolve_ids(options.names, view, "orgs", only_accounts=True):
         org = view.data.orgs[org_id]
         for deal in deals:
             if deal is not None and org_of(deal, view.data) != org.id:
                 raise InvalidInputError.of(
                     "deal-of-another",
-                    f"--deal: {named('deals', deal)} does not belong to {named('orgs', org)}",
+                    f"--deal: {describe('deals', deal)} does not belong to {describe('orgs', org)}",
                     hint=f"see: acctcli deal list --org {org.id}",
                 )
             yield playbooks.manual_trigger(playbook, org, deal, day, zone=view.zone, today=today)
@@ -130,7 +130,7 @@ def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> N
 
     if session.options.format == "ids":
         return
-    put_rows(
+    print_rows(
         session,
         [{**record_row(view, "activities", each), "id": None} for each in planned],
         machine_columns=[*MACHINE_COLUMNS["plan"], *custom_columns(view, "activities")],
@@ -157,14 +157,14 @@ def list_runs(options: PlanOptions, session: Session) -> None:
     around = view.records_of_org(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     found = playbooks.playbook_runs(own, view.settings.playbooks)
-    names = Names(view.data)
+    names = RecordNames(view.data)
     listing = Listing(
         name="playbooks",
         table=TABLE_COLUMNS["playbooks"],
         view=view,
         shown=lambda row: _shown(row, names),
     )
-    put_list(session, map(_run_row, found), listing)
+    print_list(session, map(_run_row, found), listing)
     if not found:
         session.say("acctcli.yaml has no playbooks")
 
@@ -187,7 +187,7 @@ def _run_row(run: PlaybookRun) -> Row:
     }
 
 
-def _shown(row: Row, names: Names) -> Row:
+def _shown(row: Row, names: RecordNames) -> Row:
     """A row for people: the run by its deal's title and its day, how far it has come in words."""
     counted = row["step"] is not None
     state = f"step {row['step']} of {row['steps']}" if counted else row["state"]

@@ -13,8 +13,8 @@ from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.record_verbs import all_verbs
-from acctcli.cli.input.record_args import names_given
-from acctcli.cli.output.messages import Done, Told, is_undone, named
+from acctcli.cli.input.record_args import parse_names
+from acctcli.cli.output.messages import CommandResult, CountedMessage, describe, is_undone
 from acctcli.core.model.dates import parse_time
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.rules import record_changes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from acctcli.cli.actions.repeat_activity import CarriedOn
+    from acctcli.cli.actions.repeat_activity import NextPlanned
     from acctcli.core.model.records import Activity, Raw, Record
     from acctcli.store.changes.change_set import Change
 
@@ -46,7 +46,7 @@ class DoneOptions(Struct, frozen=True):
     no_next: bool = False
 
 
-class MoveOptions(Struct, frozen=True):
+class RescheduleOptions(Struct, frozen=True):
     """What `move` was given; the names may be `piped.Names`."""
 
     names: tuple[str, ...]
@@ -95,7 +95,7 @@ def done(
 ) -> None:
     """Mark activities done, and plan the next one; one that repeats plans its next one itself."""
     session = open_session(ctx)
-    given = names_given(session, names)
+    given = parse_names(session, names)
     run_done(DoneOptions(given, on, note, following, subject, no_next), session)
 
 
@@ -105,15 +105,15 @@ def run_done(options: DoneOptions, session: Session) -> None:
     carry_out(session, lambda change: done_planned(options, change, session))
 
 
-def done_planned(options: DoneOptions, change: Change, session: Session) -> Done:
+def done_planned(options: DoneOptions, change: Change, session: Session) -> CommandResult:
     """Mark activities done in a change, with what follows.
 
     Raises:
         UsageError: ``next-and-no-next``, ``subject-without-next``.
         InvalidInputError: ``already-done``, ``next-of-series``.
     """
-    from acctcli.cli.actions.repeat_activity import carry_on, refuse_next
-    from acctcli.cli.input.record_args import ids_of
+    from acctcli.cli.actions.repeat_activity import plan_next_in_series, refuse_next
+    from acctcli.cli.input.record_args import resolve_ids
 
     _refuse_unclear(options)
     view = change.view
@@ -121,14 +121,16 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     day = today if not options.on else day_option(options.on, today, "--on", session.days_off(view))
     finished: list[Record] = []
     planned: list[Record] = []
-    series: list[CarriedOn] = []
-    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
+    series: list[NextPlanned] = []
+    for record_id in resolve_ids(options.names, view, "activities", prefer=is_undone):
         before = view.data.activities[record_id]
         finished.append(change.update("activities", record_id, _done(before, options, day)))
         if options.next is not None:
             refuse_next(before)
             planned.append(_plan_next(change, session, before, options, today))
-        elif not options.no_next and (on := carry_on(change, session, before, finished[-1])):
+        elif not options.no_next and (
+            on := plan_next_in_series(change, session, before, finished[-1])
+        ):
             series.append(on)
     pairs = [(view.data.activities[each.id], each) for each in finished]
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
@@ -137,11 +139,11 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Done
     said = [_done_told(before, after) for before, after in pairs]
     for record in planned:
         due = change.after.activities[record.id].due_date
-        text = f"planned {named('activities', record)} for {due}"
-        said.append(Told(text, "planned {} activities"))
+        text = f"planned {describe('activities', record)} for {due}"
+        said.append(CountedMessage(text, "planned {} activities"))
     said += [each.message for each in series]
     planned += [record for each in series for record in each.planned]
-    return Done("activities", [*finished, *planned], said, followed)
+    return CommandResult("activities", [*finished, *planned], said, followed)
 
 
 def _is_done(record: Record) -> bool:
@@ -163,11 +165,11 @@ def _refuse_unclear(options: DoneOptions) -> None:
 
 def _done_told(before: Record, after: Record) -> str:
     if after == before:
-        return Told(
-            f"nothing to change: {named('activities', after)} is done already",
+        return CountedMessage(
+            f"nothing to change: {describe('activities', after)} is done already",
             "nothing to change: {} activities are done already",
         )
-    return Told(f"{named('activities', after)} is done", "{} activities are done")
+    return CountedMessage(f"{describe('activities', after)} is done", "{} activities are done")
 
 
 def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
@@ -178,7 +180,7 @@ def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw
     if options.next is not None:
         raise InvalidInputError.of(
             "already-done",
-            f"{named('activities', before)} is done already, so --next would plan a second one",
+            f"{describe('activities', before)} is done already, so --next would plan a second one",
             hint="plan it with: acctcli activity add",
         )
     return fields if options.on else {k: v for k, v in fields.items() if k == "note"}
@@ -210,24 +212,24 @@ def _plan_next(
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Make activities undone again."""
     session = open_session(ctx)
-    given = names_given(session, names)
+    given = parse_names(session, names)
     carry_out(session, lambda change: reopen_planned(given, change))
 
 
-def reopen_planned(names: Sequence[str], change: Change) -> Done:
+def reopen_planned(names: Sequence[str], change: Change) -> CommandResult:
     """Make activities undone in a change."""
-    from acctcli.cli.input.record_args import ids_of
+    from acctcli.cli.input.record_args import resolve_ids
 
-    ids = ids_of(names, change.view, "activities", prefer=_is_done)
+    ids = resolve_ids(names, change.view, "activities", prefer=_is_done)
     records = [change.update("activities", key, record_changes.fields_of_undoing()) for key in ids]
     said = [
-        Told(
-            f"{named('activities', record)} is to be done again",
+        CountedMessage(
+            f"{describe('activities', record)} is to be done again",
             "{} activities are to be done again",
         )
         for record in records
     ]
-    return Done("activities", records, said)
+    return CommandResult("activities", records, said)
 
 
 class _Move(Command):
@@ -247,30 +249,32 @@ class _Move(Command):
 def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None) -> None:
     """Give activities another due date, such as tomorrow, friday or +1w."""
     session = open_session(ctx)
-    given = names_given(session, names)
-    run_move(MoveOptions(given, day.removeprefix(_DASHED), time), session)
+    given = parse_names(session, names)
+    run_reschedule(RescheduleOptions(given, day.removeprefix(_DASHED), time), session)
 
 
-def run_move(options: MoveOptions, session: Session) -> None:
+def run_reschedule(options: RescheduleOptions, session: Session) -> None:
     """Change when activities are due."""
-    carry_out(session, lambda change: move_planned(options, change, session))
+    carry_out(session, lambda change: reschedule_planned(options, change, session))
 
 
-def move_planned(options: MoveOptions, change: Change, session: Session) -> Done:
+def reschedule_planned(
+    options: RescheduleOptions, change: Change, session: Session
+) -> CommandResult:
     """Change in a change when activities are due."""
-    from acctcli.cli.input.record_args import ids_of, is_one
+    from acctcli.cli.input.record_args import is_one, resolve_ids
 
     view = change.view
     day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
     fields = record_changes.fields_of_move(day, _time(options.time))
     records: list[Record] = []
     said: list[str] = []
-    for record_id in ids_of(options.names, view, "activities", prefer=is_undone):
+    for record_id in resolve_ids(options.names, view, "activities", prefer=is_undone):
         records.append(change.update("activities", record_id, fields))
         due = change.after.activities[record_id].due_date
-        text = f"{named('activities', records[-1])} is due on {due}"
-        said.append(Told(text, f"{{}} activities are due on {due}"))
-    return Done("activities", records, said, one=is_one(options.names))
+        text = f"{describe('activities', records[-1])} is due on {due}"
+        said.append(CountedMessage(text, f"{{}} activities are due on {due}"))
+    return CommandResult("activities", records, said, one=is_one(options.names))
 
 
 def _time(text: str | None) -> dt.time | None:

@@ -11,7 +11,7 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.cli.lists.record_list import record_row
 from acctcli.core.reports.agenda import agenda_entries
 
@@ -51,4 +51,4 @@ def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
         kind="activities",
         types="activities",
     )
-    put_list(session, rows, listing)
+    print_list(session, rows, listing)

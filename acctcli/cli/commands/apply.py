@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.commands.apply_commands import LEFT_OUT, SHAPES, TABLE
+from acctcli.cli.commands.apply_commands import NOT_IN_BATCH, SPECS, TABLE
 from acctcli.cli.input.sources import given_file
-from acctcli.cli.lists.print_rows import put_rows, refuse_unknown_columns
-from acctcli.cli.output.messages import Done, accounts_told, say_accounts, say_all
+from acctcli.cli.lists.print_rows import print_rows, refuse_unknown_columns
+from acctcli.cli.output.messages import CommandResult, membership_messages, say_accounts, say_all
 from acctcli.cli.output.writer import Row
 from acctcli.core.batch.arguments import bind
 from acctcli.core.batch.lines import LIMIT, read_lines
@@ -84,7 +84,7 @@ def run_apply(options: ApplyOptions, session: Session) -> None:
         more = [each for each in _bound(lines, book.settings())[1] if each.id != "unknown-name"]
         raise _refusal([*problems, *more])
     if not lines:
-        put_rows(session, [], machine_columns=COLUMNS, table_columns=())
+        print_rows(session, [], machine_columns=COLUMNS, table_columns=())
         return
 
     def plan(change: Change) -> tuple[list[_Answer], Change]:
@@ -128,7 +128,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 def _bound(
     lines: Sequence[BatchLine], settings: Settings
 ) -> tuple[list[BoundCommand], list[Problem]]:
-    return bind(lines, SHAPES, LEFT_OUT, settings)
+    return bind(lines, SPECS, NOT_IN_BATCH, settings)
 
 
 # running
@@ -166,7 +166,7 @@ def _linked_to(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | 
     """
     found: set[str] = set()
     for each in bound:
-        shape = SHAPES[each.line.command]
+        shape = SPECS[each.line.command]
         if each.values.get("cascade"):
             return None
         if not shape.leaves or (settings.playbooks and shape.about == "deals"):
@@ -183,7 +183,7 @@ def _refuse_gone(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[str,
             )
 
 
-def _about(values: Mapping[str, object], done: StepResult[Done]) -> str | None:
+def _about(values: Mapping[str, object], done: StepResult[CommandResult]) -> str | None:
     """The id of the one record that a line is about; None when it is about several."""
     given = values.get("id")
     if given is None:
@@ -193,7 +193,7 @@ def _about(values: Mapping[str, object], done: StepResult[Done]) -> str | None:
     return str(given)
 
 
-def _answer(line: BatchLine, about: str | None, done: StepResult[Done]) -> _Answer:
+def _answer(line: BatchLine, about: str | None, done: StepResult[CommandResult]) -> _Answer:
     row: Row = {
         "line": line.place.line,
         "command": line.command,
@@ -203,7 +203,7 @@ def _answer(line: BatchLine, about: str | None, done: StepResult[Done]) -> _Answ
         "changed": done.changed,
         "removed": done.removed,
     }
-    accounts = accounts_told(done.became, done.ceased)
+    accounts = membership_messages(done.became, done.ceased)
     return _Answer(row, [*done.result.said, *accounts, *done.result.followed])
 
 
@@ -219,7 +219,7 @@ def _placed(error: AcctcliError, line: BatchLine) -> AcctcliError:
 
 def _as_json(text: str, line: BatchLine) -> str:
     """What a message says of the options of a command, said of its arguments."""
-    shape = SHAPES[line.command]
+    shape = SPECS[line.command]
     names = {name for each in shape.arguments for name in (each.name, *each.also)}
     names |= {field.name for field in KINDS[shape.about].fields}
 
@@ -264,13 +264,13 @@ def _put(answers: Sequence[_Answer], session: Session) -> None:
         return
     if form == "ids":
         rows = [{"id": key} for row in rows for key in _keys(row, "made")]
-    put_rows(session, rows, machine_columns=COLUMNS, table_columns=())
+    print_rows(session, rows, machine_columns=COLUMNS, table_columns=())
 
 
 def _picked(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
     """The rows, or with --fields what is picked of them."""
     if session.options.fields is None:
         return rows
-    from acctcli.cli.lists.field_selection import left_of, typed_by_name
+    from acctcli.cli.lists.field_selection import catalog_of_columns, selected_fields
 
-    return left_of(session, rows, typed_by_name(COLUMNS))
+    return selected_fields(session, rows, catalog_of_columns(COLUMNS))

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from acctcli.cli.app.session import Session
-    from acctcli.cli.output.messages import Done
+    from acctcli.cli.output.messages import CommandResult
     from acctcli.core.accounts.buckets import Bucket
     from acctcli.store.changes.change_set import Change
 
     Values = Mapping[str, object]
-    Plan = Callable[[Values, Change, Session], Done]
+    Plan = Callable[[Values, Change, Session], CommandResult]
 
 Words = tuple[str, ...]
 
 
-class Applied(NamedTuple):
+class BatchCommand(NamedTuple):
     """A command that can be applied: what it takes, and what plans it."""
 
     shape: CommandSpec
@@ -36,7 +36,7 @@ class Applied(NamedTuple):
 
 
 # Commands that change the book and cannot be applied, and why.
-LEFT_OUT: dict[Words, str] = {
+NOT_IN_BATCH: dict[Words, str] = {
     ("apply",): "a batch has no batches in it",
     ("check",): "what it mends, it looks for in the whole book",
     ("import", "csv"): "it reads a file of rows in a run of its own",
@@ -68,7 +68,7 @@ def _playbooks(values: Values) -> bool:
 
 
 def _add(kind: KindName) -> Plan:
-    def plan(values: Values, change: Change, session: Session) -> Done:
+    def plan(values: Values, change: Change, session: Session) -> CommandResult:
         from acctcli.cli.commands.record_verbs import AddOptions, add_planned
 
         fields = _fields(values)
@@ -80,18 +80,18 @@ def _add(kind: KindName) -> Plan:
     return plan
 
 
-def _file_add(values: Values, change: Change, session: Session) -> Done:
-    from acctcli.cli.commands.file import AddOptions, file_planned
+def _file_add(values: Values, change: Change, session: Session) -> CommandResult:
+    from acctcli.cli.commands.file import AddFileOptions, file_planned
 
     fields = _fields(values)
     name, record_id = _text(fields, "name"), _text(fields, "id")
     fields = {key: value for key, value in fields.items() if key not in {"id", "name"}}
     path, link = str(values["path"]), bool(values.get("link"))
-    return file_planned(AddOptions(path, link, name, fields, (), record_id), change, session)
+    return file_planned(AddFileOptions(path, link, name, fields, (), record_id), change, session)
 
 
 def _edit(kind: KindName, *, only_accounts: bool = False) -> Plan:
-    def plan(values: Values, change: Change, session: Session) -> Done:
+    def plan(values: Values, change: Change, session: Session) -> CommandResult:
         from acctcli.cli.actions.edit_one import EditOptions, edit_planned
 
         fields = _fields(values)
@@ -104,7 +104,7 @@ def _edit(kind: KindName, *, only_accounts: bool = False) -> Plan:
 
 
 def _remove(kind: KindName) -> Plan:
-    def plan(values: Values, change: Change, session: Session) -> Done:
+    def plan(values: Values, change: Change, session: Session) -> CommandResult:
         from acctcli.cli.actions.remove import RemoveOptions, remove_planned
 
         del session
@@ -115,7 +115,7 @@ def _remove(kind: KindName) -> Plan:
 
 
 def _close(status: str) -> Plan:
-    def plan(values: Values, change: Change, session: Session) -> Done:
+    def plan(values: Values, change: Change, session: Session) -> CommandResult:
         from acctcli.cli.commands.deal import CloseOptions, close_planned
 
         on, reason = _text(values, "on"), _text(values, "reason")
@@ -125,14 +125,14 @@ def _close(status: str) -> Plan:
     return plan
 
 
-def _renew(values: Values, change: Change, session: Session) -> Done:
+def _renew(values: Values, change: Change, session: Session) -> CommandResult:
     from acctcli.cli.commands.report_renewals import RenewOptions, renew_planned
 
     on, term = _text(values, "on"), _text(values, "term")
     return renew_planned(RenewOptions(_ids(values), on, term, _playbooks(values)), change, session)
 
 
-def _done(values: Values, change: Change, session: Session) -> Done:
+def _done(values: Values, change: Change, session: Session) -> CommandResult:
     from acctcli.cli.commands.activity import DoneOptions, done_planned
 
     options = DoneOptions(
@@ -146,21 +146,21 @@ def _done(values: Values, change: Change, session: Session) -> Done:
     return done_planned(options, change, session)
 
 
-def _reopen(values: Values, change: Change, session: Session) -> Done:
+def _reopen(values: Values, change: Change, session: Session) -> CommandResult:
     from acctcli.cli.commands.activity import reopen_planned
 
     del session
     return reopen_planned(_ids(values), change)
 
 
-def _move(values: Values, change: Change, session: Session) -> Done:
-    from acctcli.cli.commands.activity import MoveOptions, move_planned
+def _move(values: Values, change: Change, session: Session) -> CommandResult:
+    from acctcli.cli.commands.activity import RescheduleOptions, reschedule_planned
 
     day, time = str(values["due_date"]), _text(values, "due_time")
-    return move_planned(MoveOptions(_ids(values), day, time), change, session)
+    return reschedule_planned(RescheduleOptions(_ids(values), day, time), change, session)
 
 
-def _account_move(values: Values, change: Change, session: Session) -> Done:
+def _account_move(values: Values, change: Change, session: Session) -> CommandResult:
     from acctcli.cli.commands.account_move import MoveOptions, move_planned
 
     bucket = cast("Bucket", values["bucket"])
@@ -176,7 +176,7 @@ def _account_move(values: Values, change: Change, session: Session) -> Done:
     )
 
 
-def _account_plan(values: Values, change: Change, session: Session) -> Done:
+def _account_plan(values: Values, change: Change, session: Session) -> CommandResult:
     from acctcli.cli.commands.account_plan import PlanOptions, hand_planned
 
     playbook, on, deal = str(values["playbook"]), _text(values, "on"), _text(values, "deal")
@@ -241,31 +241,31 @@ _FILE = (
 )
 _CASCADE = Argument("cascade", "flag")
 
-TABLE: dict[Words, Applied] = {
-    ("org", "add"): Applied(_adding("orgs"), _add("orgs")),
-    ("person", "add"): Applied(_adding("people"), _add("people")),
-    ("deal", "add"): Applied(_adding("deals", _NO_PLAYBOOK), _add("deals")),
-    ("activity", "add"): Applied(_adding("activities"), _add("activities")),
-    ("note", "add"): Applied(_adding("notes", also="text"), _add("notes")),
-    ("file", "add"): Applied(CommandSpec("files", (*_FILE, _SET, _OWN), "files"), _file_add),
-    ("account", "edit"): Applied(_editing("orgs"), _edit("orgs", only_accounts=True)),
-    ("deal", "edit"): Applied(_editing("deals", _NO_PLAYBOOK), _edit("deals")),
+TABLE: dict[Words, BatchCommand] = {
+    ("org", "add"): BatchCommand(_adding("orgs"), _add("orgs")),
+    ("person", "add"): BatchCommand(_adding("people"), _add("people")),
+    ("deal", "add"): BatchCommand(_adding("deals", _NO_PLAYBOOK), _add("deals")),
+    ("activity", "add"): BatchCommand(_adding("activities"), _add("activities")),
+    ("note", "add"): BatchCommand(_adding("notes", also="text"), _add("notes")),
+    ("file", "add"): BatchCommand(CommandSpec("files", (*_FILE, _SET, _OWN), "files"), _file_add),
+    ("account", "edit"): BatchCommand(_editing("orgs"), _edit("orgs", only_accounts=True)),
+    ("deal", "edit"): BatchCommand(_editing("deals", _NO_PLAYBOOK), _edit("deals")),
     **{
-        (KINDS[kind].noun, "edit"): Applied(_editing(kind), _edit(kind))
+        (KINDS[kind].noun, "edit"): BatchCommand(_editing(kind), _edit(kind))
         for kind in KINDS
         if kind != "deals"
     },
     **{
-        (KINDS[kind].noun, "remove"): Applied(
+        (KINDS[kind].noun, "remove"): BatchCommand(
             CommandSpec(kind, (_some(kind), _CASCADE), leaves=False), _remove(kind)
         )
         for kind in KINDS
     },
-    ("deal", "won"): Applied(
+    ("deal", "won"): BatchCommand(
         CommandSpec("deals", (_some("deals"), Argument("on", "text", ("won_time",)), _NO_PLAYBOOK)),
         _close("won"),
     ),
-    ("deal", "lost"): Applied(
+    ("deal", "lost"): BatchCommand(
         CommandSpec(
             "deals",
             (
@@ -276,11 +276,11 @@ TABLE: dict[Words, Applied] = {
         ),
         _close("lost"),
     ),
-    ("deal", "reopen"): Applied(CommandSpec("deals", (_some("deals"),)), _close("open")),
-    ("deal", "renew"): Applied(
+    ("deal", "reopen"): BatchCommand(CommandSpec("deals", (_some("deals"),)), _close("open")),
+    ("deal", "renew"): BatchCommand(
         CommandSpec("deals", (_some("deals"), _ON, Argument("term", "text"), _NO_PLAYBOOK)), _renew
     ),
-    ("activity", "done"): Applied(
+    ("activity", "done"): BatchCommand(
         CommandSpec(
             "activities",
             (
@@ -294,8 +294,10 @@ TABLE: dict[Words, Applied] = {
         ),
         _done,
     ),
-    ("activity", "reopen"): Applied(CommandSpec("activities", (_some("activities"),)), _reopen),
-    ("activity", "move"): Applied(
+    ("activity", "reopen"): BatchCommand(
+        CommandSpec("activities", (_some("activities"),)), _reopen
+    ),
+    ("activity", "move"): BatchCommand(
         CommandSpec(
             "activities",
             (
@@ -306,7 +308,7 @@ TABLE: dict[Words, Applied] = {
         ),
         _move,
     ),
-    ("account", "move"): Applied(
+    ("account", "move"): BatchCommand(
         CommandSpec(
             "orgs",
             (
@@ -317,7 +319,7 @@ TABLE: dict[Words, Applied] = {
         ),
         _account_move,
     ),
-    ("account", "plan"): Applied(
+    ("account", "plan"): BatchCommand(
         CommandSpec(
             "orgs",
             (
@@ -330,4 +332,4 @@ TABLE: dict[Words, Applied] = {
         _account_plan,
     ),
 }
-SHAPES: dict[Words, CommandSpec] = {command: each.shape for command, each in TABLE.items()}
+SPECS: dict[Words, CommandSpec] = {command: each.shape for command, each in TABLE.items()}

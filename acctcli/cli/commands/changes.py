@@ -12,7 +12,7 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.environment import state_home
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.core.model.errors import (
     AcctcliError,
     NotFoundError,
@@ -150,7 +150,7 @@ def _put_since_last(session: Session, options: ChangesOptions, name: str) -> Non
     if view.problems:
         session.say(f'the next run of "{name}" compares with the same, for records cannot be read')
         return
-    session.when_printed(lambda: remembered.keep(name, session.now, today, now))
+    session.after_output(lambda: remembered.keep(name, session.now, today, now))
 
 
 def _forget(session: Session, name: str) -> None:
@@ -171,7 +171,7 @@ def _put_names(session: Session) -> None:
 
     remembered = _remembered(session)
     rows = [_remembered_row(remembered, name) for name in remembered.names()]
-    put_list(session, rows, Listing(name="remembered", table=REMEMBERED, id_path="name"))
+    print_list(session, rows, Listing(name="remembered", table=REMEMBERED, id_path="name"))
 
 
 def _remembered_row(remembered: RunMemory, name: str) -> Row:
@@ -226,4 +226,4 @@ def _put(session: Session, view: View, found: Sequence[AccountChange], period: s
         return changes_text(rows, period=period, width=session.streams.columns, style=session.style)
 
     listing = Listing(name="changes", table=CHANGES, view=view, text=text)
-    put_list(session, [_row(each) for each in found], listing)
+    print_list(session, [_row(each) for each in found], listing)

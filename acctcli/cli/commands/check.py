@@ -11,7 +11,7 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.exit_codes import Exit
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import narrows, put_list
+from acctcli.cli.lists.print_list import has_query, print_list
 from acctcli.cli.lists.print_rows import refuse_unknown_columns
 from acctcli.core.checks.registry import (
     CHECKS,
@@ -106,19 +106,19 @@ def run_check(options: CheckOptions, session: Session) -> bool:
         )
     picked = pick(options.names, skip=options.skip, level=options.level)
     names = names_of(picked)
-    narrow = narrows(session) or options.owner is not None
+    narrow = has_query(session) or options.owner is not None
     if narrow:
         _refuse_others(picked)
     view = session.book.read()
     if any(each.care for each in picked) and "unreadable" not in names:
         # What is asked of customers has no answer without all of their records.
-        session.heed(view.problems)
+        session.refuse_or_report(view.problems)
     if options.fix:
-        from acctcli.cli.actions.fix_findings import mend
+        from acctcli.cli.actions.fix_findings import fix_findings
         from acctcli.render.list_columns import MACHINE_COLUMNS
 
         refuse_unknown_columns(session, MACHINE_COLUMNS["findings"])
-        mend(session, picked, dry_run=options.dry_run)
+        fix_findings(session, picked, dry_run=options.dry_run)
         view = session.book.read()
     found = findings(session, view, names, _narrowing(session, view, options) if narrow else None)
     put_findings(session, found)
@@ -144,13 +144,13 @@ def _narrowing(
 
     def narrow(listed: Iterable[ListedAccount]) -> Iterable[ListedAccount]:
         mine = (each for each in listed if options.owner in {None, each.owner})
-        if not narrows(session):
+        if not has_query(session):
             return mine
         from acctcli.cli.lists.account_list import value_listing
-        from acctcli.cli.lists.query import kept
+        from acctcli.cli.lists.query import filter_items
 
         listing = value_listing(session, view, with_membership=False)
-        found: Iterable[ListedAccount] = kept(session, mine, listing)
+        found: Iterable[ListedAccount] = filter_items(session, mine, listing)
         return found
 
     return narrow
@@ -158,7 +158,7 @@ def _narrowing(
 
 def put_findings(session: Session, found: Sequence[Problem]) -> None:
     """Print findings: lines for people, objects for scripts; and say how many there are."""
-    put_list(session, found, _findings(session), narrow=False)
+    print_list(session, found, _findings(session), narrow=False)
     errors = sum(each.level == "error" for each in found)
     counts = (_count(errors, "error"), _count(len(found) - errors, "warning"))
     if found:
@@ -225,4 +225,4 @@ def put_checks(session: Session, checks: Sequence[Check]) -> None:
         for each in checks
     )
     listing = Listing(name="checks", table=TABLE_COLUMNS["checks"], shown=shown, id_path="name")
-    put_list(session, rows, listing, narrow=False)
+    print_list(session, rows, listing, narrow=False)

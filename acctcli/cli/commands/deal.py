@@ -12,8 +12,8 @@ from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.record_verbs import all_verbs, no_playbook
-from acctcli.cli.input.record_args import names_given
-from acctcli.cli.output.messages import Done, Told, named
+from acctcli.cli.input.record_args import parse_names
+from acctcli.cli.output.messages import CommandResult, CountedMessage, describe
 from acctcli.core.rules import record_changes
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def won(ctx: click.Context, /, names: tuple[str, ...], on: str | None, **flags: 
     """Mark deals won; their organizations become accounts."""
     session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    given = names_given(session, names)
+    given = parse_names(session, names)
     run_close(CloseOptions(given, "won", on, playbooks=playbooks), session)
 
 
@@ -72,7 +72,7 @@ won.params.append(no_playbook())
 def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str | None) -> None:
     """Mark deals lost."""
     session = open_session(ctx)
-    run_close(CloseOptions(names_given(session, names), "lost", on, reason), session)
+    run_close(CloseOptions(parse_names(session, names), "lost", on, reason), session)
 
 
 @deal.command("reopen", cls=Command)
@@ -81,7 +81,7 @@ def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Open deals again that were won or lost."""
     session = open_session(ctx)
-    run_close(CloseOptions(names_given(session, names), "open"), session)
+    run_close(CloseOptions(parse_names(session, names), "open"), session)
 
 
 @deal.command("renew", cls=Command)
@@ -104,7 +104,7 @@ def renew(
 
     session = open_session(ctx)
     playbooks = not flags["no_playbook"]
-    run_renew(RenewOptions(names_given(session, names), on, term, playbooks), session)
+    run_renew(RenewOptions(parse_names(session, names), on, term, playbooks), session)
 
 
 renew.params.append(no_playbook())
@@ -115,29 +115,29 @@ def run_close(options: CloseOptions, session: Session) -> None:
     carry_out(session, lambda change: close_planned(options, change, session))
 
 
-def close_planned(options: CloseOptions, change: Change, session: Session) -> Done:
+def close_planned(options: CloseOptions, change: Change, session: Session) -> CommandResult:
     """Give deals a status in a change, with what follows."""
-    from acctcli.cli.input.record_args import ids_of
+    from acctcli.cli.input.record_args import resolve_ids
 
     view, status = change.view, options.status
     day = _day(options, session, view)
     records: list[Record] = []
     said: list[str] = []
-    for record_id in ids_of(options.names, view, "deals"):
+    for record_id in resolve_ids(options.names, view, "deals"):
         before = view.data.deals[record_id]
-        told = named("deals", before)
+        told = describe("deals", before)
         if _is_so(before, options):
             records.append(before)
             text = f"nothing to change: {told} is {status} already"
-            said.append(Told(text, f"nothing to change: {{}} deals are {status} already"))
+            said.append(CountedMessage(text, f"nothing to change: {{}} deals are {status} already"))
         else:
             records.append(change.update("deals", record_id, _fields(options, day)))
-            said.append(Told(f"{told} is {status} now", f"{{}} deals are {status} now"))
+            said.append(CountedMessage(f"{told} is {status} now", f"{{}} deals are {status} now"))
     pairs = [(view.data.deals[record.id], record) for record in records]
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
-    return Done("deals", records, said, followed)
+    return CommandResult("deals", records, said, followed)
 
 
 def _is_so(deal: Deal, options: CloseOptions) -> bool:

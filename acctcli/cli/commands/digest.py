@@ -12,8 +12,8 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import narrows
-from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.lists.print_list import has_query
+from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.core.model.durations import days_after
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.periods import since_day
@@ -125,10 +125,10 @@ def run_digest(options: DigestOptions, session: Session) -> None:
         given, view.settings, today, sections=sections, owner=options.owner
     )
     listing = Listing(name="digest", view=view, currency=options.currency)
-    if narrows(session):
-        from acctcli.cli.lists.query import asked
+    if has_query(session):
+        from acctcli.cli.lists.query import apply_query
 
-        items, _ = asked(session, items, listing)
+        items, _ = apply_query(session, items, listing)
     values = {each.row.id: each.row.won_value for each in accounts}
     found = core.add_to_sections(items, sections, values, most=options.limit)
     made = core.Digest(
@@ -190,7 +190,9 @@ def _put(session: Session, made: core.Digest, options: DigestOptions, listing: L
     elif form == "table":
         session.put_text(_text(made, session))
     else:
-        put_one(session, {name: getattr(made, name) for name in made.__struct_fields__}, ())
+        print_selected_object(
+            session, {name: getattr(made, name) for name in made.__struct_fields__}, ()
+        )
 
 
 def _put_flat(session: Session, rows: list[core.Item], listing: Listing) -> None:
@@ -199,11 +201,11 @@ def _put_flat(session: Session, rows: list[core.Item], listing: Listing) -> None
     if session.options.format == "ids":
         columns = ("id",)
         orgs = dict.fromkeys(row.org for row in rows if row.org is not None)
-        put_rows(
+        print_rows(
             session, ({"id": each} for each in orgs), machine_columns=columns, table_columns=()
         )
         return
-    put_rows(session, rows, machine_columns=columns, table_columns=())
+    print_rows(session, rows, machine_columns=columns, table_columns=())
 
 
 def _text(made: core.Digest, session: Session) -> str:

@@ -16,19 +16,19 @@ from acctcli.cli.app.exit_codes import Exit
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.record_verbs import edit_command, list_verb, remove_verb, show_verb
 from acctcli.cli.input.field_options import assignments, typed_options
-from acctcli.cli.input.record_args import each_given, names_given
-from acctcli.cli.output.messages import Done, Told, named
+from acctcli.cli.input.record_args import parse_link_each, parse_names
+from acctcli.cli.output.messages import CommandResult, CountedMessage, describe
 from acctcli.core.model.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from acctcli.cli.input.record_args import Each  # noqa: TC004 - to be loaded when something is piped
+    from acctcli.cli.input.record_args import LinkEach  # noqa: TC004 - to be loaded when something is piped
     from acctcli.core.model.records import File, Raw
     from acctcli.store.changes.change_set import Change
 
 
-class AddOptions(Struct, frozen=True):
+class AddFileOptions(Struct, frozen=True):
     """What `add` was given; `path` may be a web address when it is linked.
 
     With `each` there is one record for each of several, of the same copy.
@@ -40,7 +40,7 @@ class AddOptions(Struct, frozen=True):
     fields: dict[str, object]
     sets: tuple[str, ...]
     id: str | None = None
-    each: Each | None = None
+    each: LinkEach | None = None
 
 
 class VerifyOptions(Struct, frozen=True):
@@ -78,16 +78,16 @@ def add(
     """Add a file: a copy goes to attachments/, with its size and checksum."""
     session = open_session(ctx)
     given: dict[str, object] = dict(fields)
-    each = each_given(session, "files", given)
-    run_add(AddOptions(path, link, name, given, sets, each=each), session)
+    each = parse_link_each(session, "files", given)
+    run_add_file(AddFileOptions(path, link, name, given, sets, each=each), session)
 
 
-def run_add(options: AddOptions, session: Session) -> None:
+def run_add_file(options: AddFileOptions, session: Session) -> None:
     """Copy or link a file, and record what it is about."""
     carry_out(session, lambda change: file_planned(options, change, session))
 
 
-def file_planned(options: AddOptions, change: Change, session: Session) -> Done:
+def file_planned(options: AddFileOptions, change: Change, session: Session) -> CommandResult:
     """Copy or link a file in a change, and record what it is about."""
     view = change.view
     today = session.today(view)
@@ -98,18 +98,20 @@ def file_planned(options: AddOptions, change: Change, session: Session) -> Done:
         what = _linked(options, session) if options.link else _copied(options, session, change)
         records = [add_record(change, session, "files", {**what, **given}, options.id)]
     else:
-        from acctcli.cli.input.record_args import with_each
+        from acctcli.cli.input.record_args import expand_each
 
-        wanted = list(with_each(each, "files", given, view, options.id))
+        wanted = list(expand_each(each, "files", given, view, options.id))
         what = {}
         if wanted:  # a copy that no record names would stay for ever
             what = _linked(options, session) if options.link else _copied(options, session, change)
         records = [add_record(change, session, "files", {**what, **one}) for one in wanted]
-    said = [Told(f"added {named('files', record)}", "added {} files") for record in records]
-    return Done("files", records, said, one=each is None)
+    said = [
+        CountedMessage(f"added {describe('files', record)}", "added {} files") for record in records
+    ]
+    return CommandResult("files", records, said, one=each is None)
 
 
-def _copied(options: AddOptions, session: Session, change: Change) -> dict[str, Raw]:
+def _copied(options: AddFileOptions, session: Session, change: Change) -> dict[str, Raw]:
     if urlsplit(options.path).scheme in {"http", "https"}:
         raise InvalidInputError.of(
             "not-a-file",
@@ -127,7 +129,7 @@ def _copied(options: AddOptions, session: Session, change: Change) -> dict[str, 
     }
 
 
-def _linked(options: AddOptions, session: Session) -> dict[str, Raw]:
+def _linked(options: AddFileOptions, session: Session) -> dict[str, Raw]:
     parts = urlsplit(options.path)
     if parts.scheme and parts.netloc:
         last = Path(parts.path).name
@@ -164,7 +166,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> N
     if names and everything:
         raise UsageError.of("both-given", "--all looks at every file, so no names go with it")
     session = open_session(ctx)
-    given = names_given(session, names) if names else None
+    given = parse_names(session, names) if names else None
     if run_verify(VerifyOptions(given, everything), session):
         ctx.exit(Exit.FINDINGS)
 
@@ -178,12 +180,12 @@ def run_verify(options: VerifyOptions, session: Session) -> bool:
     files = view.data.files
     wanted: Iterable[File] = files.values()
     if options.names is not None:
-        from acctcli.cli.input.record_args import ids_of
+        from acctcli.cli.input.record_args import resolve_ids
 
-        wanted = [files[key] for key in ids_of(options.names, view, "files")]
+        wanted = [files[key] for key in resolve_ids(options.names, view, "files")]
         for each in wanted:
             if each.path is None:
-                session.say(f"{named('files', each)} is a link, so there is no copy to verify")
+                session.say(f"{describe('files', each)} is a link, so there is no copy to verify")
     found = [
         problem._replace(place=view.place(str(problem.record), problem.field))
         for problem in verify(session.book.root, wanted)

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from acctcli.cli.lists.print_rows import put_one
-from acctcli.cli.output.messages import named
-from acctcli.cli.output.writer import Row, put_lines
+from acctcli.cli.lists.print_rows import print_selected_object
+from acctcli.cli.output.messages import describe
+from acctcli.cli.output.writer import Row, print_lines
 from acctcli.core.model.errors import InvalidInputError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def run_open(options: OpenOptions, session: Session) -> None:
     target = _target(record, session, only_print=options.only_print)
     if not options.only_print:
         _hand_over(target, session.streams.environ)
-        session.say(f"opened {named('files', record)}")
+        session.say(f"opened {describe('files', record)}")
     elif session.is_for_people and session.options.fields is None:
         from acctcli.render.formats.text import visible
 
-        put_lines(session, visible(target))
+        print_lines(session, visible(target))
     else:
         row: Row = {"id": record.id, "name": record.name, "target": target}
-        put_one(session, row, tuple(row))
+        print_selected_object(session, row, tuple(row))
 
 
 def _target(record: File, session: Session, *, only_print: bool) -> str:
@@ -67,7 +67,7 @@ def _target(record: File, session: Session, *, only_print: bool) -> str:
     if record.url is None:
         raise InvalidInputError.of(
             "nothing-to-open",
-            f"{named('files', record)} has neither a copy nor a link",
+            f"{describe('files', record)} has neither a copy nor a link",
             hint=f"give it one: acctcli file edit {record.id} --set url=https://...",
         )
     return _link(record.url, only_print=only_print)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.core.reports.search import hits, words_of
 
@@ -66,4 +66,4 @@ def run_find(options: FindOptions, session: Session) -> None:
     from acctcli.render.list_columns import TABLE_COLUMNS
 
     listing = Listing(name="hits", table=TABLE_COLUMNS["hits"], view=view, text=text)
-    put_list(session, found, listing)
+    print_list(session, found, listing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from acctcli.cli.app.click_ext import Command, Group
+from acctcli.cli.app.click_ext import Command, CommandGroup
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import or_nearest
@@ -49,7 +49,7 @@ def _meant(root: click.Context, words: tuple[str, ...]) -> click.Context:
     here = root
     for word in words:
         group = here.command
-        if not isinstance(group, Group):
+        if not isinstance(group, CommandGroup):
             raise UsageError.of(
                 "usage",
                 f'"{here.command_path}" has no commands of its own',

@@ -11,9 +11,9 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.sources import given_file
-from acctcli.cli.lists.print_rows import put_one, put_rows
+from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.cli.output.messages import say_accounts
-from acctcli.cli.output.writer import Row, put_lines
+from acctcli.cli.output.writer import Row, print_lines
 from acctcli.core.model.errors import (
     InvalidBookError,
     InvalidInputError,
@@ -153,19 +153,19 @@ def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import report_text
 
-        put_lines(session, report_text(made, _shown(options)))
+        print_lines(session, report_text(made, _shown(options)))
         return
     if session.is_nested or session.is_for_people:
         from acctcli.render.import_report import report_dict
 
-        put_one(session, report_dict(made), ())
+        print_selected_object(session, report_dict(made), ())
         return
     rows: list[Row] = [
         {"id": record.id, "kind": record.kind, "action": action, "line": record.line}
         for action, records in (("created", made.created), ("updated", made.updated))
         for record in records
     ]
-    put_rows(session, rows, machine_columns=("id", "kind", "action", "line"), table_columns=())
+    print_rows(session, rows, machine_columns=("id", "kind", "action", "line"), table_columns=())
 
 
 def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:

@@ -13,8 +13,8 @@ from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.print_rows import put_rows, refuse_unknown_columns
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.print_rows import print_rows, refuse_unknown_columns
 from acctcli.core.model.dates import parse_stamp
 from acctcli.core.model.errors import AmbiguousError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS
@@ -141,7 +141,7 @@ def put_log(
         row=row,
         texts=texts,
     )
-    put_list(session, commits, listing)
+    print_list(session, commits, listing)
 
 
 def put_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) -> None:
@@ -164,7 +164,7 @@ def refuse_unknown_commits(session: Session) -> None:
 def _put_rows(session: Session, rows: Iterable[Row]) -> None:
     from acctcli.render.list_columns import MACHINE_COLUMNS
 
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["commits"], table_columns=())
+    print_rows(session, rows, machine_columns=MACHINE_COLUMNS["commits"], table_columns=())
 
 
 def _head(closing: Closing, zone: dt.tzinfo) -> Row:

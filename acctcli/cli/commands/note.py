@@ -16,7 +16,7 @@ from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.record_verbs import (
     AddOptions,
-    added,
+    add_each,
     edit_command,
     list_verb,
     remove_verb,
@@ -24,7 +24,7 @@ from acctcli.cli.commands.record_verbs import (
     show_verb,
 )
 from acctcli.cli.input.field_options import field_options
-from acctcli.cli.input.record_args import each_given
+from acctcli.cli.input.record_args import parse_link_each
 from acctcli.core.model.errors import AcctcliError, UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def add(
 ) -> None:
     """Add a note: the text given, with - standard input, without any your editor."""
     session = open_session(ctx)
-    each = each_given(session, "notes", fields, text)
+    each = parse_link_each(session, "notes", fields, text)
     options = AddOptions("notes", text or "", record_id, fields, sets, each=each)
     if text is None:
         add_in_editor(options, session)
@@ -90,7 +90,7 @@ def add_in_editor(options: AddOptions, session: Session) -> None:
         )
     session.book.refuse_if_read_only()
     # What is wrong with the rest is told before anything is written, not after.
-    session.rehearse(lambda change: added(replace(options, label=_PLACEHOLDER), change, session))
+    session.rehearse(lambda change: add_each(replace(options, label=_PLACEHOLDER), change, session))
     draft = sources.new("", ".txt")
     try:
         sources.edit(draft)
@@ -103,7 +103,7 @@ def add_in_editor(options: AddOptions, session: Session) -> None:
         if not draft.read_bytes().strip():
             draft.unlink()
             raise
-        raise type(error)(*error.problems, sources.kept(draft)) from error
+        raise type(error)(*error.problems, sources.keep_draft(draft)) from error
     draft.unlink()
 
 

@@ -9,7 +9,7 @@ from acctcli.cli.app.session import open_session
 from acctcli.cli.commands.record_verbs import add_verb, edit_command, remove_verb
 from acctcli.cli.commands.timeline import timeline_verb
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.input.record_args import names_given
+from acctcli.cli.input.record_args import parse_names
 from acctcli.cli.lists.account_list import put_value_rows, section_option
 
 
@@ -43,7 +43,7 @@ def show(
     from acctcli.cli.commands.account_page import put_pages
 
     session = open_session(ctx)
-    given = names_given(session, names)
+    given = parse_names(session, names)
     put_pages(session, given, only_accounts=False, sections=sections, currency=currency)
 
 

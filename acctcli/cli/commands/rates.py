@@ -13,9 +13,9 @@ from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import code_given, currency_code
 from acctcli.cli.input.sources import given_file
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.print_rows import put_one, put_rows
-from acctcli.cli.output.writer import Row, put_lines
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.print_rows import print_rows, print_selected_object
+from acctcli.cli.output.writer import Row, print_lines
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from acctcli.store.changes.change_set import Change
 
 
-class ImportOptions(Struct, frozen=True):
+class RateImportOptions(Struct, frozen=True):
     """What `import` was given."""
 
     file: str
@@ -36,7 +36,7 @@ class ImportOptions(Struct, frozen=True):
     dry_run: bool
 
 
-class ListOptions(Struct, frozen=True):
+class RateListOptions(Struct, frozen=True):
     """What `list` was given."""
 
     date: str | None
@@ -72,10 +72,10 @@ def import_rates(
     They are added to rates.yaml; a rate that differs there is told and replaced. A second run of
     the same file changes nothing.
     """
-    run_import(ImportOptions(file, since, currencies, dry_run), open_session(ctx))
+    run_rate_import(RateImportOptions(file, since, currencies, dry_run), open_session(ctx))
 
 
-def run_import(options: ImportOptions, session: Session) -> None:
+def run_rate_import(options: RateImportOptions, session: Session) -> None:
     """Read the file, report, and commit once; a dry run goes as far as it can without writing."""
     from acctcli.exchange.ecb_rates import read_table
 
@@ -112,7 +112,7 @@ def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import rates_text
 
-        put_lines(session, rates_text(merged, len(table.quotes), table.left_out))
+        print_lines(session, rates_text(merged, len(table.quotes), table.left_out))
         return
     changed = {each[:3]: each for each in merged.changed}
     if session.is_nested or session.is_for_people:
@@ -124,7 +124,7 @@ def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
             "unchanged": merged.unchanged,
             "left_out": list(table.left_out),
         }
-        put_one(session, report, ())
+        print_selected_object(session, report, ())
         return
     rows = [
         {
@@ -136,7 +136,7 @@ def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
     ]
     from acctcli.render.list_columns import MACHINE_COLUMNS
 
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["imported_rates"], table_columns=())
+    print_rows(session, rows, machine_columns=MACHINE_COLUMNS["imported_rates"], table_columns=())
 
 
 @rates.command(
@@ -152,10 +152,10 @@ def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
 @click.pass_context
 def list_rates(ctx: click.Context, date: str | None, currency: str | None) -> None:
     """List the rates that hold on a day, or with --currency alone all rates of a currency."""
-    run_list(ListOptions(date, currency), open_session(ctx))
+    run_rate_list(RateListOptions(date, currency), open_session(ctx))
 
 
-def run_list(options: ListOptions, session: Session) -> None:
+def run_rate_list(options: RateListOptions, session: Session) -> None:
     """Print the rates that were asked for."""
     today = session.today_in(session.zone)
     day = today if options.date is None else day_option(options.date, today, "--date")
@@ -171,7 +171,7 @@ def run_list(options: ListOptions, session: Session) -> None:
             for base, currency, date, rate in found.latest(day)
             if options.currency in {None, base, currency}
         )
-    put_list(session, rows, Listing(name="rates", table=TABLE_COLUMNS["rates"]))
+    print_list(session, rows, Listing(name="rates", table=TABLE_COLUMNS["rates"]))
 
 
 def _of_currency(quotes: list[Quote], wanted: str, last: dt.date | None) -> Iterator[Row]:

@@ -13,7 +13,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.actions.edit_one import EditOptions, run_edit
-from acctcli.cli.actions.run_change import add_record, carry_out, put_written
+from acctcli.cli.actions.run_change import add_record, carry_out, print_written
 from acctcli.cli.app.click_ext import Command, ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.field_options import (
@@ -21,13 +21,13 @@ from acctcli.cli.input.field_options import (
     field_options,
     typed_options,
 )
-from acctcli.cli.input.record_args import each_given, names_given
+from acctcli.cli.input.record_args import parse_link_each, parse_names
 from acctcli.cli.lists.record_list import (
-    put_record,
-    put_records,
-    put_several,
+    print_pages,
+    print_record,
+    print_records,
 )
-from acctcli.cli.output.messages import Done, Told, named, plural
+from acctcli.cli.output.messages import CommandResult, CountedMessage, describe, plural
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.links import org_of
 from acctcli.core.reports.agenda import due_place
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
-    from acctcli.cli.input.record_args import Each  # noqa: TC004 - to be loaded when something is piped
+    from acctcli.cli.input.record_args import LinkEach  # noqa: TC004 - to be loaded when something is piped
     from acctcli.core.model.records import Raw, Record
     from acctcli.store.changes.change_set import Change
     from acctcli.store.views.view import View
@@ -51,7 +51,7 @@ class AddOptions(Struct, frozen=True):
     fields: dict[str, object]
     sets: tuple[str, ...]
     playbooks: bool = True
-    each: Each | None = None
+    each: LinkEach | None = None
 
 
 class ListOptions(Struct, frozen=True):
@@ -84,7 +84,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
     ) -> None:
         session = open_session(ctx)
         playbooks = not fields.pop("no_playbook", False)
-        each = each_given(session, kind, fields)
+        each = parse_link_each(session, kind, fields)
         run_add(AddOptions(kind, label, record_id, fields, sets, playbooks, each), session)
 
     field_options(kind)(add)
@@ -102,19 +102,22 @@ def run_add(options: AddOptions, session: Session) -> None:
     carry_out(session, lambda change: add_planned(options, change, session))
 
 
-def add_planned(options: AddOptions, change: Change, session: Session) -> Done:
+def add_planned(options: AddOptions, change: Change, session: Session) -> CommandResult:
     """Add records to a change, with what follows."""
     kind = options.kind
-    records = added(options, change, session)
+    records = add_each(options, change, session)
     pairs = [(None, record) for record in records]
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, pairs, playbooks=options.playbooks)
-    said = [Told(f"added {named(kind, each)}", f"added {{}} {plural(kind)}") for each in records]
-    return Done(kind, records, said, followed, one=options.each is None)
+    said = [
+        CountedMessage(f"added {describe(kind, each)}", f"added {{}} {plural(kind)}")
+        for each in records
+    ]
+    return CommandResult(kind, records, said, followed, one=options.each is None)
 
 
-def added(options: AddOptions, change: Change, session: Session) -> list[Record]:
+def add_each(options: AddOptions, change: Change, session: Session) -> list[Record]:
     """Add the record to a change, or one for each.
 
     Raises:
@@ -128,11 +131,11 @@ def added(options: AddOptions, change: Change, session: Session) -> list[Record]
     fields |= assignments(kind, options.sets, (), view, today, holidays=holidays)
     if each is None:
         return [add_record(change, session, kind, fields, options.id)]
-    from acctcli.cli.input.record_args import with_each
+    from acctcli.cli.input.record_args import expand_each
 
     return [
         add_record(change, session, kind, one)
-        for one in with_each(each, kind, fields, view, options.id)
+        for one in expand_each(each, kind, fields, view, options.id)
     ]
 
 
@@ -155,7 +158,7 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
             if name not in link_names and value is not None
         }
         links = {
-            name: names_given(
+            name: parse_names(
                 session, [text], *(other for key, other in given.items() if key != name)
             )
             for name, text in given.items()
@@ -182,15 +185,15 @@ def run_list(options: ListOptions, session: Session) -> None:
     )
     if options.kind == "activities":
         records = sorted(records, key=due_place)
-    put_records(session, view, options.kind, records)
+    print_records(session, view, options.kind, records)
 
 
 def _wanted(options: ListOptions, view: View) -> dict[str, set[str]]:
     """The ids of what is linked to, by the names of the links."""
-    from acctcli.cli.input.record_args import ids_of
+    from acctcli.cli.input.record_args import resolve_ids
 
     return {
-        field.name: set(ids_of(options.links[field.name], view, field.link))
+        field.name: set(resolve_ids(options.links[field.name], view, field.link))
         for field in KINDS[options.kind].fields
         if field.link and field.name in options.links
     }
@@ -209,16 +212,16 @@ def show_verb(group: click.Group, kind: KindName) -> None:
     @click.argument("names", metavar="NAME...", nargs=-1, required=True)
     @click.pass_context
     def show(ctx: click.Context, names: tuple[str, ...]) -> None:
-        from acctcli.cli.input.record_args import ids_of, is_one
+        from acctcli.cli.input.record_args import is_one, resolve_ids
 
         session = open_session(ctx)
-        given = names_given(session, names)
+        given = parse_names(session, names)
         view = session.read()
-        records = [view.data.of(kind)[key] for key in ids_of(given, view, kind)]
+        records = [view.data.of(kind)[key] for key in resolve_ids(given, view, kind)]
         if is_one(given):
-            put_record(session, view, kind, records[0])
+            print_record(session, view, kind, records[0])
         else:
-            put_several(session, view, kind, records)
+            print_pages(session, view, kind, records)
 
 
 # edit
@@ -271,17 +274,17 @@ def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Comman
     ) -> None:
         session = open_session(ctx)
         playbooks = not flags.get("no_playbook")
-        if names == ("-",) or len(names) != 1 or dry_run or session.chooses():
+        if names == ("-",) or len(names) != 1 or dry_run or session.has_selection():
             from acctcli.cli.actions.edit_many import BulkOptions, run_bulk
 
-            given = names_given(session, names)
+            given = parse_names(session, names)
             bulk = BulkOptions(kind, given, sets, unset, only_accounts, playbooks, dry_run, yes)
             run_bulk(bulk, session)
             return
         options = EditOptions(kind, names[0], sets, unset, only_accounts, playbooks)
         edited = run_edit(options, session)
         if edited is not None:
-            put_written(session, edited.view, kind, [edited.record], one=True)
+            print_written(session, edited.view, kind, [edited.record], one=True)
 
     if kind == "deals":
         edit.params.append(no_playbook())
@@ -319,7 +322,7 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
         from acctcli.cli.actions.remove import RemoveOptions, run_remove
 
         session = open_session(ctx)
-        given = names_given(session, names)
+        given = parse_names(session, names)
         run_remove(RemoveOptions(kind, given, cascade, dry_run, yes), session)
 
 

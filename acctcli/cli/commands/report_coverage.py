@@ -13,8 +13,8 @@ from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.record_names import RecordNames
 from acctcli.core.model.periods import check_order, since_day
 from acctcli.core.reports.coverage import (
     NO_CONTACTS,
@@ -82,7 +82,7 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
             since=since,
             until=until,
             types=types,
-            names=Names(view.data),
+            names=RecordNames(view.data),
             width=session.streams.columns,
             style=session.style,
         )
@@ -91,9 +91,9 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
     if session.is_for_people:
         from acctcli.render.reports import COVERED, covered_row
 
-        names = Names(view.data)
+        names = RecordNames(view.data)
         listing = replace(listing, table=COVERED, shown=lambda row: covered_row(row, names))
-    put_list(session, rows, listing)
+    print_list(session, rows, listing)
 
 
 def _rows(

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.core.model.choices import HEALTH_WORDS
 from acctcli.core.reports.health import health_report
 
@@ -46,4 +46,4 @@ def run_health(options: HealthOptions, session: Session) -> None:
         if options.owner in (None, each.owner)
     )
     listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view, nested=("parts",))
-    put_list(session, health_report(accounts, view.settings, today, word=options.word), listing)
+    print_list(session, health_report(accounts, view.settings, today, word=options.word), listing)

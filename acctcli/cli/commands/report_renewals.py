@@ -14,8 +14,8 @@ from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.output.messages import Done, Told, named
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.output.messages import CommandResult, CountedMessage, describe
 from acctcli.core.model.durations import days_after
 from acctcli.core.reports.renewals import Renewal, by_day, renewal_fields, renewals
 
@@ -89,7 +89,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
         from acctcli.render.reports import RENEWALS, renewal_row
 
         listing = replace(listing, table=RENEWALS, shown=renewal_row)
-    put_list(session, found, listing)
+    print_list(session, found, listing)
 
 
 def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
@@ -126,15 +126,15 @@ def run_renew(options: RenewOptions, session: Session) -> None:
     carry_out(session, lambda change: renew_planned(options, change, session))
 
 
-def renew_planned(options: RenewOptions, change: Change, session: Session) -> Done:
+def renew_planned(options: RenewOptions, change: Change, session: Session) -> CommandResult:
     """Move renewal dates on in a change, with what follows."""
-    from acctcli.cli.input.record_args import ids_of
+    from acctcli.cli.input.record_args import resolve_ids
 
     view = change.view
     today = session.today(view)
     start = day_option(options.on, today, "--on") if options.on else None
     moved: list[tuple[Deal, Deal]] = []
-    for record_id in ids_of(options.names, view, "deals"):
+    for record_id in resolve_ids(options.names, view, "deals"):
         before = view.data.deals[record_id]
         change.update("deals", record_id, renewal_fields(before, start=start, term=options.term))
         moved.append((before, change.after.deals[record_id]))
@@ -142,17 +142,17 @@ def renew_planned(options: RenewOptions, change: Change, session: Session) -> Do
 
     followed = run_follow_ups(change, session, moved, playbooks=options.playbooks)
     said = [_renewal_told(before, after) for before, after in moved]
-    return Done("deals", [after for _, after in moved], said, followed)
+    return CommandResult("deals", [after for _, after in moved], said, followed)
 
 
 def _renewal_told(before: Deal, after: Deal) -> str:
     if before.renewal_date == after.renewal_date and before.term == after.term:
-        return Told(
-            f"nothing to change: {named('deals', after)} is like that already",
+        return CountedMessage(
+            f"nothing to change: {describe('deals', after)} is like that already",
             "nothing to change: {} deals are like that already",
         )
     old = f"{before.renewal_date} to " if before.renewal_date else ""
-    return Told(
-        f"renewed {named('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}",
+    return CountedMessage(
+        f"renewed {describe('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}",
         "renewed {} deals",
     )

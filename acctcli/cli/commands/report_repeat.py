@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
+from acctcli.cli.lists.print_list import print_list
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.periods import BY, By, since_day
 from acctcli.core.reports.repeat_customers import buying_rhythm, customers, overdue_order
@@ -82,7 +82,7 @@ def _put_accounts(
     )
     rows = sorted((each for each in found if each.late_by or not options.late), key=overdue_order)
     listing = Listing(name="repeat", table=RHYTHMS, view=view, shown=rhythm_row)
-    put_list(session, rows, listing)
+    print_list(session, rows, listing)
 
 
 def _put_periods(
@@ -97,4 +97,4 @@ def _put_periods(
         if options.owner in (None, listed.owner)
     )
     rows = customers(wins, options.by, since, today)
-    put_list(session, rows, Listing(name="customers", table=PERIODS, view=view))
+    print_list(session, rows, Listing(name="customers", table=PERIODS, view=view))

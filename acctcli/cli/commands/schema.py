@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.lists.print_rows import put_rows
+from acctcli.cli.lists.print_rows import print_rows
 from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema_text
 from acctcli.core.model.errors import NotFoundError, UsageError
 from acctcli.core.model.kinds import KINDS
@@ -76,7 +76,7 @@ def _put_output(command: str, session: Session) -> None:
         return
     rows: list[Row] = [{"id": each} for each in commands_with_schema()]
     columns = (TableColumn("Command", "id"),)
-    put_rows(session, rows, machine_columns=("id",), table_columns=columns)
+    print_rows(session, rows, machine_columns=("id",), table_columns=columns)
 
 
 def _list(session: Session) -> None:
@@ -85,7 +85,7 @@ def _list(session: Session) -> None:
     rows: list[Row] = [
         {"id": name, "files": about.files, "title": about.title} for name, about in ABOUT.items()
     ]
-    put_rows(
+    print_rows(
         session,
         rows,
         machine_columns=MACHINE_COLUMNS["schemas"],

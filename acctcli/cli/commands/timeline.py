@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.record_names import RecordNames
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import or_nearest
 from acctcli.core.model.periods import since_day
@@ -85,11 +85,11 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
     if session.is_for_people:
         from acctcli.render.account_page import COLUMNS, shown_event
 
-        names = Names(view.data)
+        names = RecordNames(view.data)
         listing = replace(
             listing, table=COLUMNS, shown=lambda event: shown_event(event, names, today)
         )
-    put_list(session, events, listing)
+    print_list(session, events, listing)
 
 
 def _check_types(types: Sequence[str], events: Iterable[Happening], view: View) -> None:

@@ -11,7 +11,7 @@ from acctcli.cli.actions.edit_one import changed_fields
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.log import put_commits, refuse_unknown_commits, said
-from acctcli.cli.output.messages import counted, named, say_accounts
+from acctcli.cli.output.messages import count_phrase, describe, say_accounts
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store.undo.rollback import ChangedSinceError
 from acctcli.store.undo.undo import UndoRequest
@@ -103,7 +103,7 @@ def _became(undoing: UndoCommit) -> Iterator[str]:
             key = (each.kind, _verb(each))
             counts[key] = counts.get(key, 0) + 1
         for (kind, verb), count in counts.items():
-            yield f"{counted(kind, count)} {verb}"
+            yield f"{count_phrase(kind, count)} {verb}"
         return
     for each in undoing.became:
         record = each.after or each.before
@@ -111,7 +111,7 @@ def _became(undoing: UndoCommit) -> Iterator[str]:
             fields = ""
             if each.before and each.after:
                 fields = f": {', '.join(changed_fields(each.before, each.after))}"
-            yield f"{named(each.kind, record)} {_verb(each)}{fields}"
+            yield f"{describe(each.kind, record)} {_verb(each)}{fields}"
 
 
 def _others(undoing: UndoCommit) -> Iterator[str]:

@@ -13,10 +13,10 @@ import click
 from acctcli.cli.app.click_ext import ListCommand
 from acctcli.cli.app.session import open_session
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.print_rows import put_one
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.print_rows import print_selected_object
 from acctcli.cli.lists.query_options import saved_view
-from acctcli.cli.output.writer import put_lines
+from acctcli.cli.output.writer import print_lines
 from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
 if TYPE_CHECKING:
@@ -42,15 +42,15 @@ def run_views(name: str | None, session: Session) -> None:
     wanted = saved.values() if name is None else [saved_view(name, saved)]
     if name is None or session.options.format == "ids":
         listing = Listing(name="views", table=TABLE_COLUMNS["views"], id_path="name")
-        put_list(session, map(_row, wanted), listing)
+        print_list(session, map(_row, wanted), listing)
         return
     row = _row(*wanted)
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.formats.text import visible
 
-        put_lines(session, visible(str(row["line"])))
+        print_lines(session, visible(str(row["line"])))
     else:
-        put_one(session, row, MACHINE_COLUMNS["views"])
+        print_selected_object(session, row, MACHINE_COLUMNS["views"])
 
 
 def _row(view: SavedView) -> Row:

@@ -10,8 +10,8 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.currency_option import currency_option
-from acctcli.cli.lists.print_rows import put_one, put_rows
-from acctcli.cli.output.writer import Row, put_document
+from acctcli.cli.lists.print_rows import print_rows, print_selected_object
+from acctcli.cli.output.writer import Row, print_document
 from acctcli.core.model.explanation import Explanation
 from acctcli.core.reports.explain import VALUES, case, whys
 
@@ -61,9 +61,9 @@ def run_why(options: WhyOptions, session: Session) -> None:
     if session.is_for_people and session.options.fields is None:
         _put_page(session, view.data.orgs[org_id], found, short=options.value is None)
     elif session.is_nested and options.value is not None:
-        put_one(session, _row(found[0]), ())
+        print_selected_object(session, _row(found[0]), ())
     elif session.is_nested:
-        put_rows(
+        print_rows(
             session,
             map(_row, found),
             machine_columns=Explanation.__struct_fields__,
@@ -77,7 +77,7 @@ def _put_page(session: Session, org: Org, found: Sequence[Explanation], *, short
     from acctcli.render.explain import why_document, why_text
 
     if session.options.format != "table":
-        put_document(session, why_document(org, found, short=short))
+        print_document(session, why_document(org, found, short=short))
         return
     width, style = session.streams.columns, session.style
     session.put_text(why_text(org, found, width=width, style=style, short=short))
@@ -95,7 +95,7 @@ def _put_reasons(session: Session, found: Sequence[Explanation]) -> None:
     if session.options.format == "ids":
         records = (reason.record for each in found for reason in each.reasons)
         named = dict.fromkeys(record for record in records if record is not None)
-        put_rows(session, ({"id": each} for each in named), machine_columns=(), table_columns=())
+        print_rows(session, ({"id": each} for each in named), machine_columns=(), table_columns=())
         return
     rows: Iterator[Row] = (
         {
@@ -109,4 +109,4 @@ def _put_reasons(session: Session, found: Sequence[Explanation]) -> None:
         for each in found
         for reason in each.reasons
     )
-    put_rows(session, rows, machine_columns=MACHINE_COLUMNS["why"], table_columns=())
+    print_rows(session, rows, machine_columns=MACHINE_COLUMNS["why"], table_columns=())

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from acctcli.cli.app.command_tree import Column
+from acctcli.cli.app.command_tree import ColumnInfo
 from acctcli.core.model.errors import AcctcliError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _SMALL = 1 << 18  # bytes of a book that takes no time to read
 _YES = frozenset({"yes", "true", "on", "y"})
 
 
-class Known:
+class BookWords:
     """What there is in a book; in none, nothing."""
 
     kinds = ("orgs", "people", "deals", "activities", "notes", "files", "accounts")
@@ -91,11 +91,11 @@ class Known:
             if not many:
                 break
 
-    def own(self, kind: str) -> list[Column]:
+    def own(self, kind: str) -> list[ColumnInfo]:
         """The fields of the book's own of a kind."""
         fields: Mapping[str, Any] = self._settings.get("fields", {}).get(kind, {})
         return [
-            Column(
+            ColumnInfo(
                 name,
                 each["type"],
                 each["link"],

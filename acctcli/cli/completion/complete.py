@@ -15,8 +15,8 @@ from acctcli.core.model.names import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from acctcli.cli.app.command_tree import Branch, Column, Word
-    from acctcli.cli.completion.book_words import Known
+    from acctcli.cli.app.command_tree import ColumnInfo, CommandNode, OptionInfo
+    from acctcli.cli.completion.book_words import BookWords
 
 _MANY = 200  # words at the most: nobody looks through more
 _NAME_LENGTH = 80  # of a name that is put on the command line
@@ -70,7 +70,7 @@ class _Line(NamedTuple):
         only_arguments: Whether `--` came before.
     """
 
-    branch: Branch
+    branch: CommandNode
     path: str
     arguments: tuple[str, ...]
     pending: str | None
@@ -88,7 +88,7 @@ def book_of(words: Sequence[str]) -> str | None:
     return found or None
 
 
-def complete(words: Sequence[str], current: str, known: Known) -> Answer:
+def complete(words: Sequence[str], current: str, known: BookWords) -> Answer:
     """What may stand at the end of a command line.
 
     Args:
@@ -111,7 +111,7 @@ def complete(words: Sequence[str], current: str, known: Known) -> Answer:
     return answers[0]._replace(offers=offers) if answers else Answer()
 
 
-def _option_or_value(line: _Line, current: str, known: Known) -> Answer:
+def _option_or_value(line: _Line, current: str, known: BookWords) -> Answer:
     """The names of options; behind `--option=`, what its value may be."""
     name, equals, value = current.partition("=")
     if not equals:
@@ -157,11 +157,11 @@ def _read(words: Sequence[str]) -> _Line | None:
     return _Line(branches[path], path, tuple(arguments), pending, frozenset(given), only_arguments)
 
 
-def _option(branch: Branch, name: str) -> Word | None:
+def _option(branch: CommandNode, name: str) -> OptionInfo | None:
     return next((option for option in _all_options(branch) if name in option.names), None)
 
 
-def _all_options(branch: Branch) -> Iterator[Word]:
+def _all_options(branch: CommandNode) -> Iterator[OptionInfo]:
     found = tree()
     yield from branch.options
     yield from (found.lists[name] for name in branch.lists)
@@ -176,7 +176,7 @@ def _options(line: _Line, begin: str) -> Iterator[Offer]:
             yield Offer(name, option.help)
 
 
-def _verbs(branch: Branch | None, path: str) -> Iterator[Offer]:
+def _verbs(branch: CommandNode | None, path: str) -> Iterator[Offer]:
     branches = tree().branches
     for verb in branch.verbs if branch else ():
         found = branches.get(f"{path} {verb}".strip())
@@ -194,7 +194,7 @@ def _arguments(line: _Line) -> tuple[str, ...]:
 # what it may be
 
 
-def _values(line: _Line, wanted: str, current: str, known: Known) -> Answer:
+def _values(line: _Line, wanted: str, current: str, known: BookWords) -> Answer:
     """The words for a value, by what it is."""
     what, _, rest = wanted.partition(":")
     if what in {"path", "folder"}:
@@ -208,7 +208,7 @@ def _values(line: _Line, wanted: str, current: str, known: Known) -> Answer:
     return Answer(tuple(_one(line, wanted, current, known)))
 
 
-def _one(line: _Line, wanted: str, current: str, known: Known) -> Iterable[Offer]:
+def _one(line: _Line, wanted: str, current: str, known: BookWords) -> Iterable[Offer]:
     """The words for a value that is one of them."""
     if wanted == "help":
         return (each for each in _helped(line) if each.word.startswith(current))
@@ -239,7 +239,7 @@ def _schemas(line: _Line) -> Iterator[Offer]:
         yield from _verbs(tree().branches.get(path), path)
 
 
-def _words(wanted: str, current: str, known: Known) -> Iterator[Offer]:
+def _words(wanted: str, current: str, known: BookWords) -> Iterator[Offer]:
     what, _, rest = wanted.partition(":")
     if what in known.kinds:
         return _records((what,), rest, current, known)
@@ -260,7 +260,7 @@ def _words(wanted: str, current: str, known: Known) -> Iterator[Offer]:
     return (each for each in found if fold(each.word).startswith(folded))
 
 
-def _records(kinds: Sequence[str], state: str, current: str, known: Known) -> Iterator[Offer]:
+def _records(kinds: Sequence[str], state: str, current: str, known: BookWords) -> Iterator[Offer]:
     """Records whose id begins so, by their ids; then those whose name does, by their names."""
     records = [each for kind in kinds for each in known.records(kind, current, state, _MANY)]
     names = [fold(each.name) for each in records]
@@ -276,7 +276,7 @@ def _is_short(name: str) -> bool:
     return len(name) <= _NAME_LENGTH and name.isprintable() and not name.startswith("-")
 
 
-def _listed(line: _Line, what: str, current: str, known: Known) -> Answer:
+def _listed(line: _Line, what: str, current: str, known: BookWords) -> Answer:
     """The words of a list with commas: the last one is completed."""
     before, comma, last = current.rpartition(",")
     if what == "types":
@@ -296,14 +296,14 @@ def _listed(line: _Line, what: str, current: str, known: Known) -> Answer:
     return _begun(found, before + comma + minus)
 
 
-def _columns(line: _Line, known: Known) -> list[Column]:
+def _columns(line: _Line, known: BookWords) -> list[ColumnInfo]:
     """The columns of the list, with the fields of the book's own."""
     branch = line.branch
     listed = tree().columns.get(branch.listing or "", ())
     return [*listed, *(known.own(branch.kind) if branch.kind else ())]
 
 
-def _terms(line: _Line, current: str, known: Known) -> Answer:
+def _terms(line: _Line, current: str, known: BookWords) -> Answer:
     """A term of `--where`: the field, then what it may be compared with."""
     found = _TERM.fullmatch(current)
     assert found is not None  # noqa: S101 - every text is one
@@ -323,7 +323,7 @@ def _terms(line: _Line, current: str, known: Known) -> Answer:
     return _begun(Answer(offers, goes_on=bool(offers)), f"{no}{name}{sign}{before}{comma}")
 
 
-def _compared(column: Column, begin: str, known: Known) -> Iterator[Offer]:
+def _compared(column: ColumnInfo, begin: str, known: BookWords) -> Iterator[Offer]:
     """What a field may be compared with."""
     if column.link is not None:
         return _records((column.link,), "", begin, known)
@@ -335,7 +335,7 @@ def _compared(column: Column, begin: str, known: Known) -> Iterator[Offer]:
     return _words("day" if column.type in {"date", "timestamp"} else "", begin, known)
 
 
-def _fields(kind: str, current: str, known: Known, *, with_values: bool) -> Answer:
+def _fields(kind: str, current: str, known: BookWords, *, with_values: bool) -> Answer:
     """A field of a kind, and with values what it may be set to: `--set key=value`."""
     name, equals, value = current.partition("=")
     columns = [*tree().columns[kind], *known.own(kind)]

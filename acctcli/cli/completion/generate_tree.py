@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli.cli.app.click_ext import ListCommand
-from acctcli.cli.app.command_tree import Branch, Column, Word
+from acctcli.cli.app.command_tree import ColumnInfo, CommandNode, OptionInfo
 from acctcli.cli.app.global_options import global_options, list_options
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.checks.registry import CHECKS
@@ -92,9 +92,9 @@ def _wanted(param: click.Parameter, metavar: str, path: str) -> str:
     return _BY_METAVAR.get(metavar, "text")
 
 
-def _option(option: click.Option, path: str) -> Word:
+def _option(option: click.Option, path: str) -> OptionInfo:
     names = tuple(sorted(option.opts, key=len, reverse=True))
-    return Word(names, _wants(option, path), _line(option.help or ""), option.multiple)
+    return OptionInfo(names, _wants(option, path), _line(option.help or ""), option.multiple)
 
 
 def _line(text: str) -> str:
@@ -103,7 +103,7 @@ def _line(text: str) -> str:
 
 def _branches(
     command: click.Command, path: str, ctx: click.Context, help_line: str
-) -> Iterator[tuple[str, Branch]]:
+) -> Iterator[tuple[str, CommandNode]]:
     """A command with its path, then its verbs with theirs."""
     shared = {option.name for option in (*global_options(), *list_options())}
     group = command if isinstance(command, click.Group) else None
@@ -113,7 +113,7 @@ def _branches(
     verbs = group.list_commands(ctx) if group else []
     yield (
         path,
-        Branch(
+        CommandNode(
             help=_line(help_line),
             verbs=tuple(verbs),
             options=tuple(
@@ -151,12 +151,12 @@ def _kind(path: str) -> KindName | None:
     return next((kind.name for kind in KINDS.values() if verb and kind.noun == meant), None)
 
 
-def _column(path: str, field: Field) -> Column:
+def _column(path: str, field: Field) -> ColumnInfo:
     choices = field.choices or (("yes", "no") if field.type is FieldType.YES_NO else ())
-    return Column(path, field.type.value, field.link, choices)
+    return ColumnInfo(path, field.type.value, field.link, choices)
 
 
-def _columns(name: str) -> Iterator[Column]:
+def _columns(name: str) -> Iterator[ColumnInfo]:
     columns = typed_columns(MACHINE_COLUMNS[name], TYPES_OF.get(name), {})
     for path, field in (columns | typed_columns(COMPUTED.get(name, ()), None, {})).items():
         yield _column(path, field)
@@ -168,7 +168,7 @@ def text() -> str:
 
     ctx = cli.make_context("acctcli", [], resilient_parsing=True)
     branches = dict(_branches(cli, "", ctx, ""))
-    help_ = Word(("--help", "-h"), (), "Show this message and exit.", repeats=False)
+    help_ = OptionInfo(("--help", "-h"), (), "Show this message and exit.", repeats=False)
     parts: dict[str, Mapping[str, object]] = {
         "branches": branches,
         "globals": {each.names[0]: each for each in map(_plain, global_options())}
@@ -195,7 +195,7 @@ def text() -> str:
     return "{\n" + ",\n".join(blocks) + "\n}\n"
 
 
-def _plain(option: click.Option) -> Word:
+def _plain(option: click.Option) -> OptionInfo:
     return _option(option, "")
 
 

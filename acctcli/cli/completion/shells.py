@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.cli.app.environment import cache_home, data_home
-from acctcli.cli.completion.book_words import Known
+from acctcli.cli.completion.book_words import BookWords
 from acctcli.cli.completion.complete import Answer, Offer, book_of, complete
 from acctcli.core.model.errors import AcctcliError
 from acctcli.store.files.find_book import find_book
@@ -33,7 +33,7 @@ _LISTING = frozenset({33, 63, 64})  # COMP_TYPE of bash: the words are shown, no
 _ABOUT = 60  # characters of what is said of a word in bash, which has one column for both
 
 
-class Typed(NamedTuple):
+class TypedLine(NamedTuple):
     """A line of a shell up to the cursor.
 
     Attributes:
@@ -107,7 +107,7 @@ class _Reader:
         self.is_file = self.is_file or char in _REDIRECTIONS
 
 
-def read_line(line: str, breaks: str = "") -> Typed:
+def read_line(line: str, breaks: str = "") -> TypedLine:
     """What is written on a line of a shell.
 
     Args:
@@ -117,7 +117,7 @@ def read_line(line: str, breaks: str = "") -> Typed:
     reader = _Reader(breaks)
     reader.read(line)
     word = reader.word
-    return Typed(reader.words, word, reader.quote, word[: reader.kept], reader.is_file)
+    return TypedLine(reader.words, word, reader.quote, word[: reader.kept], reader.is_file)
 
 
 def _for_bash(line: str, breaks: str, kind: int) -> list[str]:
@@ -173,7 +173,7 @@ def _marks(answer: Answer, current: str) -> str:
 
 
 def _answer(words: Sequence[str], current: str) -> Answer:
-    return complete(words, current, Known(_book(words, os.environ), cache_home(os.environ)))
+    return complete(words, current, BookWords(_book(words, os.environ), cache_home(os.environ)))
 
 
 def _book(words: Sequence[str], environ: Mapping[str, str]) -> Path | None:
@@ -185,7 +185,7 @@ def _book(words: Sequence[str], environ: Mapping[str, str]) -> Path | None:
         return None
 
 
-def answered(words: Sequence[str]) -> list[str]:
+def answer(words: Sequence[str]) -> list[str]:
     """The lines of the answer to what a shell asks for.
 
     Args:
@@ -199,10 +199,10 @@ def answered(words: Sequence[str]) -> list[str]:
     return _for_zsh(first, rest) if shell == "zsh" else _for_fish(first, rest)
 
 
-def main(words: Sequence[str]) -> None:
+def answer_shell(words: Sequence[str]) -> None:
     """Answer a shell and end; nothing that is wrong is told."""
     try:
-        text = "\n".join(answered(words)) + "\n"
+        text = "\n".join(answer(words)) + "\n"
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
         sys.stdout.flush()
     except Exception:  # noqa: BLE001 - a message would stand in the middle of what is typed

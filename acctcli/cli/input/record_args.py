@@ -38,7 +38,7 @@ _HINT = "standard input has whole ids, one a line, as --format ids prints them"
 _BOM = b"\xef\xbb\xbf"
 
 
-class Names(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for them
+class RecordArgs(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for them
     """The records that were named, in their order, as a tuple of names and ids.
 
     Attributes:
@@ -58,7 +58,7 @@ class Names(tuple[str, ...]):  # noqa: SLOT001 - a tuple has no room for them
         return made
 
 
-def names_given(session: Session, given: Sequence[str], *others: object) -> Names:
+def parse_names(session: Session, given: Sequence[str], *others: object) -> RecordArgs:
     """The names on a command line, with the ids from standard input where a `-` stands.
 
     Args:
@@ -72,24 +72,24 @@ def names_given(session: Session, given: Sequence[str], *others: object) -> Name
     """
     refuse_two_dashes(*given, *others)
     if DASH not in given:
-        return Names(given)
+        return RecordArgs(given)
     lines = read_ids(session)
     found: list[str] = []
     for name in given:
         found += lines if name == DASH else [name]
-    return Names(found, lines)
+    return RecordArgs(found, lines)
 
 
-class Each(NamedTuple):
+class LinkEach(NamedTuple):
     """A link that new records have to several records: its field, and what was named."""
 
     field: str
-    names: Names
+    names: RecordArgs
 
 
-def each_given(
+def parse_link_each(
     session: Session, kind: KindName, fields: dict[str, object], *others: object
-) -> Each | None:
+) -> LinkEach | None:
     """The link that a `-` was given for; it is taken out of the fields.
 
     Args:
@@ -107,17 +107,17 @@ def each_given(
         return None
     refuse_two_dashes(*(fields[name] for name in dashed), *others)
     del fields[dashed[0]]
-    return Each(dashed[0], Names(lines := read_ids(session), lines))
+    return LinkEach(dashed[0], RecordArgs(lines := read_ids(session), lines))
 
 
-def with_each(
-    each: Each, kind: KindName, fields: Mapping[str, Raw], view: View, record_id: str | None
+def expand_each(
+    each: LinkEach, kind: KindName, fields: Mapping[str, Raw], view: View, record_id: str | None
 ) -> Iterator[dict[str, Raw]]:
     """The fields of new records, one for each of those that were named.
 
     Raises:
         UsageError: ``one-id``: all would get the same id.
-        NotFoundError: see `ids_of`.
+        NotFoundError: see `resolve_ids`.
     """
     field = KINDS[kind].field(each.field)
     if record_id is not None:
@@ -127,15 +127,15 @@ def with_each(
             " --id would give all of them the same",
             hint="leave out --id",
         )
-    assert field is not None  # noqa: S101 - `each_given` took it from the table
+    assert field is not None  # noqa: S101 - `parse_link_each` took it from the table
     assert field.link is not None  # noqa: S101 - the same
-    for key in ids_of(each.names, view, field.link):
+    for key in resolve_ids(each.names, view, field.link):
         yield {**fields, each.field: key}
 
 
 def is_one(names: Sequence[str]) -> bool:
     """Whether one record was named, so that it is answered with; ids from a pipe are a list."""
-    return len(names) == 1 and not (isinstance(names, Names) and names.are_piped)
+    return len(names) == 1 and not (isinstance(names, RecordArgs) and names.are_piped)
 
 
 def refuse_two_dashes(*values: object) -> None:
@@ -152,7 +152,7 @@ def refuse_two_dashes(*values: object) -> None:
         )
 
 
-def ids_of(
+def resolve_ids(
     names: Sequence[str],
     view: View,
     kind: KindName,
@@ -163,7 +163,7 @@ def ids_of(
     """The ids of the records that are named, each once, in their order.
 
     Args:
-        names: Names as users give them, or `Names`.
+        names: Names as users give them, or `RecordArgs`.
         view: The book.
         kind: The kind of the records.
         only_accounts: Whether organizations must be accounts.
@@ -173,7 +173,7 @@ def ids_of(
         NotFoundError: of ids from standard input all that are not there are told, with their lines.
         AmbiguousError, InvalidBookError: see `View.find`.
     """
-    lines = names.lines if isinstance(names, Names) else {}
+    lines = names.lines if isinstance(names, RecordArgs) else {}
     found: dict[str, None] = {}
     missing: list[Problem] = []
     unreadable: list[Problem] = []

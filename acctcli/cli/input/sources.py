@@ -83,7 +83,7 @@ def text_of(draft: Path) -> str:
         ) from error
 
 
-def kept(draft: Path) -> Problem:
+def keep_draft(draft: Path) -> Problem:
     """Where the user finds what could not be stored."""
     return Problem(
         id="kept",

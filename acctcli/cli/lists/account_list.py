@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from acctcli.cli.lists.list_spec import Listing
-from acctcli.cli.lists.print_list import put_list
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.print_list import print_list
+from acctcli.cli.lists.record_names import RecordNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -82,7 +82,7 @@ def put_value_rows(
 ) -> None:
     """Print a list of organizations with their values."""
     listing = value_listing(session, view, with_membership=with_membership, currency=currency)
-    put_list(session, listed, listing)
+    print_list(session, listed, listing)
 
 
 def value_listing(
@@ -103,7 +103,7 @@ def value_listing(
 
         return OrgValues(view.settings, session.today(view), view.data.orgs)
 
-    names = Names(view.data)
+    names = RecordNames(view.data)
     key = "orgs_with_values" if with_membership else "accounts"
     return Listing(
         name=key,

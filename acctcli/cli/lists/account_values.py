@@ -65,12 +65,12 @@ class OrgValues:
         if name == "custom_fields":
             return lambda each: self._own(each).get(rest)
         if rest:
-            return lambda each: value_at(self._seen(each), path)
+            return lambda each: value_at(self._read_row(each), path)
         if name not in AccountRow.__struct_fields__:
-            return lambda each: getattr(self._orgs[self._seen(each).id], path, None)
-        return lambda each: getattr(self._seen(each), path, None)
+            return lambda each: getattr(self._orgs[self._read_row(each).id], path, None)
+        return lambda each: getattr(self._read_row(each), path, None)
 
-    def _seen(self, listed: ListedAccount) -> AccountRow:
+    def _read_row(self, listed: ListedAccount) -> AccountRow:
         if self._row is None:
             self._row = listed.row
         return self._row
@@ -87,12 +87,12 @@ class OrgValues:
 
     def _assessed(self, listed: ListedAccount) -> Assessment | None:
         """The health of an account; organizations that are none have no health."""
-        if self._health is None and (row := self._seen(listed)).is_account:
+        if self._health is None and (row := self._read_row(listed)).is_account:
             seen = FixedFacts(row, listed.contacts, listed.wins, listed.due)
             self._health = assess(seen, self._settings, self._today)
         return self._health
 
     def _due(self, listed: ListedAccount) -> ContactDue | None:
-        row = self._seen(listed)
+        row = self._read_row(listed)
         days = listed.contacts, listed.wins, listed.due
         return contact_due(row, *days, self._settings, self._today)

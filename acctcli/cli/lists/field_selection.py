@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import convert
 
-from acctcli.cli.lists.record_names import Names
-from acctcli.cli.output.writer import put_document, put_encoded, put_grid
+from acctcli.cli.lists.record_names import RecordNames
+from acctcli.cli.output.writer import print_document, print_encoded, print_grid
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.query.columns import OWN, typed_columns
@@ -47,31 +47,31 @@ _LINKS = frozenset(field.name for kind in KINDS.values() for field in kind.field
 _SHORT = frozenset({FieldType.DATE, FieldType.TIME, FieldType.STAMP, FieldType.ID})
 
 
-class Typed(NamedTuple):
+class FieldCatalog(NamedTuple):
     """What can be picked: the columns by their paths, and the names of records by their ids."""
 
     columns: Mapping[str, Field]
     names: Mapping[str, str]
 
 
-def nested(keys: Iterable[str]) -> dict[str, Field]:
+def nested_fields(keys: Iterable[str]) -> dict[str, Field]:
     """Keys with more than a value below them, as columns."""
     return {key: Field(key, FieldType.TEXT) for key in keys}
 
 
-def typed_by_name(
+def catalog_of_columns(
     columns: Sequence[str], view: View | None = None, kind: KindName | None = None
-) -> Typed:
+) -> FieldCatalog:
     """What the names of columns tell of them, and the kind that they are fields of."""
-    names: Mapping[str, str] = {} if view is None else Names(view.data)
+    names: Mapping[str, str] = {} if view is None else RecordNames(view.data)
     if view is None or kind is None:
-        return Typed(typed_columns(columns, None, {}), names)
+        return FieldCatalog(typed_columns(columns, None, {}), names)
     built_in = (path for path in columns if not path.startswith(OWN))
-    return Typed(typed_columns(built_in, kind, view.settings.custom_fields(kind)), names)
+    return FieldCatalog(typed_columns(built_in, kind, view.settings.custom_fields(kind)), names)
 
 
-def put_picked(
-    session: Session, rows: Iterable[object], known: Typed, *, zone: dt.tzinfo | None
+def print_selected(
+    session: Session, rows: Iterable[object], known: FieldCatalog, *, zone: dt.tzinfo | None
 ) -> None:
     """Print of each row what is picked.
 
@@ -90,14 +90,14 @@ def put_picked(
             }
             for row in rows
         ]
-        put_grid(session, texts, columns)
+        print_grid(session, texts, columns)
         return
-    left = left_of(session, rows, known)
+    left = selected_fields(session, rows, known)
     paths = [path for pick in wanted for path in pick.columns]
-    put_encoded(session, encode(left, options.format, paths, header=not options.no_header))
+    print_encoded(session, encode(left, options.format, paths, header=not options.no_header))
 
 
-def left_of(session: Session, rows: Iterable[object], known: Typed) -> Iterator[Row]:
+def selected_fields(session: Session, rows: Iterable[object], known: FieldCatalog) -> Iterator[Row]:
     """What of each row is picked, in the machine form.
 
     Raises:
@@ -108,7 +108,7 @@ def left_of(session: Session, rows: Iterable[object], known: Typed) -> Iterator[
     return (only(_plain(row, texts=as_texts), wanted) for row in rows)
 
 
-def put_picked_one(session: Session, row: Row, known: Typed) -> None:
+def print_selected_one(session: Session, row: Row, known: FieldCatalog) -> None:
     """Print of one thing what is picked; what is nested in it can be picked as well.
 
     Raises:
@@ -123,14 +123,14 @@ def put_picked_one(session: Session, row: Row, known: Typed) -> None:
         if key not in known_keys:
             deeper.append(key)
             deeper += [f"{key}.{each}" for each in value] if isinstance(value, dict) else []
-    columns = {**known.columns, **nested(deeper)}
+    columns = {**known.columns, **nested_fields(deeper)}
     wanted = picks(options.fields or "", columns)
     if session.is_for_people:
-        _put_parts(session, _parts(row, found, wanted, Typed(columns, known.names)))
+        _put_parts(session, _parts(row, found, wanted, FieldCatalog(columns, known.names)))
         return
     paths = [path for pick in wanted for path in pick.columns]
     left = only(found, wanted)
-    put_encoded(session, encode_one(left, options.format, paths, header=not options.no_header))
+    print_encoded(session, encode_one(left, options.format, paths, header=not options.no_header))
 
 
 def _plain(row: object, *, texts: bool) -> dict[str, object]:
@@ -140,7 +140,7 @@ def _plain(row: object, *, texts: bool) -> dict[str, object]:
 
 
 def _parts(
-    row: Row, found: Row, wanted: Sequence[Pick], known: Typed
+    row: Row, found: Row, wanted: Sequence[Pick], known: FieldCatalog
 ) -> Iterator[Fields | Section]:
     """What is picked of one thing: labels and texts, and a table of each list of records."""
     pairs: list[tuple[str, str]] = []
@@ -148,7 +148,7 @@ def _parts(
         value: object = found
         for key in keys_of(path):
             value = value.get(key) if isinstance(value, dict) else None
-        for inner, held in _opened(path, value):
+        for inner, held in _flatten(path, value):
             if isinstance(held, list) and any(isinstance(each, dict) for each in held):
                 yield Section(path_label(inner), [_records_grid(held, known)], len(held))
             elif text := _text(row, inner, known, None, lines=True):
@@ -157,17 +157,17 @@ def _parts(
         yield Fields(pairs)
 
 
-def _opened(path: str, value: object) -> Iterator[tuple[str, object]]:
+def _flatten(path: str, value: object) -> Iterator[tuple[str, object]]:
     """A value with its path; of one with values below it, those: nobody reads braces."""
     is_total = isinstance(value, dict) and all(isinstance(each, Decimal) for each in value.values())
     if not isinstance(value, dict) or is_total or path in _IN_ONE:
         yield path, value
         return
     for key, held in value.items():
-        yield from _opened(f"{path}.{key}", held)
+        yield from _flatten(f"{path}.{key}", held)
 
 
-def _records_grid(held: Sequence[object], known: Typed) -> Grid:
+def _records_grid(held: Sequence[object], known: FieldCatalog) -> Grid:
     """The table of records that are nested in something: the columns in which there is anything."""
     records = [each for each in held if isinstance(each, dict)]
     rows = [dict(_cells(each)) for each in records]
@@ -182,7 +182,7 @@ def _records_grid(held: Sequence[object], known: Typed) -> Grid:
     )
 
 
-def _cell(record: Row, path: str, value: object, known: Typed) -> str:
+def _cell(record: Row, path: str, value: object, known: FieldCatalog) -> str:
     if path in _LINKS and value is not None:
         return _name(str(value), known.names)
     if isinstance(value, Decimal) and record.get("currency"):
@@ -203,7 +203,7 @@ def _is_set(value: object) -> bool:
 def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
     found = sorted(parts, key=lambda part: isinstance(part, Section))  # fields stand first
     if session.options.format != "table":
-        put_document(session, Document("", found))
+        print_document(session, Document("", found))
         return
     from acctcli.render.account_page import part_text
 
@@ -238,7 +238,7 @@ def path_label(path: str) -> str:
 
 
 def _text(
-    row: object, path: str, known: Typed, zone: dt.tzinfo | None, *, lines: bool = False
+    row: object, path: str, known: FieldCatalog, zone: dt.tzinfo | None, *, lines: bool = False
 ) -> str:
     """A value as people read it."""
     keys = keys_of(path)

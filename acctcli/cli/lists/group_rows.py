@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from acctcli.cli.app.session import Session
-    from acctcli.cli.lists.query_options import Wishes
+    from acctcli.cli.lists.query_options import ListQuery
     from acctcli.cli.output.writer import Row
     from acctcli.core.model.kinds import Field
 
 _TOTAL = "Total"
 
 
-def grouped(
-    session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes
+def group_items(
+    session: Session, items: Iterable[Any], listing: Listing, wanted: ListQuery
 ) -> tuple[list[Row], Listing]:
     """The groups of a list's items as rows, and what a list of them is.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from acctcli.cli.lists.print_rows import put_rows
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.print_rows import print_rows
+from acctcli.cli.lists.record_names import RecordNames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acctcli.cli.app.session import Session
-    from acctcli.cli.lists.field_selection import Typed
+    from acctcli.cli.lists.field_selection import FieldCatalog
     from acctcli.cli.lists.list_spec import Listing
 
 
@@ -19,27 +19,29 @@ if TYPE_CHECKING:
 _NARROWING = ("where", "sort", "limit", "group_by", "mine", "view")
 
 
-def narrows(session: Session) -> bool:
+def has_query(session: Session) -> bool:
     """Whether anything was asked for that leaves items out or puts them into another order."""
     options = session.options
     return any(getattr(options, name) not in (None, False, ()) for name in _NARROWING)
 
 
-def put_list(
+def print_list(
     session: Session, items: Iterable[Any], listing: Listing, *, narrow: bool = True
 ) -> None:
     """Print a list; unless `narrow` is false, the options of lists are heeded."""
-    if narrow and narrows(session):
-        from acctcli.cli.lists.query import asked
+    if narrow and has_query(session):
+        from acctcli.cli.lists.query import apply_query
 
-        items, listing = asked(session, items, listing)
+        items, listing = apply_query(session, items, listing)
     form = session.options.format
-    items = counted(session, items)
+    items = note_printed(session, items)
     if form == "ids":
         ids = dict.fromkeys(
             value for each in items if (value := listing.get(each, listing.id_path))
         )
-        put_rows(session, ({"id": each} for each in ids), machine_columns=("id",), table_columns=())
+        print_rows(
+            session, ({"id": each} for each in ids), machine_columns=("id",), table_columns=()
+        )
         return
     if form == "table" and session.options.fields is None:
         if listing.text is not None:
@@ -51,9 +53,14 @@ def put_list(
             return
     zone = None if listing.view is None else listing.view.zone
     if session.options.fields is not None:
-        from acctcli.cli.lists.field_selection import put_picked
+        from acctcli.cli.lists.field_selection import print_selected
 
-        put_picked(session, whole_rows(session, items, listing), typed_columns(listing), zone=zone)
+        print_selected(
+            session,
+            rows_with_computed(session, items, listing),
+            catalog_of_list(listing),
+            zone=zone,
+        )
         return
     # The texts that are kept have money as numbers.
     as_kept = form in {"json", "ndjson"} and session.options.money == "number"
@@ -62,7 +69,7 @@ def put_list(
     shown = None
     if session.is_for_people and listing.shown is not None:
         shown = [listing.shown(row) for row in rows]
-    put_rows(
+    print_rows(
         session,
         rows,
         machine_columns=listing.paths(),
@@ -72,7 +79,9 @@ def put_list(
     )
 
 
-def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iterator[object]:
+def rows_with_computed(
+    session: Session, items: Iterable[Any], listing: Listing
+) -> Iterator[object]:
     """The rows, with what of --fields is worked out only when it is asked for.
 
     Raises:
@@ -82,7 +91,7 @@ def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iter
     if session.options.fields is not None:
         from acctcli.core.query.fields import picks
 
-        picked = picks(session.options.fields, typed_columns(listing).columns)
+        picked = picks(session.options.fields, catalog_of_list(listing).columns)
         computed = {path for pick in picked for path in pick.columns} & listing.computed.keys()
         computed -= set(listing.paths())
     if not computed:
@@ -96,15 +105,15 @@ def whole_rows(session: Session, items: Iterable[Any], listing: Listing) -> Iter
         yield {**row, **{path: listing.get(item, path) for path in computed}}
 
 
-def typed_columns(listing: Listing) -> Typed:
+def catalog_of_list(listing: Listing) -> FieldCatalog:
     """What --fields can name of a list."""
-    from acctcli.cli.lists.field_selection import Typed, nested
+    from acctcli.cli.lists.field_selection import FieldCatalog, nested_fields
 
-    columns = {**listing.columns(), **nested(listing.nested)}
-    return Typed(columns, {} if listing.view is None else Names(listing.view.data))
+    columns = {**listing.columns(), **nested_fields(listing.nested)}
+    return FieldCatalog(columns, {} if listing.view is None else RecordNames(listing.view.data))
 
 
-def counted(session: Session, items: Iterable[Any]) -> Iterator[Any]:
+def note_printed(session: Session, items: Iterable[Any]) -> Iterator[Any]:
     """The items; the session learns whether there were any."""
     session.printed_list = True
     for each in items:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.output.writer import Row, put_encoded, put_grid, put_object
+from acctcli.cli.output.writer import Row, print_encoded, print_grid, print_object
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from acctcli.cli.app.session import Session
-    from acctcli.cli.lists.field_selection import Typed
+    from acctcli.cli.lists.field_selection import FieldCatalog
     from acctcli.core.model.kinds import KindName
     from acctcli.render.formats.columns import TableColumn
     from acctcli.store.views.view import View
 
 
-def put_rows(
+def print_rows(
     session: Session,
     rows: Iterable[object],
     *,
@@ -25,7 +25,7 @@ def put_rows(
     table_columns: Sequence[TableColumn],
     shown: Sequence[Row] | None = None,
     zone: dt.tzinfo | None = None,
-    typed: Typed | None = None,
+    typed: FieldCatalog | None = None,
 ) -> None:
     """Print a list: a table for people, or a machine format; with --fields only those.
 
@@ -41,16 +41,16 @@ def put_rows(
     """
     options = session.options
     if options.fields is not None and options.format != "ids":
-        from acctcli.cli.lists.field_selection import put_picked, typed_by_name
+        from acctcli.cli.lists.field_selection import catalog_of_columns, print_selected
 
-        put_picked(session, rows, typed or typed_by_name(machine_columns), zone=zone)
+        print_selected(session, rows, typed or catalog_of_columns(machine_columns), zone=zone)
         return
     if session.is_for_people:
-        put_grid(session, list(rows if shown is None else shown), table_columns, zone)
+        print_grid(session, list(rows if shown is None else shown), table_columns, zone)
         return
     from acctcli.render.formats.json_csv import encode
 
-    put_encoded(
+    print_encoded(
         session,
         encode(
             rows,
@@ -62,7 +62,7 @@ def put_rows(
     )
 
 
-def put_one(
+def print_selected_object(
     session: Session,
     row: Row,
     machine_columns: Sequence[str],
@@ -81,11 +81,11 @@ def put_one(
     """
     options = session.options
     if options.fields is not None and options.format != "ids":
-        from acctcli.cli.lists.field_selection import put_picked_one, typed_by_name
+        from acctcli.cli.lists.field_selection import catalog_of_columns, print_selected_one
 
-        put_picked_one(session, row, typed_by_name(machine_columns, view, kind))
+        print_selected_one(session, row, catalog_of_columns(machine_columns, view, kind))
         return
-    put_object(session, row, machine_columns)
+    print_object(session, row, machine_columns)
 
 
 def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
@@ -95,7 +95,7 @@ def refuse_unknown_columns(session: Session, columns: Sequence[str]) -> None:
         InvalidInputError: there is no such field.
     """
     if session.options.fields is not None:
-        from acctcli.cli.lists.field_selection import typed_by_name
+        from acctcli.cli.lists.field_selection import catalog_of_columns
         from acctcli.core.query.fields import picks
 
-        picks(session.options.fields, typed_by_name(columns).columns)
+        picks(session.options.fields, catalog_of_columns(columns).columns)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from acctcli.cli.lists.query_context import context_of
-from acctcli.cli.lists.query_options import wishes
+from acctcli.cli.lists.query_options import list_query
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import fold
 from acctcli.core.query.conditions import condition, matches
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
 
     from acctcli.cli.app.session import Session
     from acctcli.cli.lists.list_spec import Listing
-    from acctcli.cli.lists.query_options import Wishes
+    from acctcli.cli.lists.query_options import ListQuery
 
 
-def asked(
+def apply_query(
     session: Session, items: Iterable[Any], listing: Listing
 ) -> tuple[Iterable[Any], Listing]:
     """What is to be printed: the items that are wanted, in the order that is wanted, or groups."""
-    wanted = wishes(session, listing)
-    items = _kept(session, items, listing, wanted)
+    wanted = list_query(session, listing)
+    items = _filter(session, items, listing, wanted)
     if wanted.group_by is not None:
-        from acctcli.cli.lists.group_rows import grouped
+        from acctcli.cli.lists.group_rows import group_items
 
-        return grouped(session, items, listing, wanted)
-    return _cut(session, items, listing, wanted), listing
+        return group_items(session, items, listing, wanted)
+    return _order_and_limit(session, items, listing, wanted), listing
 
 
-def picked(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+def select_items(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
     """The items that are wanted, in the order that is wanted, to be changed and not printed.
 
     Raises:
         UsageError: ``view-of-groups``: a saved view gives groups, which are no records.
     """
     options = session.options
-    wanted = wishes(session, listing)
+    wanted = list_query(session, listing)
     session.options = options  # the fields of a view are those of a list
     if wanted.group_by is not None:
         raise UsageError.of(
@@ -53,10 +53,12 @@ def picked(session: Session, items: Iterable[Any], listing: Listing) -> Iterable
             f'--view: "{options.view}" gives groups, and this command is about records',
             hint="say by --where which ones",
         )
-    return _cut(session, _kept(session, items, listing, wanted), listing, wanted)
+    return _order_and_limit(session, _filter(session, items, listing, wanted), listing, wanted)
 
 
-def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes) -> Iterable[Any]:
+def _order_and_limit(
+    session: Session, items: Iterable[Any], listing: Listing, wanted: ListQuery
+) -> Iterable[Any]:
     """The items in the order that is wanted, and no more than are."""
     if wanted.sort is not None:
         columns, context = listing.columns(), context_of(session, listing)
@@ -66,13 +68,13 @@ def _cut(session: Session, items: Iterable[Any], listing: Listing, wanted: Wishe
     return items if wanted.limit is None else islice(items, min(wanted.limit, sys.maxsize))
 
 
-def kept(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
+def filter_items(session: Session, items: Iterable[Any], listing: Listing) -> Iterable[Any]:
     """The items that are wanted, in the order they come in."""
-    return _kept(session, items, listing, wishes(session, listing))
+    return _filter(session, items, listing, list_query(session, listing))
 
 
-def _kept(
-    session: Session, items: Iterable[Any], listing: Listing, wanted: Wishes
+def _filter(
+    session: Session, items: Iterable[Any], listing: Listing, wanted: ListQuery
 ) -> Iterable[Any]:
     """The items of which all terms hold, and whose owner is at work if that was asked for."""
     if wanted.mine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.cli.lists.record_names import Names
+from acctcli.cli.lists.record_names import RecordNames
 from acctcli.core.model.errors import AmbiguousError
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.names import fold
@@ -40,8 +40,8 @@ def context_of(session: Session, listing: Listing) -> Context:
         currency=listing.currency or book_currency,
         book_currency=book_currency,
         holidays=session.days_off(view),
-        find=lambda kind, name: ids_of(view, kind, name),
-        names=Names(view.data),
+        find=lambda kind, name: ids_named(view, kind, name),
+        names=RecordNames(view.data),
     )
 
 
@@ -50,7 +50,7 @@ def _find_nothing(kind: KindName, name: str) -> Collection[str]:
     return ()
 
 
-def ids_of(view: View, kind: KindName, name: str) -> Collection[str]:
+def ids_named(view: View, kind: KindName, name: str) -> Collection[str]:
     """The ids of the records that a user named: of several of that very name, all.
 
     Raises:

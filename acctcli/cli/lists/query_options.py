@@ -35,14 +35,14 @@ _ALIKE = {
 }
 
 
-class Told(NamedTuple):
+class SourcedText(NamedTuple):
     """A text, and where it was said: the option, or the place in acctcli.yaml."""
 
     text: str
     origin: str
 
 
-class Wishes(NamedTuple):
+class ListQuery(NamedTuple):
     """What a list is asked for.
 
     Attributes:
@@ -53,14 +53,14 @@ class Wishes(NamedTuple):
         limit: How many there are at most; None for all.
     """
 
-    where: tuple[Told, ...]
+    where: tuple[SourcedText, ...]
     mine: bool
-    sort: Told | None
-    group_by: Told | None
+    sort: SourcedText | None
+    group_by: SourcedText | None
     limit: int | None
 
 
-def wishes(session: Session, listing: Listing) -> Wishes:
+def list_query(session: Session, listing: Listing) -> ListQuery:
     """What the list is asked for; the session gets the fields that a view says.
 
     Raises:
@@ -69,11 +69,11 @@ def wishes(session: Session, listing: Listing) -> Wishes:
         InvalidInputError: ``bad-view``: acctcli.yaml says it in a way that cannot be read.
     """
     options = session.options
-    given = Wishes(
-        where=tuple(Told(text, WHERE) for text in options.where),
+    given = ListQuery(
+        where=tuple(SourcedText(text, WHERE) for text in options.where),
         mine=options.mine,
-        sort=None if options.sort is None else Told(options.sort, SORT),
-        group_by=None if options.group_by is None else Told(options.group_by, GROUP_BY),
+        sort=None if options.sort is None else SourcedText(options.sort, SORT),
+        group_by=None if options.group_by is None else SourcedText(options.group_by, GROUP_BY),
         limit=options.limit,
     )
     if options.view is None:
@@ -86,7 +86,7 @@ def wishes(session: Session, listing: Listing) -> Wishes:
             f'--view: "{view.name}" is a view of "{view.command}"',
             hint=f"run: acctcli {view.command} --view {view.name}",
         )
-    of_view = wishes_of(view)
+    of_view = query_of_view(view)
     both = given._replace(
         where=(*of_view.where, *given.where),
         mine=given.mine or of_view.mine,
@@ -102,16 +102,16 @@ def wishes(session: Session, listing: Listing) -> Wishes:
     )
 
 
-def wishes_of(view: SavedView) -> Wishes:
+def query_of_view(view: SavedView) -> ListQuery:
     """What a saved view asks for."""
     path = f"views.{view.name}"
-    return Wishes(
+    return ListQuery(
         where=tuple(
-            Told(text, f"{path}.where.{number}") for number, text in enumerate(view.where, 1)
+            SourcedText(text, f"{path}.where.{number}") for number, text in enumerate(view.where, 1)
         ),
         mine=view.mine,
-        sort=None if view.sort is None else Told(view.sort, f"{path}.sort"),
-        group_by=None if view.group_by is None else Told(view.group_by, f"{path}.group_by"),
+        sort=None if view.sort is None else SourcedText(view.sort, f"{path}.sort"),
+        group_by=None if view.group_by is None else SourcedText(view.group_by, f"{path}.group_by"),
         limit=view.limit,
     )
 

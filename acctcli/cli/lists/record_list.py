@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from acctcli.cli.lists.print_rows import put_one
-from acctcli.cli.lists.record_names import Names, label_of, shown_row, with_custom_names
-from acctcli.cli.output.writer import Row, put_document
+from acctcli.cli.lists.print_rows import print_selected_object
+from acctcli.cli.lists.record_names import RecordNames, display_row, label_of, with_custom_names
+from acctcli.cli.output.writer import Row, print_document
 from acctcli.core.accounts.buckets import bucket
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.links import org_of
@@ -26,11 +26,11 @@ def record_row(view: View, kind: KindName, record: Record) -> Row:
     return dict(as_dict(record, KINDS[kind], view.settings.custom_fields(kind)))
 
 
-def put_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
+def print_records(session: Session, view: View, kind: KindName, records: Iterable[Record]) -> None:
     """Print a list of records of one kind."""
-    from acctcli.cli.lists.print_list import put_list
+    from acctcli.cli.lists.print_list import print_list
 
-    put_list(session, records, record_listing(session, view, kind))
+    print_list(session, records, record_listing(session, view, kind))
 
 
 def record_listing(session: Session, view: View, kind: KindName) -> Listing:
@@ -38,11 +38,11 @@ def record_listing(session: Session, view: View, kind: KindName) -> Listing:
     from acctcli.cli.lists.list_spec import Listing
     from acctcli.render.list_columns import TABLE_COLUMNS
 
-    data, names = view.data, Names(view.data)
+    data, names = view.data, RecordNames(view.data)
 
     def shown(row: Row) -> Row:
         org = row.get("org") or org_of(data.of(kind)[str(row["id"])], data)
-        return shown_row({**row, "org": org}, kind, names)
+        return display_row({**row, "org": org}, kind, names)
 
     def get(record: Record, path: str) -> object:
         if path == "bucket":
@@ -87,23 +87,23 @@ def custom_columns(view: View, kind: KindName) -> list[str]:
     return [f"custom_fields.{name}" for name in view.settings.custom_fields(kind)]
 
 
-def put_record(session: Session, view: View, kind: KindName, record: Record) -> None:
+def print_record(session: Session, view: View, kind: KindName, record: Record) -> None:
     """Print one record: a page for people, or one object."""
     row = record_row(view, kind, record)
     if session.options.fields is not None:
-        from acctcli.cli.lists.print_list import whole_rows
+        from acctcli.cli.lists.print_list import rows_with_computed
 
         listing = record_listing(session, view, kind)
         columns = [*_columns_of(view, kind), *listing.computed]
-        [whole] = whole_rows(session, [record], listing)
-        put_one(session, cast("Row", whole), columns, view=view, kind=kind)
+        [whole] = rows_with_computed(session, [record], listing)
+        print_selected_object(session, cast("Row", whole), columns, view=view, kind=kind)
         return
     if not session.is_for_people:
-        put_one(session, row, _columns_of(view, kind), view=view, kind=kind)
+        print_selected_object(session, row, _columns_of(view, kind), view=view, kind=kind)
         return
     from acctcli.render.formats.key_values import record_fields
 
-    spec, names = KINDS[kind], Names(view.data)
+    spec, names = KINDS[kind], RecordNames(view.data)
     pairs = record_fields(spec, with_custom_names(row, view, kind), names=names)
     if session.options.format == "table":
         from acctcli.render.formats.key_values import fields_text
@@ -113,18 +113,18 @@ def put_record(session: Session, view: View, kind: KindName, record: Record) -> 
     from acctcli.render.formats.document import Document, Fields
 
     name = label_of(record, kind)
-    put_document(session, Document(name, [Fields(pairs)], spec.title))
+    print_document(session, Document(name, [Fields(pairs)], spec.title))
 
 
-def put_several(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
+def print_pages(session: Session, view: View, kind: KindName, records: Sequence[Record]) -> None:
     """Print records one after the other: a page each for people, else a list."""
     if session.options.format != "table" or session.options.fields is not None:
-        put_records(session, view, kind, records)
+        print_records(session, view, kind, records)
         return
     for number, record in enumerate(records):
         if number:
             session.put([b"\n"])
-        put_record(session, view, kind, record)
+        print_record(session, view, kind, record)
 
 
 def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: bool) -> None:
@@ -141,16 +141,16 @@ def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: 
     """
     if session.options.fields is None:
         return
-    from acctcli.cli.lists.field_selection import nested, typed_by_name
-    from acctcli.cli.lists.print_list import typed_columns
+    from acctcli.cli.lists.field_selection import catalog_of_columns, nested_fields
+    from acctcli.cli.lists.print_list import catalog_of_list
     from acctcli.core.query.fields import picks
 
     if one:
         computed = record_listing(session, view, kind).computed
-        known = typed_by_name([*_columns_of(view, kind), *computed], view, kind).columns
-        picks(session.options.fields, {**known, **nested(("custom_fields",))})
+        known = catalog_of_columns([*_columns_of(view, kind), *computed], view, kind).columns
+        picks(session.options.fields, {**known, **nested_fields(("custom_fields",))})
     else:
-        picks(session.options.fields, typed_columns(record_listing(session, view, kind)).columns)
+        picks(session.options.fields, catalog_of_list(record_listing(session, view, kind)).columns)
 
 
 def _columns_of(view: View, kind: KindName) -> list[str]:

@@ -24,7 +24,7 @@ _LINKS: dict[KindName, tuple[str, ...]] = {
 _NAMED: tuple[KindName, ...] = ("orgs", "people", "deals")
 
 
-class Names(Mapping[str, str]):
+class RecordNames(Mapping[str, str]):
     """What to show for an id that a record links to; looked up when it is asked for."""
 
     def __init__(self, data: Data) -> None:
@@ -75,7 +75,7 @@ def _named(value: Value, link: KindName | None, view: View) -> Value:
     return f"{label_of(record, link)} ({record.id})"
 
 
-def shown_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
+def display_row(row: Row, kind: KindName, names: Mapping[str, str]) -> Row:
     """A row for people: linked records by their names."""
     shown = dict(row)
     for name in _LINKS[kind]:

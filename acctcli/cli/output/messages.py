@@ -30,7 +30,7 @@ _PLURALS: dict[KindName, str] = {
 }
 
 
-class Told(str):
+class CountedMessage(str):
     """A message about one record, which knows how a count of such messages reads.
 
     Attributes:
@@ -48,7 +48,7 @@ class Told(str):
         return made
 
 
-class Done(Struct, frozen=True):
+class CommandResult(Struct, frozen=True):
     """What a verb did to a change.
 
     Attributes:
@@ -73,7 +73,7 @@ class MakesAccounts(Protocol):
         """The organizations that become accounts, and those that cease to be."""
 
 
-def named(kind: KindName, record: Record) -> str:
+def describe(kind: KindName, record: Record) -> str:
     """A record as a message names it: its kind, its name and its id."""
     label = " ".join(str(getattr(record, KINDS[kind].label)).split())
     if len(label) > _LABEL_LENGTH:
@@ -86,21 +86,21 @@ def is_undone(record: Record) -> bool:
     return not getattr(record, "done", False)
 
 
-def by_type(activity: Record) -> str:
+def describe_by_type(activity: Record) -> str:
     """An activity as `named`, by its type: `call "Ask how it goes" (a1)`."""
-    told = named("activities", activity)
+    told = describe("activities", activity)
     kind = getattr(activity, "type", None)
     return f"{kind}{told.removeprefix('activity')}" if kind else told
 
 
 def say_accounts(session: Session, change: MakesAccounts) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
-    say_all(session, accounts_told(*change.accounts_made()))
+    say_all(session, membership_messages(*change.accounts_made()))
 
 
-def accounts_told(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
+def membership_messages(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
     """That organizations became accounts, and that others are none any more."""
-    return summed(
+    return collapse_repeated(
         [
             *_each(became, "is now an account", "are now accounts"),
             *_each(ceased, "is no longer an account", "are no longer accounts"),
@@ -113,24 +113,24 @@ def plural(kind: KindName) -> str:
     return _PLURALS[kind]
 
 
-def counted(kind: KindName, count: int) -> str:
+def count_phrase(kind: KindName, count: int) -> str:
     """So many records of a kind, such as ``1 deal`` or ``340 activities``."""
     return f"{count} {KINDS[kind].title if count == 1 else _PLURALS[kind]}"
 
 
 def say_all(session: Session, messages: Iterable[str]) -> None:
     """Say one thing after another; of more than a dozen of one sort, how many they are."""
-    for message in summed(messages):
+    for message in collapse_repeated(messages):
         session.say(message)
 
 
-def summed(messages: Iterable[str]) -> list[str]:
+def collapse_repeated(messages: Iterable[str]) -> list[str]:
     """The messages, with those summed up of which there are more than a dozen of one sort."""
     found = list(messages)
-    counts = Counter(each.many for each in found if isinstance(each, Told))
+    counts = Counter(each.many for each in found if isinstance(each, CountedMessage))
     told: dict[str, str] = {}
     for number, message in enumerate(found):
-        many = message.many if isinstance(message, Told) else ""
+        many = message.many if isinstance(message, CountedMessage) else ""
         if counts[many] > _MOST:
             told[many] = many.format(counts[many])
         else:
@@ -139,4 +139,4 @@ def summed(messages: Iterable[str]) -> list[str]:
 
 
 def _each(orgs: Sequence[Org], one: str, many: str) -> list[str]:
-    return [Told(f"{org.name} {one}", f"{{}} organizations {many}") for org in orgs]
+    return [CountedMessage(f"{org.name} {one}", f"{{}} organizations {many}") for org in orgs]

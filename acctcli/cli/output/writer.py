@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 
 
-def put_grid(
+def print_grid(
     session: Session,
     rows: Sequence[object],
     columns: Sequence[TableColumn],
@@ -26,7 +26,7 @@ def put_grid(
     if session.options.format != "table":
         from acctcli.render.formats.document import Document, Grid
 
-        put_document(session, Document("", [Grid(rows, columns, zone)]))
+        print_document(session, Document("", [Grid(rows, columns, zone)]))
         return
     from acctcli.render.formats.table import table
 
@@ -41,7 +41,7 @@ def put_grid(
     session.put_text(text)
 
 
-def put_document(session: Session, document: Document) -> None:
+def print_document(session: Session, document: Document) -> None:
     """Print a document as Markdown or HTML."""
     if session.options.format == "html":
         from acctcli.render.formats.html import html_text
@@ -53,17 +53,17 @@ def put_document(session: Session, document: Document) -> None:
     session.put_text(markdown_text(document))
 
 
-def put_lines(session: Session, text: str) -> None:
+def print_lines(session: Session, text: str) -> None:
     """Print lines for people, that are no table."""
     if session.options.format == "table":
         session.put_text(text)
         return
     from acctcli.render.formats.document import Document, Prose
 
-    put_document(session, Document("", [Prose(text)]))
+    print_document(session, Document("", [Prose(text)]))
 
 
-def put_encoded(session: Session, chunks: Iterable[bytes]) -> None:
+def print_encoded(session: Session, chunks: Iterable[bytes]) -> None:
     """Print lines of a machine format; on a terminal, what could spoil that as escapes."""
     if session.streams.columns is None:
         session.put(chunks)
@@ -74,12 +74,12 @@ def put_encoded(session: Session, chunks: Iterable[bytes]) -> None:
     session.put(screened(chunk.decode(), as_json=as_json).encode() for chunk in chunks)
 
 
-def put_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:
+def print_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:
     """Print one object in a machine format, all of it."""
     options = session.options
     from acctcli.render.formats.json_csv import encode_one
 
-    put_encoded(
+    print_encoded(
         session,
         encode_one(
             row,
