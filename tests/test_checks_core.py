@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import GHOST, ORG_IDS, PERSON_IDS, SETTINGS, TODAY, ZONE, books, days
 
-from acctcli.core.accounts.totals import account_row as account_row
-from acctcli.core.accounts.totals import day_numbers, summarize
+from acctcli.core.accounts.totals import account_row, day_numbers, summarize
 from acctcli.core.checks.account_care import care
 from acctcli.core.checks.context import NOTHING_UNREAD, Unread
 from acctcli.core.checks.money import bare_value, value_problem

@@ -18,7 +18,7 @@ from acctcli.core.accounts.totals import (
     list_place,
     summarize,
 )
-from acctcli.core.model.choices import SECTIONS, SectionName
+from acctcli.core.model.choices import DIGEST_SECTIONS, SectionName
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.records import Activity, Data, Deal, Org, Settings
 from acctcli.core.model.settings import Health
@@ -66,12 +66,14 @@ def given_of(data: Data, settings: Settings = SETTINGS) -> DigestInput:
 
 
 def sections_of(
-    data: Data, settings: Settings = SETTINGS, **asked: Any
+    data: Data,
+    settings: Settings = SETTINGS,
+    **asked: Any,  # noqa: ANN401 - the options of items
 ) -> dict[str, DigestSection]:
     given_ = given_of(data, settings)
     values = {each.row.id: each.row.won_value for each in given_.accounts}
     found = items(given_, settings, TODAY, **asked)
-    return {each.section: each for each in add_to_sections(found, SECTIONS, values)}
+    return {each.section: each for each in add_to_sections(found, DIGEST_SECTIONS, values)}
 
 
 def ids(section: DigestSection) -> list[str]:
@@ -112,8 +114,8 @@ def test_counts_and_totals_are_of_all_whatever_is_shown(data: Data, most: int | 
     given_ = given_of(data)
     values = {each.row.id: each.row.won_value for each in given_.accounts}
     found = items(given_, SETTINGS, TODAY)
-    whole = add_to_sections(found, SECTIONS, values)
-    cut = add_to_sections(found, SECTIONS, values, most=most)
+    whole = add_to_sections(found, DIGEST_SECTIONS, values)
+    cut = add_to_sections(found, DIGEST_SECTIONS, values, most=most)
     assert sum(each.count for each in whole) == len(found)
     for one, other in zip(whole, cut, strict=True):
         assert (one.count, one.won_value) == (other.count, other.won_value)
@@ -131,7 +133,7 @@ def test_counts_and_totals_are_of_all_whatever_is_shown(data: Data, most: int | 
             assert one.won_value[currency] == added
 
 
-@given(books("orgs", "people", "deals", "activities"), st.sets(st.sampled_from(SECTIONS)))
+@given(books("orgs", "people", "deals", "activities"), st.sets(st.sampled_from(DIGEST_SECTIONS)))
 def test_sections_that_are_left_out_change_nothing_in_the_others(
     data: Data, picked: set[SectionName]
 ) -> None:
@@ -282,7 +284,7 @@ def test_renewals_tell_the_term_and_the_days() -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        (None, SECTIONS),
+        (None, DIGEST_SECTIONS),
         ("at-risk,overdue", ("overdue", "at_risk")),
         (" Won , at_risk,won", ("won", "at_risk")),
     ],
@@ -298,14 +300,14 @@ def test_other_names_are_refused(text: str) -> None:
     (problem,) = caught.value.problems
     assert problem.id == "unknown-section"
     assert ("overdue" in problem.message) == (text == "overdu")
-    assert problem.hint == f"the sections are {', '.join(SECTIONS)}"
+    assert problem.hint == f"the sections are {', '.join(DIGEST_SECTIONS)}"
 
 
 def test_the_summary_has_what_there_is() -> None:
     def section(name: SectionName, count: int) -> DigestSection:
         return DigestSection(section=name, count=count, won_value={}, rows=())
 
-    counted = [section(name, number) for number, name in enumerate(SECTIONS)]
+    counted = [section(name, number) for number, name in enumerate(DIGEST_SECTIONS)]
     assert digest_summary(counted) == (
         "1 due today, 2 with nothing planned, 3 newly won, 4 to renew, 5 late to be contacted,"
         " 6 at risk"

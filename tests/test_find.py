@@ -25,7 +25,7 @@ from acctcli.core.reports.search import (
     words_of,
 )
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 from acctcli.render.search_hits import around, hits_text
 from acctcli.store.index import text_search
 
@@ -300,7 +300,7 @@ def test_marks_are_where_the_word_stands(text: str, sought: str) -> None:
 def test_a_text_is_cut_around_what_was_sought(text: str, sought: str, room: int) -> None:
     if fold(sought):
         shown = around(text, words_of([sought]), room, PLAIN)
-        assert width(shown) <= room
+        assert display_width(shown) <= room
         assert "\n" not in shown
 
 
@@ -327,7 +327,7 @@ def test_lines_fit_the_terminal(small: Path, columns: int) -> None:
     view = whole(small)
     words = words_of(["o"])
     shown = hits_text(found(view, "o"), words, width=columns, style=PLAIN)
-    assert max(map(width, shown.split("\n"))) <= columns
+    assert max(map(display_width, shown.split("\n"))) <= columns
     assert hits_text([], words, width=columns, style=PLAIN) == ""
 
 

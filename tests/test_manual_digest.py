@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from manual import page_of
 
-from acctcli.core.model.choices import CHANGE_KINDS, SECTIONS
+from acctcli.core.model.choices import CHANGE_KINDS, DIGEST_SECTIONS
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ def test_a_page_names_every_option_of_its_command(acct: CommandLine, name: str) 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_names_every_field(name: str) -> None:
     text = page_of(name)
-    for path in (*MACHINE_COLUMNS[name], *(SECTIONS if name == "digest" else CHANGE_KINDS)):
+    for path in (*MACHINE_COLUMNS[name], *(DIGEST_SECTIONS if name == "digest" else CHANGE_KINDS)):
         assert f"`{path}`" in text, path

@@ -21,7 +21,7 @@ from conftest import _Text as Text
 
 from acctcli.cli.main import run
 from acctcli.core.model.kinds import KINDS, FieldType
-from acctcli.render.formats.text import graphemes, visible, width
+from acctcli.render.formats.text import display_width, graphemes, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,7 +205,7 @@ def test_nothing_raw_reaches_a_person(words: str, shell: Shell) -> None:
         assert harmful(shown.out) == set()
         assert harmful(shown.err) == set()
         if columns and words not in {"check", "log"}:
-            wide = [line for line in shown.out.split("\n") if width(line) > columns]
+            wide = [line for line in shown.out.split("\n") if display_width(line) > columns]
             assert wide == []
     for form in ("markdown", "html", "table"):
         shown = shell(*command, "--format", form)
@@ -287,7 +287,7 @@ def straight(text: str) -> bool:
             parts = [" ", grapheme[1:]] if grapheme[:1] == " " else [grapheme]
             for part in filter(None, parts):
                 cells.setdefault(at, part)
-                at += width(part)
+                at += display_width(part)
         for start in starts[1:]:
             if start < at and not (
                 start in cells and cells.get(start - 1) == cells.get(start - 2) == " "

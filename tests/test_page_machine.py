@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.account_page import PAGE_SECTIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +69,7 @@ def test_the_keys_of_a_page(cared: Path, acct: CommandLine) -> None:
 def test_the_keys_of_a_section_are_those_of_the_page_and_what_names_it(
     cared: Path, acct: CommandLine
 ) -> None:
-    assert list(KEYS) == list(SECTIONS)
+    assert list(KEYS) == list(PAGE_SECTIONS)
     whole = acct("account", "show", "acme", "--format", "json").json
     assert isinstance(whole, dict)
     for section, keys in KEYS.items():

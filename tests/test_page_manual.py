@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conftest import PROJECT
 
-from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.account_page import PAGE_SECTIONS
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def test_the_commands_for_notes_run(book: Path, acct: CommandLine) -> None:
 
 def test_the_table_of_sections_is_the_codes() -> None:
     table = PAGE.partition("| section |")[2].partition("\n\n")[0]
-    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == SECTIONS
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == PAGE_SECTIONS
 
 
 def test_the_options_and_keys_of_the_timeline_are_all_told(acct: CommandLine) -> None:

@@ -17,7 +17,7 @@ from acctcli.core.query.group_values import Grouping, field_by
 from acctcli.core.reports.board import Board, Card, board
 from acctcli.render.board import board_text
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 
 if TYPE_CHECKING:
     from acctcli.core.accounts.totals import AccountRow
@@ -163,7 +163,7 @@ def test_no_line_is_wider_than_the_terminal(
     for line in board_text(made("bucket", rows), width=columns, limit=limit, style=PLAIN).split(
         "\n"
     ):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
         assert line == line.rstrip(" ")
 
 
@@ -192,7 +192,7 @@ def test_many_columns_stand_in_bands(columns: int, count: int, across: list[int]
     assert [line.count("─ ") + 1 for line in rules] == across
     found = [text.index(f"owner {number:02} (1)") for number in range(count)]
     assert found == sorted(found)
-    assert max(map(width, text.split("\n"))) <= columns
+    assert max(map(display_width, text.split("\n"))) <= columns
 
 
 def test_a_board_without_columns_is_nothing() -> None:
@@ -232,5 +232,5 @@ def test_no_line_is_wider_than_the_terminal_however_many_columns(
 ) -> None:
     found = made("owner", [bare_row(owner=owner) for owner in owners])
     for line in board_text(found, width=columns, limit=1, style=PLAIN).split("\n"):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
         assert line == line.rstrip(" ")

@@ -6,7 +6,7 @@ from render_samples import texts
 
 from acctcli.render.formats.key_values import fields_text
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import visible, width
+from acctcli.render.formats.text import display_width, visible
 
 PLAIN = Style(colour=False)
 
@@ -39,5 +39,5 @@ def test_labels_are_faint() -> None:
 def test_no_line_is_wider_or_ends_in_a_space(fields: list[tuple[str, str]], columns: int) -> None:
     shown = [(visible(label), visible(text, one_line=False)) for label, text in fields]
     for line in fields_text(shown, width=columns, style=PLAIN).split("\n"):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
         assert line == line.rstrip(" ")

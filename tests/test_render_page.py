@@ -12,12 +12,12 @@ from render_samples import DEAL, NAMES, ORG, PAGE, TODAY, activity, bare_row, na
 
 from acctcli.core.accounts.hierarchy import Family, GroupMember
 from acctcli.core.model.records import Deal, Note, Org, Person, Settings
-from acctcli.core.reports.account_page import SECTIONS, Page
+from acctcli.core.reports.account_page import PAGE_SECTIONS, Page
 from acctcli.core.reports.health import FixedFacts, assess
 from acctcli.core.reports.overdue import OverdueItem, renewals
 from acctcli.render.account_page import page_text
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -246,7 +246,7 @@ def test_only_the_sections_that_are_picked_are_shown_empty_ones_too() -> None:
     # Of an organization whose parents lead round nobody can say what its branches are.
     assert lines_of(EMPTY, sections={"branches"}) == lines_of(EMPTY)[:1]
     everything = lines_of(FULL, 80)
-    for name in SECTIONS:
+    for name in PAGE_SECTIONS:
         lines = lines_of(FULL, 80, sections={name})
         assert lines[:2] == everything[:2]
         assert "\n".join(lines[1:]) in "\n".join(everything)
@@ -363,5 +363,5 @@ def test_no_line_is_wider_than_the_terminal(name: str, text: str, other: str, co
         ),
     )
     for line in lines_of(page, columns):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
         assert line == line.rstrip(" ")

@@ -13,7 +13,7 @@ from render_samples import texts
 from acctcli.core.model.errors import Excerpt, Place, Problem
 from acctcli.render.diagnostics import problem_row, problems_text
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import visible, width
+from acctcli.render.formats.text import display_width, visible
 
 PLAIN = Style(colour=False)
 PLACE = Place("deals.yaml", 12, 13)
@@ -99,7 +99,7 @@ def test_a_long_line_is_cut_around_the_column() -> None:
     assert shown == "  3 | …rd word word word word word 2026-13-45 more more mor…"
     assert carets == "    |" + " " * 30 + "^" * 10
     _, shown, _ = told(BAD_DATE._replace(place=place, hint=None), Excerpt(line, place.column))
-    assert width(shown) <= 100
+    assert display_width(shown) <= 100
 
 
 def test_a_stretch_of_a_line_has_an_ellipsis_where_it_goes_on() -> None:
@@ -127,7 +127,9 @@ def test_line_and_mark_are_always_on_the_terminal(
     assert len(shown) == 1 + bool(column)
     assert all(each == visible(each) for each in shown)
     most = max(columns, 20 + len("  3 | "))
-    assert all(width(each) <= most + 1 for each in shown)  # a wide character may jut out by one
+    assert all(
+        display_width(each) <= most + 1 for each in shown
+    )  # a wide character may jut out by one
 
 
 def test_problems_in_colour() -> None:

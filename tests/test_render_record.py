@@ -11,7 +11,7 @@ from acctcli.core.model.records import Activity, Deal
 from acctcli.core.model.schema import as_dict
 from acctcli.render.formats.key_values import fields_text, record_fields
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,4 +95,4 @@ def test_no_line_of_a_record_is_wider(subject: str, note: str, columns: int) -> 
     text = record_text(
         KINDS["activities"], values, names={"o": subject}, width=columns, style=PLAIN
     )
-    assert all(width(line) <= columns for line in text.split("\n"))
+    assert all(display_width(line) <= columns for line in text.split("\n"))

@@ -21,7 +21,7 @@ from acctcli.core.reports.coverage import (
 from acctcli.core.reports.renewals import Renewal, renewals
 from acctcli.core.reports.repeat_customers import buying_rhythm
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 from acctcli.render.list_columns import MACHINE_COLUMNS
 from acctcli.render.reports import (
     LATE,
@@ -99,7 +99,7 @@ def test_a_group_with_nobody_in_it_is_told_and_a_report_of_nobody_is_empty() -> 
 @given(texts, st.integers(20, 200))
 def test_no_line_of_coverage_is_wider_than_the_terminal(name: str, columns: int) -> None:
     for line in text_of(covered_ones(name), columns).split("\n"):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
 
 
 def renewal_ones(name: str = "Acme") -> list[Renewal]:
@@ -136,7 +136,7 @@ def test_renewals_have_what_is_late_first_and_totals_of_each_part() -> None:
 def test_no_line_of_renewals_is_wider_than_the_terminal(name: str, columns: int) -> None:
     text = renewals_text(renewal_ones(name), until=TODAY, width=columns, style=PLAIN)
     for line in text.split("\n"):
-        assert width(line) <= columns
+        assert display_width(line) <= columns
 
 
 def test_who_is_not_late_to_buy_says_nothing_of_it() -> None:

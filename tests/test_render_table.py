@@ -11,7 +11,7 @@ from acctcli.core.model.records import Note
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.table import cell, table
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 from acctcli.render.list_columns import TABLE_COLUMNS
 
 PLAIN = Style(colour=False)
@@ -111,12 +111,12 @@ def test_columns_are_straight_and_lines_fit(
     lines = lines_of(text)
     assert all(line == line.rstrip() for line in lines)
     if columns is not None:
-        assert max(map(width, lines)) <= max(columns, 20)
+        assert max(map(display_width, lines)) <= max(columns, 20)
     if lines[0].endswith("  Won"):
-        size = width(lines[1])
+        size = display_width(lines[1])
         left = lines[1].index(" ")
         for line in lines[2:]:
             # what is right of the gap ends where the rule does, and the gap is empty
-            assert width(line) == size or width(line) <= left
+            assert display_width(line) == size or display_width(line) <= left
         if columns is None:
             assert len(lines) == len(rows) + 2

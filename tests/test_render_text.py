@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from render_samples import texts
 
-from acctcli.render.formats.text import clip, lines_in, visible, width, wrap
+from acctcli.render.formats.text import clip, display_width, lines_in, visible, wrap
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_naughty_strings_do_no_harm() -> None:
     for text in json.loads(path.read_text(encoding="utf-8")):
         shown = visible(text)
         assert all(unicodedata.category(each) not in {"Cc", "Zl", "Zp"} for each in shown)
-        assert all(width(line) <= 20 for line in wrap(shown, 20))
+        assert all(display_width(line) <= 20 for line in wrap(shown, 20))
 
 
 def test_line_breaks_stay_where_lines_are_wanted() -> None:
@@ -95,11 +95,11 @@ def test_nothing_visible_controls_a_terminal(text: str, one_line: bool) -> None:
     ],
 )
 def test_width_is_what_a_terminal_shows(text: str, columns: int) -> None:
-    assert width(text) == columns
+    assert display_width(text) == columns
 
 
 def test_a_control_character_has_no_width_of_its_own() -> None:
-    assert width("é\x1b") == 0
+    assert display_width("é\x1b") == 0
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_totals_break_between_amounts_only() -> None:
 def test_no_wrapped_line_is_wider_and_nothing_is_lost(text: str, columns: int) -> None:
     shown = visible(text, one_line=False)
     lines = wrap(shown, columns)
-    assert all(width(line) <= columns for line in lines)
+    assert all(display_width(line) <= columns for line in lines)
     assert "".join(lines).replace(" ", "") == shown.replace("\n", "").replace(" ", "")
 
 
@@ -160,7 +160,7 @@ def test_clipped_text(text: str, columns: int, clipped: str) -> None:
 
 @given(texts, st.integers(1, 30))
 def test_clipped_text_fits(text: str, columns: int) -> None:
-    assert width(clip(visible(text), columns)) <= columns
+    assert display_width(clip(visible(text), columns)) <= columns
 
 
 def test_text_without_a_limit_is_one_line() -> None:

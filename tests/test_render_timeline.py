@@ -12,7 +12,7 @@ from acctcli.core.reports.timeline import Happening
 from acctcli.render.account_page import COLUMNS, shown_event
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.table import table
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 
 
 def event(**changes: object) -> Happening:
@@ -73,4 +73,4 @@ def test_people_are_named_and_keys_are_those_of_the_table() -> None:
 def test_no_line_is_wider_than_the_terminal(text: str, other: str, columns: int) -> None:
     shown = _shown([note(text), event(text=other, type=text, owner=other)])
     printed = table(shown, COLUMNS, width=columns, style=Style(colour=False), zone=None)
-    assert all(width(line) <= columns for line in printed.split("\n"))
+    assert all(display_width(line) <= columns for line in printed.split("\n"))

@@ -17,7 +17,7 @@ from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settin
 from acctcli.core.reports.explain import VALUES, case, whys
 from acctcli.render.explain import why_text
 from acctcli.render.formats.style import Style
-from acctcli.render.formats.text import width
+from acctcli.render.formats.text import display_width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -249,7 +249,7 @@ def test_lines_fit_the_terminal(tmp_path: Path, columns: int) -> None:
         text = why_text(
             view.data.orgs["acme"], found, width=columns, style=Style(colour=False), short=short
         )
-        assert max(map(width, text.split("\n"))) <= columns
+        assert max(map(display_width, text.split("\n"))) <= columns
 
 
 def test_the_command(small: Path, acct: CommandLine) -> None:

@@ -7,7 +7,7 @@ from dateutil import rrule
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from acctcli.core.model.yearly_rules import Yearly, days, parse_yearly
+from acctcli.core.model.yearly_rules import Yearly, parse_yearly, rule_days
 
 _BYDAY = (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU)
 starts = st.dates(dt.date(1995, 1, 1), dt.date(2026, 12, 31)) | st.just(dt.date(2024, 2, 29))
@@ -74,14 +74,14 @@ def test_the_days_are_those_of_dateutil(
         bysetpos=positions or None,
     )
     expected = [each.date() for each in other if 2016 <= each.year <= 2036]
-    assert list(days(rule, 2016, 2036)) == expected
+    assert list(rule_days(rule, 2016, 2036)) == expected
 
 
 def test_a_rule_without_a_day_ends() -> None:
     never = Yearly(start=dt.date(2026, 1, 1), months=(2,), month_days=(30,))
-    assert list(days(never, 2016, 2036)) == []
+    assert list(rule_days(never, 2016, 2036)) == []
     counted = Yearly(start=dt.date(2026, 1, 1), months=(2,), month_days=(30,), count=5)
-    assert list(days(counted, 2016, 2036)) == []
+    assert list(rule_days(counted, 2016, 2036)) == []
 
 
 def test_the_parts_of_a_rule() -> None:

@@ -12,9 +12,9 @@ def run_program() -> None:
     # records takes a fifth of the time.
     gc.disable()
     if sys.argv[1:2] == ["__complete"]:
-        from acctcli.cli.completion.shells import answer_shell as complete
+        from acctcli.cli.completion.shells import answer_shell
 
-        complete(sys.argv[2:])
-    from acctcli.cli.main import main as run
+        answer_shell(sys.argv[2:])
+    from acctcli.cli.main import main
 
-    run()
+    main()

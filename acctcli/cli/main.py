@@ -166,7 +166,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     finally:
         session = meta.get("acctcli.session")
         if session is not None:
-            session.give_up()  # of a file that was not finished
+            session.discard_output_file()  # of a file that was not finished
 
 
 def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
@@ -182,7 +182,7 @@ def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
         return code
     session.finish()
     if code == Exit.DONE:
-        session.conclude()
+        session.run_after_output()
     return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 

@@ -13,7 +13,7 @@ from acctcli.core.accounts.hierarchy import GroupMember
 from acctcli.core.accounts.totals import RECURRING
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
-from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.account_page import PAGE_SECTIONS
 from acctcli.core.reports.overdue import OverdueItem, Renewal, days_late
 from acctcli.render.formats.cells import (
     activity_text,
@@ -30,8 +30,7 @@ from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.document import Document, Fields, Grid, Prose, Section
 from acctcli.render.formats.key_values import fields_text
 from acctcli.render.formats.table import cell, table
-from acctcli.render.formats.text import visible, wrap
-from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import display_width, visible, wrap
 from acctcli.render.reports import due_text
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def _parts(
         "files": lambda: listed("Files", _FILES, page.files),
         "fields": fields,
     }
-    for name in SECTIONS:
+    for name in PAGE_SECTIONS:
         if sections and name not in sections:
             continue
         part = parts[name]()
@@ -231,7 +230,7 @@ def _block_text(block: Block, width: int | None, style: Style) -> str:
 def _title(row: AccountRow, width: int | None, style: Style) -> str:
     name, record_id = visible(row.name), f"({visible(row.id)})"
     word = _standing(row)
-    room = width_of(f"{name} {record_id} · {word}")
+    room = display_width(f"{name} {record_id} · {word}")
     if width is None or room <= width:
         painted = style.bucket(row.bucket, word)
         return f"{style.bold(name)} {style.dim(record_id)} · {painted}"

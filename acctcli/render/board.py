@@ -17,8 +17,7 @@ from acctcli.render.formats.document import (
     Section,
 )
 from acctcli.render.formats.table import RULE
-from acctcli.render.formats.text import visible, wrap
-from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import display_width, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -161,11 +160,11 @@ def _card(row: AccountRow, look: _Look) -> Iterator[_Line]:
 def _lines(text: str, size: int, paint: Callable[[str], str] | None = None) -> Iterator[_Line]:
     if text:
         for line in wrap(text, size):
-            yield _Line(width_of(line), paint(line) if paint else line)
+            yield _Line(display_width(line), paint(line) if paint else line)
 
 
 def _totals(value: Mapping[str, Decimal], size: int) -> Iterator[_Line]:
     text = value_text(value)
     if text:
         for line in wrap(text, size, totals=True):
-            yield _Line(width_of(line), line)
+            yield _Line(display_width(line), line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from acctcli.render.formats.text import ELLIPSIS, clip, graphemes, visible, width
+from acctcli.render.formats.text import ELLIPSIS, clip, display_width, graphemes, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,13 +71,13 @@ def _marked(excerpt: Excerpt, message: str, room: int) -> tuple[str, tuple[str, 
     before = ("" if excerpt.is_start else ELLIPSIS) + visible(excerpt.text[:at])
     marked = clip(visible(rest[:length]), room)
     after = visible(rest[length:].rstrip()) + ("" if excerpt.is_end else ELLIPSIS)
-    left = room - width(marked)
-    before = _clip_left(before, max(left - width(after), left * 2 // 3))
-    after = clip(after, left - width(before)) if left > width(before) else ""
+    left = room - display_width(marked)
+    before = _clip_left(before, max(left - display_width(after), left * 2 // 3))
+    after = clip(after, left - display_width(before)) if left > display_width(before) else ""
     text = (before + marked + after).rstrip(" ")
     if not excerpt.column:
         return text, None
-    return text, (" " * width(before), "^" * max(width(marked), 1))
+    return text, (" " * display_width(before), "^" * max(display_width(marked), 1))
 
 
 def _length(text: str, message: str) -> int:
@@ -94,11 +94,11 @@ def _length(text: str, message: str) -> int:
 
 def _clip_left(text: str, columns: int) -> str:
     """The text when it fits into so many columns, else an ellipsis and its end."""
-    if width(text) <= columns:
+    if display_width(text) <= columns:
         return text
     kept, used = "", 0
     for grapheme in reversed(list(graphemes(text))):
-        used += width(grapheme)
+        used += display_width(grapheme)
         if used >= columns:
             break
         kept = grapheme + kept

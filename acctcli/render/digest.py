@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from acctcli.core.model.choices import SectionName
-    from acctcli.core.reports.digest import Digest, Item
-    from acctcli.core.reports.digest import DigestSection as DigestSection
+    from acctcli.core.reports.digest import Digest, DigestSection, Item
     from acctcli.render.formats.document import Prose
     from acctcli.render.formats.style import Style
 

@@ -9,8 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.kinds import KINDS
-from acctcli.render.formats.text import visible, wrap
-from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import display_width, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,17 +56,17 @@ def _head(entry: CommitEntry, style: Style, width: int | None) -> list[str]:
     command = visible(entry.command)
     mark = f"({entry.mark})" if entry.mark else ""
     painted = [style.dim(about[0]), *about[1:]]
-    if width is None or width_of("  ".join(filter(None, [*about, command, mark]))) <= width:
+    if width is None or display_width("  ".join(filter(None, [*about, command, mark]))) <= width:
         return ["  ".join([*painted, style.bold(command), *([style.none(mark)] if mark else ())])]
     first = "  ".join(about)
-    lines = ["  ".join(painted)] if width_of(first) <= width else wrap(first, width)
+    lines = ["  ".join(painted)] if display_width(first) <= width else wrap(first, width)
     lines += [style.bold(line) for line in _indented(command, width)]
     return [*lines, *(f"  {style.none(line)}" for line in [mark] if line)]
 
 
 def _indented(line: str, width: int | None) -> list[str]:
     """A line two columns in; what has no room on it stands four columns in below it."""
-    if width is None or width_of(line) <= width - 2:
+    if width is None or display_width(line) <= width - 2:
         return [f"  {line}"]
     first, *rest = wrap(line, max(width - 4, 1))
     return [f"  {first}", *(f"    {each}" for each in rest)]

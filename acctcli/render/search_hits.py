@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.reports.search import marks
 from acctcli.render.formats.cells import label_text
-from acctcli.render.formats.text import ELLIPSIS, clip, visible
-from acctcli.render.formats.text import width as width_of
+from acctcli.render.formats.text import ELLIPSIS, clip, display_width, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,7 +52,7 @@ def _lines(hit: Hit, words: Sequence[SearchWord], width: int | None, style: Styl
         about += f" · {visible(hit.org_name)}"
     head = f"{kind.noun:<{_NOUNS}}"
     room = None if width is None else max(width - _NOUNS, _LEAST_ROOM)
-    fits = room is None or width_of(f"{name} {about}" if name else about) <= room
+    fits = room is None or display_width(f"{name} {about}" if name else about) <= room
     if name:
         shown = around(hit.name, words if by_name else (), room, style, style.bold)
         yield head + (f"{shown} {style.dim(about)}" if fits else shown)
@@ -65,7 +64,7 @@ def _lines(hit: Hit, words: Sequence[SearchWord], width: int | None, style: Styl
         label = visible(hit.field) if kind.field(hit.field) is None else label_text(hit.field)
         space = _PIPED_ROOM if room is None else room
         label = clip(label, space // 2)
-        text = around(hit.text, words, max(space - width_of(label) - 2, 1), style)
+        text = around(hit.text, words, max(space - display_width(label) - 2, 1), style)
         yield f"{_INDENT}{label}: {text}"
 
 
@@ -87,14 +86,14 @@ def around(
     """
     flat = text.rstrip().translate(_FLAT)
     spots = marks(flat, words)
-    if room is None or width_of(visible(flat)) <= room:
+    if room is None or display_width(visible(flat)) <= room:
         return "".join(paint(piece) for paint, piece in _pieces(flat, 0, spots, style, plain))
     start = _start(flat, spots[0], room) if spots else 0
     pieces: list[tuple[_Paint, str]] = [(style.dim, ELLIPSIS)] if start else []
     pieces += _pieces(flat, start, spots, style, plain)
     left, shown = room, []
     for number, (paint, piece) in enumerate(pieces):
-        size = width_of(piece)
+        size = display_width(piece)
         is_last = number == len(pieces) - 1
         if size > left or (size == left and not is_last):
             shown.append(paint(clip(f"{piece}{ELLIPSIS}", left)))
@@ -120,10 +119,10 @@ def _pieces(
 def _start(flat: str, first: _Spot, room: int) -> int:
     """Where to begin so that the first spot stands in the first third, if not at its beginning."""
     low, _ = first
-    if width_of(visible(flat[:low])) <= room // 3:
+    if display_width(visible(flat[:low])) <= room // 3:
         return 0
     start = max(low - room // 3, 0)
-    while width_of(visible(flat[start:low])) > room // 3:
+    while display_width(visible(flat[start:low])) > room // 3:
         start += 1
     space = flat.find(" ", start, low)
     return start if space < 0 else space + 1

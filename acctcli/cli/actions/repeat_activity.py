@@ -90,7 +90,8 @@ def refuse_next(activity: Activity) -> None:
         return
     raise InvalidInputError.of(
         "next-of-series",
-        f"{describe('activities', activity)} repeats {activity.repeat}, so its next one plans itself",
+        f"{describe('activities', activity)} repeats {activity.repeat},"
+        " so its next one plans itself",
         hint="leave out --next; then move the next one with acctcli activity move, or plan"
         " something else with acctcli activity add",
     )

@@ -148,9 +148,9 @@ def _accounts(
 def _beside(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
     """What is wrong beside the records: with saved views, days off, rates."""
     if "bad-view" in wanted and view.settings.views:
-        from acctcli.cli.actions.view_checks import problems as of_views
+        from acctcli.cli.actions.view_checks import view_problems
 
-        yield from of_views(view, session)
+        yield from view_problems(view, session)
     if "bad-holidays" in wanted and view.settings.holidays:
         from acctcli.store.config.holidays import problems
 

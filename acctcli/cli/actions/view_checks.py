@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import View
 
 
-def problems(view: View, session: Session) -> list[Problem]:
+def view_problems(view: View, session: Session) -> list[Problem]:
     """What is wrong with the saved views, but for what reading acctcli.yaml has told."""
     found = [
         problem._replace(level="warning", field=path)

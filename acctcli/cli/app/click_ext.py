@@ -1,7 +1,7 @@
 """The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
 
-`CommandGroup` and `Command` are Click's, with the global options accepted before and after the command,
-and a mistyped command answered with the nearest one.
+`CommandGroup` and `Command` are Click's, with the global options accepted before and after the
+command, and a mistyped command answered with the nearest one.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from acctcli.cli.output.writer import Row, print_document
 from acctcli.core.accounts.hierarchy import below, family, path_to
 from acctcli.core.model.errors import InvalidBookError, UsageError
 from acctcli.core.model.names import or_nearest
-from acctcli.core.reports.account_page import SECTIONS, page
+from acctcli.core.reports.account_page import PAGE_SECTIONS, page
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -112,18 +112,18 @@ _OF_FAMILY = {"summary", "branches"}
 
 def _picked(sections: Sequence[str]) -> set[str]:
     for name in sections:
-        if name not in SECTIONS:
+        if name not in PAGE_SECTIONS:
             raise UsageError.of(
                 "unknown-section",
-                f'--section: there is no section "{name}"' + or_nearest(name, SECTIONS),
-                hint=f"the sections are {', '.join(SECTIONS)}",
+                f'--section: there is no section "{name}"' + or_nearest(name, PAGE_SECTIONS),
+                hint=f"the sections are {', '.join(PAGE_SECTIONS)}",
             )
     return set(sections)
 
 
 def _only(picked: set[str], row: Row) -> Row:
     """The keys of the sections that are picked, and the id and name."""
-    elsewhere = {_KEYS.get(name, name) for name in SECTIONS if name != "summary"}
+    elsewhere = {_KEYS.get(name, name) for name in PAGE_SECTIONS if name != "summary"}
     wanted = {"id", "name", *(_KEYS.get(name, name) for name in picked)}
     if "summary" in picked:
         wanted |= row.keys() - elsewhere

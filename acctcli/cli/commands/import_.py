@@ -30,8 +30,7 @@ from acctcli.store.files.layout import kind_of_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from acctcli.exchange.csv_reader import BadTableRow
-    from acctcli.exchange.csv_reader import TableRow as CsvRow
+    from acctcli.exchange.csv_reader import BadTableRow, TableRow
     from acctcli.exchange.import_map import ImportMap
     from acctcli.exchange.import_plan import Plan
     from acctcli.store.changes.change_set import Change
@@ -139,7 +138,7 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
 
 def _read_rows(
     options: ImportOptions, session: Session, importmap: ImportMap
-) -> list[CsvRow | BadTableRow]:
+) -> list[TableRow | BadTableRow]:
     with given_file(session, options.file, hint="name a CSV file in it") as file:
         return list(read_rows(file, importmap, file=_shown(options)))
 

@@ -153,6 +153,7 @@ def _renewal_told(before: Deal, after: Deal) -> str:
         )
     old = f"{before.renewal_date} to " if before.renewal_date else ""
     return CountedMessage(
-        f"renewed {describe('deals', after)} for {after.term}: renewal date {old}{after.renewal_date}",
+        f"renewed {describe('deals', after)} for {after.term}:"
+        f" renewal date {old}{after.renewal_date}",
         "renewed {} deals",
     )

@@ -20,11 +20,11 @@ from acctcli.cli.app.global_options import global_options, list_options
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.checks.registry import CHECKS
 from acctcli.core.json_schema.catalog import NAMES
-from acctcli.core.model.choices import SECTIONS as PARTS
+from acctcli.core.model.choices import DIGEST_SECTIONS
 from acctcli.core.model.kinds import KINDS, FieldType
 from acctcli.core.query.columns import COMPUTED, TYPES_OF, typed_columns
 from acctcli.core.query.group_values import GROUPINGS
-from acctcli.core.reports.account_page import SECTIONS
+from acctcli.core.reports.account_page import PAGE_SECTIONS
 from acctcli.core.reports.timeline import KIND_WORDS
 from acctcli.render.list_columns import MACHINE_COLUMNS
 
@@ -176,11 +176,11 @@ def text() -> str:
         "lists": {each.names[0]: each for each in map(_plain, list_options())},
         "columns": {name: list(_columns(name)) for name in MACHINE_COLUMNS},
         "words": {
-            "sections": SECTIONS,
+            "sections": PAGE_SECTIONS,
             "groupings": GROUPINGS,
             "types": tuple(KIND_WORDS),
             "checks": tuple(CHECKS),
-            "parts": tuple(name.replace("_", "-") for name in PARTS),
+            "parts": tuple(name.replace("_", "-") for name in DIGEST_SECTIONS),
             "schemas": NAMES,
             "topics": tuple(TOPICS),
         },

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
     from acctcli.cli.lists.account_values import OrgValues
     from acctcli.cli.output.writer import Row
-    from acctcli.core.accounts.totals import AccountRow as AccountRow
+    from acctcli.core.accounts.totals import AccountRow
     from acctcli.core.model.records import Value
     from acctcli.store.views.view import ListedAccount, View
 

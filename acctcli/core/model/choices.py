@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 SectionName = Literal["overdue", "today", "unplanned", "won", "renewals", "late", "at_risk"]
-SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
+DIGEST_SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 
 HealthWord = Literal["at risk", "watch", "healthy"]
 HEALTH_WORDS: tuple[HealthWord, ...] = get_args(HealthWord)

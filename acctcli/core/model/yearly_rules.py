@@ -97,7 +97,7 @@ def _numbers(parts: Mapping[str, Sequence[str]], name: str, allowed: range) -> t
     return tuple(found)
 
 
-def days(rule: Yearly, first: int, last: int) -> Iterator[dt.date]:
+def rule_days(rule: Yearly, first: int, last: int) -> Iterator[dt.date]:
     """The days of a rule in the years from `first` to `last`, in order."""
     year = rule.start.year
     if rule.count is None and year < first:

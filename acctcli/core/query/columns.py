@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
-from acctcli.core.model.choices import CHANGE_KINDS, HEALTH_WORDS, SECTIONS
+from acctcli.core.model.choices import CHANGE_KINDS, DIGEST_SECTIONS, HEALTH_WORDS
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
@@ -53,7 +53,7 @@ _TYPES: dict[str, Field] = {
     "labels": Field("labels", FieldType.TEXTS),
     "bucket": Field("bucket", FieldType.ONE_OF, choices=BUCKETS),
     "change": Field("change", FieldType.ONE_OF, choices=CHANGE_KINDS),
-    "section": Field("section", FieldType.ONE_OF, choices=SECTIONS),
+    "section": Field("section", FieldType.ONE_OF, choices=DIGEST_SECTIONS),
     "word": Field("word", FieldType.ONE_OF, choices=HEALTH_WORDS),
     "health": Field("health", FieldType.ONE_OF, choices=HEALTH_WORDS),
     "coverage": Field(

@@ -37,7 +37,7 @@ _AnyRecord = TypeVar("_AnyRecord", bound=Record)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 # The sections of a page in order. The summary is all that is not in one of the others.
-SECTIONS = (
+PAGE_SECTIONS = (
     *("summary", "late", "planned", "done", "deals", "renewals", "branches"),
     *("people", "notes", "files", "fields"),
 )

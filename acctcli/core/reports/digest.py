@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from acctcli.core.model.choices import SECTIONS, SectionName
+from acctcli.core.model.choices import DIGEST_SECTIONS, SectionName
 from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KindName
@@ -176,16 +176,16 @@ def parse_sections(text: str | None) -> tuple[SectionName, ...]:
         UsageError: ``unknown-section``, with the nearest there is.
     """
     if text is None:
-        return SECTIONS
+        return DIGEST_SECTIONS
     named = [word.strip().lower().replace("-", "_") for word in text.split(",")]
     for name in named:
-        if name not in SECTIONS:
+        if name not in DIGEST_SECTIONS:
             raise UsageError.of(
                 "unknown-section",
-                f'--sections: there is no section "{name}"' + or_nearest(name, SECTIONS),
-                hint=f"the sections are {', '.join(SECTIONS)}",
+                f'--sections: there is no section "{name}"' + or_nearest(name, DIGEST_SECTIONS),
+                hint=f"the sections are {', '.join(DIGEST_SECTIONS)}",
             )
-    return tuple(name for name in SECTIONS if name in named)
+    return tuple(name for name in DIGEST_SECTIONS if name in named)
 
 
 def wins_of(deals: Iterable[Deal], data: Data, settings: Settings, zone: dt.tzinfo) -> list[Win]:
@@ -218,7 +218,7 @@ def items(
     settings: Settings,
     today: dt.date,
     *,
-    sections: Sequence[SectionName] = SECTIONS,
+    sections: Sequence[SectionName] = DIGEST_SECTIONS,
     owner: str | None = None,
 ) -> list[Item]:
     """What stands in the digest, section by section.
@@ -239,7 +239,7 @@ def items(
         "late": lambda: _late(given, settings, owner, today),
         "at_risk": lambda: _at_risk(given, settings, owner, today),
     }
-    return [item for name in SECTIONS if name in sections for item in made[name]()]
+    return [item for name in DIGEST_SECTIONS if name in sections for item in made[name]()]
 
 
 def add_to_sections(

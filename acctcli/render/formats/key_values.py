@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from acctcli.render.formats.text import width as width_of
-from acctcli.render.formats.text import wrap
+from acctcli.render.formats.text import display_width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +34,7 @@ def fields_text(
         style: Colours, or none; labels are faint.
         label_width: At least so many columns for the labels.
     """
-    label_width = max([label_width, *(width_of(label) for label, _ in fields)])
+    label_width = max([label_width, *(display_width(label) for label, _ in fields)])
     if width is not None:
         label_width = min(label_width, max(width // 2 - _GAP, 1))
     lines: list[str] = []
@@ -45,7 +44,7 @@ def fields_text(
         for number in range(max(len(labels), len(texts))):
             left = labels[number] if number < len(labels) else ""
             right = texts[number] if number < len(texts) else ""
-            gap = " " * (label_width - width_of(left) + _GAP)
+            gap = " " * (label_width - display_width(left) + _GAP)
             lines.append(f"{style.dim(left)}{gap}{right}".rstrip())
     return "\n".join(lines)
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from acctcli.render.formats.cells import amount_text, day_text, value_text
 from acctcli.render.formats.columns import TableColumn, value_at
 from acctcli.render.formats.key_values import fields_text
-from acctcli.render.formats.text import width as width_of
-from acctcli.render.formats.text import wrap
+from acctcli.render.formats.text import display_width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +48,7 @@ def table(
         return ""
     cells = [[cell(row, column.key, zone) for column in columns] for row in rows]
     heads = [column.header if header else "" for column in columns]
-    sizes = [max(map(width_of, texts)) for texts in zip(heads, *cells, strict=True)]
+    sizes = [max(map(display_width, texts)) for texts in zip(heads, *cells, strict=True)]
     if width is not None:
         room = width - _GAP * (len(columns) - 1)
         if sum(sizes) > room:
@@ -59,7 +58,7 @@ def table(
             sizes = fitting
             cells = [_wrapped(row, columns, sizes) for row in cells]
             sizes = [
-                max(width_of(line) for text in texts for line in text.split("\n"))
+                max(display_width(line) for text in texts for line in text.split("\n"))
                 for texts in zip(heads, *cells, strict=True)
             ]
     return _laid_out(heads, columns, cells, sizes, style)
@@ -112,7 +111,7 @@ def _fitting(
 def _longest_piece(text: str, column: TableColumn) -> int:
     """The longest part of a cell that stays in one line."""
     parts = text.replace("; ", ";\n").split("\n") if _holds_totals(column) else text.split(" ")
-    return max(map(width_of, parts))
+    return max(map(display_width, parts))
 
 
 def _wrapped(row: list[str], columns: Sequence[TableColumn], sizes: list[int]) -> list[str]:

@@ -93,7 +93,7 @@ def _json_escape(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
-def width(text: str) -> int:
+def display_width(text: str) -> int:
     """How many columns of a terminal a line of text takes, as `visible` gives it."""
     if text.isascii():
         return len(text)
@@ -128,7 +128,7 @@ def wrap(text: str, columns: int, *, totals: bool = False) -> list[str]:
         return [line.replace(_HARD, " ") for line in lines]
     lines = []
     for line in text.split("\n"):
-        if width(line) <= columns:
+        if display_width(line) <= columns:
             lines.append(line.rstrip(" "))
         else:
             lines += _wrapped(line, columns)
@@ -139,7 +139,7 @@ def _wrapped(line: str, columns: int) -> list[str]:
     lines: list[str] = []
     held, room = "", columns
     for word in line.split(" "):
-        size = width(word)
+        size = display_width(word)
         if not size and not word:
             continue
         if held and size < room:
@@ -149,7 +149,7 @@ def _wrapped(line: str, columns: int) -> list[str]:
             lines.append(held)
         *full, held = [word] if size <= columns else _pieces(word, columns)
         lines += full
-        room = columns - width(held)
+        room = columns - display_width(held)
     return [*lines, held] if held or not lines else lines
 
 
@@ -159,7 +159,7 @@ def _pieces(word: str, columns: int) -> list[str]:
     held: list[tuple[str, int]] = []
     used = 0
     for grapheme in graphemes(word):
-        size = width(grapheme)
+        size = display_width(grapheme)
         while held and used + size > columns:
             cut = _cut(held, columns)
             pieces.append("".join(each for each, _ in held[:cut]))
@@ -185,11 +185,11 @@ def _cut(held: list[tuple[str, int]], columns: int) -> int:
 
 def clip(text: str, columns: int) -> str:
     """The text when it fits into so many columns, else its beginning and an ellipsis."""
-    if width(text) <= columns:
+    if display_width(text) <= columns:
         return text
     kept, used = "", 0
     for grapheme in graphemes(text):
-        used += width(grapheme)
+        used += display_width(grapheme)
         if used >= columns:
             break
         kept += grapheme

@@ -12,8 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
-from acctcli.core.model.yearly_rules import days as days_of_rule
-from acctcli.core.model.yearly_rules import parse_yearly
+from acctcli.core.model.yearly_rules import parse_yearly, rule_days
 from acctcli.store.datafiles.yaml_reader import decode
 
 if TYPE_CHECKING:
@@ -222,4 +221,4 @@ def _by_rule(rule: Any, start: dt.date, years: range) -> set[dt.date]:  # noqa: 
     except ValueError as error:
         raise ValueError(f"RRULE: {error}") from None
     # One that began in the year before may reach into the first.
-    return set(days_of_rule(yearly, years[0] - 1, years[-1]))
+    return set(rule_days(yearly, years[0] - 1, years[-1]))

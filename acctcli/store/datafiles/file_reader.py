@@ -27,10 +27,10 @@ from acctcli.store.datafiles.yaml_nodes import (
     Scalar,
     Sequence,
     line_end,
+    node_content_end,
     position,
     raw,
 )
-from acctcli.store.datafiles.yaml_nodes import node_content_end as node_end
 from acctcli.store.datafiles.yaml_parser import (
     BOM,
     RefusalError,
@@ -167,7 +167,7 @@ def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
     end = content_end(piece, dash, len(piece), indent)
     if end < len(piece) and parsed:
         text = piece.decode()
-        last = line_end(text, node_end(text, yaml_reader.only_record(document(text))))
+        last = line_end(text, node_content_end(text, yaml_reader.only_record(document(text))))
         end = max(end, len(text[:last].encode()))
     return end
 
@@ -290,7 +290,7 @@ def _read_whole(reading: Reading, text: str) -> None:
         )
     nodes: dict[int, Mapping] = {}
     reading.nodes = nodes
-    spans = [TextSpan(item.start.index, node_end(text, item)) for item in top.items]
+    spans = [TextSpan(item.start.index, node_content_end(text, item)) for item in top.items]
     for span, item in zip(_in_bytes(reading.data, text, spans), top.items, strict=True):
         index = len(reading.records)
         line = position(text, item.start.index).line + 1

@@ -82,7 +82,7 @@ class Index:
         return isinstance(error, DamagedError | sqlite3.DatabaseError)
 
     def forget(self, error: Exception) -> None:
-        """Remove the index when this error, which `invalidates_reading` has told, says that it is damaged."""
+        """Remove the index when an error of `invalidates_reading` says that it is damaged."""
         if not isinstance(error, ChangedMeanwhile) and self._path is not None:
             db.remove(self._path)
 

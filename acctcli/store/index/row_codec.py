@@ -27,8 +27,7 @@ from acctcli.store.views.view import ListedAccount
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.accounts.totals import AccountRow as ListRow
-    from acctcli.core.accounts.totals import Summary
+    from acctcli.core.accounts.totals import AccountRow, Summary
     from acctcli.core.model.records import Org, Raw, Record, Settings, Value
 
 NUMBERS: dict[KindName, int] = {kind: number for number, kind in enumerate(KIND_NAMES)}
@@ -331,7 +330,7 @@ class IndexedAccount(ListedAccount):
         self._due = memoryview(due).cast("i")
 
     @property
-    def row(self) -> ListRow:
+    def row(self) -> AccountRow:
         """What the list shows, on its day."""
         reader = self._reader
         return account_row_on(reader.today, read_standing(self._text), self._due, reader.settings)

@@ -153,7 +153,9 @@ def changed_since(
     return ChangedSinceError(
         Problem(
             id="changed-since",
-            message=f"{what}{more} changed after {commit_label(closing)}, so that cannot be taken back",
+            message=(
+                f"{what}{more} changed after {commit_label(closing)}, so that cannot be taken back"
+            ),
             place=place,
             hint="nothing was changed; take the later change back first, or bring the text that "
             "you want into the file by hand",

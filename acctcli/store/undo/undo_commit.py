@@ -35,7 +35,7 @@ from acctcli.store.files.layout import kind_of_file
 from acctcli.store.files.names import RATES_FILE, SETTINGS_FILE
 from acctcli.store.history import history_format
 from acctcli.store.undo.restore_records import by_id
-from acctcli.store.undo.rollback import commit_label as called
+from acctcli.store.undo.rollback import commit_label
 from acctcli.store.views.pending_records import PendingRecords
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class UndoCommit:
                 Problem(
                     id="still-linked",
                     message=f"{len(users)} {many} to what would go with "
-                    + ", ".join(called(closing) for closing in self.told[:_MOST]),
+                    + ", ".join(commit_label(closing) for closing in self.told[:_MOST]),
                     hint="take back the later commits too, or remove or unlink these records first",
                 ),
                 *users[:_MOST],
