@@ -65,7 +65,7 @@ def _account() -> FixedFacts:
 
 def test_every_point_and_every_record() -> None:
     why = why_health(_account(), SETTINGS, TODAY, RECORDS)
-    assert (why.subject, why.value) == ("health", "76 healthy")
+    assert (why.of, why.value) == ("health", "76 healthy")
     assert "from 70 points on an account is healthy, from 40 on it is to be watched" in why.rule
     assert why.reasons == (
         Reason(
@@ -122,7 +122,7 @@ def test_nothing_known_names_no_record() -> None:
 
 def test_what_is_no_account_has_no_health() -> None:
     why = why_health(FixedFacts(bare_row(is_account=False), (), (), ()), SETTINGS, TODAY)
-    assert (why.subject, why.value, why.reasons) == ("health", None, ())
+    assert (why.of, why.value, why.reasons) == ("health", None, ())
     assert why.rule == "Only an account has a health: an organization with a won deal."
 
 

@@ -35,7 +35,7 @@ EVA = Person(id="eva", name="Eva", org="acme")
 
 def told(data: Data, name: str, settings: Settings = SETTINGS, wins: int = 0) -> Explanation:
     (found,) = whys(case("acme", data, settings, DAY, ZONE, homeless_wins=wins), [name])
-    assert found.subject == name
+    assert found.of == name
     return found
 
 
@@ -59,7 +59,7 @@ def book(*records: Record) -> Data:
 def test_the_reasons_make_the_value(data: Data) -> None:
     for org_id in data.orgs:
         asked = case(org_id, data, SETTINGS, TODAY, ZONE)
-        found = {each.subject: each for each in whys(asked, VALUES)}
+        found = {each.of: each for each in whys(asked, VALUES)}
         for why in found.values():
             named = [(each.kind, each.record) for each in why.reasons if each.record is not None]
             assert len(named) == len(set(named))

@@ -56,7 +56,7 @@ def why_document(org: Org, whys: Sequence[Explanation], *, short: bool) -> Docum
         if reasons:
             blocks.append(Fields(reasons))
         value = value_text(cell_value(why)) or "none"
-        sections.append(Section(f"{why.subject}: {value}", blocks))
+        sections.append(Section(f"{why.of}: {value}", blocks))
     return Document(visible(org.name), sections, visible(org.id))
 
 
@@ -64,7 +64,7 @@ def _told(
     why: Explanation, org: Org, width: int | None, style: Style, *, short: bool
 ) -> Iterator[str]:
     value = value_text(cell_value(why)) or "none"
-    for line in lines_in(f"{why.subject}: {value}", width):
+    for line in lines_in(f"{why.of}: {value}", width):
         yield style.bold(line)
     room = None if width is None else min(width, _READABLE) - len(_INDENT)
     for line in lines_in(visible(why.rule), room):
@@ -80,7 +80,7 @@ def _reasons(why: Explanation, org: Org, *, short: bool) -> list[tuple[str, str]
     reasons = [(visible(each.record or ""), visible(each.text)) for each in shown]
     left = len(why.reasons) - len(shown)
     if left:
-        reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.subject}"))
+        reasons.append(("", f"{left} more: acctcli org why {visible(org.id)} {why.of}"))
     return reasons
 
 

@@ -99,7 +99,7 @@ def _put_reasons(session: Session, found: Sequence[Explanation]) -> None:
         return
     rows: Iterator[Row] = (
         {
-            "of": each.subject,
+            "of": each.of,
             "value": cell_value(each),
             "rule": each.rule,
             "text": reason.text,

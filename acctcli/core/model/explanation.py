@@ -31,7 +31,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
         reasons: What made it, the weightiest first.
     """
 
-    subject: str
+    of: str
     value: object
     rule: str
     reasons: tuple[Reason, ...]

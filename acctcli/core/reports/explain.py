@@ -121,7 +121,7 @@ def why_won_value(case: Case) -> Explanation:
     ]
     reasons = [*(_reason(deal, _won_text(deal, case)) for deal in won), *totals]
     return Explanation(
-        subject="won_value",
+        of="won_value",
         value=case.row.won_value,
         rule="The sum of the won deals, archived ones too, each currency for itself. A deal"
         " belongs to the organization it names, else to that of its person.",
@@ -180,7 +180,7 @@ def why_membership(case: Case) -> Explanation:
                 )
             )
     return Explanation(
-        subject="membership",
+        of="membership",
         value=case.row.is_account,
         rule="An organization is an account while one or more won deals belong to it, archived"
         " ones too, whatever their value.",
@@ -214,7 +214,7 @@ def why_bucket(case: Case) -> Explanation:
     ]
     soon, later = case.settings.soon, case.settings.later
     return Explanation(
-        subject="bucket",
+        of="bucket",
         value=case.row.bucket,
         rule="The earliest due date of what is not done decides, over the organization, its deals"
         f" and its people. On {case.today}, soon is {soon} to {later - 1} days ahead and later is"
@@ -271,7 +271,7 @@ def why_last_contact(case: Case) -> Explanation:
     reasons += [_reason(each, f"does not count, {why}: {_what(each)}") for why, each in others]
     types = ", ".join(case.settings.contact_types) or "none"
     return Explanation(
-        subject="last_contact",
+        of="last_contact",
         value=case.row.last_contact,
         rule=f"The latest done activity of a type that counts as contact ({types}), over the"
         " organization, its deals and its people, on the day it was done, else on its due date.",

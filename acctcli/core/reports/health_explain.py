@@ -67,12 +67,12 @@ def why_health(
     row = known.row
     if not row.is_account:
         rule = "Only an account has a health: an organization with a won deal."
-        return Explanation(subject="health", value=None, rule=rule, reasons=())
+        return Explanation(of="health", value=None, rule=rule, reasons=())
     found = assess(known, settings, today)
     parts = sorted(found.parts, key=lambda part: -part.most)
     asked = _Asked(row, records or AccountRecords(), settings, today)
     return Explanation(
-        subject="health",
+        of="health",
         value=f"{found.points} {found.word}",
         rule=_RULE.format(healthy=settings.health.healthy, watch=settings.health.watch),
         reasons=(
