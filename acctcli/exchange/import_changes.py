@@ -7,71 +7,25 @@ caller, and writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import TYPE_CHECKING, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KINDS, Field, Kind, KindName
 from acctcli.core.model.links import org_of
 from acctcli.core.model.names import slug, unique_slug
-from acctcli.core.model.records import Data, Raw, Record, Value
 from acctcli.core.model.schema import read_record
 from acctcli.core.model.values import to_raw
+from acctcli.core.rules.import_plan import Overwrite, RecordToAdd, RecordToChange
 from acctcli.exchange.row_drafts import Draft, MadeRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from acctcli.core.model.records import Data, Raw, Record, Value
     from acctcli.exchange.import_map import ImportMap
+
 
 _NAMED_BY_SLUG: tuple[KindName, ...] = ("orgs", "people")
 _BELONGING: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
-
-
-class Overwrite(NamedTuple):
-    """A field that a row takes a value from: what it was and becomes, as text; None is unset."""
-
-    field: str
-    old: str
-    new: str | None
-
-
-class Created(Struct, frozen=True, gc=False):
-    """A record to add.
-
-    Attributes:
-        kind: Its kind.
-        id: Its id, which stands in `fields` too.
-        fields: The record, as it is written, in order.
-        line: The line of its row, or of the first row with a link that makes it.
-        linked: Whether a link makes it; then it is no row of the file.
-    """
-
-    kind: KindName
-    id: str
-    fields: dict[str, Raw]
-    line: int
-    linked: bool = False
-
-
-class Updated(Struct, frozen=True, gc=False):
-    """A record to change.
-
-    Attributes:
-        kind: Its kind.
-        id: Its id.
-        changes: Its fields that differ from the row, None for one to unset.
-        line: The line of its row.
-        overwrites: The changed fields that were set before.
-        filled: The names of those that were not.
-    """
-
-    kind: KindName
-    id: str
-    changes: dict[str, Raw]
-    line: int
-    overwrites: list[Overwrite]
-    filled: list[str]
 
 
 class Outcome:
@@ -103,8 +57,8 @@ class Outcome:
             new_id: Makes an id of a kind that is not taken and was not given before.
             taken_ids: The ids of the book.
         """
-        self.created: list[Created] = []
-        self.updated: list[Updated] = []
+        self.created: list[RecordToAdd] = []
+        self.updated: list[RecordToChange] = []
         self.unchanged = 0
         self._map = import_map
         self._kind: Kind = KINDS[import_map.kind]
@@ -138,7 +92,7 @@ class Outcome:
             self.created += [self._create_made(target, draft.line) for target in before]
             if draft.existing is None:
                 fields = self._create(draft)
-                self.created.append(Created(self._kind.name, draft.id, fields, draft.line))
+                self.created.append(RecordToAdd(self._kind.name, draft.id, fields, draft.line))
             else:
                 self._update(draft, draft.existing, compared)
 
@@ -171,10 +125,10 @@ class Outcome:
 
     # new records
 
-    def _create_made(self, made: MadeRecord, line: int) -> Created:
+    def _create_made(self, made: MadeRecord, line: int) -> RecordToAdd:
         fields: dict[str, Raw] = {"id": made.id, KINDS[made.kind].label: made.name}
         fields |= {"add_time": self._now, "source": self._map.source, "external_id": made.name}
-        return Created(made.kind, made.id, fields, line, linked=True)
+        return RecordToAdd(made.kind, made.id, fields, line, linked=True)
 
     def _create(self, draft: Draft) -> dict[str, Raw]:
         given: dict[str, Raw] = {"add_time": self._now}
@@ -221,7 +175,9 @@ class Outcome:
                     overwrites.append(Overwrite(name, was, _shown(known, new)))
         if changes:
             kind = self._kind.name
-            self.updated.append(Updated(kind, draft.id, changes, draft.line, overwrites, filled))
+            self.updated.append(
+                RecordToChange(kind, draft.id, changes, draft.line, overwrites, filled)
+            )
         else:
             self.unchanged += 1
 

@@ -30,9 +30,9 @@ from acctcli.store.files.layout import kind_of_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from acctcli.core.rules.import_plan import ImportPlan
     from acctcli.exchange.csv_reader import BadTableRow, TableRow
     from acctcli.exchange.import_map import ImportMap
-    from acctcli.exchange.import_plan import Plan
     from acctcli.store.changes.change_set import Change
     from acctcli.store.views.view import View
 
@@ -76,7 +76,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
     """Plan, report, and commit once; a dry run goes as far as can be gone without writing."""
     importmap = _read_map(options, session)
     rows = _read_rows(options, session, importmap)
-    reported: list[Plan] = []
+    reported: list[ImportPlan] = []
 
     def plan(change: Change) -> Change:
         _refuse_unread(change.view, importmap)
@@ -148,7 +148,7 @@ def _shown(options: ImportOptions) -> str:
     return "stdin" if options.file == "-" else options.file
 
 
-def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
+def _put_report(session: Session, made: ImportPlan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import report_text
 
@@ -167,7 +167,7 @@ def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
     print_rows(session, rows, machine_columns=("id", "kind", "action", "line"), table_columns=())
 
 
-def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:
+def _refusal(made: ImportPlan, options: ImportOptions) -> InvalidInputError:
     first = made.bad[0]
     count = len(made.bad)
     return InvalidInputError(
