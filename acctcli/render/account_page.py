@@ -14,7 +14,7 @@ from acctcli.core.accounts.totals import RECURRING
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.reports.account_page import PAGE_SECTIONS
-from acctcli.core.reports.overdue import OverdueItem, Renewal, days_late
+from acctcli.core.reports.overdue import OverdueItem, RecurringDeal, days_late
 from acctcli.render.formats.cells import (
     activity_text,
     custom_texts,
@@ -342,7 +342,7 @@ def _row(
             row["series"] = _series(record)
         case Deal():
             row["state"] = _state(record, zone)
-        case Renewal():
+        case RecurringDeal():
             row["state"] = f"{record.status}, archived" if record.archived else record.status
             row["bucket"] = "overdue" if record.days_late else ""
             row["brings"] = ", ".join(

@@ -47,7 +47,7 @@ class OverdueItem(Struct, frozen=True, kw_only=True):
     owner: str | None
 
 
-class Renewal(Struct, frozen=True, kw_only=True):
+class RecurringDeal(Struct, frozen=True, kw_only=True):
     """What a deal brings again and again, and until when; the names are the machine keys.
 
     Attributes:
@@ -79,7 +79,7 @@ def days_late(due: dt.date, today: dt.date) -> int:
     return max((today - due).days, 0)
 
 
-def renewals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple[Renewal, ...]:
+def recurring_deals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple[RecurringDeal, ...]:
     """The deals with a renewal date or a term, by that date, then by title; none stands last.
 
     Args:
@@ -90,7 +90,7 @@ def renewals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple
     found = [deal for deal in deals if deal.renewal_date is not None or deal.term is not None]
     found.sort(key=lambda deal: (deal.renewal_date or dt.date.max, fold(deal.title), deal.id))
     return tuple(
-        Renewal(
+        RecurringDeal(
             id=deal.id,
             title=deal.title,
             status=deal.status,
