@@ -1,4 +1,4 @@
-"""The program: the table of commands, and what becomes of their errors."""
+"""The program: table of commands, errors to exit codes."""
 
 from __future__ import annotations
 

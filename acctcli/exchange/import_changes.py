@@ -1,8 +1,4 @@
-"""What the good rows of an import come to: records to add, and fields to change.
-
-It knows drafts whose links are followed, and gives the ids. It takes new ids and the time from its
-caller, and writes nothing.
-"""
+"""Records to add and to change, from the rows of a table."""
 
 from __future__ import annotations
 

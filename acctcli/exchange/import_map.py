@@ -1,8 +1,4 @@
-"""The import map: which column of a foreign table becomes which field of which kind.
-
-It knows what a map may say and names every mistake in it by the keys that lead there. It knows
-neither YAML, which the caller has read, nor the rows of the file.
-"""
+"""The import map: which column becomes which field."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What an import will do, worked out before anything is written, and which rows it cannot use.
+"""The plan of an import.
 
-It knows rows, a map and the records of a book. It reads no file, writes nothing, and takes the
-day and new ids from its caller.
+It reads no file, writes nothing, and takes the day and new ids from its caller.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""What the links of an import point at, and which rows fall because of it.
+"""Links of rows, resolved to records.
 
-It knows names, ids and external ids, of the book and of the file alike, so that a row may point
-at a later one. It gives no ids and makes no records.
+It gives no ids and makes no records.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Rows as drafts of records: identified, each cell read, links not yet followed.
+"""Rows read as drafts of records.
 
-It knows the map and which records have been imported before. It changes nothing.
+It changes nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The account page as text: a summary first, then what belongs to the account, by sections.
-
-It knows the core's page and how it is laid out; it computes nothing.
-"""
+"""The page of an account."""
 
 from __future__ import annotations
 
@@ -142,7 +139,7 @@ def page_text(
         style: Colours, or none.
         today: The day the page is for, to mark what is overdue and what is due that day.
         zone: Where the day of a timestamp is taken; None means by its own offset (rule 6).
-        sections: Of `core.page.SECTIONS`: only these are shown, empty ones too. No one means
+        sections: Of `SECTIONS`: only these are shown, empty ones too. No one means
             all that have something in them.
     """
     parts = _parts(page, names, today, zone, sections)

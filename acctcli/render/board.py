@@ -1,7 +1,4 @@
-"""The account board as text: columns of cards side by side, in bands where they do not all fit.
-
-It knows the core's board and how wide text is; it counts and adds nothing but cards left out.
-"""
+"""The board as text and as a document."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Problems as messages for people, with the line they are about, and as objects for scripts.
+"""Problems with their source lines.
 
-It knows the form of a message. The line is given; this module opens no file.
+The line is given; this module opens no file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The digest for people: as text, as markdown, and as a page of HTML that mail programs show.
-
-It knows what the core found and how it is laid out; it adds nothing up and sends nothing.
-"""
+"""The digest as text, Markdown and HTML."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Why values are what they are, as text: the value, its rule, and what made it.
-
-It knows what the core tells and how wide a line is; it works out nothing.
-"""
+"""Why a value is what it is, as text and as a document."""
 
 from __future__ import annotations
 

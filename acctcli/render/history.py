@@ -1,6 +1,6 @@
-"""The history for people: a line for each commit, and below it what was done to each record.
+"""Commits as text.
 
-It knows texts and their form. What a commit did is told to it.
+What a commit did is told to it.
 """
 
 from __future__ import annotations

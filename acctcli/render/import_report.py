@@ -1,4 +1,4 @@
-"""What an import will do or did, as text for people and as plain values for JSON."""
+"""Reports of imports."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""JSON Schemas of what each command prints as JSON: its keys, nested, and their types.
+"""JSON Schemas of what commands print.
 
-They are made of the columns of lists and the fields of records, so that they cannot tell of others.
-Keys may be added to an output, so a schema leaves room for more (rule 12).
+They are made of the columns of lists and the fields of records, so that they cannot tell of
+others. Keys may be added to an output, so a schema leaves room for more (rule 12).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The reports on contact, repeat customers and renewals as text.
-
-It knows what the core found and how it is laid out; it adds nothing up.
-"""
+"""Reports on coverage, repeat customers and renewals."""
 
 from __future__ import annotations
 

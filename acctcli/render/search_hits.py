@@ -1,6 +1,6 @@
-"""What was found as lines: the record, and below it the text around what was sought.
+"""Search hits with the text around them.
 
-It knows hits and widths. What was sought stands out by its colour on a terminal.
+What was sought stands out by its colour on a terminal.
 """
 
 from __future__ import annotations

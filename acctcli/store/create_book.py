@@ -1,4 +1,4 @@
-"""Makes a new book: acctcli.yaml, what git must know of the folder, and what editors must."""
+"""New books: `acctcli init`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids, at random or made of another one, and which are taken.
+"""New ids.
 
 Their letters and digits are not mistaken for one another, and they are never a number.
 """

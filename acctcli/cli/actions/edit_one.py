@@ -1,4 +1,4 @@
-"""The verb `edit`: fields by options, or the record's own text in the user's editor."""
+"""Edits of one record, by options or in the editor."""
 
 from __future__ import annotations
 

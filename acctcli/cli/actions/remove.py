@@ -1,4 +1,4 @@
-"""The verb `remove`: records go, or it is told what still links to them."""
+"""Removal of records, with what links to them where --cascade says so."""
 
 from __future__ import annotations
 

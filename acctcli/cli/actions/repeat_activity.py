@@ -1,7 +1,4 @@
-"""The next one of an activity that repeats, planned in the commit in which it is done.
-
-Every command that marks activities done calls `plan_next_in_series`; it says nothing itself.
-"""
+"""The next activity of a series."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ def plan_next_in_series(
     reopened and done again is followed once.
 
     Raises:
-        InvalidInputError: see `core.recurrence.next_occurrence`.
+        InvalidInputError: see `core.rules.recurrence.next_occurrence`.
     """
     if not (isinstance(before, Activity) and isinstance(after, Activity)):
         return None

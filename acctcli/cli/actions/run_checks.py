@@ -1,7 +1,4 @@
-"""What the picked checks find in the book, placed and in the order of its files.
-
-It asks the core about records and accounts, and the store about files; it prints nothing.
-"""
+"""Findings of the chosen checks, placed and in the order of the files."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What follows from deals and activities that change: runs of playbooks, and steps that wait.
-
-It looks up the records that this bears on and adds to the change; which events there are, what is
-planned and what moves is known to the core.
-"""
+"""Playbooks and waiting steps that a change sets off."""
 
 from __future__ import annotations
 

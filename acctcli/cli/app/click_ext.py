@@ -1,4 +1,4 @@
-"""The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
+"""Click with lazy verbs and global options: `CommandGroup`, `Command`, `ListCommand`.
 
 `CommandGroup` and `Command` are Click's, with the global options accepted before and after the
 command, and a mistyped command answered with the nearest one.

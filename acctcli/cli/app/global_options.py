@@ -1,4 +1,4 @@
-"""Global options, the options of lists, and refusals about them."""
+"""Global and list options, and refusals about them (out of cli/commands)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command works with: the book, the day, the clock and the streams.
+"""One run: the book, the day, the clock and the actor.
 
 Made once a run from the global options and the environment. Below this there is no clock and no
 print: commands get a Session and hand text to it.

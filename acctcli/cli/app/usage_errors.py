@@ -1,7 +1,4 @@
-"""What Click refuses, in the form of our own errors, with the nearest of what there is.
-
-Loaded only when a command line is refused.
-"""
+"""Usage errors of Click as ours, with the nearest word."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def digest(
 
 
 def run_digest(options: DigestOptions, session: Session) -> None:
-    """Print the digest in the form that is asked for; see `core.digest`."""
+    """Print the digest in the form that is asked for; see `core.reports.digest`."""
     if session.options.limit is not None:  # it stood before the command
         options = replace(options, limit=options.limit or session.options.limit)
         session.options = replace(session.options, limit=None)

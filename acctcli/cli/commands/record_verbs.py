@@ -1,7 +1,7 @@
 """The verbs that all six kinds share: add, list, show, edit, remove.
 
-Each verb is flags -> one frozen options object -> a function of the options and the session.
-A noun's module makes its group from these and adds what only it has.
+Each verb is flags -> one frozen options object -> a function of the options and the session. A
+noun's module makes its group from these and adds what only it has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What completion knows of a book: its records, its own fields, and the words it uses.
+"""Ids, names and words of the book, for completion.
 
 It asks the index as it lies there. A small book without one, or with one that is stale, is read
 first; a large one is not, for somebody waits.

@@ -1,7 +1,6 @@
-"""Completion: the words that may stand where the cursor is, on a command line that is not done.
+"""Words that may stand at the cursor.
 
-It knows commands by `branches` and the book by `known`; what a shell does with the words, and how
-it writes them, `shells` knows. It loads neither Click nor any command.
+It loads neither Click nor any command.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _NAME_LENGTH = 80  # of a name that is put on the command line
 _TERM = re.compile(r"(!?)([^=!<>~]*)(!=|<=|>=|[=<>~])?(.*)", re.DOTALL)
 # What fields hold that are texts, of which there are few.
 _SORTS = {"owner": "owners", "tier": "tiers", "type": "type", "playbook": "playbooks"}
-# The day that a name without its end stands for, as in `core.paths`.
+# The day that a name without its end stands for, as in `core.query.columns`.
 _SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_contact.date"}
 _DAYS = (
     ("today", ""),

@@ -1,9 +1,9 @@
-"""Writes `cli/app/tree.json`: what completion has to know of every command, so that none is loaded.
+"""The generator of `tree.json`.
 
     python -m acctcli.cli.completion.generate_tree
 
-It loads every command. What a word is wanted for it tells by the type of an option, its metavar
-and its name, so that a new command needs no more than the ones there are.
+What a word is wanted for it tells by the type of an option, its metavar and its name, so that a
+new command needs no more than the ones there are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The option `--currency`, and how texts that name currencies are read.
-
-It knows no rate: what is to be converted is read by `Session.read_in`.
-"""
+"""The option --currency."""
 
 from __future__ import annotations
 

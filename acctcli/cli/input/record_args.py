@@ -1,7 +1,4 @@
-"""The records that a command line names: by names, and with `-` by ids from standard input.
-
-It knows lines of ids and where a `-` may stand. What is done with the records, it does not know.
-"""
+"""Records named by arguments, or by ids on standard input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that a command is given to read, or standard input."""
+"""Text from a file, stdin or the editor."""
 
 from __future__ import annotations
 

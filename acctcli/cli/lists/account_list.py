@@ -1,4 +1,4 @@
-"""What `account` and `org` share: lists with values.
+"""Lists of accounts and organizations.
 
 They are one record with two names (rule 3).
 """

@@ -1,6 +1,6 @@
-"""Data of which --fields picks some: lists and single things, in every format.
+"""The option --fields: data with some of its fields, in every format.
 
-Loaded only when the option was given. Which fields are meant, `core.picks` says.
+Which fields are meant, `core.query.fields` says.
 """
 
 from __future__ import annotations

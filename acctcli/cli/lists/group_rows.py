@@ -1,4 +1,4 @@
-"""What `--group-by` prints: a line for each group, with its count and its sums.
+"""Rows of --group-by: a line for each group, with its count and sums.
 
 The groups are made by the core; here they become rows and columns.
 """

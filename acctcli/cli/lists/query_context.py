@@ -1,4 +1,4 @@
-"""The day, the zone and the currency that the terms of a list are seen by."""
+"""Day, zone, currency, names for a query (out of cli/narrowing)."""
 
 from __future__ import annotations
 

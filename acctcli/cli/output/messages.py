@@ -1,4 +1,4 @@
-"""What commands tell people about what they did."""
+"""Results and messages of commands."""
 
 from __future__ import annotations
 

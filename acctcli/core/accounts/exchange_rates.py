@@ -1,6 +1,5 @@
-"""Rates of exchange: which one holds on a day, and what a deal comes to in another currency.
+"""Rates of exchange, and amounts converted by them (rule 4).
 
-It knows days, currencies and rates. It reads no file and knows no form that rates are written in.
 A converted amount is rounded once, half to even, to the digits of its currency; what is summed
 afterwards is summed exactly (rule 4).
 """

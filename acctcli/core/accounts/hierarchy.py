@@ -1,7 +1,6 @@
-"""The family of an organization: the path up to the top, its branches, and what all of it won.
+"""Parents, branches and group value of organizations (rule 9).
 
-A group is an organization with all organizations below it, to any depth (rule 9). It knows parents
-and standings; it reads no records of other kinds, and shows nothing.
+A group is an organization with all organizations below it, to any depth (rule 9).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The machine form of a list's rows as JSON text, made once and seen on any day.
+"""Rows of accounts as JSON text that holds on any day.
 
-A row's keys and values are those that `render.machine` writes for `core.accounts.Row`, which a
+A row's keys and values are those that `json_csv` writes for `Row`, which a
 property test holds; but for the day, most of it is the same for months, and making it anew for a
 hundred thousand organizations takes longer than all else. It is kept by the index.
 """

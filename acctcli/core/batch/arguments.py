@@ -1,7 +1,4 @@
-"""What commands take as JSON: arguments by name, held against what the command knows.
-
-It knows names and the types of JSON; what values mean is said by the schema when the command runs.
-"""
+"""Arguments of a command as JSON, checked against its specification."""
 
 from __future__ import annotations
 
@@ -316,7 +313,7 @@ class _Binder:
                 self._note(line, "empty-value", f"{key}: it gets no value", hint)
 
     def _typed(self, line: BatchLine, key: str, field: Field, given: object) -> object:
-        """A field's value as text, or texts, by the types of JSON; see `core.values` for more."""
+        """A field's value as text, or texts, by the types of JSON; see `values` for more."""
         if field.link is not None and type(given) is str:
             return self._record(line, key, given, field.link)
         if field.type in LISTS and (words := _words(given)) is not None:

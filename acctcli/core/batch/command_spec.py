@@ -1,4 +1,4 @@
-"""What commands take as JSON, as values: the shape of a command, and a line that has it.
+"""Specifications of commands, and lines bound to them.
 
 It says nothing of which commands there are; `arguments` holds lines against shapes.
 """

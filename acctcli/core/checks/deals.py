@@ -1,4 +1,4 @@
-"""What is odd in a deal by itself: its days, its organization, its amounts."""
+"""Checks of deals."""
 
 from __future__ import annotations
 

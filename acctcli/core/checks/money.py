@@ -1,4 +1,4 @@
-"""What is wrong or odd with the money of a record: its currency, and its digits (rule 4)."""
+"""Checks of amounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks applied to records that can all be read, one after another.
+"""Checks run over all records.
 
 It judges records, not files: the store adds where in which file each finding stands.
 """

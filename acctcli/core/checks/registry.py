@@ -1,7 +1,4 @@
-"""The table of checks: their names, what each finds, when it is run and what can be mended.
-
-It knows no record and looks for nothing; the modules beside it and the store do.
-"""
+"""The table of checks: names, levels and groups."""
 
 from __future__ import annotations
 

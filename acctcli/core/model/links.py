@@ -1,8 +1,4 @@
-"""Which record points at which, and which organization a record belongs to (rule 2).
-
-It knows the links of the six kinds and the declared custom ones. It knows nothing of money,
-of days, or of how a link is written in a file.
-"""
+"""Links between records, and the organization a record belongs to (rule 2)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Amounts of money: reading, adding and showing them, exactly, each currency for itself (rule 4).
-
-It knows the digits of every currency, and no exchange rate, no record and no locale.
-"""
+"""Exact amounts of money, each currency for itself (rule 4)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The six kinds applied: text-only mappings to typed records, records to dictionaries.
-
-It knows which fields each kind has and must have. It knows no file and follows no link.
-"""
+"""Records read from text mappings, and written as them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How text becomes a value and a value becomes text again, for every type of field.
-
-It knows one field at a time: neither which fields a record has nor how a file is written.
-"""
+"""Values read from text, by the type of their field."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Items in groups by some of their columns, each group with its count and its sums.
-
-It knows columns and types, and makes groups by the slots of `core.grouping`; it prints nothing.
-"""
+"""Groups of --group-by, with their sums."""
 
 from __future__ import annotations
 

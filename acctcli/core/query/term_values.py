@@ -1,4 +1,4 @@
-"""The days that a text in a term stands for: a date word, a span, a month, a quarter or a year."""
+"""Dates and amounts of money in terms."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What changed with accounts between two moments: who came, who left, what became of the others.
+"""What changed with accounts between two days.
 
-It compares what each account was with what it is. Where the two states come from, it does not know.
+It compares what each account was with what it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The account page: one organization with everything that belongs to it (rule 2), in order.
-
-It knows what stands on the page and in which order; it knows nothing of how it is shown.
-"""
+"""All that belongs to an account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a value is what it is: the rule, and the records that made it.
+"""Why a value is what it is.
 
 It says how the values of `core.accounts` came about; it adds nothing up that is not added there.
 """

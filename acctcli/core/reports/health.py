@@ -1,8 +1,8 @@
-"""The health of an account: from 0 to 100 points, a word, and what made every point.
+"""The health score of an account.
 
-At most five inputs count. The weights of the book part the 100 points among them; each input has a
-score from 0 to 100, and brings that much of its share. Better in one of them never means fewer
-points. All is worked out in whole numbers from what lists know of an account.
+At most five inputs count. The weights of the book part the 100 points among them; each input has
+a score from 0 to 100, and brings that much of its share. Better in one of them never means fewer
+points.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class AccountFacts(Protocol):
 
     @property
     def contacts(self) -> Sequence[int]:
-        """The days of its contacts, as `core.accounts.day_numbers` gives them."""
+        """The days of its contacts, as `core.accounts.totals.day_numbers` gives them."""
 
     @property
     def wins(self) -> Sequence[int]:

@@ -1,7 +1,4 @@
-"""Why the health of an account is what it is: every point by its input, and the records behind it.
-
-It knows which records an input looks at; how an input is scored, `core.health` knows.
-"""
+"""The records behind a health score."""
 
 from __future__ import annotations
 
@@ -58,7 +55,7 @@ def why_health(
     The inputs come first, those that count most in front; then the records of each, in that order.
 
     Args:
-        known: What `core.health.assess` looks at, such as a row of `View.listed_accounts`.
+        known: What `core.reports.health.assess` looks at, such as a row of `View.listed_accounts`.
         settings: As there.
         today: As there.
         records: Those behind the numbers, when they are at hand.

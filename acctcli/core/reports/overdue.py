@@ -1,7 +1,4 @@
-"""What is late with an organization on a day, and what renews when.
-
-It knows when something is late and by how long; it knows no list, no page and no clock.
-"""
+"""Overdue activities and renewals of one organization."""
 
 from __future__ import annotations
 
@@ -79,7 +76,9 @@ def days_late(due: dt.date, today: dt.date) -> int:
     return max((today - due).days, 0)
 
 
-def recurring_deals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple[RecurringDeal, ...]:
+def recurring_deals(
+    deals: Iterable[Deal], settings: Settings, today: dt.date
+) -> tuple[RecurringDeal, ...]:
     """The deals with a renewal date or a term, by that date, then by title; none stands last.
 
     Args:

@@ -1,4 +1,4 @@
-"""Renewals: the won deals that end, or go on for another term, and what they bring meanwhile.
+"""Renewals of won deals.
 
 An archived deal brings nothing any more, and one that reaches no organization counts for no
 account (rule 2), so neither is renewed.

@@ -1,8 +1,4 @@
-"""Texts found in records: which records hold all that is sought, where, and in which order.
-
-It knows what of a record is searched and how texts compare; it knows neither where records come
-from nor how a hit is shown.
-"""
+"""Texts found in records."""
 
 from __future__ import annotations
 

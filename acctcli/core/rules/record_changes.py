@@ -1,7 +1,6 @@
-"""What a command changes: the fields of one record, who becomes an account, what a removal takes.
+"""Fields that commands change, membership, and what goes with a removal.
 
-Changes are given as field name to text, None for a field that is unset. It knows nothing of the
-files that the changes are written to.
+Changes are given as field name to text, None for a field that is unset.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""When an activity that repeats is due again.
-
-It knows dates and the rhythm of one activity. The day it was done and today are arguments; it knows
-nothing of commands and of how the next activity is written.
-"""
+"""The next date of an activity that repeats."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How single values read to people: dates, money, lists, activities.
-
-It knows no widths and no columns; every text it gives has passed through `visible`.
-"""
+"""One value as text."""
 
 from __future__ import annotations
 

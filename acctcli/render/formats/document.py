@@ -1,7 +1,7 @@
-"""What a page is made of, whatever it is shown as: headings, fields, tables, notes, cards.
+"""Documents: headings, fields, tables and cards.
 
-Every text in it has passed through `visible`. Markdown and HTML are made of it here and there, and
-the text of a page has the same parts.
+Every text in it has passed through `visible`. Markdown and HTML are made of it here and there,
+and the text of a page has the same parts.
 """
 
 from __future__ import annotations

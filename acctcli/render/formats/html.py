@@ -1,6 +1,6 @@
-"""Documents as one HTML page, in which no text can become markup; readable in a mail client.
+"""Documents as HTML pages.
 
-It knows the parts of a document and how HTML is written. It makes no links and loads nothing.
+It makes no links and loads nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Rows for other programs: json, ndjson, yaml, csv, tsv and ids, as bytes.
+"""Rows as json, ndjson, csv, tsv and ids.
 
-It knows types and formats. What the rows and columns of a list are is said elsewhere, and the
-columns never depend on the rows (rule 12).
+What the rows and columns of a list are is said elsewhere, and the columns never depend on the
+rows (rule 12).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Documents as Markdown in GitHub's form, in which no text can become markup.
-
-It knows the parts of a document and the signs of Markdown.
-"""
+"""Documents as Markdown."""
 
 from __future__ import annotations
 

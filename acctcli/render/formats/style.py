@@ -1,4 +1,4 @@
-"""Colours of a terminal, or none. A word stands beside every colour, so none is lost (rule 5)."""
+"""Colours of a terminal."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Rows as a table for people: straight columns, nothing cut, as wide as the terminal at most.
-
-It knows rows and columns and how wide text is; which columns a list has is said elsewhere.
-"""
+"""Tables on a terminal."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Rows as YAML that any reader reads the same: text stays text, whatever it looks like.
+"""Rows as YAML.
 
-It knows values as `render.machine.plain` gives them, and how they are quoted. Written here and
-not by a library, so that numbers keep their digits, and nothing is loaded that reads a book.
+Written here and not by a library, so that numbers keep their digits, and nothing is loaded that
+reads a book.
 """
 
 from __future__ import annotations

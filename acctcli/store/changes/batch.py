@@ -1,7 +1,6 @@
-"""One change in steps, each of which sees the book as those before it left it.
+"""A change in steps, for `apply`.
 
-A step is a change of its own: planned, checked, then taken over. It knows no command; which steps
-there are is said by its caller.
+A step is a change of its own: planned, checked, then taken over.
 """
 
 from __future__ import annotations
@@ -175,7 +174,7 @@ class StepView(DerivedView):
             yield from self._linking.get(key, ())
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[_Key]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         found: dict[_Key, None] = {}
         waiting = sorted(ids)
         while waiting:

@@ -1,4 +1,4 @@
-"""The edits of one command, collected and checked before any byte is written.
+"""The change set of one command.
 
 A Change works on one fresh reading of the book. Each edit is typed by the schema when it is made,
 so what reaches the files is valid; links are checked at the end, since an import may point ahead.

@@ -1,7 +1,4 @@
-"""What a change must not do to records: a link to nothing or in a circle, a tier without rhythm.
-
-It looks at the records before and after; it edits nothing and knows no text.
-"""
+"""Constraints of a change: links, cycles, tiers, removals."""
 
 from __future__ import annotations
 
@@ -155,7 +152,7 @@ def links_to(
 def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
     """Records with all that links to them, be it through others, and what tells where those belong.
 
-    Of all records these are the ones that `core.changes.cascade` looks at; the arguments are those
+    Of all records these are the ones that `cascade` looks at; the arguments are those
     of `links_to`. They stand in the order of the files, new ones last.
     """
     found: dict[str, tuple[KindName, Record]] = {}

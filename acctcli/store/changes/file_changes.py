@@ -1,7 +1,4 @@
-"""What a change writes: the new contents of files, and the lines that tell it in the history.
-
-It knows texts and where they stand; whether they may be changed so was looked at by `change`.
-"""
+"""Edited files and history lines of a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who becomes an account by a change, and who ceases to be one (rule 1).
+"""Organizations that a change makes accounts.
 
 It asks a view for no more than the change bears on.
 """

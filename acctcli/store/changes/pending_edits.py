@@ -1,6 +1,6 @@
-"""The edits of a change by the ids of records, before any text is touched.
+"""Edits by record id, before any text is touched.
 
-It knows fields as text. What may be edited, and what a record reads as, its caller has looked at.
+What may be edited, and what a record reads as, its caller has looked at.
 """
 
 from __future__ import annotations

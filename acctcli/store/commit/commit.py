@@ -1,4 +1,4 @@
-"""Changes several files of a book at once: all of them or none, wherever the process dies.
+"""The commit protocol.
 
 Under the lock: the new contents are staged beside their targets and made safe on the disk, then
 the journal, and once that is put in place the commit stands. What follows (the history's lines,
@@ -7,10 +7,10 @@ history comes before the targets, since until the first of them is replaced all 
 a disk that is full, or a file that others changed, leaves the book as it was. Ctrl-C stops it
 while it stages, and has to wait from just before the journal stands until all is finished.
 
-A reader sees the commit from the moment the journal is there. A program that ignores our lock
-may write between the last look at a target and its renaming, some microseconds: what it wrote in
-that moment is lost. A change that is found before the first target is replaced withdraws the
-commit; one that is found later is kept beside the file. It knows files, not records.
+A reader sees the commit from the moment the journal is there. A program that ignores our lock may
+write between the last look at a target and its renaming, some microseconds: what it wrote in that
+moment is lost. A change that is found before the first target is replaced withdraws the commit;
+one that is found later is kept beside the file.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""The journal: the one file that decides whether a commit stands.
+"""The journal of a commit.
 
 It is written whole, made safe and renamed into place; while it is there, the commit stands, and
-readers take the staged content of each target that was not replaced yet. It knows the form of
-the journal, and neither records nor what the staged files hold.
+readers take the staged content of each target that was not replaced yet.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lock that lets one writer at a time change a book.
+"""The writer lock.
 
 A reader never takes it. A holder that dies, by whatever cause, holds it no longer: the operating
 system takes it back. The file stays for ever, since deleting it would let two hold the lock.

@@ -1,7 +1,7 @@
-"""Reads all files of a book as they stood at one moment, a whole commit or none of it.
+"""All files of a book at one moment.
 
 It takes no lock, writes nothing and never waits: it reads, looks whether anything moved, and
-starts over if so. It knows files, not records.
+starts over if so.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Writes new contents beside the files they will replace, safe on the disk, and clears them.
+"""Staged files.
 
-Nobody but writers looks at what is staged, unless a journal names it. It knows files, neither
-records nor the journal's content.
+Nobody but writers looks at what is staged, unless a journal names it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The JSON Schemas of a book as files for editors, and the comment that names them.
+"""JSON Schemas kept in the book for editors.
 
 They stand in .acctcli/schema, are made of acctcli.yaml and this version of acctcli, and are made
 anew when one of the two changed. Nothing reads them but editors, so nothing here is part of a

@@ -1,4 +1,4 @@
-"""The days off of a book, from the files that acctcli.yaml names under `holidays`.
+"""Days off, from holiday files.
 
 A .yaml file is a list of dates, of dates with names, or a mapping of dates to names; an .ics file
 is any calendar program's. They are read when something counts business days, and not before.

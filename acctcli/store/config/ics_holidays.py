@@ -1,7 +1,7 @@
-"""The whole days that the events of an .ics file fall on.
+"""Days off from .ics files.
 
-It cuts the file into its events, so that every message has a line, and leaves what matters of each
-to icalendar. The rest of the file is not looked at: a time zone can be endless to work out.
+It cuts the file into its events, so that every message has a line, and leaves what matters of
+each to icalendar. The rest of the file is not looked at: a time zone can be endless to work out.
 Everything is bounded: events, rules, days of an event, years.
 """
 

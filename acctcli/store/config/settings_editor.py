@@ -1,7 +1,4 @@
-"""acctcli.yaml with custom fields declared in it, everything else as it was.
-
-It knows where `fields:` stands and how it may be written. It does not know what the settings mean.
-"""
+"""Fields declared in acctcli.yaml."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The edits of one data file by the ids of its records: over all of it, or in windows of it.
+"""Edits of a data file by record id: all of it, or windows of it.
 
 A window is a stretch of the file that begins and ends where records do; what stands outside is
-taken over as it is. It knows ids and bytes; the edits themselves are made by `filetext`.
+taken over as it is.
 """
 
 from __future__ import annotations

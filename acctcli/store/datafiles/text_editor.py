@@ -1,7 +1,6 @@
-"""One data file as text, with edits to come: only the lines of what is edited change.
+"""Pending edits of one file's text.
 
-It plans the edits of records; `newtext` makes the new bytes and reads them again. It knows no
-disk: the bytes come from the caller and go back to it.
+It plans the edits of records; `text_builder` makes the new bytes and reads them again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A record's text typed by the schema and the settings, and what is wrong with it, placed.
+"""Record texts typed by the schema, with placed problems.
 
-Both ways of reading a book call this, so that they cannot differ. It knows no file as a whole.
+Both ways of reading a book call this, so that they cannot differ.
 """
 
 from __future__ import annotations

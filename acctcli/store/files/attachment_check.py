@@ -1,8 +1,4 @@
-"""Whether the copies of attached files are what their records say, and whether each has a record.
-
-It knows the folder attachments/ of a book and reads what is in it; nothing outside, and it
-writes nothing.
-"""
+"""Attached copies checked against their records."""
 
 from __future__ import annotations
 

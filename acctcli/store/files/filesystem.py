@@ -1,8 +1,6 @@
-"""The calls that read and change files, each in one small function; nothing else in the store does.
+"""System calls on files, one function each.
 
-A test can so count every change, or let the process die at any of them. It knows no record, no
-YAML and not what a commit is. What a function cannot do comes as OSError, or as StorageError
-where the user's name of the file is known.
+A test can so count every change, or let the process die at any of them.
 """
 
 from __future__ import annotations

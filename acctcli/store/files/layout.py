@@ -1,7 +1,4 @@
-"""Finds the files of each kind of record in a book.
-
-It knows names and folders; it opens no file and writes nothing.
-"""
+"""Files and folders of a book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines that messages are about, read again from their files to be shown.
+"""Source lines that messages show.
 
 It is bounded, whatever the file: of a line, a stretch around the column is kept. It never fails:
 where a file is gone, shorter, or not certain to be the one that was meant, there is no excerpt.

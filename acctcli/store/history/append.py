@@ -1,7 +1,7 @@
-"""Adds the lines of a commit to history.jsonl, once, and takes them back; block by block.
+"""Commits appended to history.jsonl, and taken off its end.
 
 The lines stand in the journal and are copied from there, so that a commit of a million records
-takes no more memory than a small one. It knows the file, and not what the lines mean.
+takes no more memory than a small one.
 """
 
 from __future__ import annotations

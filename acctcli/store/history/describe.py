@@ -1,6 +1,6 @@
-"""What a commit did to each record, field by field, out of the texts in its history.
+"""Changes of fields, out of the history of a commit.
 
-It reads texts and compares them. It knows neither the book as it is now nor how this is shown.
+It reads texts and compares them.
 """
 
 from __future__ import annotations

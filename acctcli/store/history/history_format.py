@@ -1,8 +1,7 @@
-"""The history: one JSON line for each thing a commit changed, and one that closes the commit.
+"""Lines of history.jsonl.
 
 A line belongs to the commit whose id it has, wherever it stands, so that git may merge two
-histories line by line; without its closing line a commit did not happen. It knows the form of the
-lines; it knows no records, and not how they are added to history.jsonl or found in it.
+histories line by line; without its closing line a commit did not happen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Reads the history from its end, commit by commit, only as far as somebody asks.
-
-It knows how commits lie in history.jsonl, and which of them are undone. It knows no records.
-"""
+"""The history read from its end, commit by commit."""
 
 from __future__ import annotations
 

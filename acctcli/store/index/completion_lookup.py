@@ -1,8 +1,7 @@
-"""A glance at an index as it lies there, for completion: ids, names, owners and settings.
+"""Names for completion, from the index as it lies there.
 
 It is not brought up to date, nothing is written and nobody is waited for: a name that is missing
-is better than a shell that stands still. It loads neither parsers nor record types, so it knows
-kinds by their names only.
+is better than a shell that stands still.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The kinds in the order of their numbers, each with the field that names a record to people; a
-# test holds it to `core.kinds`, which would have to be loaded.
+# test holds it to `core.model.kinds`, which would have to be loaded.
 LABELS = {
     "orgs": "name",
     "people": "name",
@@ -70,7 +69,7 @@ class CompletionLookup:
         return int(size)
 
     def settings(self) -> Mapping[str, Any]:
-        """What acctcli.yaml says, as `core.records.Settings` has it, in plain mappings."""
+        """What acctcli.yaml says, as `core.model.records.Settings` has it, in plain mappings."""
         import msgspec
 
         settings: Mapping[str, Any] = msgspec.msgpack.decode(self._about)["settings"]

@@ -1,7 +1,6 @@
-"""The database of an index: its tables, where it lies, and what becomes of a damaged one.
+"""The database of an index: its schema, its files, its damage.
 
-It is disposable: whatever is wrong with it, it is made anew. It knows SQLite and files, and
-nothing of what the rows mean.
+It is disposable: whatever is wrong with it, it is made anew.
 """
 
 from __future__ import annotations

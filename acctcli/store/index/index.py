@@ -1,4 +1,4 @@
-"""Opens the index of a book, brings it up to date, and gives a view of it.
+"""The index of a book: opened, refreshed, replaced when damaged.
 
 When the index is damaged it is made anew, when another process holds it too long or the folder of
 caches cannot be used, one of this process alone takes its place: the answer is the same.

@@ -1,7 +1,6 @@
-"""A view that looks up in the index what it is asked for, and reads a file only to place or edit.
+"""A view that looks up in the index.
 
-It gives what `whole` gives. It writes nothing, and knows neither how the index is made nor how it
-is kept up to date.
+It gives what `whole_book` gives.
 """
 
 from __future__ import annotations
@@ -236,7 +235,7 @@ class IndexedView(View):
     # what records add up to
 
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        """Organizations as lists show them on a day, in the order of `list_place`."""
         reader = AccountReader(today, self.settings)
         rows = self._database.execute(
             f"SELECT {LISTED} FROM accounts WHERE won_count >= ?"  # noqa: S608 - our own names
@@ -314,7 +313,7 @@ class IndexedView(View):
                 self._add_ways(found, kinds)
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         found: set[int] = set()
         waiting = set(ids)
         while waiting:
@@ -364,7 +363,7 @@ class IndexedView(View):
     # texts
 
     def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
-        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
+        """The records of some kinds that hold all the words, in no order; see `match`."""
         from acctcli.core.reports.search import Found, match, searched_fields
         from acctcli.store.index.text_search import candidates
 
@@ -409,7 +408,7 @@ class IndexedView(View):
     # names
 
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
         if not name:
             return []
         if name in self.data.of(kind):

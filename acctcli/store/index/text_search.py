@@ -1,6 +1,6 @@
-"""Kept texts looked through for words, without the typing of records that cannot hold them.
+"""Search for words in the texts that the index keeps.
 
-It finds all that may hold the words, and more; what does hold them `core.find` says.
+It finds all that may hold the words, and more; what does hold them `core.reports.search` says.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Takes commits back in memory: what files, attachments and settings would be without them.
+"""Files without the commits that are taken back.
 
 Where a file is as the commit left it, its bytes are brought back by the commit's own splices, and
 their hash is compared. Where it was changed elsewhere since, each record is found by its id, and
-must be as the commit left it. It writes nothing, and does not know which commits are meant.
+must be as the commit left it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Undo and redo: which commits are meant, and what is made of them.
-
-It knows acctcli's own commits, not what was edited by hand.
-"""
+"""Commits to undo and to redo."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The commit that an undo or a redo makes: checked like every other change, with its own lines.
+"""The commit that an undo makes.
 
-It has the texts before and after, so that a redo is the same thing over again. It knows records
-and files, and not which commits were chosen.
+It has the texts before and after, so that a redo is the same thing over again.
 """
 
 from __future__ import annotations

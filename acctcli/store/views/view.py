@@ -1,8 +1,8 @@
-"""The book as it was read once, whichever way: what commands may ask of it.
+"""Views: what commands may ask of a book.
 
-A view is one consistent reading: `whole` holds every record in memory, `indexed` looks up what is
-asked for. It never writes and never prints; what is wrong with the book is a list of problems, and
-the records that are right are there all the same (docs/architecture.md).
+A view is one consistent reading: `whole_book` holds every record in memory, `index_view` looks up
+what is asked for. It never writes and never prints; what is wrong with the book is a list of
+problems, and the records that are right are there all the same (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class ListedAccount(ABC):
     @property
     @abstractmethod
     def contacts(self) -> Sequence[int]:
-        """The days of its contacts, as `core.accounts.day_numbers` gives them, sorted."""
+        """The days of its contacts, as `core.accounts.totals.day_numbers` gives them, sorted."""
 
     @property
     @abstractmethod
@@ -223,7 +223,7 @@ class View(ABC):
 
     @abstractmethod
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterable[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        """Organizations as lists show them on a day, in the order of `list_place`."""
 
     @abstractmethod
     def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterable[ListedAccount]:
@@ -243,7 +243,7 @@ class View(ABC):
 
     @abstractmethod
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
 
     @abstractmethod
     def may_link_to(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
@@ -260,7 +260,7 @@ class View(ABC):
     # texts
 
     def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
-        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
+        """The records of some kinds that hold all the words, in no order; see `match`."""
         from acctcli.core.reports.search import Found, match, searched_fields
 
         for kind in kinds:
@@ -292,7 +292,7 @@ class View(ABC):
 
     @abstractmethod
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
 
     def find(
         self, kind: KindName, name: str, prefer: Callable[[Record], bool] | None = None

@@ -1,6 +1,6 @@
-"""A view that reads every file and holds every record: what needs no index.
+"""The view of --no-index: every file read, every record in memory.
 
-It knows files and records, and no cache. It is what the index must agree with.
+It is what the index must agree with.
 """
 
 from __future__ import annotations

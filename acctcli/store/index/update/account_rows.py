@@ -1,7 +1,4 @@
-"""Keeps in the index what records add up to: to whom those belong that do not say, and accounts.
-
-What counts for whom, and how, is known to the core; which records came and went, to `fill`.
-"""
+"""Rows of accounts, kept up to date."""
 
 from __future__ import annotations
 

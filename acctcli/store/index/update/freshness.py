@@ -1,8 +1,8 @@
-"""Compares what an index knows with the files of the book as they are, without reading them.
+"""Which files changed since they were indexed.
 
-A file counts as unchanged when its device, inode, size and times are those that were seen, and its
-times are older than the look that saw them; one that is not (what git calls racy) is compared by
-content. It loads no parser: most reads need no more than this.
+A file counts as unchanged when its device, inode, size and times are those that were seen, and
+its times are older than the look that saw them; one that is not (what git calls racy) is compared
+by content. It loads no parser: most reads need no more than this.
 """
 
 from __future__ import annotations

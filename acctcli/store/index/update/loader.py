@@ -1,8 +1,4 @@
-"""Reads data files into the index: their records typed, and what is wrong with them.
-
-It knows how a file's bytes become rows. Which files have to be read is known to `update`, what
-follows from the rows for accounts to `accounts`.
-"""
+"""Data files loaded into rows."""
 
 from __future__ import annotations
 

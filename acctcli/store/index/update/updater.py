@@ -1,7 +1,4 @@
-"""Brings an index up to date with the files of a book, reading no more than what changed.
-
-It knows files and when rows are void; what rows say is known to `fill` and `accounts`.
-"""
+"""The index brought up to date with the files."""
 
 from __future__ import annotations
 
