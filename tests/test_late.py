@@ -8,7 +8,7 @@ from strategies import SETTINGS, TODAY, books
 
 from acctcli.core.model.records import Activity, Data, Deal, Settings
 from acctcli.core.reports.overdue import days_late, overdue_items, recurring_deals
-from acctcli.core.reports.renewals import renews
+from acctcli.core.reports.renewals import is_renewable
 
 PAST = TODAY - dt.timedelta(days=3)
 LONG_AGO = TODAY - dt.timedelta(days=400)
@@ -92,7 +92,7 @@ def test_late_is_what_is_before_today_and_nothing_else(data: Data) -> None:
     assert [each.due for each in found] == sorted(each.due for each in found)
     assert all(each.days == (TODAY - each.due).days > 0 for each in found)
     overdue = {e.id for e in activities if not e.done and e.due_date and e.due_date < TODAY}
-    passed = {e.id for e in deals if renews(e) and e.renewal_date and e.renewal_date < TODAY}
+    passed = {e.id for e in deals if is_renewable(e) and e.renewal_date and e.renewal_date < TODAY}
     assert sorted(each.id for each in found) == sorted(overdue | passed)
     listed = recurring_deals(deals, SETTINGS, TODAY)
     assert {each.id for each in listed if each.days_late} == passed

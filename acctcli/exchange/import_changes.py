@@ -11,7 +11,7 @@ from acctcli.core.model.names import slug, unique_slug
 from acctcli.core.model.schema import read_record
 from acctcli.core.model.values import to_raw
 from acctcli.core.rules.import_plan import Overwrite, RecordToAdd, RecordToChange
-from acctcli.exchange.row_drafts import Draft, MadeRecord, Target
+from acctcli.exchange.row_drafts import Draft, LinkedRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,13 +79,13 @@ class Outcome:
         """
         self._drafts = drafts
         ready = [draft for draft in drafts if not draft.problems]
-        made: list[list[MadeRecord]] = []
+        made: list[list[LinkedRecord]] = []
         for draft in ready:
-            made.append(self._name_made(draft))
+            made.append(self._name_linked_record(draft))
             draft.id = self._id_of(draft)
         compared = [name for name in self._fields if name in mapped]
         for draft, before in zip(ready, made, strict=True):
-            self.created += [self._create_made(target, draft.line) for target in before]
+            self.created += [self._create_linked_record(target, draft.line) for target in before]
             if draft.existing is None:
                 fields = self._create(draft)
                 self.created.append(RecordToAdd(self._kind.name, draft.id, fields, draft.line))
@@ -94,11 +94,11 @@ class Outcome:
 
     # ids
 
-    def _name_made(self, draft: Draft) -> list[MadeRecord]:
+    def _name_linked_record(self, draft: Draft) -> list[LinkedRecord]:
         """Give an id to what the draft's links are the first to make."""
         found = []
         for target in draft.targets.values():
-            if isinstance(target, MadeRecord) and not target.id:
+            if isinstance(target, LinkedRecord) and not target.id:
                 target.id = self._make_id(target.kind, target.name)
                 found.append(target)
         return found
@@ -115,13 +115,13 @@ class Outcome:
         return made
 
     def _target_id(self, target: Target) -> str:
-        if isinstance(target, MadeRecord):
+        if isinstance(target, LinkedRecord):
             return target.id
         return self._drafts[target].id if isinstance(target, int) else target
 
     # new records
 
-    def _create_made(self, made: MadeRecord, line: int) -> RecordToAdd:
+    def _create_linked_record(self, made: LinkedRecord, line: int) -> RecordToAdd:
         fields: dict[str, Raw] = {"id": made.id, KINDS[made.kind].label: made.name}
         fields |= {"add_time": self._now, "source": self._map.source, "external_id": made.name}
         return RecordToAdd(made.kind, made.id, fields, line, linked=True)
@@ -159,16 +159,16 @@ class Outcome:
         # A cell that is not of the file follows from one that is, as a currency from a value.
         follows = [name for name in draft.cells if name not in compared]
         for name in (*compared, *follows):
-            raw, new = self._given(draft, name)
+            raw, new = self._field_values(draft, name)
             old = self._value(existing, name)
             if new != old:
                 known = self._fields[name]
                 changes[name] = raw
-                was = _shown(known, old)
+                was = _display_value(known, old)
                 if was is None:
                     filled.append(name)
                 else:
-                    overwrites.append(Overwrite(name, was, _shown(known, new)))
+                    overwrites.append(Overwrite(name, was, _display_value(known, new)))
         if changes:
             kind = self._kind.name
             self.updated.append(
@@ -177,7 +177,7 @@ class Outcome:
         else:
             self.unchanged += 1
 
-    def _given(self, draft: Draft, name: str) -> tuple[Raw, Value | None]:
+    def _field_values(self, draft: Draft, name: str) -> tuple[Raw, Value | None]:
         """What a row says of a mapped field: the text to write, and its value."""
         cell = draft.cells.get(name)
         if cell is None:
@@ -209,7 +209,7 @@ class _Ids(Container[str]):
         return made in self._own or made in self._taken
 
 
-def _shown(known: Field, value: Value | None) -> str | None:
+def _display_value(known: Field, value: Value | None) -> str | None:
     """A value as text for people; None when it is not set."""
     if value is None or value == ():
         return None

@@ -152,7 +152,7 @@ class _Table:
         known = {*self._map.columns, *self._map.key}
         self.unmapped = {column: 0 for column in row.cells if column not in known}
         if self._keep:
-            self._kept = _kept(self.unmapped, self._map, self.custom)
+            self._kept = _unmapped_fields(self.unmapped, self._map, self.custom)
             self.custom |= {field.name: field for field in self._kept.values()}
         columns = {column: self._map.fields[name] for column, name in self._map.columns.items()}
         columns |= self._kept
@@ -164,7 +164,7 @@ class _Table:
 # columns that are not mapped
 
 
-def _kept(
+def _unmapped_fields(
     columns: Iterable[str], import_map: ImportMap, custom: Mapping[str, Field]
 ) -> dict[str, Field]:
     """The custom field that each unmapped column becomes: a declared one of its name, or a new."""
@@ -200,7 +200,7 @@ def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[P
     for draft in drafts:
         is_new = draft.existing is None and not draft.problems
         name = draft.cells["name"].raw if is_new else None
-        if isinstance(name, str) and (same := matcher.named(kind, name)):
+        if isinstance(name, str) and (same := matcher.by_name(kind, name)):
             found.append(
                 Problem(
                     id="same-name",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.input.sources import given_file
+from acctcli.cli.input.sources import open_source
 from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.cli.output.messages import say_accounts
 from acctcli.cli.output.writer import Row, print_lines
@@ -139,11 +139,11 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
 def _read_rows(
     options: ImportOptions, session: Session, importmap: ImportMap
 ) -> list[TableRow | BadTableRow]:
-    with given_file(session, options.file, hint="name a CSV file in it") as file:
-        return list(read_rows(file, importmap, file=_shown(options)))
+    with open_source(session, options.file, hint="name a CSV file in it") as file:
+        return list(read_rows(file, importmap, file=_display_path(options)))
 
 
-def _shown(options: ImportOptions) -> str:
+def _display_path(options: ImportOptions) -> str:
     """How messages name the file."""
     return "stdin" if options.file == "-" else options.file
 
@@ -152,7 +152,7 @@ def _put_report(session: Session, made: ImportPlan, options: ImportOptions) -> N
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import report_text
 
-        print_lines(session, report_text(made, _shown(options)))
+        print_lines(session, report_text(made, _display_path(options)))
         return
     if session.is_nested or session.is_for_people:
         from acctcli.render.import_report import report_dict
@@ -175,7 +175,7 @@ def _refusal(made: ImportPlan, options: ImportOptions) -> InvalidInputError:
             id="bad-rows",
             message=f"{count} row{'s' if count > 1 else ''} cannot be imported, so nothing was"
             f" written; the first: {first.reason}",
-            place=Place(_shown(options), first.line),
+            place=Place(_display_path(options), first.line),
             hint="mend the file or the map, or say --skip-invalid to import the good rows",
         )
     )

@@ -204,10 +204,12 @@ def _values(line: _Line, wanted: str, current: str, known: BookWords) -> Answer:
         return _listed(line, wanted, current, known)
     if what in {"assignments", "fields"}:
         return _fields(rest, current, known, with_values=what == "assignments")
-    return Answer(tuple(_one(line, wanted, current, known)))
+    return Answer(tuple(_candidates_of_word(line, wanted, current, known)))
 
 
-def _one(line: _Line, wanted: str, current: str, known: BookWords) -> Iterable[Offer]:
+def _candidates_of_word(
+    line: _Line, wanted: str, current: str, known: BookWords
+) -> Iterable[Offer]:
     """The words for a value that is one of them."""
     if wanted == "help":
         return (each for each in _helped(line) if each.word.startswith(current))

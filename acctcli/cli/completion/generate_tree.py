@@ -70,10 +70,10 @@ def _wants(param: click.Parameter, path: str) -> tuple[str, ...]:
     if isinstance(param.type, click.Choice):
         return ("one of " + ",".join(map(str, param.type.choices)),)
     metavars = (param.metavar or "").split() if param.nargs > 1 else [param.metavar or ""]
-    return tuple(_wanted(param, _bare(metavar), path) for metavar in metavars)
+    return tuple(_word_kind(param, _bare(metavar), path) for metavar in metavars)
 
 
-def _wanted(param: click.Parameter, metavar: str, path: str) -> str:
+def _word_kind(param: click.Parameter, metavar: str, path: str) -> str:
     noun = path.partition(" ")[0]
     kind = _NOUNS.get(noun, "")
     name = param.name or ""

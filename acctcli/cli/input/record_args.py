@@ -130,7 +130,7 @@ def expand_each(
         yield {**fields, each.field: key}
 
 
-def is_one(names: Sequence[str]) -> bool:
+def is_single(names: Sequence[str]) -> bool:
     """Whether one record was named, so that it is answered with; ids from a pipe are a list."""
     return len(names) == 1 and not (isinstance(names, RecordArgs) and names.are_piped)
 

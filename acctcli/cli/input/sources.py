@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def given_file(session: Session, name: str, *, hint: str) -> Iterator[BinaryIO]:
+def open_source(session: Session, name: str, *, hint: str) -> Iterator[BinaryIO]:
     """The content of the file of that name, seen from the current folder; `-` is standard input.
 
     Args:

@@ -103,7 +103,7 @@ class Rates:
         """All of them, by date and base."""
         return self._quotes
 
-    def on(self, day: dt.date, source: str, target: str) -> Rate | None:
+    def rate_on(self, day: dt.date, source: str, target: str) -> Rate | None:
         """The rate that holds between two currencies on a day: the last one before or on it.
 
         The two may be the base and one of its rates, or two rates of one base and day. When
@@ -186,7 +186,7 @@ class Conversion(Struct, frozen=True, kw_only=True):
             if amount is None:
                 continue
             day = self._day(deal) if name == "value" else self.today
-            rate = None if day is None else self.rates.on(day, source, self.currency)
+            rate = None if day is None else self.rates.rate_on(day, source, self.currency)
             if rate is None:
                 problems[self._missing(deal, source, day)] = None
             else:

@@ -94,7 +94,9 @@ def path_to(org_id: str, data: Data) -> tuple[str, ...]:
     return tuple(reversed(path))
 
 
-def below(org_id: str, branches: Callable[[str], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def descendants(
+    org_id: str, branches: Callable[[str], Iterable[str]]
+) -> dict[str, tuple[str, ...]]:
     """The ids of an organization and of all below it, each with those of its branches.
 
     A branch stands after its parent. Each id is there once, whatever the branches are.

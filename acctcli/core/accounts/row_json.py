@@ -38,13 +38,13 @@ class _Next(msgspec.Struct):
     owner: str | None
 
 
-class _Kept(AccountStanding, frozen=True, kw_only=True):
+class _StoredRow(AccountStanding, frozen=True, kw_only=True):
     """What can be read of the text again."""
 
     next_activity: _Next | None  # type: ignore[assignment]  # it becomes one below
 
 
-_decoder = msgspec.json.Decoder(_Kept)
+_decoder = msgspec.json.Decoder(_StoredRow)
 
 
 def standing_text(standing: AccountStanding) -> bytes:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acctcli.core.model.kinds import KindName
 from acctcli.core.model.names import fold
-from acctcli.core.reports.renewals import renews
+from acctcli.core.reports.renewals import is_renewable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,11 +94,11 @@ def recurring_deals(
             title=deal.title,
             status=deal.status,
             archived=deal.archived,
-            counts=renews(deal),
+            counts=is_renewable(deal),
             renewal_date=deal.renewal_date,
             term=deal.term,
             days_late=days_late(deal.renewal_date, today)
-            if renews(deal) and deal.renewal_date is not None
+            if is_renewable(deal) and deal.renewal_date is not None
             else 0,
             mrr=_by_currency(deal, deal.mrr, settings),
             arr=_by_currency(deal, deal.arr, settings),
@@ -150,6 +150,6 @@ def overdue_items(
             owner=deal.owner,
         )
         for deal in deals
-        if renews(deal) and deal.renewal_date is not None and deal.renewal_date < today
+        if is_renewable(deal) and deal.renewal_date is not None and deal.renewal_date < today
     ]
     return tuple(sorted(found, key=lambda each: (each.due, each.what, each.id)))

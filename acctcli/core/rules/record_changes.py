@@ -163,13 +163,13 @@ def records_to_detach(
             was is not None
             and was in after.orgs
             and was != org_of(record, after)
-            and _reaches(old, people, before)
+            and _is_owned_through(old, people, before)
         ):
             found.append((kind, key, was))
     return found
 
 
-def _reaches(record: Record, people: AbstractSet[str], data: Data) -> bool:
+def _is_owned_through(record: Record, people: AbstractSet[str], data: Data) -> bool:
     deal = data.deals.get(getattr(record, "deal", None) or "")
     through = {getattr(record, "person", None), deal.person if deal else None}
     return not through.isdisjoint(people)

@@ -55,7 +55,7 @@ class Section(NamedTuple):
         return self.title if self.number is None else f"{self.title} ({self.number})"
 
 
-class Beside(NamedTuple):
+class SideBySide(NamedTuple):
     """Sections that stand beside each other where there is room."""
 
     sections: Sequence[Section]
@@ -69,7 +69,7 @@ class Document(NamedTuple):
     about: str = ""
 
 
-Block = Fields | Grid | Prose | Cards | Section | Beside
+Block = Fields | Grid | Prose | Cards | Section | SideBySide
 
 
 def joined(documents: Sequence[Document]) -> Document:

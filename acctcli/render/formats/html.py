@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
 from acctcli.render.formats.document import (
-    Beside,
     Cards,
     Fields,
     Grid,
     Prose,
     Section,
+    SideBySide,
 )
 from acctcli.render.formats.table import cell
 
@@ -79,7 +79,7 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
                 yield f"<section>\n<h{level}>{escape_html(block.heading)}</h{level}>"
                 yield from _blocks(block.blocks, min(level + 1, _LEVELS))
                 yield "</section>"
-            case Beside():
+            case SideBySide():
                 yield '<div class="board">'
                 yield from _blocks(block.sections, level)
                 yield "</div>"

@@ -35,7 +35,7 @@ class Style(Struct, frozen=True):
         """Bold, for names and heads."""
         return self._in("1", text)
 
-    def found(self, text: str) -> str:
+    def match(self, text: str) -> str:
         """Bold and cyan, for what was sought."""
         return self._in("1;36", text)
 

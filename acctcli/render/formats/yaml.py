@@ -58,7 +58,7 @@ def _block(value: object, indent: str) -> str:
     """A value behind a colon or dash: a space and a scalar, or the lines below."""
     if isinstance(value, dict) and value:
         lines = (
-            f"{indent}{_key(str(key), indent)}:{_below(each, indent)}"
+            f"{indent}{_key(str(key), indent)}:{_indented(each, indent)}"
             for key, each in value.items()
         )
         return "\n" + "\n".join(lines)
@@ -69,7 +69,7 @@ def _block(value: object, indent: str) -> str:
     return " " + _scalar(value)
 
 
-def _below(value: object, indent: str) -> str:
+def _indented(value: object, indent: str) -> str:
     return _block(value, f"{indent}  ")
 
 

@@ -180,18 +180,20 @@ def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSe
             if record_id in records:
                 found[record_id] = kind, records[record_id]
     for _, record in list(found.values()):
-        _add_ways(record, after, found)
+        _add_owning_links(record, after, found)
     return _in_order(view, found)
 
 
-def _add_ways(record: Record, after: Data, found: dict[str, tuple[KindName, Record]]) -> None:
+def _add_owning_links(
+    record: Record, after: Data, found: dict[str, tuple[KindName, Record]]
+) -> None:
     """Add what a record may belong to an organization by, whether it needs that or not."""
     for field, kind in _WAYS:
         key = getattr(record, field, None)
         target = None if key is None or key in found else after.of(kind).get(key)
         if target is not None:
             found[target.id] = kind, target
-            _add_ways(target, after, found)
+            _add_owning_links(target, after, found)
 
 
 def _in_order(view: View, found: Mapping[str, tuple[KindName, Record]]) -> Data:

@@ -135,7 +135,7 @@ class FileChanges:
             if after != before:
                 yield history_format.entry(
                     *(commit, spot.kind, record_id, spot.file, position, before, after),
-                    above=file.id_above(record_id) if after is None else None,
+                    above=file.previous_id(record_id) if after is None else None,
                 )
         for added in self._added:
             kind = self._edits.added[added.id][0]

@@ -67,7 +67,7 @@ class PendingEdits:
         if self.added.pop(key, None) is None:
             self.removed[key] = kind
 
-    def put_back(
+    def restore(
         self, kind: KindName, key: str, fields: Mapping[str, Raw], before: Mapping[str, Raw]
     ) -> None:
         """Let a record that was to go stay, with other fields than those before.

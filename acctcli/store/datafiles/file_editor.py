@@ -66,10 +66,10 @@ class FileEdit(ABC):
     def backs(self) -> Iterable[ReverseSplice]:
         """The steps from the new content back to the old one, once `finish` gave it."""
 
-    def id_above(self, record_id: str) -> str | None:
-        """The id of the record above; see `FileText.id_above`."""
+    def previous_id(self, record_id: str) -> str | None:
+        """The id of the record above; see `FileText.previous_id`."""
         text, number, _ = self._text(record_id)
-        return text.id_above(number)
+        return text.previous_id(number)
 
     def before(self, record_id: str) -> tuple[int, str]:
         """Where a record's text starts in the file as it was, in bytes, and that text."""

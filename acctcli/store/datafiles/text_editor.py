@@ -119,7 +119,7 @@ class FileText:
         """Where a record's text starts in the file as it was read, in bytes."""
         return self.records[index].chunk.start
 
-    def id_above(self, index: int) -> str | None:
+    def previous_id(self, index: int) -> str | None:
         """The id of the record above; empty when there is none above, None when it has none."""
         above = self.records[index - 1].raw if index else {"id": ""}
         found = above.get("id") if above else None

@@ -80,7 +80,7 @@ def duplicate(kind: KindName, record_id: str, place: Place, first: Place) -> Pro
     )
 
 
-def mentions(content: bytes, raw: RawRecord | None, text: str) -> bool:
+def has_mention(content: bytes, raw: RawRecord | None, text: str) -> bool:
     """Whether a text stands in something that cannot be read, by itself or as one of its values."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
     return pattern.search(content) is not None or text in _texts(raw)

@@ -168,7 +168,7 @@ class RunMemory:
             StorageError: it cannot be removed.
         """
         path = self._path(name)
-        was_there = filesystem.is_there(path)
+        was_there = filesystem.exists(path)
         with filesystem.naming_errors(str(path)):
             filesystem.unlink(path)
         return was_there

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from acctcli.store.files import filesystem
-from acctcli.store.ids import made_id
+from acctcli.store.ids import random_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -102,7 +102,7 @@ class _Any(msgspec.Struct, frozen=True):
 
 def new_commit_id() -> str:
     """A new id of a commit, at random: `c` and twelve characters."""
-    return made_id("c", _ID_LENGTH)
+    return random_id("c", _ID_LENGTH)
 
 
 def entry(  # noqa: PLR0917 - in the order in which they stand in the line

@@ -33,7 +33,7 @@ _LAST = "\U0010ffff"  # sorts behind all that begins the same
 _LOOKED_AT = 2000  # rows of the index, for one word
 
 
-class Named(NamedTuple):
+class NamedRecord(NamedTuple):
     """A record that a word may be meant for.
 
     Attributes:
@@ -82,7 +82,9 @@ class CompletionLookup:
         )
         return [row[0] for row in rows]
 
-    def named(self, kind: str, begin: str, *, accounts_only: bool = False) -> Iterator[Named]:
+    def records_named(
+        self, kind: str, begin: str, *, accounts_only: bool = False
+    ) -> Iterator[NamedRecord]:
         """The records of a kind whose id begins so, then those whose name does.
 
         Of a name case and accents do not count. Of many records not all are looked at.
@@ -95,7 +97,7 @@ class CompletionLookup:
                 "SELECT text, raw FROM records WHERE id = ?", (record_id,)
             ).fetchone()
             fields = _fields(*row)
-            yield Named(record_id, str(fields.get(LABELS[kind], "")), fields)
+            yield NamedRecord(record_id, str(fields.get(LABELS[kind], "")), fields)
 
     def _ids(self, kind: str, begin: str, *, accounts_only: bool) -> list[str]:
         bounds = (begin, begin + _LAST)

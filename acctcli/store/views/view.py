@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Data, Deal, Raw, Record, Settings, Value
-    from acctcli.core.reports.search import Found, SearchWord
+    from acctcli.core.reports.search import SearchResult, SearchWord
     from acctcli.store.commit.snapshot import FileData
     from acctcli.store.datafiles.file_editor import FileEdit
 
@@ -259,9 +259,11 @@ class View(ABC):
 
     # texts
 
-    def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
+    def search(
+        self, words: Sequence[SearchWord], kinds: Collection[KindName]
+    ) -> Iterator[SearchResult]:
         """The records of some kinds that hold all the words, in no order; see `match`."""
-        from acctcli.core.reports.search import Found, match, searched_fields
+        from acctcli.core.reports.search import SearchResult, match, searched_fields
 
         for kind in kinds:
             fields = searched_fields(kind, self.settings.custom_fields(kind))
@@ -269,7 +271,7 @@ class View(ABC):
                 raw = self.raw_of(record_id)
                 found = match(raw, fields, words)
                 if found is not None:
-                    yield Found(kind, record_id, raw, found)
+                    yield SearchResult(kind, record_id, raw, found)
 
     # by days
 
@@ -324,7 +326,10 @@ class View(ABC):
         if len(matches) > 1 and prefer is not None:
             matches = [key for key in matches if prefer(records[key])] or matches
         if len(matches) > 1:
-            lines = [f"{key} ({self._told(kind, records[key])})" for key in matches[:_CANDIDATES]]
+            lines = [
+                f"{key} ({self._display_candidate(kind, records[key])})"
+                for key in matches[:_CANDIDATES]
+            ]
             if len(matches) > _CANDIDATES:
                 lines.append(f"{len(matches) - _CANDIDATES} more")
             raise AmbiguousError.of(
@@ -334,7 +339,7 @@ class View(ABC):
             )
         return matches[0]
 
-    def _told(self, kind: KindName, record: Record) -> str:
+    def _display_candidate(self, kind: KindName, record: Record) -> str:
         """What tells a record from others of its name: an activity's day, beside the name."""
         label: str = getattr(record, KINDS[kind].label)
         if not isinstance(record, Activity):

@@ -94,7 +94,7 @@ class FileStates(NamedTuple):
 
 def compare(database: sqlite3.Connection, look: FileListing) -> FileStates:
     """The files as they are, compared with what the index knows."""
-    known = known_files(database)
+    known = indexed_files(database)
     contents: dict[str, Content] = {}
     changed: list[str] = []
     touched: list[str] = []
@@ -136,7 +136,7 @@ def _check(look: FileListing, contents: Mapping[str, Content]) -> None:
     look.check({name: content.key for name, content in contents.items()})
 
 
-def known_files(database: sqlite3.Connection) -> dict[str, IndexedFile]:
+def indexed_files(database: sqlite3.Connection) -> dict[str, IndexedFile]:
     """The files as the index knows them, by name."""
     rows = database.execute("SELECT * FROM files ORDER BY rank").fetchall()
     return {row[1]: IndexedFile(*row) for row in rows}
