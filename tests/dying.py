@@ -29,7 +29,7 @@ CHANGES = (
     "rename",
     "sync",
     "sync_folder",
-    "take_after",
+    "copy_mode",
     "truncate",
     "unlink",
     "write",

@@ -186,7 +186,7 @@ def numbered(monkeypatch: pytest.MonkeyPatch) -> list[count[int]]:
     """Ids that are made in turn, so that two runs make the same."""
     numbers = [count()]
     monkeypatch.setattr(
-        "acctcli.store.changes.change_set.made_id",
+        "acctcli.store.changes.change_set.random_id",
         lambda letter, _: f"{letter}made{next(numbers[0])}",
     )
     return numbers

@@ -485,8 +485,8 @@ def test_a_shell_is_answered_and_told_no_error(sample: Path) -> None:
 _LOADED = """
 import json, os, sys
 os._exit = lambda code: None
-from acctcli.cli.completion.shells import main
-main(sys.argv[1:])
+from acctcli.cli.completion.shells import answer_shell
+answer_shell(sys.argv[1:])
 print(json.dumps(sorted(
     name for name, module in sys.modules.items()
     if not (name.startswith("acctcli") and (module.__file__ or "").endswith("__init__.py"))

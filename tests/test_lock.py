@@ -19,8 +19,8 @@ from acctcli.store.files import filesystem
 HOLD = """
 import sys, time
 from pathlib import Path
-from acctcli.store.commit.lock import locked
-with locked(Path(sys.argv[1]), "anna: import csv", 5):
+from acctcli.store.commit.lock import hold_lock
+with hold_lock(Path(sys.argv[1]), "anna: import csv", 5):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -161,10 +161,10 @@ def test_a_holder_that_comes_again_at_once_has_to_queue(tmp_path: Path) -> None:
     greedy = """
 import sys, time
 from pathlib import Path
-from acctcli.store.commit.lock import locked
+from acctcli.store.commit.lock import hold_lock
 root, name, end = Path(sys.argv[1]), sys.argv[2], time.monotonic() + 1.5
 while time.monotonic() < end:
-    with locked(root, name, 10):
+    with hold_lock(root, name, 10):
         with (root / "log").open("a") as log:
             log.write(name)
         time.sleep(0.005)

@@ -289,7 +289,7 @@ def test_a_write_parses_what_it_is_about(
         return found
 
     for module in (file_reader, file_editor, text_editor):
-        monkeypatch.setattr(module, "read_file", reading_part)
+        monkeypatch.setattr(module, "read_records", reading_part)
     assert acct(*words).code == 0
     assert {name for name, _ in placed} == {file}
     assert 0 < sum(count for _, count in placed) <= 12
@@ -306,6 +306,6 @@ def test_what_is_plain_is_typed_once(
         slow.append(args)
         return real(*args)
 
-    monkeypatch.setattr(loader, "typed", slowly)
+    monkeypatch.setattr(loader, "typed_record", slowly)
     assert acct("org", "list", "--format", "ids").code == 0
     assert slow == []
