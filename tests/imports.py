@@ -11,10 +11,12 @@ from acctcli.core.model.records import Data, Raw, Settings
 from acctcli.core.model.schema import read_record, to_raw
 from acctcli.exchange.csv_reader import read_rows
 from acctcli.exchange.import_map import ImportMap, read_map
-from acctcli.exchange.import_plan import Plan, make_plan
+from acctcli.exchange.import_plan import make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from acctcli.core.rules.import_plan import ImportPlan
 
 NOW = "2026-03-10T09:00:00+01:00"
 RawMap = dict[str, Raw]
@@ -47,7 +49,7 @@ def plan_of(
     settings: Settings | None = None,
     *,
     keep_unmapped: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """What importing a table does."""
     settings = settings or Settings()
     data = data or Data()
@@ -65,7 +67,7 @@ def plan_of(
 
 
 def carried_out(
-    plan: Plan, data: Data | None = None, custom: Mapping[str, Field] | None = None
+    plan: ImportPlan, data: Data | None = None, custom: Mapping[str, Field] | None = None
 ) -> Data:
     """The records after a plan; every one of them must be valid."""
     data = data or Data()
@@ -95,6 +97,6 @@ def _put(data: Data, kind: KindName, raw: Mapping[str, Raw], custom: Mapping[str
     getattr(data, kind)[record.id] = record
 
 
-def reasons(plan: Plan) -> list[tuple[int, str, str]]:
+def reasons(plan: ImportPlan) -> list[tuple[int, str, str]]:
     """Line, id and reason of each bad row."""
     return [(bad.line, bad.problem.id, bad.reason) for bad in plan.bad]

@@ -129,7 +129,7 @@ def test_names_stand_for_the_records_of_earlier_lines() -> None:
     lines, problems = bound(org, add({"org": "$o", "partner": "$o"}, "d"), won(["$d", "$$x", "d2"]))
     assert not problems
     assert [list(each.references()) for each in lines] == [[], ["o", "o"], ["d"]]
-    assert [list(each.acted_on()) for each in lines] == [[], [], ["$x", "d2"]]
+    assert [list(each.record_ids()) for each in lines] == [[], [], ["$x", "d2"]]
     assert isinstance(lines[2].values["id"][0], Reference)  # type: ignore[index]  # a tuple
     ids = {"o": "acme", "d": "d9"}
     assert lines[1].with_ids(ids)["fields"] == {"title": "ERP", "org": "acme", "partner": "acme"}

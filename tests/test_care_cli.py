@@ -11,7 +11,7 @@ import pytest
 from conftest import PROJECT, files_of
 
 from acctcli.cli.app.session import Session
-from acctcli.store.ids import following_id
+from acctcli.store.ids import next_in_series_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def test_the_next_one_has_what_the_one_before_had(series: Path, acct: CommandLin
 
 def test_both_are_printed_for_scripts(series: Path, acct: CommandLine) -> None:
     result = acct("activity", "done", "a1", "--format", "ids")
-    assert result.out.split() == ["a1", following_id("a1", 0)]
+    assert result.out.split() == ["a1", next_in_series_id("a1", 0)]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_done_reopened_and_done_again_it_plans_one(
     assert acct("activity", "reopen", "a1").code == 0
     assert "its next one is there already: call" in acct(*words).err
     assert len(records(acct)) == 2
-    assert acct("activity", "done", following_id("a1", 0)).code == 0
+    assert acct("activity", "done", next_in_series_id("a1", 0)).code == 0
     assert acct("activity", "reopen", "a1").code == 0
     assert acct(*words).err.rstrip().endswith(", done")
     assert len(records(acct)) == 3
@@ -87,7 +87,7 @@ def test_done_reopened_and_done_again_it_plans_one(
 
 def test_one_without_a_day_is_told_as_it_is(series: Path, acct: CommandLine) -> None:
     assert acct("activity", "done", "a1").code == 0
-    next_id = following_id("a1", 0)
+    next_id = next_in_series_id("a1", 0)
     assert acct("activity", "edit", next_id, "--unset", "due_date", "--unset", "type").code == 0
     assert acct("activity", "reopen", "a1").code == 0
     assert acct("activity", "done", "a1").err.endswith(
@@ -111,7 +111,7 @@ def test_the_editor_plans_it_too(series: Path, acct: CommandLine, tmp_path: Path
 
 
 def test_an_id_that_is_taken_is_passed_over(series: Path, acct: CommandLine) -> None:
-    taken = [following_id("a1", attempt) for attempt in range(8)]
+    taken = [next_in_series_id("a1", attempt) for attempt in range(8)]
     with (series / "orgs.yaml").open("a") as file:
         file.writelines(f"- id: {each}\n  name: {each}\n" for each in taken[:3])
     assert acct("activity", "done", "a1", "--format", "ids").out.split() == ["a1", taken[3]]
@@ -161,7 +161,7 @@ def test_the_examples_of_the_manual_run_as_told(
     for line in commands:
         words = shlex.split(line)[1:]
         if "--no-next" in words:
-            words[2] = following_id(str(records(acct)[0]["id"]), 0)
+            words[2] = next_in_series_id(str(records(acct)[0]["id"]), 0)
         result = acct(*words, ACCTCLI_TODAY="2026-03-10")
         assert result.code == 0
         printed += result.err.splitlines()

@@ -732,5 +732,5 @@ def test_a_path_out_of_the_book_is_not_stored(root: Path) -> None:
 def test_who_becomes_an_account_and_who_ceases_to_be_one(root: Path) -> None:
     change = AUTHOR.change(root, Book(root).read())
     change.update("deals", "d1", {"status": "won", "won_time": "2026-03-01"})
-    assert [org.id for org in change.accounts_made()[0]] == ["acme"]
-    assert change.accounts_made()[1] == []
+    assert [org.id for org in change.membership_changes()[0]] == ["acme"]
+    assert change.membership_changes()[1] == []

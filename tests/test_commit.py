@@ -392,7 +392,7 @@ class TestAttachments:
     def test_from_another_device_it_is_copied(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(staging, "same_device", lambda *_: False)
+        monkeypatch.setattr(staging, "is_same_device", lambda *_: False)
         wrong = FileChange(path="attachments/old.pdf", old_sha="00")
         with pytest.raises(ChangedMeanwhile):
             commit(root, [wrong], [], "c1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle import org_rows
 from strategies import SETTINGS, TODAY, ZONE, books
 
-from acctcli.core.accounts.hierarchy import Family, below, family, path_to
+from acctcli.core.accounts.hierarchy import Family, descendants, family, path_to
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.links import cycles
 from acctcli.core.model.records import Data, Deal, Org
@@ -28,7 +28,7 @@ def _branches(data: Data, org_id: str) -> list[str]:
 
 def _family(org_id: str, data: Data) -> Family:
     rows = {row.id: row for row in org_rows(data, SETTINGS, TODAY, ZONE)}
-    tree = below(org_id, lambda each: _branches(data, each))
+    tree = descendants(org_id, lambda each: _branches(data, each))
     return family(path_to(org_id, data), tree, {each: rows[each] for each in tree})
 
 
@@ -105,7 +105,7 @@ def test_a_circle_of_parents_is_an_error_that_shows_it(start: str) -> None:
 
 def test_branches_that_lead_round_end() -> None:
     data = _book({"a": "b", "b": "a"})
-    assert below("a", lambda each: _branches(data, each)) == {"a": ("b",), "b": ("a",)}
+    assert descendants("a", lambda each: _branches(data, each)) == {"a": ("b",), "b": ("a",)}
 
 
 def test_very_deep_families_are_no_trouble() -> None:
@@ -114,7 +114,7 @@ def test_very_deep_families_are_no_trouble() -> None:
     children = {above: [key] for key, above in parents.items() if above}
     data = _book(parents)
     assert len(path_to("o2999", data)) == 3000
-    assert list(below("o0", lambda each: children.get(each, []))) == list(parents)
+    assert list(descendants("o0", lambda each: children.get(each, []))) == list(parents)
 
 
 @st.composite

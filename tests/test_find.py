@@ -16,7 +16,7 @@ from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS, FieldType
 from acctcli.core.model.names import fold
 from acctcli.core.reports.search import (
-    Found,
+    SearchResult,
     SearchWord,
     hits,
     marks,
@@ -26,7 +26,7 @@ from acctcli.core.reports.search import (
 )
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.text import display_width
-from acctcli.render.search_hits import around, hits_text
+from acctcli.render.search_hits import excerpt_around, hits_text
 from acctcli.store.index import text_search
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def texts(view: View) -> dict[tuple[str, str], list[str]]:
     return told
 
 
-def keys(each: Iterable[Found]) -> list[tuple[str, str]]:
+def keys(each: Iterable[SearchResult]) -> list[tuple[str, str]]:
     return sorted((one.kind, one.id) for one in each)
 
 
@@ -240,7 +240,7 @@ def test_every_letter_that_folds_to_plain_ones_passes_the_first_look() -> None:
         word = SearchWord(folded, None)
         kept = f"- id: a\n  name: {char}\n".encode()
         if folded.strip():
-            assert text_search._may_hold(kept, [SearchWord(folded.strip(), None)]), hex(code)
+            assert text_search._has_candidate(kept, [SearchWord(folded.strip(), None)]), hex(code)
         assert word.digits is None
     assert sys.maxunicode > 0x30000
 
@@ -299,7 +299,7 @@ def test_marks_are_where_the_word_stands(text: str, sought: str) -> None:
 @given(st.text(LETTERS, max_size=60), TEXTS, st.integers(1, 40))
 def test_a_text_is_cut_around_what_was_sought(text: str, sought: str, room: int) -> None:
     if fold(sought):
-        shown = around(text, words_of([sought]), room, PLAIN)
+        shown = excerpt_around(text, words_of([sought]), room, PLAIN)
         assert display_width(shown) <= room
         assert "\n" not in shown
 
@@ -307,14 +307,14 @@ def test_a_text_is_cut_around_what_was_sought(text: str, sought: str, room: int)
 def test_the_hit_is_seen_in_a_long_text() -> None:
     text = "one two three four five six\nseven eight nine ten eleven twelve"
     words = words_of(["eight"])
-    assert around(text, words, 30, PLAIN) == "…seven eight nine ten eleven…"
-    assert around(text, words, 200, PLAIN) == text.replace("\n", " ")
-    assert around(text, words, None, PLAIN) == text.replace("\n", " ")
-    assert around(text, words_of(["one"]), 10, PLAIN) == "one two t…"
-    assert around(text, (), 10, PLAIN) == "one two t…"
-    assert around("x" * 50 + "eight" + "y" * 50, words, 12, PLAIN) == "…xxxxeighty…"
-    assert around("東京" * 20 + "eight", words, 12, PLAIN) == "…東京eight"
-    assert around("an eight", words, 20, Style(colour=True)) == "an \x1b[1;36meight\x1b[0m"
+    assert excerpt_around(text, words, 30, PLAIN) == "…seven eight nine ten eleven…"
+    assert excerpt_around(text, words, 200, PLAIN) == text.replace("\n", " ")
+    assert excerpt_around(text, words, None, PLAIN) == text.replace("\n", " ")
+    assert excerpt_around(text, words_of(["one"]), 10, PLAIN) == "one two t…"
+    assert excerpt_around(text, (), 10, PLAIN) == "one two t…"
+    assert excerpt_around("x" * 50 + "eight" + "y" * 50, words, 12, PLAIN) == "…xxxxeighty…"
+    assert excerpt_around("東京" * 20 + "eight", words, 12, PLAIN) == "…東京eight"
+    assert excerpt_around("an eight", words, 20, Style(colour=True)) == "an \x1b[1;36meight\x1b[0m"
 
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 200])

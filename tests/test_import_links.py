@@ -8,7 +8,7 @@ from imports import NOW, RawMap, carried_out, plan_of, reasons
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.names import fold
 from acctcli.core.model.records import Data, Deal, Org, Settings
-from acctcli.exchange.import_plan import Created
+from acctcli.exchange.import_plan import RecordToAdd
 
 
 def deals(match: str, create: str = "no") -> RawMap:
@@ -133,7 +133,7 @@ def test_a_link_makes_an_organization_once_right_before_its_first_user() -> None
         ("deals", "d3", 4),
         ("deals", "d4", 5),
     ]
-    assert plan.created[1] == Created(
+    assert plan.created[1] == RecordToAdd(
         "orgs",
         "cole-co",
         {

@@ -19,7 +19,7 @@ from acctcli.core.model.records import (
     Settings,
 )
 from acctcli.core.model.schema import read_record
-from acctcli.exchange.import_plan import Created, Overwrite
+from acctcli.exchange.import_plan import Overwrite, RecordToAdd
 
 DEALS: RawMap = {
     "kind": "deals",
@@ -42,7 +42,7 @@ def deals(**changes: Raw) -> RawMap:
     return {**DEALS, **changes}
 
 
-def one_row(cells: str, columns: dict[str, Raw], **changes: Raw) -> Created:
+def one_row(cells: str, columns: dict[str, Raw], **changes: Raw) -> RecordToAdd:
     """What a deal of one row becomes, its key and title aside: the cells are those of columns."""
     header = ",".join(("no", *columns))
     raw: RawMap = {"kind": "deals", "key": "no", "columns": {"no": "title", **columns}, **changes}
@@ -72,7 +72,7 @@ def test_rows_become_records_in_the_order_of_the_file() -> None:
     assert plan.kind == "deals"
     assert (plan.rows, plan.unchanged, plan.bad, plan.updated) == (3, 0, [], [])
     assert plan.created == [
-        Created(
+        RecordToAdd(
             "deals",
             "d1",
             {
@@ -88,7 +88,7 @@ def test_rows_become_records_in_the_order_of_the_file() -> None:
             },
             2,
         ),
-        Created(
+        RecordToAdd(
             "deals",
             "d2",
             {
@@ -103,7 +103,7 @@ def test_rows_become_records_in_the_order_of_the_file() -> None:
             },
             3,
         ),
-        Created(
+        RecordToAdd(
             "deals",
             "d3",
             {

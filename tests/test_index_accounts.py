@@ -9,7 +9,7 @@ import pytest
 from indexing import agree, change, index_of, make_book, put, tables, viewed
 
 from acctcli.store.index.update import account_rows
-from acctcli.store.index.update.account_rows import Accounts, _parts
+from acctcli.store.index.update.account_rows import AccountRows, _parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,13 +105,13 @@ def test_the_accounts_of_those_alone_are_worked_out_that_something_came_to_or_le
 ) -> None:
     agree(root, tmp_path)
     worked: set[str] = set()
-    real = Accounts._worked_out
+    real = AccountRows._worked_out
 
-    def working(self: Accounts, org_id: str) -> object:
+    def working(self: AccountRows, org_id: str) -> object:
         worked.add(org_id)
         return real(self, org_id)
 
-    monkeypatch.setattr(Accounts, "_worked_out", working)
+    monkeypatch.setattr(AccountRows, "_worked_out", working)
     change(root, "people.yaml", "  org: o1\n", "  org: o2\n")
     viewed(root, tmp_path)
     assert worked == {"o1", "o2"}

@@ -189,9 +189,9 @@ def test_a_commit_that_makes_a_file_anew_that_was_known(
         found = compare(database, look)
         assert found.touched == ["notes/2026.yaml"]
         assert found.contents["notes/2026.yaml"].key is None
-        before = module.known_files(database)
+        before = module.indexed_files(database)
         Update(database, look).settle(found)  # there is nothing to keep yet
-        assert module.known_files(database) == before
+        assert module.indexed_files(database) == before
 
 
 def test_what_is_kept_of_the_book(root: Path) -> None:

@@ -267,13 +267,13 @@ def test_what_the_other_process_does(
 
 def test_files_that_go_away(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = root / "people.yaml"
-    real = updater.Update._halves
+    real = updater.Update._file_tails
 
     def late(self: updater.Update, sources: list[Source], *rest: object) -> object:
         gone.unlink(missing_ok=True)
         return real(self, sources, *rest)  # type: ignore[arg-type]  # settings and zone
 
-    monkeypatch.setattr(updater.Update, "_halves", late)
+    monkeypatch.setattr(updater.Update, "_file_tails", late)
     assert "people.yaml" not in viewed(root, tmp_path).files()
     assert file_tails([Source("people.yaml", 1, "people", gone)]) == []
 

@@ -40,7 +40,7 @@ from acctcli.store.files import filesystem
 from acctcli.store.index import database as db
 from acctcli.store.index import index as opening
 from acctcli.store.index.database import DamagedError
-from acctcli.store.index.index import Index, invalidates_reading
+from acctcli.store.index.index import Index, is_stale_reading
 from acctcli.store.index.update import freshness as comparing
 from acctcli.store.index.update import updater
 from acctcli.store.index.update.updater import Update
@@ -298,7 +298,7 @@ def test_what_an_error_says_of_an_index(root: Path, tmp_path: Path) -> None:
     agree(root, tmp_path)
     index = Index(root, tmp_path)
     errors = (DamagedError(), sqlite3.DatabaseError(), ChangedMeanwhile(), ValueError())
-    assert [invalidates_reading(error) for error in errors] == [True, True, True, False]
+    assert [is_stale_reading(error) for error in errors] == [True, True, True, False]
     assert [index.is_damage(error) for error in errors] == [True, True, False, False]
     index.forget(ChangedMeanwhile())
     assert index_of(root, tmp_path).exists()

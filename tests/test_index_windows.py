@@ -124,7 +124,7 @@ def test_where_records_stand(data: bytes, texts: list[bytes], start: int | None)
 def edited(edit: FileEdit) -> str:
     edit.set("o2", {"name": "Two"})
     edit.remove("o9")
-    assert edit.id_above("o9") == "o8"
+    assert edit.previous_id("o9") == "o8"
     position, text = edit.append({"id": "new", "name": "New"})
     new = edit.finish()
     assert new is not None

@@ -165,7 +165,7 @@ class TestLocate:
         base = filesystem.resolve_symlinks(tmp_path)
         found = journal.locate(tmp_path, "deals/2026.yaml")
         assert found == (base / "deals/2026.yaml", base / "deals/.2026.yaml.acctcli-tmp")
-        assert journal.shown(tmp_path, found.staged) == "deals/.2026.yaml.acctcli-tmp"
+        assert journal.display_path(tmp_path, found.staged) == "deals/.2026.yaml.acctcli-tmp"
 
     def test_symlinks_are_followed(self, tmp_path: Path) -> None:
         root = tmp_path / "book"
@@ -174,7 +174,7 @@ class TestLocate:
         found = journal.locate(root, "deals.yaml")
         staged = filesystem.resolve_symlinks(tmp_path) / ".all.yaml.acctcli-tmp"
         assert found == (filesystem.resolve_symlinks(tmp_path) / "all.yaml", staged)
-        assert journal.shown(root, staged) == str(staged)
+        assert journal.display_path(root, staged) == str(staged)
 
     @pytest.mark.parametrize(
         "path", ["", "/etc/x", "//x", "../x", "deals/../../x", "a\0", ".acctcli/lock"]

@@ -7,8 +7,8 @@ from hypothesis import given
 from strategies import SETTINGS, TODAY, books
 
 from acctcli.core.model.records import Activity, Data, Deal, Settings
-from acctcli.core.reports.overdue import days_late, overdue_items, renewals
-from acctcli.core.reports.renewals import renews
+from acctcli.core.reports.overdue import days_late, overdue_items, recurring_deals
+from acctcli.core.reports.renewals import is_renewable
 
 PAST = TODAY - dt.timedelta(days=3)
 LONG_AGO = TODAY - dt.timedelta(days=400)
@@ -62,7 +62,7 @@ def test_how_late_something_is() -> None:
 
 
 def test_renewals_are_the_deals_with_a_date_or_a_term() -> None:
-    found = renewals(
+    found = recurring_deals(
         [
             _deal("d1", None, term="12m"),
             _deal("d2", None),
@@ -81,7 +81,7 @@ def test_renewals_are_the_deals_with_a_date_or_a_term() -> None:
     ]
     assert [each.arr for each in found[:2]] == [{"EUR": Decimal(7)}, {}]
     assert (found[1].acv, found[2].mrr) == ({"EUR": Decimal(9)}, {"USD": Decimal(5)})
-    (bare,) = renewals([_deal("d5", PAST, acv=Decimal(9))], Settings(), TODAY)
+    (bare,) = recurring_deals([_deal("d5", PAST, acv=Decimal(9))], Settings(), TODAY)
     assert bare.acv == {}  # no currency says of what
 
 
@@ -92,8 +92,8 @@ def test_late_is_what_is_before_today_and_nothing_else(data: Data) -> None:
     assert [each.due for each in found] == sorted(each.due for each in found)
     assert all(each.days == (TODAY - each.due).days > 0 for each in found)
     overdue = {e.id for e in activities if not e.done and e.due_date and e.due_date < TODAY}
-    passed = {e.id for e in deals if renews(e) and e.renewal_date and e.renewal_date < TODAY}
+    passed = {e.id for e in deals if is_renewable(e) and e.renewal_date and e.renewal_date < TODAY}
     assert sorted(each.id for each in found) == sorted(overdue | passed)
-    listed = renewals(deals, SETTINGS, TODAY)
+    listed = recurring_deals(deals, SETTINGS, TODAY)
     assert {each.id for each in listed if each.days_late} == passed
     assert {each.id for each in listed} == {e.id for e in deals if e.renewal_date or e.term}

@@ -55,7 +55,7 @@ def test_who_becomes_and_who_ceases(  # noqa: PLR0917 - what is given and what c
 
         assert isinstance(change, Change)
         change.update(kind, record, fields)
-        came, went = change.accounts_made()
+        came, went = change.membership_changes()
         return [org.id for org in came], [org.id for org in went]
 
     assert book.write(plan, AUTHOR) == (made, lost)

@@ -114,12 +114,12 @@ def test_settling_changes_no_value_and_gives_at_least_the_digits(
     assert settled == amount
     decimals = len(f"{amount:f}".partition(".")[2])
     assert len(f"{settled:f}".partition(".")[2]) == max(decimals, money.DIGITS[currency])
-    assert money.excess_digits(amount, currency) == (decimals > money.DIGITS[currency])
+    assert money.has_excess_digits(amount, currency) == (decimals > money.DIGITS[currency])
     assert money.settle(settled, currency).as_tuple() == settled.as_tuple()
 
 
 def test_a_currency_that_is_not_known_has_no_excess_digits() -> None:
-    assert not money.excess_digits(Decimal("0.123456"), "???")
+    assert not money.has_excess_digits(Decimal("0.123456"), "???")
 
 
 @given(PAIRS, st.randoms(use_true_random=False))

@@ -11,7 +11,7 @@ from ratetables import PLAIN, TABLE, zipped
 from acctcli.core.model.errors import InvalidInputError, Place
 from acctcli.exchange import ecb_rates
 from acctcli.exchange.ecb_rates import read_table
-from acctcli.store.history.describe import ThingChange, describe_lines
+from acctcli.store.history.describe import ItemChange, describe_lines
 from acctcli.store.history.history_format import HistoryLine
 
 if TYPE_CHECKING:
@@ -285,4 +285,4 @@ def test_two_imports_are_undone_at_once(small: Path, acct: CommandLine) -> None:
 
 def test_what_takes_several_lines_of_the_history_is_told_once() -> None:
     line = HistoryLine(commit="c1", kind="rates", file="rates.yaml", after_sha256="x")
-    assert list(describe_lines([line, line])) == [ThingChange("rates", "rates.yaml", "added", {})]
+    assert list(describe_lines([line, line])) == [ItemChange("rates", "rates.yaml", "added", {})]

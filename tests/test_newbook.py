@@ -10,7 +10,7 @@ from conftest import files_of
 
 from acctcli.core.model.errors import InvalidInputError, StorageError
 from acctcli.store.book import Book
-from acctcli.store.create_book import book_around, make_book
+from acctcli.store.create_book import enclosing_book, make_book
 from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ def test_acctcli_yaml_comes_last_so_that_a_failure_leaves_no_book(
 def test_the_nearest_book_around_a_folder_is_found(tmp_path: Path) -> None:
     inner = tmp_path / "outer" / "a" / "inner" / "b"
     inner.mkdir(parents=True)
-    assert book_around(inner) is None
+    assert enclosing_book(inner) is None
     (tmp_path / "outer" / "acctcli.yaml").write_text("format: 1\n", "utf-8")
-    assert book_around(inner) == (tmp_path / "outer").resolve()
+    assert enclosing_book(inner) == (tmp_path / "outer").resolve()
     (tmp_path / "outer" / "a" / "inner" / "acctcli.yaml").write_text("format: 1\n", "utf-8")
-    assert book_around(inner) == (tmp_path / "outer" / "a" / "inner").resolve()
+    assert enclosing_book(inner) == (tmp_path / "outer" / "a" / "inner").resolve()
     # its own acctcli.yaml does not count, nor does a folder of that name
-    assert book_around(inner.parent) == (tmp_path / "outer").resolve()
+    assert enclosing_book(inner.parent) == (tmp_path / "outer").resolve()
     (tmp_path / "outer" / "a" / "acctcli.yaml").mkdir()
-    assert book_around(inner.parent) == (tmp_path / "outer").resolve()
+    assert enclosing_book(inner.parent) == (tmp_path / "outer").resolve()

@@ -435,13 +435,15 @@ def test_several_playbooks_look_for_runs_of_a_deal_once(
     from acctcli.cli.actions import run_playbooks
 
     asked: list[str | None] = []
-    ids_around = run_playbooks.Runs._ids_around
+    ids_around = run_playbooks.PlaybookRuns._ids_around
 
-    def counted(runs: run_playbooks.Runs, org: str | None, deal: str | None) -> Iterable[str]:
+    def counted(
+        runs: run_playbooks.PlaybookRuns, org: str | None, deal: str | None
+    ) -> Iterable[str]:
         asked.append(deal)
         return ids_around(runs, org, deal)
 
-    monkeypatch.setattr(run_playbooks.Runs, "_ids_around", counted)
+    monkeypatch.setattr(run_playbooks.PlaybookRuns, "_ids_around", counted)
     settings = small / "acctcli.yaml"
     settings.write_text(settings.read_text("utf-8") + _SETTINGS, "utf-8")
     words = ("deal", "edit", "d3", "--set", "status=won", "--set", "renewal_date=2026-12-01")

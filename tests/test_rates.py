@@ -65,7 +65,9 @@ def test_the_order_of_the_rates_makes_no_difference(
     other = found[::-1]
     for source in CODES:
         for target in CODES:
-            assert Rates(found).on(day, source, target) == Rates(other).on(day, source, target)
+            assert Rates(found).rate_on(day, source, target) == Rates(other).rate_on(
+                day, source, target
+            )
     assert Rates(found).latest(day) == Rates(other).latest(day)
 
 
@@ -78,7 +80,7 @@ def test_the_last_day_before_or_on_it_that_has_the_pair_holds(
         for quote in found
         if quote.date <= day and {source, target} <= {quote.base, *quote.rates}
     ]
-    held = Rates(found).on(day, source, target)
+    held = Rates(found).rate_on(day, source, target)
     if not having:
         assert held is None
         return
@@ -98,11 +100,11 @@ def test_of_several_bases_the_sources_own_comes_first() -> None:
     of_eur = Quote(day, "EUR", {"USD": Decimal("1.1"), "GBP": Decimal("0.8")})
     of_gbp = Quote(day, "GBP", {"EUR": Decimal("1.2"), "USD": Decimal("1.3")})
     rates = Rates([of_gbp, of_eur, of_usd])
-    assert rates.on(day, "USD", "EUR") == (day, Decimal("0.9"), Decimal(1))
-    assert rates.on(day, "EUR", "USD") == (day, Decimal("1.1"), Decimal(1))
-    assert rates.on(day, "GBP", "USD") == (day, Decimal("1.3"), Decimal(1))
-    assert Rates([of_eur]).on(day, "USD", "GBP") == (day, Decimal("0.8"), Decimal("1.1"))
-    assert rates.on(day - dt.timedelta(days=1), "USD", "EUR") is None
+    assert rates.rate_on(day, "USD", "EUR") == (day, Decimal("0.9"), Decimal(1))
+    assert rates.rate_on(day, "EUR", "USD") == (day, Decimal("1.1"), Decimal(1))
+    assert rates.rate_on(day, "GBP", "USD") == (day, Decimal("1.3"), Decimal(1))
+    assert Rates([of_eur]).rate_on(day, "USD", "GBP") == (day, Decimal("0.8"), Decimal("1.1"))
+    assert rates.rate_on(day - dt.timedelta(days=1), "USD", "EUR") is None
     assert rates.latest(day)[0] == ("EUR", "GBP", day, Decimal("0.8"))
     assert rates.latest(day - dt.timedelta(days=1)) == []
 
@@ -231,4 +233,4 @@ def test_merging_tells_what_is_new_and_what_differs() -> None:
 @given(currencies)
 def test_there_is_no_rate_without_rates(currency: str | None) -> None:
     if currency not in {None, "EUR"}:
-        assert Rates([]).on(TODAY, str(currency), "EUR") is None
+        assert Rates([]).rate_on(TODAY, str(currency), "EUR") is None

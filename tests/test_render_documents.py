@@ -16,13 +16,13 @@ from render_samples import NAMES, PAGE, TODAY, texts
 from acctcli.render.account_page import page_document
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.document import (
-    Beside,
     Cards,
     Document,
     Fields,
     Grid,
     Prose,
     Section,
+    SideBySide,
 )
 from acctcli.render.formats.html import html_text
 from acctcli.render.formats.markdown import escape_markdown, markdown_text
@@ -46,7 +46,7 @@ DOCUMENT = Document(
             "Notes",
             [Prose("- no list\n1. nor this\n# nor that\n\n> or that\n    code", "2026 anna")],
         ),
-        Beside([Section("Overdue", [Cards([["Acme", "EUR 1.00"], ["<b>"]])], 2)]),
+        SideBySide([Section("Overdue", [Cards([["Acme", "EUR 1.00"], ["<b>"]])], 2)]),
         Grid([], COLUMNS),
         Fields([]),
     ],

@@ -4,7 +4,7 @@ import json
 
 from imports import RawMap, carried_out, plan_of
 
-from acctcli.exchange.import_plan import Plan
+from acctcli.core.rules.import_plan import ImportPlan
 from acctcli.render.import_report import report_dict, report_text
 
 DEALS: RawMap = {
@@ -18,7 +18,7 @@ DEALS: RawMap = {
 
 
 def test_an_empty_table_is_one_line() -> None:
-    assert report_text(Plan("deals"), "a.csv") == (
+    assert report_text(ImportPlan("deals"), "a.csv") == (
         "a.csv: 0 rows: 0 created, 0 updated, 0 unchanged, 0 skipped"
     )
 

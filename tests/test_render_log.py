@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from acctcli.render.formats.style import Style
-from acctcli.render.history import CommitEntry, Thing, entry_text
+from acctcli.render.history import CommitEntry, HistoryItem, entry_text
 
 PLAIN = Style(colour=False)
 ENTRY = CommitEntry("c1", "2026-03-10 09:00", "anna", "deal won d1", "", (), ())
 
 
-def things(*found: Thing) -> list[str]:
+def things(*found: HistoryItem) -> list[str]:
     return entry_text(ENTRY._replace(things=found), PLAIN).split("\n")[1:]
 
 
@@ -24,11 +24,15 @@ def test_the_head_and_what_belongs_to_it() -> None:
 
 def test_each_thing_with_its_fields() -> None:
     assert things(
-        Thing("deals", "d1", "changed", {"status": ("open", "won"), "labels": (None, ["a", "b"])}),
-        Thing("orgs", "acme", "changed", {"owner": ("Anna", None)}),
-        Thing("orgs", "cole", "changed", {}),
-        Thing("orgs", "dora", "removed", {"name": ("Dora", None)}),
-        Thing("settings", "acctcli.yaml", "changed", {"fields": (None, {"orgs": {"a": None}})}),
+        HistoryItem(
+            "deals", "d1", "changed", {"status": ("open", "won"), "labels": (None, ["a", "b"])}
+        ),
+        HistoryItem("orgs", "acme", "changed", {"owner": ("Anna", None)}),
+        HistoryItem("orgs", "cole", "changed", {}),
+        HistoryItem("orgs", "dora", "removed", {"name": ("Dora", None)}),
+        HistoryItem(
+            "settings", "acctcli.yaml", "changed", {"fields": (None, {"orgs": {"a": None}})}
+        ),
     ) == [
         "  deal d1 changed: status: open -> won, labels: -> [a, b]",
         "  org acme changed: owner: Anna ->",
@@ -39,18 +43,20 @@ def test_each_thing_with_its_fields() -> None:
 
 
 def test_long_and_hostile_values() -> None:
-    (line,) = things(Thing("notes", "n1", "changed", {"content": ("a\n b", "x" * 50 + "\x1b")}))
+    (line,) = things(
+        HistoryItem("notes", "n1", "changed", {"content": ("a\n b", "x" * 50 + "\x1b")})
+    )
     assert line == f"  note n1 changed: content: a b -> {'x' * 39}…"
-    (line,) = things(Thing("notes", "n1", "changed", {"content": ("a", "\x1b[2J")}))
+    (line,) = things(HistoryItem("notes", "n1", "changed", {"content": ("a", "\x1b[2J")}))
     assert line == r"  note n1 changed: content: a -> \x1b[2J"
     entry = ENTRY._replace(actor="\x1b", command="\u202e")
     assert entry_text(entry, PLAIN) == r"c1  2026-03-10 09:00  \x1b  \u202e"
 
 
 def test_of_many_only_the_number() -> None:
-    many = [Thing("orgs", f"o{number}", "added", {}) for number in range(12)]
+    many = [HistoryItem("orgs", f"o{number}", "added", {}) for number in range(12)]
     assert len(things(*many)) == 12
-    assert things(*many, Thing("attachment", "attachments/a", "added", {})) == [
+    assert things(*many, HistoryItem("attachment", "attachments/a", "added", {})) == [
         "  12 orgs added",
         "  1 attachment added",
     ]
@@ -60,7 +66,9 @@ def test_no_line_is_wider_than_the_terminal() -> None:
     entry = ENTRY._replace(
         command="deal add Order --org acme --value 10",
         mark="undone",
-        things=[Thing("deals", "d1", "changed", {"title": ("A first title", "A second one")})],
+        things=[
+            HistoryItem("deals", "d1", "changed", {"title": ("A first title", "A second one")})
+        ],
     )
     assert entry_text(entry, PLAIN, 40) == (
         "c1  2026-03-10 09:00  anna\n"

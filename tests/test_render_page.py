@@ -14,7 +14,7 @@ from acctcli.core.accounts.hierarchy import Family, GroupMember
 from acctcli.core.model.records import Deal, Note, Org, Person, Settings
 from acctcli.core.reports.account_page import PAGE_SECTIONS, Page
 from acctcli.core.reports.health import FixedFacts, assess
-from acctcli.core.reports.overdue import OverdueItem, renewals
+from acctcli.core.reports.overdue import OverdueItem, recurring_deals
 from acctcli.render.account_page import page_text
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.text import display_width
@@ -74,7 +74,7 @@ FULL = replace(
             owner="marta",
         ),
     ),
-    renewals=renewals(
+    renewals=recurring_deals(
         [
             replace(DEAL, id="d1", renewal_date=dt.date(2026, 3, 9), acv=Decimal(1188)),
             replace(DEAL, id="d2", renewal_date=dt.date(2027, 3, 2), term="12m", mrr=Decimal(99)),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from render_samples import NAMES, TODAY, texts
 
 from acctcli.core.reports.timeline import Happening
-from acctcli.render.account_page import COLUMNS, shown_event
+from acctcli.render.account_page import COLUMNS, event_row
 from acctcli.render.formats.style import Style
 from acctcli.render.formats.table import table
 from acctcli.render.formats.text import display_width
@@ -55,12 +55,12 @@ def note(text: str) -> Happening:
     ],
 )
 def test_what_is_said_of_an_event(happening: Happening, what: str, about: str) -> None:
-    shown = shown_event(happening, NAMES, TODAY)
+    shown = event_row(happening, NAMES, TODAY)
     assert shown["what"] == f"{what}: {about}"
 
 
 def _shown(events: list[Happening]) -> list[dict[str, object]]:
-    return [shown_event(each, NAMES, TODAY) for each in events]
+    return [event_row(each, NAMES, TODAY) for each in events]
 
 
 def test_people_are_named_and_keys_are_those_of_the_table() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from render_samples import CALL, NAMES
 
 from acctcli.render.formats.cells import (
+    activity_phrase,
     activity_text,
     amount_text,
     custom_texts,
@@ -16,7 +17,6 @@ from acctcli.render.formats.cells import (
     link_text,
     long_text,
     value_text,
-    what_text,
 )
 
 _ROME = dt.timezone(dt.timedelta(hours=1))
@@ -65,7 +65,7 @@ def test_an_activity_without_time_and_type() -> None:
     assert activity_text(replace(CALL, type=None, due_time=None)) == (
         "2026-03-05 Ask about the renewal"
     )
-    assert what_text(None, "a\nb") == "a b"
+    assert activity_phrase(None, "a\nb") == "a b"
 
 
 def test_a_link_shows_name_and_id() -> None:

@@ -87,12 +87,12 @@ def test_a_change_makes_them_anew_when_the_settings_are_others(root: Path) -> No
 def test_a_change_makes_them_anew_for_another_version(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = editor_schemas.made_of(b"format: 1\n")
+    before = editor_schemas.schema_stamp(b"format: 1\n")
     (root / FOLDER / "orgs.json").write_text("{}", "utf-8")
     add_org(root)
     assert schemas(root)["orgs"] == {}  # nobody looks into the files
     monkeypatch.setattr(editor_schemas, "__version__", "999")
-    assert editor_schemas.made_of(b"format: 1\n") != before
+    assert editor_schemas.schema_stamp(b"format: 1\n") != before
     add_org(root, "beta")
     assert schemas(root)["orgs"] != {}
 

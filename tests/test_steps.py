@@ -258,7 +258,7 @@ def perform(step: Change, edit: tuple[str, KindName, str, dict[str, Raw]]) -> No
     elif what == "update":
         step.update(kind, key, fields)
     else:
-        removal = cascade(kind, [key], step.near([key]), step.view.settings)
+        removal = cascade(kind, [key], step.removal_closure([key]), step.view.settings)
         for other_kind, other, field in removal.unlinked if what == "cascade" else ():
             step.update(other_kind, other, {field: None})
         for other_kind, other in removal.removed if what == "cascade" else [(kind, key)]:

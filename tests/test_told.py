@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acctcli.store.history.describe import ThingChange, describe_lines
+from acctcli.store.history.describe import ItemChange, describe_lines
 from acctcli.store.history.history_format import HistoryLine
 
 D1 = "- id: d1\n  title: One   # the first\n  owner: Anna\n"
@@ -15,14 +15,14 @@ def line(before: str | None, after: str | None, sha: str | None = None) -> Histo
     )  # fmt: skip
 
 
-def told(*lines: HistoryLine, record: str | None = None) -> list[ThingChange]:
+def told(*lines: HistoryLine, record: str | None = None) -> list[ItemChange]:
     return list(describe_lines(lines, record))
 
 
 def test_fields_that_differ_are_told() -> None:
     after = "- id: d1\n  title: Two\n  labels: [a, b]\n"
     assert told(line(D1, after)) == [
-        ThingChange(
+        ItemChange(
             "deals",
             "d1",
             "changed",
@@ -33,7 +33,7 @@ def test_fields_that_differ_are_told() -> None:
 
 
 def test_what_was_added_and_removed() -> None:
-    assert told(line(None, None, "ab")) == [ThingChange("deals", "d1", "added", {})]
+    assert told(line(None, None, "ab")) == [ItemChange("deals", "d1", "added", {})]
     (gone,) = told(line(D1, None))
     assert gone.action == "removed"
     assert gone.fields == {"id": ("d1", None), "title": ("One", None), "owner": ("Anna", None)}
@@ -53,12 +53,12 @@ def test_attachments_and_settings_are_told_by_their_paths() -> None:
     empty = HistoryLine(commit="c1", kind="settings", file="acctcli.yaml", before="", after="[]\n")
     file = HistoryLine(commit="c1", kind="file", file="deals.yaml", after_sha256="ab")
     assert told(copy, new, settings, empty, file) == [
-        ThingChange("attachment", "attachments/a", "removed", {}),
-        ThingChange("attachment", "attachments/b", "added", {}),
-        ThingChange(
+        ItemChange("attachment", "attachments/a", "removed", {}),
+        ItemChange("attachment", "attachments/b", "added", {}),
+        ItemChange(
             "settings", "acctcli.yaml", "changed", {"fields": (None, {"orgs": {"vat": "text"}})}
         ),
-        ThingChange("settings", "acctcli.yaml", "changed", {}),
+        ItemChange("settings", "acctcli.yaml", "changed", {}),
     ]
 
 

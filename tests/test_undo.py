@@ -258,10 +258,10 @@ def test_who_becomes_an_account_and_who_ceases_to_be_one(root: Path) -> None:
     write(root, lambda change: change.update("deals", "d1", {"status": "won"}))
     undoing = take_back(root)
     assert undoing
-    assert [org.id for org in undoing.accounts_made()[1]] == ["acme"]
+    assert [org.id for org in undoing.membership_changes()[1]] == ["acme"]
     again = take_back(root, REDO)
     assert again
-    assert [org.id for org in again.accounts_made()[0]] == ["acme"]
+    assert [org.id for org in again.membership_changes()[0]] == ["acme"]
 
 
 # attachments
@@ -649,7 +649,7 @@ def test_settings_that_two_commits_changed(root: Path) -> None:
     write(root, lambda change: change.declare("deals", {"go_live": "date"}))
     undoing = take_back(root, UndoRequest(count=2))
     assert undoing
-    assert undoing.others() == [("acctcli.yaml", True)]
+    assert undoing.other_changes() == [("acctcli.yaml", True)]
     assert text(root, "acctcli") == SETTINGS
 
 

@@ -177,7 +177,7 @@ def test_an_import_of_ten_thousand_records(tmp_path: Path, *, spaced: bool) -> N
     end = state(tmp_path)
     undoing = Book(tmp_path).undo(UndoRequest(), AUTHOR)
     assert undoing
-    assert len(undoing.accounts_made()[1]) == 5000
+    assert len(undoing.membership_changes()[1]) == 5000
     assert len(undoing.became) == 10_001
     assert state(tmp_path) == start
     assert Book(tmp_path).undo(_REDO, AUTHOR)

@@ -15,7 +15,7 @@ from acctcli.store.index import database as db
 from acctcli.store.index import row_codec
 from acctcli.store.index.row_codec import AccountReader
 from acctcli.store.index.update import loader
-from acctcli.store.index.update.account_rows import Accounts
+from acctcli.store.index.update.account_rows import AccountRows
 from acctcli.store.index.update.loader import RowLoader
 
 if TYPE_CHECKING:
@@ -242,18 +242,18 @@ def test_of_500_records_one_that_was_edited_is_parsed_alone(
 ) -> None:
     parsed: list[bytes] = []
     worked_out: list[str] = []
-    add, work_out = RowLoader.add, Accounts._worked_out
+    add, work_out = RowLoader.add, AccountRows._worked_out
 
     def adding(filler: RowLoader, kind: Any, placed: Sequence[tuple[int, bytes]]) -> None:  # noqa: ANN401 - a name
         parsed.extend(text for _, text in placed)
         add(filler, kind, placed)
 
-    def working(accounts: Accounts, org_id: str) -> object:
+    def working(accounts: AccountRows, org_id: str) -> object:
         worked_out.append(org_id)
         return work_out(accounts, org_id)
 
     monkeypatch.setattr(RowLoader, "add", adding)
-    monkeypatch.setattr(Accounts, "_worked_out", working)
+    monkeypatch.setattr(AccountRows, "_worked_out", working)
     monkeypatch.setattr(file_reader, "read_records", None)
     change(warm, "deals.yaml", "  title: Deal 7\n  org: o7\n", "  title: Seven\n  org: o8\n")
     assert acct("account", "list", "--format", "ids").code == 0

@@ -22,7 +22,7 @@ from acctcli.core.model.errors import (
 from acctcli.core.model.kinds import KIND_NAMES, KindName
 from acctcli.store.book import Author, Book
 from acctcli.store.commit.commit import recover
-from acctcli.store.index.index import Index, invalidates_reading
+from acctcli.store.index.index import Index, is_stale_reading
 from acctcli.store.undo.undo import UndoRequest
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Walk:
             try:
                 found = difference(view, whole, self.number)
             except Exception as error:
-                if not invalidates_reading(error):
+                if not is_stale_reading(error):
                     raise
                 index.forget(error)
                 continue

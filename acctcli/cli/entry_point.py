@@ -1,4 +1,4 @@
-"""The entry point: what a shell asks for completion is answered without loading any command."""
+"""Console script; sends `__complete` to completion before click loads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program: the table of commands, and what becomes of their errors."""
+"""The program: table of commands, errors to exit codes."""
 
 from __future__ import annotations
 
@@ -129,10 +129,10 @@ def _invoke_with_retry(words: Sequence[str]) -> int:
         try:
             return _invoke(words, meta)
         except Exception as error:
-            from acctcli.store.index.index import invalidates_reading
+            from acctcli.store.index.index import is_stale_reading
 
             session = meta.get("acctcli.session")
-            if session is None or not invalidates_reading(error):
+            if session is None or not is_stale_reading(error):
                 raise
             if session.has_printed:
                 break
@@ -186,7 +186,7 @@ def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
     return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
-def _given(words: Sequence[str], option: str, otherwise: str) -> str:
+def _option_value(words: Sequence[str], option: str, otherwise: str) -> str:
     """What a global option says, read by itself, for errors that come before Click looks at it."""
     found = otherwise
     for number, word in enumerate(words):
@@ -201,7 +201,7 @@ def _given(words: Sequence[str], option: str, otherwise: str) -> str:
 def _wants_json(words: Sequence[str]) -> bool:
     from acctcli.cli.app.diagnostics import wants_json
 
-    return wants_json(_given(words, "--format", "table"))
+    return wants_json(_option_value(words, "--format", "table"))
 
 
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
@@ -224,7 +224,7 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
 
     code = exit_for(error)
     if sys.stderr is not None:
-        color, as_json = _given(words, "--color", "auto"), _wants_json(words)
+        color, as_json = _option_value(words, "--color", "auto"), _wants_json(words)
         try:
             show_problems(
                 error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders

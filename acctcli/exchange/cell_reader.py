@@ -1,8 +1,4 @@
-"""What the text of a cell becomes: the text to write into a record, and its typed value.
-
-It knows the map's values, dates and defaults, and the schema's types, one column at a time. It
-knows no row and follows no link.
-"""
+"""Cells of a table read as values."""
 
 from __future__ import annotations
 

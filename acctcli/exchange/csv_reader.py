@@ -1,7 +1,7 @@
-"""Rows out of a CSV file, one after the other, each with the line it starts in.
+"""Rows of CSV files.
 
-It knows encodings, quotes and the header. What a cell means, the import map says elsewhere. A
-file that cannot be cut into rows with certainty is refused as a whole, nothing is guessed.
+What a cell means, the import map says elsewhere. A file that cannot be cut into rows with
+certainty is refused as a whole, nothing is guessed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
-"""Dates written in a form that an import map names, such as `%d/%m/%Y`.
+"""Formats of dates in tables.
 
-It knows the parts of such a form and reads a text by it, whole. It never guesses a form, and it
-gives no offset to a time that has none.
+It never guesses a form, and it gives no offset to a time that has none.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Reads the table of rates that the European Central Bank publishes: a row a day, a column each.
-
-It knows that form, as CSV or in the ZIP file it comes in: the base is the euro, `N/A` or nothing
-stands for no rate. It knows no book.
-"""
+"""The table of rates of the European Central Bank."""
 
 from __future__ import annotations
 

@@ -1,77 +1,27 @@
-"""What the good rows of an import come to: records to add, and fields to change.
-
-It knows drafts whose links are followed, and gives the ids. It takes new ids and the time from its
-caller, and writes nothing.
-"""
+"""Records to add and to change, from the rows of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import TYPE_CHECKING, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KINDS, Field, Kind, KindName
 from acctcli.core.model.links import org_of
 from acctcli.core.model.names import slug, unique_slug
-from acctcli.core.model.records import Data, Raw, Record, Value
 from acctcli.core.model.schema import read_record
 from acctcli.core.model.values import to_raw
-from acctcli.exchange.row_drafts import Draft, MadeRecord, Target
+from acctcli.core.rules.import_plan import Overwrite, RecordToAdd, RecordToChange
+from acctcli.exchange.row_drafts import Draft, LinkedRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from acctcli.core.model.records import Data, Raw, Record, Value
     from acctcli.exchange.import_map import ImportMap
+
 
 _NAMED_BY_SLUG: tuple[KindName, ...] = ("orgs", "people")
 _BELONGING: tuple[KindName, ...] = ("deals", "activities", "notes", "files")
-
-
-class Overwrite(NamedTuple):
-    """A field that a row takes a value from: what it was and becomes, as text; None is unset."""
-
-    field: str
-    old: str
-    new: str | None
-
-
-class Created(Struct, frozen=True, gc=False):
-    """A record to add.
-
-    Attributes:
-        kind: Its kind.
-        id: Its id, which stands in `fields` too.
-        fields: The record, as it is written, in order.
-        line: The line of its row, or of the first row with a link that makes it.
-        linked: Whether a link makes it; then it is no row of the file.
-    """
-
-    kind: KindName
-    id: str
-    fields: dict[str, Raw]
-    line: int
-    linked: bool = False
-
-
-class Updated(Struct, frozen=True, gc=False):
-    """A record to change.
-
-    Attributes:
-        kind: Its kind.
-        id: Its id.
-        changes: Its fields that differ from the row, None for one to unset.
-        line: The line of its row.
-        overwrites: The changed fields that were set before.
-        filled: The names of those that were not.
-    """
-
-    kind: KindName
-    id: str
-    changes: dict[str, Raw]
-    line: int
-    overwrites: list[Overwrite]
-    filled: list[str]
 
 
 class Outcome:
@@ -103,8 +53,8 @@ class Outcome:
             new_id: Makes an id of a kind that is not taken and was not given before.
             taken_ids: The ids of the book.
         """
-        self.created: list[Created] = []
-        self.updated: list[Updated] = []
+        self.created: list[RecordToAdd] = []
+        self.updated: list[RecordToChange] = []
         self.unchanged = 0
         self._map = import_map
         self._kind: Kind = KINDS[import_map.kind]
@@ -129,26 +79,26 @@ class Outcome:
         """
         self._drafts = drafts
         ready = [draft for draft in drafts if not draft.problems]
-        made: list[list[MadeRecord]] = []
+        made: list[list[LinkedRecord]] = []
         for draft in ready:
-            made.append(self._name_made(draft))
+            made.append(self._name_linked_record(draft))
             draft.id = self._id_of(draft)
         compared = [name for name in self._fields if name in mapped]
         for draft, before in zip(ready, made, strict=True):
-            self.created += [self._create_made(target, draft.line) for target in before]
+            self.created += [self._create_linked_record(target, draft.line) for target in before]
             if draft.existing is None:
                 fields = self._create(draft)
-                self.created.append(Created(self._kind.name, draft.id, fields, draft.line))
+                self.created.append(RecordToAdd(self._kind.name, draft.id, fields, draft.line))
             else:
                 self._update(draft, draft.existing, compared)
 
     # ids
 
-    def _name_made(self, draft: Draft) -> list[MadeRecord]:
+    def _name_linked_record(self, draft: Draft) -> list[LinkedRecord]:
         """Give an id to what the draft's links are the first to make."""
         found = []
         for target in draft.targets.values():
-            if isinstance(target, MadeRecord) and not target.id:
+            if isinstance(target, LinkedRecord) and not target.id:
                 target.id = self._make_id(target.kind, target.name)
                 found.append(target)
         return found
@@ -165,16 +115,16 @@ class Outcome:
         return made
 
     def _target_id(self, target: Target) -> str:
-        if isinstance(target, MadeRecord):
+        if isinstance(target, LinkedRecord):
             return target.id
         return self._drafts[target].id if isinstance(target, int) else target
 
     # new records
 
-    def _create_made(self, made: MadeRecord, line: int) -> Created:
+    def _create_linked_record(self, made: LinkedRecord, line: int) -> RecordToAdd:
         fields: dict[str, Raw] = {"id": made.id, KINDS[made.kind].label: made.name}
         fields |= {"add_time": self._now, "source": self._map.source, "external_id": made.name}
-        return Created(made.kind, made.id, fields, line, linked=True)
+        return RecordToAdd(made.kind, made.id, fields, line, linked=True)
 
     def _create(self, draft: Draft) -> dict[str, Raw]:
         given: dict[str, Raw] = {"add_time": self._now}
@@ -209,23 +159,25 @@ class Outcome:
         # A cell that is not of the file follows from one that is, as a currency from a value.
         follows = [name for name in draft.cells if name not in compared]
         for name in (*compared, *follows):
-            raw, new = self._given(draft, name)
+            raw, new = self._field_values(draft, name)
             old = self._value(existing, name)
             if new != old:
                 known = self._fields[name]
                 changes[name] = raw
-                was = _shown(known, old)
+                was = _display_value(known, old)
                 if was is None:
                     filled.append(name)
                 else:
-                    overwrites.append(Overwrite(name, was, _shown(known, new)))
+                    overwrites.append(Overwrite(name, was, _display_value(known, new)))
         if changes:
             kind = self._kind.name
-            self.updated.append(Updated(kind, draft.id, changes, draft.line, overwrites, filled))
+            self.updated.append(
+                RecordToChange(kind, draft.id, changes, draft.line, overwrites, filled)
+            )
         else:
             self.unchanged += 1
 
-    def _given(self, draft: Draft, name: str) -> tuple[Raw, Value | None]:
+    def _field_values(self, draft: Draft, name: str) -> tuple[Raw, Value | None]:
         """What a row says of a mapped field: the text to write, and its value."""
         cell = draft.cells.get(name)
         if cell is None:
@@ -257,7 +209,7 @@ class _Ids(Container[str]):
         return made in self._own or made in self._taken
 
 
-def _shown(known: Field, value: Value | None) -> str | None:
+def _display_value(known: Field, value: Value | None) -> str | None:
     """A value as text for people; None when it is not set."""
     if value is None or value == ():
         return None

@@ -1,8 +1,4 @@
-"""The import map: which column of a foreign table becomes which field of which kind.
-
-It knows what a map may say and names every mistake in it by the keys that lead there. It knows
-neither YAML, which the caller has read, nor the rows of the file.
-"""
+"""The import map: which column becomes which field."""
 
 from __future__ import annotations
 
@@ -141,7 +137,7 @@ def _clashing(name: str) -> frozenset[str]:
     return frozenset({name, CLOSE_TIME.name}) if name in _CLOSING else frozenset({name})
 
 
-def _known(text: str, words: Iterable[str], otherwise: str) -> str:
+def _check_names(text: str, words: Iterable[str], otherwise: str) -> str:
     """A hint: the word that was probably meant, else something else."""
     close = nearest(text, words)
     return f'did you mean "{close}"?' if close else otherwise
@@ -172,7 +168,7 @@ class _Reader:
                     "unknown-key",
                     f"{path}.{key}" if path else key,
                     f'"{key}" is not a key of an import map',
-                    _known(key, known, f"the keys are {', '.join(known)}"),
+                    _check_names(key, known, f"the keys are {', '.join(known)}"),
                 )
 
     # plain keys
@@ -199,7 +195,9 @@ class _Reader:
         text = self.text("kind", "deals")
         kind = next((kind for name, kind in KINDS.items() if name == text), None)
         if kind is None:
-            self.wrong("unknown-kind", "kind", f'"{text}" is not a kind', _known(text, KINDS, hint))
+            self.wrong(
+                "unknown-kind", "kind", f'"{text}" is not a kind', _check_names(text, KINDS, hint)
+            )
         else:
             self.custom = self.settings.custom_fields(kind.name)
         return kind
@@ -346,7 +344,7 @@ class _Reader:
     ) -> bool:
         if name in fields and name in mapped:
             return True
-        hint = _known(name, mapped, "name a field that a column is mapped to")
+        hint = _check_names(name, mapped, "name a field that a column is mapped to")
         self.wrong("not-mapped", path, f'no column is mapped to "{name}"', hint)
         return False
 
@@ -368,7 +366,7 @@ class _Reader:
             if name not in found:
                 is_field = name in fields
                 message = f'"{name}" is not a link' if is_field else f'"{name}" is not mapped'
-                hint = _known(name, found, "name a link that a column is mapped to")
+                hint = _check_names(name, found, "name a link that a column is mapped to")
                 self.wrong("not-a-link" if is_field else "not-mapped", path, message, hint)
             elif not isinstance(rule, dict):
                 hint = "write it as {match: name, create: true}"
@@ -383,7 +381,7 @@ class _Reader:
         match = next((match for match in _MATCHES if match == match_text), None)
         if match is None:
             given = match_text if isinstance(match_text, str) else ""
-            hint = _known(given, _MATCHES, f"match by {', '.join(_MATCHES)}")
+            hint = _check_names(given, _MATCHES, f"match by {', '.join(_MATCHES)}")
             self.wrong("bad-match", f"{path}.match", f'"{given}" is no way to match', hint)
         create = _YES_NO.get(create_text.lower()) if isinstance(create_text, str) else None
         if create is None:

@@ -1,21 +1,25 @@
-"""What an import will do, worked out before anything is written, and which rows it cannot use.
+"""The plan of an import.
 
-It knows rows, a map and the records of a book. It reads no file, writes nothing, and takes the
-day and new ids from its caller.
+It reads no file, writes nothing, and takes the day and new ids from its caller.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import normalize
-
-from msgspec import Struct, field
 
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
+from acctcli.core.rules.import_plan import (
+    ImportPlan,
+    Overwrite,
+    RecordToAdd,
+    RecordToChange,
+    SkippedRow,
+)
 from acctcli.exchange.csv_reader import BadTableRow, TableRow
-from acctcli.exchange.import_changes import Created, Outcome, Overwrite, Updated
+from acctcli.exchange.import_changes import Outcome
 from acctcli.exchange.import_map import CLOSE_TIME
 from acctcli.exchange.link_resolver import Matcher
 from acctcli.exchange.row_drafts import Draft, DraftReader
@@ -26,45 +30,12 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Data, Settings
     from acctcli.exchange.import_map import ImportMap
 
-__all__ = ["Bad", "Created", "Overwrite", "Plan", "Updated", "make_plan"]
+
+__all__ = ["ImportPlan", "Overwrite", "RecordToAdd", "RecordToChange", "SkippedRow", "make_plan"]
 
 _LONGEST_FIELD = 56  # leaves room for a number behind it
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"\W+")
-
-
-class Bad(NamedTuple):
-    """A row that cannot be imported: its line, every reason in one text, and the first of them."""
-
-    line: int
-    reason: str
-    problem: Problem
-
-
-class Plan(Struct):
-    """What an import will do.
-
-    Attributes:
-        kind: The kind its rows become.
-        rows: How many rows there are, bad ones too, blank ones not.
-        created: What to add, in order; what a link makes stands right before its first user.
-        updated: What to change, in the order of the file.
-        unchanged: How many rows are in the book as they are.
-        bad: The rows that cannot be imported, by line.
-        unmapped: The columns that are left out, with how many cells of each are not empty.
-        declared: The custom fields to declare, with their type; what `unmapped` becomes if kept.
-        warnings: What is odd, but done.
-    """
-
-    kind: KindName
-    rows: int = 0
-    created: list[Created] = field(default_factory=list)
-    updated: list[Updated] = field(default_factory=list)
-    unchanged: int = 0
-    bad: list[Bad] = field(default_factory=list)
-    unmapped: dict[str, int] = field(default_factory=dict)
-    declared: dict[str, str] = field(default_factory=dict)
-    warnings: list[Problem] = field(default_factory=list)
 
 
 def make_plan(
@@ -77,7 +48,7 @@ def make_plan(
     new_id: Callable[[KindName], str],
     taken_ids: Container[str],
     keep_unmapped: bool = False,
-) -> Plan:
+) -> ImportPlan:
     """What importing the rows does to a book; the same rows a second time do nothing.
 
     A row is the record of the same source, kind and external_id, else a new one. Of a record that
@@ -98,13 +69,13 @@ def make_plan(
     Raises:
         InvalidInputError: What reading the rows raises.
     """
-    result = Plan(import_map.kind)
+    result = ImportPlan(import_map.kind)
     table = _Table(import_map, data, settings, keep_unmapped=keep_unmapped)
     for row in rows:
         result.rows += 1
         problem = row.problem if isinstance(row, BadTableRow) else table.add(row)
         if problem is not None:
-            result.bad.append(Bad(row.line, problem.message, problem))
+            result.bad.append(SkippedRow(row.line, problem.message, problem))
     matcher = Matcher(import_map, data, table.drafts, table.links)
     matcher.follow()
     result.bad += [_bad(draft) for draft in table.drafts if draft.problems]
@@ -124,9 +95,9 @@ def make_plan(
     return result
 
 
-def _bad(draft: Draft) -> Bad:
+def _bad(draft: Draft) -> SkippedRow:
     reason = "; ".join(problem.message for problem in draft.problems)
-    return Bad(draft.line, reason, draft.problems[0])
+    return SkippedRow(draft.line, reason, draft.problems[0])
 
 
 class _Table:
@@ -181,7 +152,7 @@ class _Table:
         known = {*self._map.columns, *self._map.key}
         self.unmapped = {column: 0 for column in row.cells if column not in known}
         if self._keep:
-            self._kept = _kept(self.unmapped, self._map, self.custom)
+            self._kept = _unmapped_fields(self.unmapped, self._map, self.custom)
             self.custom |= {field.name: field for field in self._kept.values()}
         columns = {column: self._map.fields[name] for column, name in self._map.columns.items()}
         columns |= self._kept
@@ -193,7 +164,7 @@ class _Table:
 # columns that are not mapped
 
 
-def _kept(
+def _unmapped_fields(
     columns: Iterable[str], import_map: ImportMap, custom: Mapping[str, Field]
 ) -> dict[str, Field]:
     """The custom field that each unmapped column becomes: a declared one of its name, or a new."""
@@ -229,7 +200,7 @@ def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[P
     for draft in drafts:
         is_new = draft.existing is None and not draft.problems
         name = draft.cells["name"].raw if is_new else None
-        if isinstance(name, str) and (same := matcher.named(kind, name)):
+        if isinstance(name, str) and (same := matcher.by_name(kind, name)):
             found.append(
                 Problem(
                     id="same-name",
@@ -247,7 +218,7 @@ def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[P
     return found
 
 
-def _won_without_time(plan: Plan, data: Data) -> list[Problem]:
+def _won_without_time(plan: ImportPlan, data: Data) -> list[Problem]:
     """A warning that counts the deals that are written as won, and on no day."""
     if plan.kind != "deals":
         return []

@@ -1,7 +1,6 @@
-"""What the links of an import point at, and which rows fall because of it.
+"""Links of rows, resolved to records.
 
-It knows names, ids and external ids, of the book and of the file alike, so that a row may point
-at a later one. It gives no ids and makes no records.
+It gives no ids and makes no records.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.names import fold
 from acctcli.exchange.import_map import LinkRule
-from acctcli.exchange.row_drafts import MadeRecord, Target
+from acctcli.exchange.row_drafts import LinkedRecord, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +52,7 @@ class Matcher:
         self._external: dict[KindName, dict[str, list[Target]]] = {}
         self._folded: dict[KindName, dict[str, list[Target]]] = {}
         self._joined: dict[KindName, str | None] = {}
-        self._made: dict[tuple[KindName, str], MadeRecord] = {}
+        self._made: dict[tuple[KindName, str], LinkedRecord] = {}
         self._known: dict[tuple[str, str], Target | Problem] = {}
         self._updated = {
             draft.existing.id: number
@@ -80,7 +79,7 @@ class Matcher:
         while circled := self._circles():
             self._spread(circled)
 
-    def named(self, kind: KindName, name: str) -> list[str]:
+    def by_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of the book's records of a kind that have a name, case and accents aside."""
         found = self._by_name(kind).get(fold(name), ())
         return [target for target in found if isinstance(target, str)]
@@ -98,16 +97,16 @@ class Matcher:
             case "name":
                 found = self._by_name(kind).get(fold(text), [])
                 if not found and rule.create:
-                    found = self._made_before(kind, text)
+                    found = self._linked_before(kind, text)
         if len(found) == 1:
             return found[0]
         if found:
             return self._ambiguous(name, text, kind, found)
         if rule.create:
-            return self._made.setdefault((kind, fold(text)), MadeRecord(kind, text))
+            return self._made.setdefault((kind, fold(text)), LinkedRecord(kind, text))
         return self._nothing(name, text, kind)
 
-    def _made_before(self, kind: KindName, text: str) -> list[Target]:
+    def _linked_before(self, kind: KindName, text: str) -> list[Target]:
         """What an earlier import made of that name, though it may be renamed since."""
         found = self._by_external(kind).get(text)
         if found:
@@ -217,7 +216,7 @@ class Matcher:
         row = self._row(node)
         if row is not None:
             target = self._drafts[row].targets.get(_PARENT)
-            return None if isinstance(target, MadeRecord) else target
+            return None if isinstance(target, LinkedRecord) else target
         org = self._data.orgs.get(node) if isinstance(node, str) else None
         return None if org is None else org.parent
 

@@ -1,6 +1,6 @@
-"""Rows as drafts of records: identified, each cell read, links not yet followed.
+"""Rows read as drafts of records.
 
-It knows the map and which records have been imported before. It changes nothing.
+It changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _EMPTY = Cell()
 
 
-class MadeRecord(Struct, gc=False):
+class LinkedRecord(Struct, gc=False):
     """An organization or a person that a link makes, of its name; the id comes last."""
 
     kind: KindName
@@ -38,7 +38,7 @@ class MadeRecord(Struct, gc=False):
 
 # What a link points at: a record of the book by its id, a new row of the file by the number of
 # its draft, or a record that the link makes.
-Target = str | int | MadeRecord
+Target = str | int | LinkedRecord
 
 
 class Draft(Struct, gc=False):
@@ -136,7 +136,7 @@ class DraftReader:
                 links[name] = text
         if CLOSE_TIME.name in cells:
             self._close(cells, existing)
-        if self._kind.name == "deals" and _lacks_currency(cells, existing):
+        if self._kind.name == "deals" and _is_without_currency(cells, existing):
             try:
                 cells["currency"] = self._currency()
             except InvalidInputError as error:
@@ -184,7 +184,7 @@ class DraftReader:
         )
 
 
-def _lacks_currency(cells: Mapping[str, Cell], existing: Record | None) -> bool:
+def _is_without_currency(cells: Mapping[str, Cell], existing: Record | None) -> bool:
     """Whether a row leaves a deal with a value and no currency.
 
     Of a deal that is there, a currency that is not mapped is looked at only when the row brings

@@ -1,4 +1,4 @@
-"""What is wrong with a value, told for a table or a map, where a field goes by another name."""
+"""Problems of a value, in the words of a table."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What changed with accounts, as text: a table for each kind of change.
-
-It knows what the core found and how it is laid out; it compares nothing.
-"""
+"""Changes of accounts, for people."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The account page as text: a summary first, then what belongs to the account, by sections.
-
-It knows the core's page and how it is laid out; it computes nothing.
-"""
+"""The page of an account."""
 
 from __future__ import annotations
 
@@ -14,8 +11,9 @@ from acctcli.core.accounts.totals import RECURRING
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity, Deal
 from acctcli.core.reports.account_page import PAGE_SECTIONS
-from acctcli.core.reports.overdue import OverdueItem, Renewal, days_late
+from acctcli.core.reports.overdue import OverdueItem, RecurringDeal, days_late
 from acctcli.render.formats.cells import (
+    activity_phrase,
     activity_text,
     custom_texts,
     day_text,
@@ -24,7 +22,6 @@ from acctcli.render.formats.cells import (
     link_text,
     long_text,
     value_text,
-    what_text,
 )
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.document import Document, Fields, Grid, Prose, Section
@@ -142,7 +139,7 @@ def page_text(
         style: Colours, or none.
         today: The day the page is for, to mark what is overdue and what is due that day.
         zone: Where the day of a timestamp is taken; None means by its own offset (rule 6).
-        sections: Of `core.page.SECTIONS`: only these are shown, empty ones too. No one means
+        sections: Of `SECTIONS`: only these are shown, empty ones too. No one means
             all that have something in them.
     """
     parts = _parts(page, names, today, zone, sections)
@@ -322,7 +319,7 @@ def _next(row: AccountRow) -> str:
 def _contact(contact: LastContact | None, names: Mapping[str, str]) -> str:
     if contact is None:
         return "none"
-    what = what_text(contact.type, contact.subject)
+    what = activity_phrase(contact.type, contact.subject)
     who = f" with {names.get(contact.person, contact.person)}" if contact.person else ""
     by = f" ({contact.owner})" if contact.owner else ""
     return visible(f"{contact.date} {what}{who}{by}")
@@ -337,19 +334,19 @@ def _row(
         row["person"] = names.get(person, person)
     match record:
         case Activity():
-            row["what"] = what_text(record.type, record.subject)
+            row["what"] = activity_phrase(record.type, record.subject)
             row["bucket"] = _when(record.due_date, today)
             row["series"] = _series(record)
         case Deal():
             row["state"] = _state(record, zone)
-        case Renewal():
+        case RecurringDeal():
             row["state"] = f"{record.status}, archived" if record.archived else record.status
             row["bucket"] = "overdue" if record.days_late else ""
             row["brings"] = ", ".join(
                 f"{label_text(name)} {value_text(row[name])}" for name in RECURRING if row[name]
             )
         case OverdueItem():
-            row["what"] = what_text(record.type or record.what, record.text)
+            row["what"] = activity_phrase(record.type or record.what, record.text)
         case GroupMember() if record.group_size > 1:
             row["group"] = record.group_value
     return row
@@ -412,7 +409,7 @@ COLUMNS = (
 )
 
 
-def shown_event(event: Happening, names: Mapping[str, str], today: dt.date) -> dict[str, object]:
+def event_row(event: Happening, names: Mapping[str, str], today: dt.date) -> dict[str, object]:
     """The row of an event, with the keys of `COLUMNS`.
 
     Args:

@@ -1,7 +1,4 @@
-"""The account board as text: columns of cards side by side, in bands where they do not all fit.
-
-It knows the core's board and how wide text is; it counts and adds nothing but cards left out.
-"""
+"""The board as text and as a document."""
 
 from __future__ import annotations
 
@@ -10,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.render.formats.cells import activity_text, value_text
 from acctcli.render.formats.document import (
-    Beside,
     Cards,
     Document,
     Prose,
     Section,
+    SideBySide,
 )
 from acctcli.render.formats.table import RULE
 from acctcli.render.formats.text import display_width, visible, wrap
@@ -91,7 +88,7 @@ def board_document(board: Board, *, limit: int | None) -> Document:
         if more > 0:
             blocks.append(Prose(f"+ {more} more"))
         sections.append(Section(visible(column.title), blocks, column.count))
-    return Document("", [Beside(sections)])
+    return Document("", [SideBySide(sections)])
 
 
 def _lower(row: AccountRow, by: str) -> Iterator[str]:

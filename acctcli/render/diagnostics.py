@@ -1,6 +1,6 @@
-"""Problems as messages for people, with the line they are about, and as objects for scripts.
+"""Problems with their source lines.
 
-It knows the form of a message. The line is given; this module opens no file.
+The line is given; this module opens no file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _lines(
     if problem.place and excerpt:
         gutter = f"  {problem.place.line} | "
         below = "| ".rjust(len(gutter))
-        text, carets = _marked(excerpt, problem.message, max(columns - len(gutter), _LEAST))
+        text, carets = _source_line(excerpt, problem.message, max(columns - len(gutter), _LEAST))
         yield f"{style.dim(gutter)}{text}"
         if carets:
             yield f"{style.dim(below)}{carets[0]}{paint(carets[1])}"
@@ -63,7 +63,7 @@ def _lines(
         yield f"  {style.dim('hint:')} {visible(problem.hint)}"
 
 
-def _marked(excerpt: Excerpt, message: str, room: int) -> tuple[str, tuple[str, str] | None]:
+def _source_line(excerpt: Excerpt, message: str, room: int) -> tuple[str, tuple[str, str] | None]:
     """A line, cut to the room there is, and what stands below it: spaces, and what marks."""
     at = max(excerpt.column - 1, 0)
     rest = excerpt.text[at:]

@@ -1,7 +1,4 @@
-"""The digest for people: as text, as markdown, and as a page of HTML that mail programs show.
-
-It knows what the core found and how it is laid out; it adds nothing up and sends nothing.
-"""
+"""The digest as text, Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import asdict
 
-from acctcli.render.formats.cells import value_text, what_text
+from acctcli.render.formats.cells import activity_phrase, value_text
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.table import cell, table
 from acctcli.render.formats.text import visible, wrap
@@ -217,7 +214,7 @@ def _row(item: Item) -> dict[str, object]:
     left = item.days_left
     return {
         **asdict(item),
-        "what": what_text(item.type, item.name),
+        "what": activity_phrase(item.type, item.name),
         "days_late": -left if left is not None and left < 0 else None,
     }
 

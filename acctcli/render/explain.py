@@ -1,7 +1,4 @@
-"""Why values are what they are, as text: the value, its rule, and what made it.
-
-It knows what the core tells and how wide a line is; it works out nothing.
-"""
+"""Why a value is what it is, as text and as a document."""
 
 from __future__ import annotations
 
@@ -43,7 +40,7 @@ def why_text(
     title = [
         style.bold(line) for line in lines_in(f"{visible(org.name)} ({visible(org.id)})", width)
     ]
-    told = ("\n".join(_told(why, org, width, style, short=short)) for why in whys)
+    told = ("\n".join(_lines(why, org, width, style, short=short)) for why in whys)
     return "\n\n".join(["\n".join(title), *told])
 
 
@@ -60,7 +57,7 @@ def why_document(org: Org, whys: Sequence[Explanation], *, short: bool) -> Docum
     return Document(visible(org.name), sections, visible(org.id))
 
 
-def _told(
+def _lines(
     why: Explanation, org: Org, width: int | None, style: Style, *, short: bool
 ) -> Iterator[str]:
     value = value_text(cell_value(why)) or "none"

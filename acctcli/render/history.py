@@ -1,6 +1,6 @@
-"""The history for people: a line for each commit, and below it what was done to each record.
+"""Commits as text.
 
-It knows texts and their form. What a commit did is told to it.
+What a commit did is told to it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MOST = 12  # things that are told one by one; of more only their number is told
 _LONGEST = 40  # characters of a value
 
 
-class Thing(NamedTuple):
+class HistoryItem(NamedTuple):
     """What was done to one thing: its kind, id, the word for it, and fields before and after."""
 
     kind: str
@@ -39,13 +39,13 @@ class CommitEntry(NamedTuple):
     command: str
     mark: str
     remarks: Sequence[str]
-    things: Iterable[Thing]
+    things: Iterable[HistoryItem]
 
 
 def entry_text(entry: CommitEntry, style: Style, width: int | None = None) -> str:
     """A commit as lines, none wider than that; None when there is no terminal."""
     lines = _head(entry, style, width)
-    for told in (*entry.remarks, *_told(entry.things)):
+    for told in (*entry.remarks, *_item_lines(entry.things)):
         lines += _indented(visible(told), width)
     return "\n".join(lines)
 
@@ -72,7 +72,7 @@ def _indented(line: str, width: int | None) -> list[str]:
     return [f"  {first}", *(f"    {each}" for each in rest)]
 
 
-def _told(things: Iterable[Thing]) -> Iterator[str]:
+def _item_lines(things: Iterable[HistoryItem]) -> Iterator[str]:
     rest = iter(things)
     first = list(islice(rest, _MOST + 1))
     if len(first) > _MOST:

@@ -1,132 +1,25 @@
-"""What an import will do or did, as text for people and as plain values for JSON.
-
-It knows the shape of a plan, not how one is made.
-"""
+"""Reports of imports."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from acctcli.core.model.kinds import KINDS
 from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from acctcli.core.accounts.exchange_rates import MergedRates
-    from acctcli.core.model.errors import Problem
     from acctcli.core.model.kinds import KindName
+    from acctcli.core.rules.import_plan import ImportPlan
 
 _MOST = 20  # how many bad rows, overwrites or warnings are told one by one
 _UNSET = "(unset)"
 _PLURALS: dict[KindName, str] = {"orgs": "organizations"}
 
 
-class Created(Protocol):
-    """A record that is added, for a row or for a link of one."""
-
-    @property
-    def kind(self) -> KindName:
-        """Its kind."""
-
-    @property
-    def linked(self) -> bool:
-        """Whether a link makes it."""
-
-
-class Overwrite(Protocol):
-    """A field that was set and that a row changes."""
-
-    @property
-    def field(self) -> str:
-        """Its name."""
-
-    @property
-    def old(self) -> str:
-        """What it was."""
-
-    @property
-    def new(self) -> str | None:
-        """What it becomes; None is unset."""
-
-
-class Updated(Protocol):
-    """A record that a row changes."""
-
-    @property
-    def kind(self) -> KindName:
-        """Its kind."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def line(self) -> int:
-        """The line of the row."""
-
-    @property
-    def overwrites(self) -> Sequence[Overwrite]:
-        """What the row changes of its fields that were set."""
-
-    @property
-    def filled(self) -> Sequence[str]:
-        """The fields that were not set, and that the row sets."""
-
-
-class Bad(Protocol):
-    """A row that cannot be imported."""
-
-    @property
-    def line(self) -> int:
-        """The line of the row."""
-
-    @property
-    def reason(self) -> str:
-        """Why."""
-
-    @property
-    def problem(self) -> Problem:
-        """The first reason."""
-
-
-class Plan(Protocol):
-    """What an import does."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-
-    @property
-    def created(self) -> Sequence[Created]:
-        """What is added."""
-
-    @property
-    def updated(self) -> Sequence[Updated]:
-        """What is changed."""
-
-    @property
-    def unchanged(self) -> int:
-        """How many rows change nothing."""
-
-    @property
-    def bad(self) -> Sequence[Bad]:
-        """The rows that cannot be imported, by line."""
-
-    @property
-    def unmapped(self) -> Mapping[str, int]:
-        """The columns that are left out, and how many cells of each are not empty."""
-
-    @property
-    def declared(self) -> Mapping[str, str]:
-        """The custom fields that are declared, with their types."""
-
-    @property
-    def warnings(self) -> Sequence[Problem]:
-        """What is odd, but done."""
-
-
-def report_text(plan: Plan, file: str) -> str:
+def report_text(plan: ImportPlan, file: str) -> str:
     """The report of an import: a line of counts, then what a person should look at.
 
     Control characters of the data are shown as escapes. The text ends without a line break.
@@ -168,7 +61,7 @@ def report_text(plan: Plan, file: str) -> str:
     return "\n".join(lines)
 
 
-def report_dict(plan: Plan) -> dict[str, object]:
+def report_dict(plan: ImportPlan) -> dict[str, object]:
     """The report of an import for JSON: counts, and every bad row and overwrite (rule 12)."""
     linked = _linked(plan)
     return {
@@ -199,7 +92,7 @@ def report_dict(plan: Plan) -> dict[str, object]:
     }
 
 
-def _linked(plan: Plan) -> dict[KindName, int]:
+def _linked(plan: ImportPlan) -> dict[KindName, int]:
     """How many records of each kind are made by links."""
     counts: dict[KindName, int] = {}
     for created in plan.created:
@@ -208,7 +101,7 @@ def _linked(plan: Plan) -> dict[KindName, int]:
     return counts
 
 
-def _filled(plan: Plan) -> dict[str, int]:
+def _filled(plan: ImportPlan) -> dict[str, int]:
     """How many records have a field filled that was not set, by the field's name."""
     counts: dict[str, int] = {}
     for updated in plan.updated:

@@ -1,6 +1,5 @@
-"""Which columns every kind of list has: for people, and in csv and tsv.
+"""Columns of every list, for people and machines.
 
-It knows the names of the keys and reads values by them; it knows nothing of widths and formats.
 The columns of a machine format never depend on the rows (rule 12).
 """
 

@@ -1,7 +1,7 @@
-"""JSON Schemas of what each command prints as JSON: its keys, nested, and their types.
+"""JSON Schemas of what commands print.
 
-They are made of the columns of lists and the fields of records, so that they cannot tell of others.
-Keys may be added to an output, so a schema leaves room for more (rule 12).
+They are made of the columns of lists and the fields of records, so that they cannot tell of
+others. Keys may be added to an output, so a schema leaves room for more (rule 12).
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _records(kind: KindName) -> Callable[[], Schema]:
     return lambda: _list(_record(kind))
 
 
-def _one(kind: KindName) -> Callable[[], Schema]:
+def _single(kind: KindName) -> Callable[[], Schema]:
     return lambda: _record(kind)
 
 
@@ -298,7 +298,7 @@ def _repeat() -> Schema:
 
 def _verbs(noun: str, kind: KindName) -> dict[str, Callable[[], Schema]]:
     """The verbs that all kinds have."""
-    one, many = _one(kind), _records(kind)
+    one, many = _single(kind), _records(kind)
     return {
         f"{noun} add": one,
         f"{noun} list": many,
@@ -356,7 +356,7 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     "account show": _page(with_membership=False),
     "account timeline": _timeline,
     "account why": _why,
-    "account edit": _one("orgs"),
+    "account edit": _single("orgs"),
     "account plan": _plan,
     "account move": _records("activities"),
     **_verbs("org", "orgs"),
@@ -369,7 +369,7 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     **{f"deal {verb}": _records("deals") for verb in ("won", "lost", "reopen", "renew")},
     **_verbs("activity", "activities"),
     **{f"activity {verb}": _records("activities") for verb in ("done", "reopen")},
-    "activity move": _one("activities"),
+    "activity move": _single("activities"),
     "agenda": lambda: _list(_rows("agenda", "activities", more={"custom_fields": _OWN})),
     **_verbs("note", "notes"),
     **_verbs("file", "files"),

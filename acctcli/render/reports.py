@@ -1,7 +1,4 @@
-"""The reports on contact, repeat customers and renewals as text.
-
-It knows what the core found and how it is laid out; it adds nothing up.
-"""
+"""Reports on coverage, repeat customers and renewals."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from acctcli.core.reports.renewals import totals
-from acctcli.render.formats.cells import value_text, what_text
+from acctcli.render.formats.cells import activity_phrase, value_text
 from acctcli.render.formats.columns import TableColumn
 from acctcli.render.formats.table import cell, table
 from acctcli.render.formats.text import visible, wrap
@@ -154,7 +151,7 @@ def covered_row(row: AccountContact, names: Mapping[str, str]) -> dict[str, obje
     last = row.last_contact
     if last is not None:
         who = f" with {names.get(last.person, last.person)}" if last.person else ""
-        shown["what"] = visible(f"{what_text(last.type, last.subject)}{who}")
+        shown["what"] = visible(f"{activity_phrase(last.type, last.subject)}{who}")
     return shown
 
 

@@ -1,6 +1,6 @@
-"""What was found as lines: the record, and below it the text around what was sought.
+"""Search hits with the text around them.
 
-It knows hits and widths. What was sought stands out by its colour on a terminal.
+What was sought stands out by its colour on a terminal.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _lines(hit: Hit, words: Sequence[SearchWord], width: int | None, style: Styl
     room = None if width is None else max(width - _NOUNS, _LEAST_ROOM)
     fits = room is None or display_width(f"{name} {about}" if name else about) <= room
     if name:
-        shown = around(hit.name, words if by_name else (), room, style, style.bold)
+        shown = excerpt_around(hit.name, words if by_name else (), room, style, style.bold)
         yield head + (f"{shown} {style.dim(about)}" if fits else shown)
         if not fits:
             yield _INDENT + style.dim(clip(about, room or 0))
@@ -64,11 +64,11 @@ def _lines(hit: Hit, words: Sequence[SearchWord], width: int | None, style: Styl
         label = visible(hit.field) if kind.field(hit.field) is None else label_text(hit.field)
         space = _PIPED_ROOM if room is None else room
         label = clip(label, space // 2)
-        text = around(hit.text, words, max(space - display_width(label) - 2, 1), style)
+        text = excerpt_around(hit.text, words, max(space - display_width(label) - 2, 1), style)
         yield f"{_INDENT}{label}: {text}"
 
 
-def around(
+def excerpt_around(
     text: str,
     words: Sequence[SearchWord],
     room: int | None,
@@ -110,7 +110,7 @@ def _pieces(
     pieces: list[tuple[_Paint, str]] = []
     at = start
     for low, high in spots:
-        pieces += [(plain, flat[at:low]), (style.found, flat[low:high])]
+        pieces += [(plain, flat[at:low]), (style.match, flat[low:high])]
         at = high
     pieces.append((plain, flat[at:]))
     return [(paint, visible(piece)) for paint, piece in pieces if piece]

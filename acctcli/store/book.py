@@ -1,9 +1,9 @@
-"""The only door to a book on disk: read it, or change it in one transaction.
+"""The book, the only door to the store.
 
 What only writes need is loaded when something is written.
 
-What a crash or a concurrent reader may see: a read is one whole commit or the one before; a
-write stands completely or not at all (docs/architecture.md). Book knows no command and no format.
+What a crash or a concurrent reader may see: a read is one whole commit or the one before; a write
+stands completely or not at all (docs/architecture.md).
 """
 
 from __future__ import annotations

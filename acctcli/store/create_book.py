@@ -1,4 +1,4 @@
-"""Makes a new book: acctcli.yaml, what git must know of the folder, and what editors must."""
+"""New books: `acctcli init`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
         editor_schemas.write_schemas(
             folder,
             Settings(currency=currency, timezone=timezone),
-            editor_schemas.made_of(text.encode()),
+            editor_schemas.schema_stamp(text.encode()),
         )
         filesystem.write_new(folder / SETTINGS_FILE, text.encode())
     except OSError as error:
@@ -71,7 +71,7 @@ def make_book(folder: Path, *, currency: str | None, timezone: str | None) -> No
         ) from error
 
 
-def book_around(folder: Path) -> Path | None:
+def enclosing_book(folder: Path) -> Path | None:
     """The nearest book whose folder a folder lies in, itself left out."""
     parents = folder.resolve().parents
     return next((above for above in parents if (above / SETTINGS_FILE).is_file()), None)

@@ -1,4 +1,4 @@
-"""Ids, at random or made of another one, and which are taken.
+"""New ids.
 
 Their letters and digits are not mistaken for one another, and they are never a number.
 """
@@ -12,12 +12,12 @@ _CHOICE = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
 _FOLLOWING = 8  # characters behind the letter, as in the ids at random
 
 
-def made_id(letter: str, length: int) -> str:
+def random_id(letter: str, length: int) -> str:
     """A letter and so many characters at random."""
     return letter + os.urandom(length).translate(_CHOICE).decode()
 
 
-def following_id(before: str, attempt: int) -> str:
+def next_in_series_id(before: str, attempt: int) -> str:
     """The id of the activity that follows another one in a series.
 
     It is made of that one's id, so that it is the same each time, and on each machine; `attempt`

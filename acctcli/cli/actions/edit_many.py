@@ -1,4 +1,4 @@
-"""The verb `edit` for many records at once: the same fields get the same values in one commit.
+"""Edits of many records: the same fields get the same values in one commit.
 
 Those that conditions choose are shown and asked about first; those that are named are changed.
 """

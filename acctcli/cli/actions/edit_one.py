@@ -1,4 +1,4 @@
-"""The verb `edit`: fields by options, or the record's own text in the user's editor."""
+"""Edits of one record, by options or in the editor."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class EditResult(Struct, frozen=True):
     view: View
 
 
-def _named(options: EditOptions, view: View) -> str:
+def _record_to_edit(options: EditOptions, view: View) -> str:
     """The id of the record to be edited.
 
     Of a series, the one that is to be done is meant; its others have the same name.
@@ -76,7 +76,7 @@ def edit_by_options(options: EditOptions, session: Session) -> EditResult:
 def edit_planned(options: EditOptions, change: Change, session: Session) -> CommandResult:
     """Change fields of a record in a change, with what follows."""
     kind, view = options.kind, change.view
-    record_id = _named(options, view)
+    record_id = _record_to_edit(options, view)
     before = view.data.of(kind)[record_id]
     today = session.today(view)
     holidays = session.days_off(view)
@@ -131,7 +131,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> EditResult | None:
         )
     session.book.refuse_if_read_only()
     view = session.book.read()
-    record_id = _named(options, view)
+    record_id = _record_to_edit(options, view)
     before = view.text_of(record_id)
     from acctcli.cli.input import sources
 
@@ -148,7 +148,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> EditResult | None:
             today = session.today(change.view)
             old = change.view.data.of(kind)[record_id]
             record = change.replace(kind, record_id, before, edited)
-            wanted = _said(old, record, kind)
+            wanted = _edited_fields(old, record, kind)
             full = next_in_series(kind, old, wanted, change.view.settings, today)
             more = {key: value for key, value in full.items() if key not in wanted}
             after = change.update(kind, record_id, more)
@@ -176,7 +176,7 @@ def edit_in_editor(options: EditOptions, session: Session) -> EditResult | None:
     return EditResult(record, change.view)
 
 
-def _said(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
+def _edited_fields(old: Record, new: Record, kind: KindName) -> dict[str, Raw]:
     """The fields that the user changed in the text, as `--set` and `--unset` would give them."""
     said: dict[str, Raw] = {}
     for field in KINDS[kind].fields:

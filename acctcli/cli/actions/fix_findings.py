@@ -1,7 +1,7 @@
-"""What `check --fix` does: mend what can be mended without knowing what was meant.
+"""`check --fix`: repairs that need no knowledge of what was meant.
 
-It decides nothing that a person may see another way: it writes down what is read so already. All
-of it is one commit; a record that cannot be edited safely is left alone, and the rest is mended.
+All of it is one commit; a record that cannot be edited safely is left alone, and the rest is
+mended.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The verb `remove`: records go, or it is told what still links to them."""
+"""Removal of records, with what links to them where --cascade says so."""
 
 from __future__ import annotations
 
@@ -104,11 +104,11 @@ def remove_planned(options: RemoveOptions, change: Change) -> CommandResult:
 
 def _done(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> CommandResult:
     return CommandResult(
-        kind, [each.record for each in found[: len(ids)]], [_told(each) for each in found]
+        kind, [each.record for each in found[: len(ids)]], [_message(each) for each in found]
     )
 
 
-def _told(going: _Removal) -> str:
+def _message(going: _Removal) -> str:
     what = describe(going.kind, going.record)
     if going.field is None:
         return CountedMessage(f"removed {what}", f"removed {{}} {plural(going.kind)}")
@@ -152,7 +152,7 @@ def _take(change: Change, options: RemoveOptions, ids: Sequence[str]) -> list[_R
 def _cascade(change: Change, kind: KindName, ids: Sequence[str]) -> list[_Removal]:
     """Remove and unlink what links to records."""
     found: list[_Removal] = []
-    removal = cascade(kind, ids, change.near(ids), change.view.settings)
+    removal = cascade(kind, ids, change.removal_closure(ids), change.view.settings)
     for other_kind, other, field in removal.unlinked:
         found.append(_Removal(other_kind, change.after.of(other_kind)[other], field))
         change.update(other_kind, other, {field: None})

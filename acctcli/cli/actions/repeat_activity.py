@@ -1,7 +1,4 @@
-"""The next one of an activity that repeats, planned in the commit in which it is done.
-
-Every command that marks activities done calls `plan_next_in_series`; it says nothing itself.
-"""
+"""The next activity of a series."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.records import Activity
 from acctcli.core.model.schema import to_raw
 from acctcli.core.rules.recurrence import next_occurrence
-from acctcli.store.ids import following_id
+from acctcli.store.ids import next_in_series_id
 
 if TYPE_CHECKING:
     from acctcli.cli.app.session import Session
@@ -47,7 +44,7 @@ def plan_next_in_series(
     reopened and done again is followed once.
 
     Raises:
-        InvalidInputError: see `core.recurrence.next_occurrence`.
+        InvalidInputError: see `core.rules.recurrence.next_occurrence`.
     """
     if not (isinstance(before, Activity) and isinstance(after, Activity)):
         return None
@@ -101,7 +98,7 @@ def _next_id(change: Change, before: str) -> tuple[str, Activity | None]:
     """The id of what follows, and the activity that has it already."""
     taken = change.taken_ids()
     for attempt in range(_TRIES):
-        made = following_id(before, attempt)
+        made = next_in_series_id(before, attempt)
         there = change.after.activities.get(made)
         if there is not None or made not in taken:
             return made, there

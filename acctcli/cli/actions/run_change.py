@@ -1,4 +1,4 @@
-"""A plan carried out: records added, and what was written printed."""
+"""Carry_out, add_record, put_written (out of cli/records)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the picked checks find in the book, placed and in the order of its files.
-
-It asks the core about records and accounts, and the store about files; it prints nothing.
-"""
+"""Findings of the chosen checks, placed and in the order of the files."""
 
 from __future__ import annotations
 
@@ -45,7 +42,7 @@ def findings(
         *_records(session, view, wanted),
         *_files(session, view, wanted),
         *_accounts(session, view, wanted, accounts),
-        *_beside(session, view, wanted),
+        *_book_findings(session, view, wanted),
     ]
     files = [SETTINGS_FILE, *view.settings.holidays, *view.files(), RATES_FILE]
     order = {name: number for number, name in enumerate(files)}
@@ -84,7 +81,7 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
         if seen.record is None:
             continue
         for problem in judge.judge(seen.kind, seen.record):
-            if problem.id == "unverified-attachment" and not _is_there(session, seen.record):
+            if problem.id == "unverified-attachment" and not _has_copy(session, seen.record):
                 continue  # another check tells what is wrong with it
             yield problem._replace(place=view.place_of(seen, problem.field))
         if of_money and seen.is_bare and isinstance(seen.record, Deal):
@@ -93,7 +90,7 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
     yield from (_placed(problem, view) for problem in judge.at_end())
 
 
-def _is_there(session: Session, record: Record) -> bool:
+def _has_copy(session: Session, record: Record) -> bool:
     """Whether there is a copy of an attached file, which could be written down."""
     from acctcli.store.files.attachments import check_file
 
@@ -145,7 +142,7 @@ def _accounts(
             yield _placed(problem, view)
 
 
-def _beside(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
+def _book_findings(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
     """What is wrong beside the records: with saved views, days off, rates."""
     if "bad-view" in wanted and view.settings.views:
         from acctcli.cli.actions.view_checks import view_problems

@@ -1,8 +1,4 @@
-"""What follows from deals and activities that change: runs of playbooks, and steps that wait.
-
-It looks up the records that this bears on and adds to the change; which events there are, what is
-planned and what moves is known to the core.
-"""
+"""Playbooks and waiting steps that a change sets off."""
 
 from __future__ import annotations
 
@@ -54,10 +50,10 @@ def run_follow_ups(
             if isinstance(after, Deal)
         ]
         told += _run_playbooks(change, session, deals)
-    runs = Runs(change)
+    runs = PlaybookRuns(change)
     for before, after in followed:
         if isinstance(after, Activity):
-            told += _move_on(change, session, before, after, runs)
+            told += _reschedule(change, session, before, after, runs)
     return told
 
 
@@ -73,7 +69,7 @@ def _run_playbooks(
     occasions = _occasions(change, session, deals) if wanted & {"won", "renewal"} else []
     if "new_account" in wanted:
         occasions += _new_accounts(change, session, [after for _, after in deals])
-    runs = Runs(change, (each.deal for each in occasions if each.event in wanted))
+    runs = PlaybookRuns(change, (each.deal for each in occasions if each.event in wanted))
     return [
         line
         for occasion in occasions
@@ -105,7 +101,7 @@ def _occasions(
 def _new_accounts(change: Change, session: Session, deals: list[Deal]) -> list[PlaybookTrigger]:
     """Who becomes an account, on the day of the first of the wins that make it one."""
     zone = change.view.zone
-    became, _ = change.accounts_made()
+    became, _ = change.membership_changes()
     first: dict[str | None, dt.date] = {}
     for deal in deals:
         if deal.status == "won" and deal.won_time is not None:
@@ -140,7 +136,7 @@ def run_playbook(
     return [add_record(change, session, "activities", fields) for fields in planned]
 
 
-class Runs:
+class PlaybookRuns:
     """The activities in which runs and their steps stand already, looked up once for all of them.
 
     Several deals and playbooks look among the same activities, which takes long in a large book.
@@ -160,11 +156,11 @@ class Runs:
         """What is there of a run."""
         key = _place(occasion.org, occasion.deal)
         if key not in self._runs:
-            self._runs[key] = _by_run(self.around(occasion.org, occasion.deal))
+            self._runs[key] = _by_run(self.activities_of(occasion.org, occasion.deal))
         found = self._runs[key].get(occasion.run, ())
         return [*found, *self._linking().get(occasion.run, ())]
 
-    def around(self, org: str | None, deal: str | None) -> list[Activity]:
+    def activities_of(self, org: str | None, deal: str | None) -> list[Activity]:
         """The activities of an organization; of a deal that reaches none, its own."""
         key = _place(org, deal)
         if key not in self._around:
@@ -241,8 +237,8 @@ def _about(change: Change, occasion: PlaybookTrigger) -> str:
 # steps that wait
 
 
-def _move_on(
-    change: Change, session: Session, before: Record | None, after: Activity, runs: Runs
+def _reschedule(
+    change: Change, session: Session, before: Record | None, after: Activity, runs: PlaybookRuns
 ) -> list[str]:
     """Give the steps that waited for this one their new day, when it is done."""
     if after.run is None or not after.done:
@@ -252,7 +248,7 @@ def _move_on(
     view = change.view
     org = org_of(after, change.after)
     moved = playbooks.rescheduled_steps(
-        after, runs.around(org, after.deal), view.zone, session.days_off(view)
+        after, runs.activities_of(org, after.deal), view.zone, session.days_off(view)
     )
     for step, day in moved:
         change.update("activities", step.id, {"due_date": day.isoformat()})

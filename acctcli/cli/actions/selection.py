@@ -1,7 +1,4 @@
-"""Many records at once: which are chosen, what would be done to them, and whether it is wanted.
-
-It chooses, shows and asks; what is done to a record, the verbs know.
-"""
+"""Records chosen by --where, shown and confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with saved views."""
+"""What is wrong with saved views (out of cli/views)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lazy table of commands: a name, its module, a line of help. A module loads when it is called.
+"""Click with lazy verbs and global options: `CommandGroup`, `Command`, `ListCommand`.
 
 `CommandGroup` and `Command` are Click's, with the global options accepted before and after the
 command, and a mistyped command answered with the nearest one.
@@ -14,8 +14,8 @@ import click
 from acctcli.cli.app.global_options import (
     LIST_NAMES,
     as_of_error,
-    given_globals,
     global_options,
+    global_values,
     list_options,
     no_list_error,
 )
@@ -68,7 +68,7 @@ class _WithGlobals(click.Command):
 
     def _refuse_list_options(self, ctx: click.Context) -> None:
         """Refuse what was given before a command that prints no list."""
-        given = given_globals(ctx)
+        given = global_values(ctx)
         own = {param.name for param in self.params}
         for option in list_options() if given else ():
             if option.name in given and option.name not in {*self.list_names, *own}:
@@ -78,7 +78,7 @@ class _WithGlobals(click.Command):
         """Run the command, unless it is to look back and cannot, or to narrow what is no list."""
         if not isinstance(self, click.Group):
             self._refuse_list_options(ctx)
-        if given_globals(ctx).get("as_of") is not None:
+        if global_values(ctx).get("as_of") is not None:
             above: click.Context | None = ctx
             while above is not None:
                 if above.info_name in _ABOUT_NOW:

@@ -1,6 +1,6 @@
-"""What completion has to know of every command, read from `tree.json`, so that none is loaded.
+"""The commands as data, read from tree.json.
 
-`treemaking` writes that file; a test holds it to the commands there are.
+`generate_tree` writes that file; a test holds it to the commands there are.
 """
 
 from __future__ import annotations

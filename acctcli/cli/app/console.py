@@ -1,7 +1,4 @@
-"""Where a run gets its text from and where it leaves it: data, messages, and who may be asked.
-
-It knows the options and the streams of a run, and nothing of a book.
-"""
+"""Standard streams, prompts and the terminal of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A date word given to an option."""
+"""Day_option: a date word given to an option (out of cli/session)."""
 
 from __future__ import annotations
 

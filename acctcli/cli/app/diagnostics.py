@@ -1,4 +1,4 @@
-"""How errors and messages reach the user: on stderr, as text or as JSON, and as an exit code."""
+"""Errors and notes on stderr, as text or JSON."""
 
 from __future__ import annotations
 

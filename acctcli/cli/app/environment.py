@@ -1,4 +1,4 @@
-"""The user: the XDG folders, and who acts, from the environment."""
+"""XDG folders and the actor, from the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exit codes, in one table. No other module knows a number."""
+"""Exit codes, one table."""
 
 from __future__ import annotations
 

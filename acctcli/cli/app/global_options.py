@@ -1,4 +1,4 @@
-"""Global options, the options of lists, and refusals about them."""
+"""Global and list options, and refusals about them (out of cli/commands)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _store_global(ctx: click.Context, param: click.Parameter, value: object) -> 
         kept[param.name] = (*before, *value) if isinstance(value, tuple) and before else value
 
 
-def given_globals(ctx: click.Context) -> Mapping[str, Any]:
+def global_values(ctx: click.Context) -> Mapping[str, Any]:
     """The global options that stood on the command line, before or after the command."""
     found: Mapping[str, Any] = ctx.find_root().meta.get(_GLOBALS, {})
     return found

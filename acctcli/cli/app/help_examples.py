@@ -1,4 +1,4 @@
-"""Examples of every command, for its help: data alone, loaded only when help is printed.
+"""Examples of every command, for its help.
 
 Each runs as it stands on the sample book; a test runs it.
 """

@@ -1,4 +1,4 @@
-"""The topics of `acctcli help`: short texts about what all commands share."""
+"""Topics of `acctcli help`."""
 
 from __future__ import annotations
 

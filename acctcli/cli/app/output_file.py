@@ -1,7 +1,4 @@
-"""The file that --output names: written whole or not at all, and never one of a book.
-
-It knows files and the endings of their names; what is written comes in pieces of bytes.
-"""
+"""The file of --output: written whole or not at all, and never one of a book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command works with: the book, the day, the clock and the streams.
+"""One run: the book, the day, the clock and the actor.
 
 Made once a run from the global options and the environment. Below this there is no clock and no
 print: commands get a Session and hand text to it.
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from acctcli.cli.app.console import Console, Globals, Streams, process_streams
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.environment import cache_home, data_home
-from acctcli.cli.app.global_options import as_of_error, given_globals
+from acctcli.cli.app.global_options import as_of_error, global_values
 from acctcli.core.model.dates import parse_stamp, stamp_text
 from acctcli.core.model.errors import (
     InvalidBookError,
@@ -342,11 +342,11 @@ def open_session(ctx: click.Context) -> Session:
     run: dict[str, object] = ctx.find_root().ensure_object(dict)
     session = run.get("acctcli.session")
     if session is None:
-        options, streams = Globals(**given_globals(ctx)), process_streams()
+        options, streams = Globals(**global_values(ctx)), process_streams()
         if options.output is not None:
             from acctcli.cli.app.output_file import STANDARD, format_of
 
-            options = replace(options, format=format_of(options.output, given_globals(ctx)))
+            options = replace(options, format=format_of(options.output, global_values(ctx)))
             if options.output not in STANDARD:
                 streams = replace(streams, columns=None)  # it goes to no terminal
         words = run.get("acctcli.words")

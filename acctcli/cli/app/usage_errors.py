@@ -1,7 +1,4 @@
-"""What Click refuses, in the form of our own errors, with the nearest of what there is.
-
-Loaded only when a command line is refused.
-"""
+"""Usage errors of Click as ours, with the nearest word."""
 
 from __future__ import annotations
 
@@ -36,7 +33,7 @@ def usage_error(error: click.ClickException) -> AcctcliError:
     elif isinstance(error, click.BadParameter) and (told_of := _no_value(error)) is not None:
         message = told_of
     elif isinstance(error, click.MissingParameter) and error.param is not None:
-        message = f"{_shown(error.param)} is missing"
+        message = f"{_parameter_name(error.param)} is missing"
     elif extra := _EXTRA.match(error.format_message()):
         message = f"{quoted(path)} takes no {quoted(extra['words'])}"
     else:
@@ -64,7 +61,7 @@ def no_command(path: str, name: str) -> str:
     return message
 
 
-def _shown(param: click.Parameter) -> str:
+def _parameter_name(param: click.Parameter) -> str:
     if isinstance(param, click.Option):
         return max(param.opts, key=len)
     return param.human_readable_name.strip("[]").removesuffix("...")
@@ -92,7 +89,7 @@ def _no_choice(error: click.BadParameter) -> tuple[str, str] | None:
         return None
     word, choices = found["word"], [str(choice) for choice in param.type.choices]
     return (
-        f'{_shown(param)}: there is no "{word}"' + or_nearest(word, choices),
+        f'{_parameter_name(param)}: there is no "{word}"' + or_nearest(word, choices),
         f"say {_either(choices)}",
     )
 
@@ -104,8 +101,8 @@ def _no_value(error: click.BadParameter) -> str | None:
         return None
     if isinstance(param.type, click.IntRange) and (found := _NO_NUMBER.match(error.message)):
         least = "" if param.type.min is None else f" from {param.type.min} on"
-        return f'{_shown(param)}: "{found["word"]}" is no whole number{least}'
-    return f"{_shown(param)}: {error.message.rstrip('.')}"
+        return f'{_parameter_name(param)}: "{found["word"]}" is no whole number{least}'
+    return f"{_parameter_name(param)}: {error.message.rstrip('.')}"
 
 
 def _either(words: list[str]) -> str:

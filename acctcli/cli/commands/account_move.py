@@ -62,22 +62,22 @@ def move_planned(options: MoveOptions, change: Change, session: Session) -> Comm
     """Move accounts in a change: their activities get another due date, or lose theirs."""
     records: list[Record] = []
     said: list[str] = []
-    for org, found in _found(options, session, change.view):
+    for org, found in _moves(options, session, change.view):
         day = None if found.day is None else found.day.isoformat()
         records += [
             change.update("activities", each.id, {"due_date": day}) for each in found.activities
         ]
-        said += _told(org, found, options)
+        said += _messages(org, found, options)
     return CommandResult("activities", records, said)
 
 
-def _found(options: MoveOptions, session: Session, view: View) -> Iterator[tuple[Org, Move]]:
+def _moves(options: MoveOptions, session: Session, view: View) -> Iterator[tuple[Org, Move]]:
     """The accounts, and what has to be moved of each."""
     for org_id in resolve_ids(options.names, view, "orgs", only_accounts=True):
-        yield _found_of(org_id, options, session, view)
+        yield _move_of(org_id, options, session, view)
 
 
-def _found_of(org_id: str, options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
+def _move_of(org_id: str, options: MoveOptions, session: Session, view: View) -> tuple[Org, Move]:
     around = view.records_of_org(org_id)
     own = [each for each in around.activities.values() if org_of(each, around) == org_id]
     try:
@@ -102,7 +102,7 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
     """
     session.book.refuse_if_read_only()
     view = session.read()
-    found = [(org, move) for org, move in _found(options, session, view) if move.activities]
+    found = [(org, move) for org, move in _moves(options, session, view) if move.activities]
     if not found:
         return True
     if not session.can_ask():
@@ -127,7 +127,7 @@ def _is_agreed(options: MoveOptions, session: Session) -> bool:
     return click.confirm(question, err=True)
 
 
-def _told(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
+def _messages(org: Org, found: Move, options: MoveOptions) -> Iterator[str]:
     day, bucket, would = found.day, options.bucket, options.dry_run
     if not found.activities:
         yield CountedMessage(

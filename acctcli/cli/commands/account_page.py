@@ -11,7 +11,7 @@ from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.cli.lists.record_list import custom_columns, record_row
 from acctcli.cli.lists.record_names import RecordNames, custom_names
 from acctcli.cli.output.writer import Row, print_document
-from acctcli.core.accounts.hierarchy import below, family, path_to
+from acctcli.core.accounts.hierarchy import descendants, family, path_to
 from acctcli.core.model.errors import InvalidBookError, UsageError
 from acctcli.core.model.names import or_nearest
 from acctcli.core.reports.account_page import PAGE_SECTIONS, page
@@ -40,9 +40,9 @@ def put_pages(
         UsageError: there is no such section; the nearest one is named.
         InvalidBookError: a circle of parents.
     """
-    from acctcli.cli.input.record_args import is_one, resolve_ids
+    from acctcli.cli.input.record_args import is_single, resolve_ids
 
-    picked = _picked(sections)
+    picked = _checked_sections(sections)
     view = session.read_in(currency)
     ids = resolve_ids(names, view, "orgs", only_accounts=only_accounts)
     pages = (_page(session, view, each, picked) for each in ids)
@@ -59,7 +59,7 @@ def put_pages(
     if picked and rows:
         rows = [_only(picked, row) for row in rows]
         columns = [column for column in columns if column.partition(".")[0] in rows[0]]
-    if is_one(names):
+    if is_single(names):
         print_selected_object(session, rows[0], columns, view=view, kind="orgs")
     else:
         print_rows(session, rows, machine_columns=columns, table_columns=())
@@ -110,7 +110,7 @@ _KEYS = {"planned": "activities", "done": "activities", "fields": "custom_fields
 _OF_FAMILY = {"summary", "branches"}
 
 
-def _picked(sections: Sequence[str]) -> set[str]:
+def _checked_sections(sections: Sequence[str]) -> set[str]:
     for name in sections:
         if name not in PAGE_SECTIONS:
             raise UsageError.of(
@@ -147,7 +147,7 @@ def _family(session: Session, view: View, found: Page, today: dt.date) -> Family
             ]
         )
         return None
-    tree = below(org_id, view.branches)
+    tree = descendants(org_id, view.branches)
     others = (each.row for each in view.listed_accounts_of(list(tree)[1:], today))
     return family(path, tree, {org_id: found.row, **{row.id: row for row in others}})
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.cli.actions.run_change import carry_out
-from acctcli.cli.actions.run_playbooks import Runs, playbook_messages, run_playbook
+from acctcli.cli.actions.run_playbooks import PlaybookRuns, playbook_messages, run_playbook
 from acctcli.cli.app.date_option import day_option
-from acctcli.cli.input.record_args import find_record, is_one, resolve_ids
+from acctcli.cli.input.record_args import find_record, is_single, resolve_ids
 from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import has_query, print_list
 from acctcli.cli.lists.print_rows import print_rows
@@ -80,8 +80,8 @@ def plan_by_hand(options: PlanOptions, session: Session) -> None:
 def hand_planned(options: PlanOptions, change: Change, session: Session) -> CommandResult:
     """Plan in a change what a playbook says."""
     playbook = _playbook(change.view, options.playbook or "")
-    occasions = list(_asked(options, playbook, session, change.view))
-    runs = Runs(change, (each.deal for each in occasions))
+    occasions = list(_triggers(options, playbook, session, change.view))
+    runs = PlaybookRuns(change, (each.deal for each in occasions))
     records: list[Record] = []
     said: list[str] = []
     for occasion in occasions:
@@ -91,7 +91,7 @@ def hand_planned(options: PlanOptions, change: Change, session: Session) -> Comm
     return CommandResult("activities", records, said)
 
 
-def _asked(
+def _triggers(
     options: PlanOptions, playbook: Playbook, session: Session, view: View
 ) -> Iterator[PlaybookTrigger]:
     """What the playbook is to be run for."""
@@ -146,7 +146,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
     """Print the playbooks, and for each of their runs with the account what is next."""
     from acctcli.render.list_columns import TABLE_COLUMNS
 
-    if not is_one(options.names):
+    if not is_single(options.names):
         raise UsageError.of(
             "one-account",
             "the list of playbooks is about one account",
@@ -162,7 +162,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
         name="playbooks",
         table=TABLE_COLUMNS["playbooks"],
         view=view,
-        shown=lambda row: _shown(row, names),
+        shown=lambda row: _display_run(row, names),
     )
     print_list(session, map(_run_row, found), listing)
     if not found:
@@ -187,7 +187,7 @@ def _run_row(run: PlaybookRun) -> Row:
     }
 
 
-def _shown(row: Row, names: RecordNames) -> Row:
+def _display_run(row: Row, names: RecordNames) -> Row:
     """A row for people: the run by its deal's title and its day, how far it has come in words."""
     counted = row["step"] is not None
     state = f"step {row['step']} of {row['steps']}" if counted else row["state"]

@@ -136,7 +136,7 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Comm
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, pairs)
-    said = [_done_told(before, after) for before, after in pairs]
+    said = [_done_message(before, after) for before, after in pairs]
     for record in planned:
         due = change.after.activities[record.id].due_date
         text = f"planned {describe('activities', record)} for {due}"
@@ -163,7 +163,7 @@ def _refuse_unclear(options: DoneOptions) -> None:
         )
 
 
-def _done_told(before: Record, after: Record) -> str:
+def _done_message(before: Record, after: Record) -> str:
     if after == before:
         return CountedMessage(
             f"nothing to change: {describe('activities', after)} is done already",
@@ -262,7 +262,7 @@ def reschedule_planned(
     options: RescheduleOptions, change: Change, session: Session
 ) -> CommandResult:
     """Change in a change when activities are due."""
-    from acctcli.cli.input.record_args import is_one, resolve_ids
+    from acctcli.cli.input.record_args import is_single, resolve_ids
 
     view = change.view
     day = day_option(options.day, session.today(view), "DATE", session.days_off(view))
@@ -274,7 +274,7 @@ def reschedule_planned(
         due = change.after.activities[record_id].due_date
         text = f"{describe('activities', records[-1])} is due on {due}"
         said.append(CountedMessage(text, f"{{}} activities are due on {due}"))
-    return CommandResult("activities", records, said, one=is_one(options.names))
+    return CommandResult("activities", records, said, one=is_single(options.names))
 
 
 def _time(text: str | None) -> dt.time | None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.apply_commands import NOT_IN_BATCH, SPECS, TABLE
-from acctcli.cli.input.sources import given_file
+from acctcli.cli.input.sources import open_source
 from acctcli.cli.lists.print_rows import print_rows, refuse_unknown_columns
 from acctcli.cli.output.messages import CommandResult, membership_messages, say_accounts, say_all
 from acctcli.cli.output.writer import Row
@@ -112,7 +112,7 @@ def _read(options: ApplyOptions, session: Session) -> tuple[list[BatchLine], lis
     if options.file == "-" and session.streams.stdin.isatty():
         session.say("reading commands from the terminal, one a line; end with Ctrl-D")
     shown = "stdin" if options.file == "-" else options.file
-    with given_file(session, options.file, hint="name a file of commands in it") as file:
+    with open_source(session, options.file, hint="name a file of commands in it") as file:
         return read_lines(_lines(file), shown)
 
 
@@ -143,7 +143,7 @@ def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> l
     for each in bound:
         line = each.line
         try:
-            _refuse_gone(each, ids, gone)
+            _refuse_removed(each, ids, gone)
             values = each.with_ids(ids)
             run = TABLE[line.command].plan
             done = steps.take(lambda step: run(values, step, session), line.place)  # noqa: B023 - called at once
@@ -170,11 +170,11 @@ def _linked_to(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | 
         if each.values.get("cascade"):
             return None
         if not shape.leaves or (settings.playbooks and shape.about == "deals"):
-            found.update(each.acted_on())
+            found.update(each.record_ids())
     return found
 
 
-def _refuse_gone(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[str, Place]) -> None:
+def _refuse_removed(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[str, Place]) -> None:
     for name in bound.references():
         if ids[name] in gone:
             raise InvalidInputError.of(
@@ -260,14 +260,14 @@ def _put(answers: Sequence[_Answer], session: Session) -> None:
     if form == "table":
         from acctcli.render.formats.json_csv import encode
 
-        session.put(encode(_picked(session, rows), "ndjson"))
+        session.put(encode(_selected(session, rows), "ndjson"))
         return
     if form == "ids":
         rows = [{"id": key} for row in rows for key in _keys(row, "made")]
     print_rows(session, rows, machine_columns=COLUMNS, table_columns=())
 
 
-def _picked(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
+def _selected(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
     """The rows, or with --fields what is picked of them."""
     if session.options.fields is None:
         return rows

@@ -192,11 +192,11 @@ _SET = Argument("set", "fields")
 _OWN = Argument(OWN, "own")
 
 
-def _one(kind: KindName) -> Argument:
+def _single_name(kind: KindName) -> Argument:
     return Argument("id", "record", link=kind, required=True)
 
 
-def _some(kind: KindName) -> Argument:
+def _several_names(kind: KindName) -> Argument:
     return Argument("id", "records", link=kind, required=True)
 
 
@@ -229,7 +229,7 @@ def _adding(kind: KindName, *more: Argument, also: str = "") -> CommandSpec:
 
 def _editing(kind: KindName, *more: Argument) -> CommandSpec:
     unset = Argument("unset", "names")
-    return CommandSpec(kind, (_one(kind), _SET, unset, *more), needs_one=("set", "unset"))
+    return CommandSpec(kind, (_single_name(kind), _SET, unset, *more), needs_one=("set", "unset"))
 
 
 _ON = Argument("on", "text")
@@ -257,34 +257,41 @@ TABLE: dict[Words, BatchCommand] = {
     },
     **{
         (KINDS[kind].noun, "remove"): BatchCommand(
-            CommandSpec(kind, (_some(kind), _CASCADE), leaves=False), _remove(kind)
+            CommandSpec(kind, (_several_names(kind), _CASCADE), leaves=False), _remove(kind)
         )
         for kind in KINDS
     },
     ("deal", "won"): BatchCommand(
-        CommandSpec("deals", (_some("deals"), Argument("on", "text", ("won_time",)), _NO_PLAYBOOK)),
+        CommandSpec(
+            "deals", (_several_names("deals"), Argument("on", "text", ("won_time",)), _NO_PLAYBOOK)
+        ),
         _close("won"),
     ),
     ("deal", "lost"): BatchCommand(
         CommandSpec(
             "deals",
             (
-                _some("deals"),
+                _several_names("deals"),
                 Argument("on", "text", ("lost_time",)),
                 Argument("reason", "text", ("lost_reason",)),
             ),
         ),
         _close("lost"),
     ),
-    ("deal", "reopen"): BatchCommand(CommandSpec("deals", (_some("deals"),)), _close("open")),
+    ("deal", "reopen"): BatchCommand(
+        CommandSpec("deals", (_several_names("deals"),)), _close("open")
+    ),
     ("deal", "renew"): BatchCommand(
-        CommandSpec("deals", (_some("deals"), _ON, Argument("term", "text"), _NO_PLAYBOOK)), _renew
+        CommandSpec(
+            "deals", (_several_names("deals"), _ON, Argument("term", "text"), _NO_PLAYBOOK)
+        ),
+        _renew,
     ),
     ("activity", "done"): BatchCommand(
         CommandSpec(
             "activities",
             (
-                _some("activities"),
+                _several_names("activities"),
                 Argument("on", "text", ("done_time",)),
                 Argument("note", "text"),
                 Argument("next", "pair"),
@@ -295,13 +302,13 @@ TABLE: dict[Words, BatchCommand] = {
         _done,
     ),
     ("activity", "reopen"): BatchCommand(
-        CommandSpec("activities", (_some("activities"),)), _reopen
+        CommandSpec("activities", (_several_names("activities"),)), _reopen
     ),
     ("activity", "move"): BatchCommand(
         CommandSpec(
             "activities",
             (
-                _some("activities"),
+                _several_names("activities"),
                 Argument("due_date", "text", ("due", "day"), required=True),
                 Argument("due_time", "text", ("time",)),
             ),
@@ -312,7 +319,7 @@ TABLE: dict[Words, BatchCommand] = {
         CommandSpec(
             "orgs",
             (
-                _some("orgs"),
+                _several_names("orgs"),
                 Argument("bucket", "text", choices=BUCKETS, required=True),
                 Argument("yes", "flag"),
             ),
@@ -323,7 +330,7 @@ TABLE: dict[Words, BatchCommand] = {
         CommandSpec(
             "orgs",
             (
-                _some("orgs"),
+                _several_names("orgs"),
                 Argument("playbook", "text", required=True),
                 _ON,
                 Argument("deal", "record", link="deals"),

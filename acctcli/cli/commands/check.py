@@ -108,7 +108,7 @@ def run_check(options: CheckOptions, session: Session) -> bool:
     names = names_of(picked)
     narrow = has_query(session) or options.owner is not None
     if narrow:
-        _refuse_others(picked)
+        _refuse_unknown_checks(picked)
     view = session.book.read()
     if any(each.care for each in picked) and "unreadable" not in names:
         # What is asked of customers has no answer without all of their records.
@@ -125,7 +125,7 @@ def run_check(options: CheckOptions, session: Session) -> bool:
     return bool(found)
 
 
-def _refuse_others(picked: Sequence[Check]) -> None:
+def _refuse_unknown_checks(picked: Sequence[Check]) -> None:
     """Refuse to narrow accounts for checks that are about something else."""
     others = [each.name for each in picked if not each.accounts]
     if others:

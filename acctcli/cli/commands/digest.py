@@ -100,7 +100,7 @@ def digest(
 
 
 def run_digest(options: DigestOptions, session: Session) -> None:
-    """Print the digest in the form that is asked for; see `core.digest`."""
+    """Print the digest in the form that is asked for; see `core.reports.digest`."""
     if session.options.limit is not None:  # it stood before the command
         options = replace(options, limit=options.limit or session.options.limit)
         session.options = replace(session.options, limit=None)
@@ -158,7 +158,7 @@ def _wins(view: View, since: dt.date, today: dt.date) -> list[core.Win]:
 def _renewals(
     view: View, accounts: Iterable[core.DigestAccount], today: dt.date, until: dt.date
 ) -> list[Renewal]:
-    from acctcli.cli.commands.report_renewals import found_among
+    from acctcli.cli.commands.report_renewals import renewals_of_accounts
     from acctcli.core.reports.renewals import by_day
 
     orgs = [
@@ -166,7 +166,7 @@ def _renewals(
         for each in accounts
         if each.row.renewal_date is not None and each.row.renewal_date <= until
     ]
-    return sorted(found_among(view, orgs, today, until), key=by_day)
+    return sorted(renewals_of_accounts(view, orgs, today, until), key=by_day)
 
 
 def _put(session: Session, made: core.Digest, options: DigestOptions, listing: Listing) -> None:

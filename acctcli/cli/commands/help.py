@@ -36,11 +36,11 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
             f"{quoted(words[0])} is a topic, and nothing stands behind one",
             hint=f'see "acctcli help {words[0]}"',
         )
-    meant = _meant(ctx.find_root(), words)
+    meant = _resolved_path(ctx.find_root(), words)
     click.echo(meant.get_help())
 
 
-def _meant(root: click.Context, words: tuple[str, ...]) -> click.Context:
+def _resolved_path(root: click.Context, words: tuple[str, ...]) -> click.Context:
     """The context of the command that the words name.
 
     Raises:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acctcli.cli.app.click_ext import Command, noun
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.input.sources import given_file
+from acctcli.cli.input.sources import open_source
 from acctcli.cli.lists.print_rows import print_rows, print_selected_object
 from acctcli.cli.output.messages import say_accounts
 from acctcli.cli.output.writer import Row, print_lines
@@ -30,9 +30,9 @@ from acctcli.store.files.layout import kind_of_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from acctcli.core.rules.import_plan import ImportPlan
     from acctcli.exchange.csv_reader import BadTableRow, TableRow
     from acctcli.exchange.import_map import ImportMap
-    from acctcli.exchange.import_plan import Plan
     from acctcli.store.changes.change_set import Change
     from acctcli.store.views.view import View
 
@@ -76,7 +76,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
     """Plan, report, and commit once; a dry run goes as far as can be gone without writing."""
     importmap = _read_map(options, session)
     rows = _read_rows(options, session, importmap)
-    reported: list[Plan] = []
+    reported: list[ImportPlan] = []
 
     def plan(change: Change) -> Change:
         _refuse_unread(change.view, importmap)
@@ -139,20 +139,20 @@ def _read_map(options: ImportOptions, session: Session) -> ImportMap:
 def _read_rows(
     options: ImportOptions, session: Session, importmap: ImportMap
 ) -> list[TableRow | BadTableRow]:
-    with given_file(session, options.file, hint="name a CSV file in it") as file:
-        return list(read_rows(file, importmap, file=_shown(options)))
+    with open_source(session, options.file, hint="name a CSV file in it") as file:
+        return list(read_rows(file, importmap, file=_display_path(options)))
 
 
-def _shown(options: ImportOptions) -> str:
+def _display_path(options: ImportOptions) -> str:
     """How messages name the file."""
     return "stdin" if options.file == "-" else options.file
 
 
-def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
+def _put_report(session: Session, made: ImportPlan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import report_text
 
-        print_lines(session, report_text(made, _shown(options)))
+        print_lines(session, report_text(made, _display_path(options)))
         return
     if session.is_nested or session.is_for_people:
         from acctcli.render.import_report import report_dict
@@ -167,7 +167,7 @@ def _put_report(session: Session, made: Plan, options: ImportOptions) -> None:
     print_rows(session, rows, machine_columns=("id", "kind", "action", "line"), table_columns=())
 
 
-def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:
+def _refusal(made: ImportPlan, options: ImportOptions) -> InvalidInputError:
     first = made.bad[0]
     count = len(made.bad)
     return InvalidInputError(
@@ -175,7 +175,7 @@ def _refusal(made: Plan, options: ImportOptions) -> InvalidInputError:
             id="bad-rows",
             message=f"{count} row{'s' if count > 1 else ''} cannot be imported, so nothing was"
             f" written; the first: {first.reason}",
-            place=Place(_shown(options), first.line),
+            place=Place(_display_path(options), first.line),
             hint="mend the file or the map, or say --skip-invalid to import the good rows",
         )
     )

@@ -12,7 +12,7 @@ from acctcli.cli.app.session import Session, open_session
 from acctcli.core.model.errors import InvalidInputError, UsageError
 from acctcli.core.model.money import DIGITS, is_currency
 from acctcli.core.model.names import nearest
-from acctcli.store.create_book import book_around, make_book
+from acctcli.store.create_book import enclosing_book, make_book
 
 
 class InitOptions(Struct, frozen=True):
@@ -48,7 +48,7 @@ def run_init(options: InitOptions, session: Session) -> None:
             hint=f'did you mean "{close}"?' if close else "write a code such as EUR",
         )
     folder = session.streams.cwd / (options.folder or session.options.book or ".")
-    around = book_around(folder)
+    around = enclosing_book(folder)
     make_book(folder, currency=currency, timezone=options.timezone)
     shown = Path(options.folder or session.options.book or ".")
     session.say(f"made a book in {shown}" if str(shown) != "." else "made a book in this folder")

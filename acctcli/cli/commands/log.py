@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from acctcli.cli.output.writer import Row
     from acctcli.render.history import CommitEntry
-    from acctcli.store.history.describe import ThingChange
+    from acctcli.store.history.describe import ItemChange
     from acctcli.store.history.history_format import Closing
     from acctcli.store.views.view import View
 
@@ -136,7 +136,7 @@ def put_log(
         name="commits",
         table=TABLE_COLUMNS["commits"],
         nested=("changes",),
-        shown=lambda row: {**row, "time": _shown_time(row["time"])},
+        shown=lambda row: {**row, "time": _display_time(row["time"])},
         get=lambda each, path: value_at(row(each), path),
         row=row,
         texts=texts,
@@ -178,7 +178,7 @@ def _head(closing: Closing, zone: dt.tzinfo) -> Row:
 
 def _row(commit: CommitState, record: str | None, zone: dt.tzinfo) -> Row:
     closing = commit.past.closing
-    things = list(_things(commit, record))
+    things = list(_item_changes(commit, record))
     counts = {
         action: sum(thing.action == action for thing in things)
         for action in ("added", "changed", "removed")
@@ -201,12 +201,12 @@ def _row(commit: CommitState, record: str | None, zone: dt.tzinfo) -> Row:
     }
 
 
-def _things(commit: CommitState, record: str | None) -> Iterator[ThingChange]:
+def _item_changes(commit: CommitState, record: str | None) -> Iterator[ItemChange]:
     return describe_lines(commit.past.readable_lines(), record)
 
 
 def _entry(commit: CommitState, record: str | None, zone: dt.tzinfo) -> CommitEntry:
-    from acctcli.render.history import CommitEntry, Thing
+    from acctcli.render.history import CommitEntry, HistoryItem
 
     closing = commit.past.closing
     remarks = [f"takes back {each}" for each in closing.undoes]
@@ -218,11 +218,11 @@ def _entry(commit: CommitState, record: str | None, zone: dt.tzinfo) -> CommitEn
         shlex.join(closing.command),
         _MARKS.get(commit.state, ""),
         remarks,
-        (Thing(*thing) for thing in _things(commit, record)),
+        (HistoryItem(*thing) for thing in _item_changes(commit, record)),
     )
 
 
-def said(closing: Closing, zone: dt.tzinfo) -> str:
+def commit_phrase(closing: Closing, zone: dt.tzinfo) -> str:
     """A commit as a message names it: its command, and by whom and when."""
     return f"{shlex.join(closing.command)} ({closing.actor}, {_time_text(closing, zone)})"
 
@@ -238,10 +238,10 @@ def _time(closing: Closing, zone: dt.tzinfo) -> dt.datetime | str:
 
 def _time_text(closing: Closing, zone: dt.tzinfo) -> str:
     time = _time(closing, zone)
-    return _shown_time(time)
+    return _display_time(time)
 
 
-def _shown_time(time: object) -> str:
+def _display_time(time: object) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if isinstance(time, dt.datetime) else str(time)
 
 

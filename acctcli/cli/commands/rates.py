@@ -10,8 +10,8 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command, ListCommand, noun
 from acctcli.cli.app.date_option import day_option
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.input.currency_option import code_given, currency_code
-from acctcli.cli.input.sources import given_file
+from acctcli.cli.input.currency_option import currency_code, parse_currency_option
+from acctcli.cli.input.sources import open_source
 from acctcli.cli.lists.list_spec import Listing
 from acctcli.cli.lists.print_list import print_list
 from acctcli.cli.lists.print_rows import print_rows, print_selected_object
@@ -104,7 +104,7 @@ def run_rate_import(options: RateImportOptions, session: Session) -> None:
 
 
 def _content(name: str, session: Session) -> bytes:
-    with given_file(session, name, hint="name the CSV or ZIP file in it") as file:
+    with open_source(session, name, hint="name the CSV or ZIP file in it") as file:
         return file.read()
 
 
@@ -146,7 +146,7 @@ def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
 @click.option(
     "--currency",
     metavar="CODE",
-    callback=code_given,
+    callback=parse_currency_option,
     help="Only this currency; without --date, on all days.",
 )
 @click.pass_context

@@ -1,7 +1,7 @@
 """The verbs that all six kinds share: add, list, show, edit, remove.
 
-Each verb is flags -> one frozen options object -> a function of the options and the session.
-A noun's module makes its group from these and adds what only it has.
+Each verb is flags -> one frozen options object -> a function of the options and the session. A
+noun's module makes its group from these and adds what only it has.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
 def run_list(options: ListOptions, session: Session) -> None:
     """Print the records of a kind that have what was asked for."""
     view = session.read()
-    wanted = _wanted(options, view) if options.links else {}
+    wanted = _linked_ids(options, view) if options.links else {}
     records: Iterable[Record] = (
         record
         for record in view.data.of(options.kind).values()
@@ -188,7 +188,7 @@ def run_list(options: ListOptions, session: Session) -> None:
     print_records(session, view, options.kind, records)
 
 
-def _wanted(options: ListOptions, view: View) -> dict[str, set[str]]:
+def _linked_ids(options: ListOptions, view: View) -> dict[str, set[str]]:
     """The ids of what is linked to, by the names of the links."""
     from acctcli.cli.input.record_args import resolve_ids
 
@@ -212,13 +212,13 @@ def show_verb(group: click.Group, kind: KindName) -> None:
     @click.argument("names", metavar="NAME...", nargs=-1, required=True)
     @click.pass_context
     def show(ctx: click.Context, names: tuple[str, ...]) -> None:
-        from acctcli.cli.input.record_args import is_one, resolve_ids
+        from acctcli.cli.input.record_args import is_single, resolve_ids
 
         session = open_session(ctx)
         given = parse_names(session, names)
         view = session.read()
         records = [view.data.of(kind)[key] for key in resolve_ids(given, view, kind)]
-        if is_one(given):
+        if is_single(given):
             print_record(session, view, kind, records[0])
         else:
             print_pages(session, view, kind, records)

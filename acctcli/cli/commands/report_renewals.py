@@ -71,7 +71,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     found = sorted(
         (
             each
-            for each in _found(view, today, until)
+            for each in _due_renewals(view, today, until)
             if options.owner in (None, each.owner) and (each.is_late or not options.late)
         ),
         key=by_day,
@@ -92,16 +92,16 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     print_list(session, found, listing)
 
 
-def _found(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
+def _due_renewals(view: View, today: dt.date, until: dt.date) -> Iterator[Renewal]:
     orgs = [
         row.id
         for row in (listed.row for listed in view.listed_accounts(today, accounts_only=True))
         if row.renewal_date is not None and row.renewal_date <= until
     ]
-    return found_among(view, orgs, today, until)
+    return renewals_of_accounts(view, orgs, today, until)
 
 
-def found_among(
+def renewals_of_accounts(
     view: View, orgs: Sequence[str], today: dt.date, until: dt.date
 ) -> Iterator[Renewal]:
     """The renewals of accounts: looked up around them when they are few, else among all records.
@@ -141,11 +141,11 @@ def renew_planned(options: RenewOptions, change: Change, session: Session) -> Co
     from acctcli.cli.actions.run_playbooks import run_follow_ups  # start-up: reads plan nothing
 
     followed = run_follow_ups(change, session, moved, playbooks=options.playbooks)
-    said = [_renewal_told(before, after) for before, after in moved]
+    said = [_renewal_message(before, after) for before, after in moved]
     return CommandResult("deals", [after for _, after in moved], said, followed)
 
 
-def _renewal_told(before: Deal, after: Deal) -> str:
+def _renewal_message(before: Deal, after: Deal) -> str:
     if before.renewal_date == after.renewal_date and before.term == after.term:
         return CountedMessage(
             f"nothing to change: {describe('deals', after)} is like that already",

@@ -83,11 +83,11 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
         events = since(events, since_day(options.since, today))
     listing = Listing(name="timeline", view=view)
     if session.is_for_people:
-        from acctcli.render.account_page import COLUMNS, shown_event
+        from acctcli.render.account_page import COLUMNS, event_row
 
         names = RecordNames(view.data)
         listing = replace(
-            listing, table=COLUMNS, shown=lambda event: shown_event(event, names, today)
+            listing, table=COLUMNS, shown=lambda event: event_row(event, names, today)
         )
     print_list(session, events, listing)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.actions.edit_one import changed_fields
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.commands.log import put_commits, refuse_unknown_commits, said
+from acctcli.cli.commands.log import commit_phrase, put_commits, refuse_unknown_commits
 from acctcli.cli.output.messages import count_phrase, describe, say_accounts
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store.undo.rollback import ChangedSinceError
@@ -46,7 +46,7 @@ def undo(ctx: click.Context, what: str, *, dry_run: bool) -> None:
     change of its own in the history. It is refused where it would overwrite what was changed
     since. It knows what acctcli changed, not what you changed by hand. See: acctcli log.
     """
-    run_undo(UndoOptions(_wanted(what), dry_run), open_session(ctx))
+    run_undo(UndoOptions(_request(what), dry_run), open_session(ctx))
 
 
 @click.command("redo", cls=Command)
@@ -60,7 +60,7 @@ def redo(ctx: click.Context, *, dry_run: bool) -> None:
     run_undo(UndoOptions(UndoRequest(redo=True), dry_run), open_session(ctx))
 
 
-def _wanted(what: str) -> UndoRequest:
+def _request(what: str) -> UndoRequest:
     if not (what.isascii() and what.isdigit()):
         return UndoRequest(commit=what)
     if not int(what[:9]):
@@ -77,7 +77,7 @@ def run_undo(options: UndoOptions, session: Session) -> None:
     try:
         undoing = session.undo(wanted, dry_run=options.dry_run)
     except ChangedSinceError as error:
-        for line in _both(error):
+        for line in _before_and_after(error):
             session.tell(line)
         raise ConflictError(*error.problems) from error
     if undoing is None:
@@ -88,8 +88,8 @@ def run_undo(options: UndoOptions, session: Session) -> None:
     if options.dry_run:
         did = "would bring back" if wanted.redo else "would take back"
     for closing in undoing.told:
-        session.say(f"{did}: {said(closing, undoing.view.zone)}")
-    for line in (*_became(undoing), *_others(undoing)):
+        session.say(f"{did}: {commit_phrase(closing, undoing.view.zone)}")
+    for line in (*_became(undoing), *_other_changes(undoing)):
         session.say(f"  {line}")
     if not options.dry_run:
         say_accounts(session, undoing)
@@ -114,8 +114,8 @@ def _became(undoing: UndoCommit) -> Iterator[str]:
             yield f"{describe(each.kind, record)} {_verb(each)}{fields}"
 
 
-def _others(undoing: UndoCommit) -> Iterator[str]:
-    others = undoing.others()
+def _other_changes(undoing: UndoCommit) -> Iterator[str]:
+    others = undoing.other_changes()
     if len(others) > _MOST:
         yield f"{len(others)} attachments changed"
         return
@@ -129,7 +129,7 @@ def _verb(each: RecordDiff) -> str:
     return "restored" if each.after else "removed"
 
 
-def _both(error: ChangedSinceError) -> Iterator[str]:
+def _before_and_after(error: ChangedSinceError) -> Iterator[str]:
     """What a commit left and what stands now, as two texts."""
     for clash in error.clashes[:_MOST]:
         known = "is known by its hash alone" if clash.left is None else "is nothing"

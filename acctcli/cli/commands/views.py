@@ -1,7 +1,4 @@
-"""The command `views`: the saved views of acctcli.yaml, and what each stands for.
-
-It also knows what is wrong with them, for `check`.
-"""
+"""The command `views`: the saved views of acctcli.yaml, and what each stands for."""
 
 from __future__ import annotations
 

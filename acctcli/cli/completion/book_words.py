@@ -1,4 +1,4 @@
-"""What completion knows of a book: its records, its own fields, and the words it uses.
+"""Ids, names and words of the book, for completion.
 
 It asks the index as it lies there. A small book without one, or with one that is stale, is read
 first; a large one is not, for somebody waits.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from acctcli.store.index.completion_lookup import CompletionLookup, Named
+    from acctcli.store.index.completion_lookup import CompletionLookup, NamedRecord
 
 _SMALL = 1 << 18  # bytes of a book that takes no time to read
 _YES = frozenset({"yes", "true", "on", "y"})
@@ -69,7 +69,7 @@ class BookWords:
     def _settings(self) -> Mapping[str, Any]:
         return self._glance.settings() if self._glance else {}
 
-    def records(self, kind: str, begin: str, state: str, many: int) -> Iterator[Named]:
+    def records(self, kind: str, begin: str, state: str, many: int) -> Iterator[NamedRecord]:
         """Records of a kind, or accounts, whose id or name begins so; at most so many.
 
         Args:
@@ -83,7 +83,7 @@ class BookWords:
             return
         only_accounts = kind == "accounts"
         asked = "orgs" if only_accounts else kind
-        found = self._glance.named(asked, begin, accounts_only=only_accounts)
+        found = self._glance.records_named(asked, begin, accounts_only=only_accounts)
         for each in found:
             if _is(state, each.fields):
                 yield each

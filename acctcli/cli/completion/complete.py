@@ -1,7 +1,6 @@
-"""Completion: the words that may stand where the cursor is, on a command line that is not done.
+"""Words that may stand at the cursor.
 
-It knows commands by `branches` and the book by `known`; what a shell does with the words, and how
-it writes them, `shells` knows. It loads neither Click nor any command.
+It loads neither Click nor any command.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _NAME_LENGTH = 80  # of a name that is put on the command line
 _TERM = re.compile(r"(!?)([^=!<>~]*)(!=|<=|>=|[=<>~])?(.*)", re.DOTALL)
 # What fields hold that are texts, of which there are few.
 _SORTS = {"owner": "owners", "tier": "tiers", "type": "type", "playbook": "playbooks"}
-# The day that a name without its end stands for, as in `core.paths`.
+# The day that a name without its end stands for, as in `core.query.columns`.
 _SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_contact.date"}
 _DAYS = (
     ("today", ""),
@@ -205,10 +204,12 @@ def _values(line: _Line, wanted: str, current: str, known: BookWords) -> Answer:
         return _listed(line, wanted, current, known)
     if what in {"assignments", "fields"}:
         return _fields(rest, current, known, with_values=what == "assignments")
-    return Answer(tuple(_one(line, wanted, current, known)))
+    return Answer(tuple(_candidates_of_word(line, wanted, current, known)))
 
 
-def _one(line: _Line, wanted: str, current: str, known: BookWords) -> Iterable[Offer]:
+def _candidates_of_word(
+    line: _Line, wanted: str, current: str, known: BookWords
+) -> Iterable[Offer]:
     """The words for a value that is one of them."""
     if wanted == "help":
         return (each for each in _helped(line) if each.word.startswith(current))

@@ -1,9 +1,9 @@
-"""Writes `cli/app/tree.json`: what completion has to know of every command, so that none is loaded.
+"""The generator of `tree.json`.
 
     python -m acctcli.cli.completion.generate_tree
 
-It loads every command. What a word is wanted for it tells by the type of an option, its metavar
-and its name, so that a new command needs no more than the ones there are.
+What a word is wanted for it tells by the type of an option, its metavar and its name, so that a
+new command needs no more than the ones there are.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def _wants(param: click.Parameter, path: str) -> tuple[str, ...]:
     if isinstance(param.type, click.Choice):
         return ("one of " + ",".join(map(str, param.type.choices)),)
     metavars = (param.metavar or "").split() if param.nargs > 1 else [param.metavar or ""]
-    return tuple(_wanted(param, _bare(metavar), path) for metavar in metavars)
+    return tuple(_word_kind(param, _bare(metavar), path) for metavar in metavars)
 
 
-def _wanted(param: click.Parameter, metavar: str, path: str) -> str:
+def _word_kind(param: click.Parameter, metavar: str, path: str) -> str:
     noun = path.partition(" ")[0]
     kind = _NOUNS.get(noun, "")
     name = param.name or ""

@@ -1,4 +1,4 @@
-"""Completion as shells ask for it: `acctcli __complete SHELL ...`, and what they are answered.
+"""Questions of bash, zsh and fish: the typed line read, the answer quoted.
 
 The scripts that ask are in `completion`. What is wrong is not said: somebody is typing. Answers
 have a line of marks, then a line for each word:

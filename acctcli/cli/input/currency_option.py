@@ -1,7 +1,4 @@
-"""The option `--currency`, and how texts that name currencies are read.
-
-It knows no rate: what is to be converted is read by `Session.read_in`.
-"""
+"""The option --currency."""
 
 from __future__ import annotations
 
@@ -20,12 +17,14 @@ def currency_option(function: _Function) -> _Function:
     return click.option(
         "--currency",
         metavar="CODE",
-        callback=code_given,
+        callback=parse_currency_option,
         help="Show money in this currency, by the rates in rates.yaml.",
     )(function)
 
 
-def code_given(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def parse_currency_option(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
     """The code given to an option, in upper case; None when the option was left out."""
     del ctx, param
     return None if value is None else currency_code(value)

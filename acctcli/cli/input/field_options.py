@@ -1,4 +1,4 @@
-"""Fields as command-line options, and what users type as the values that are stored.
+"""Options and --set values as fields that are stored.
 
 It turns words (names of records, date words, lists with commas) into the text the schema reads.
 """

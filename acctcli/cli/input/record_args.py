@@ -1,7 +1,4 @@
-"""The records that a command line names: by names, and with `-` by ids from standard input.
-
-It knows lines of ids and where a `-` may stand. What is done with the records, it does not know.
-"""
+"""Records named by arguments, or by ids on standard input."""
 
 from __future__ import annotations
 
@@ -133,7 +130,7 @@ def expand_each(
         yield {**fields, each.field: key}
 
 
-def is_one(names: Sequence[str]) -> bool:
+def is_single(names: Sequence[str]) -> bool:
     """Whether one record was named, so that it is answered with; ids from a pipe are a list."""
     return len(names) == 1 and not (isinstance(names, RecordArgs) and names.are_piped)
 

@@ -1,4 +1,4 @@
-"""A file that a command is given to read, or standard input."""
+"""Text from a file, stdin or the editor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def given_file(session: Session, name: str, *, hint: str) -> Iterator[BinaryIO]:
+def open_source(session: Session, name: str, *, hint: str) -> Iterator[BinaryIO]:
     """The content of the file of that name, seen from the current folder; `-` is standard input.
 
     Args:

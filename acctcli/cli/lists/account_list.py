@@ -1,4 +1,4 @@
-"""What `account` and `org` share: lists with values.
+"""Lists of accounts and organizations.
 
 They are one record with two names (rule 3).
 """
@@ -60,14 +60,14 @@ def _texts(
     view: View, row: Callable[[ListedAccount], Row], *, with_membership: bool
 ) -> Callable[[ListedAccount], object]:
     """What makes the rows of long lists: texts where there are some."""
-    from acctcli.render.formats.json_csv import Written, object_text
+    from acctcli.render.formats.json_csv import EncodedRow, object_text
 
     has_own = bool(view.settings.custom_fields("orgs"))
 
     def text_or_row(each: ListedAccount) -> object:
         own = object_text(_own(view, each.custom)) if has_own else b"{}"
         text = each.text(own, with_membership=with_membership)
-        return row(each) if text is None else Written(text)
+        return row(each) if text is None else EncodedRow(text)
 
     return text_or_row
 

@@ -1,7 +1,7 @@
-"""What can be asked of an organization in a list, by the path of its column.
+"""Values of a listed organization by the paths of columns.
 
-What is at hand is not worked out, and what is worked out, or read, is so once for all columns that
-are asked of one organization after the other.
+What is at hand is not worked out, and what is worked out, or read, is so once for all columns
+that are asked of one organization after the other.
 """
 
 from __future__ import annotations

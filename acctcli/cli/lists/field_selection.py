@@ -1,6 +1,6 @@
-"""Data of which --fields picks some: lists and single things, in every format.
+"""The option --fields: data with some of its fields, in every format.
 
-Loaded only when the option was given. Which fields are meant, `core.picks` says.
+Which fields are meant, `core.query.fields` says.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.query.columns import OWN, typed_columns
 from acctcli.core.query.fields import keys_of, only, picks
 from acctcli.render.formats.cells import (
+    activity_phrase,
     amount_text,
     day_text,
     label_text,
     link_text,
     long_text,
     value_text,
-    what_text,
 )
 from acctcli.render.formats.columns import TableColumn, value_at
 from acctcli.render.formats.document import Document, Fields, Grid, Section
@@ -257,7 +257,7 @@ def _text(
         value = convert(value, NextActivity)
     if path == "last_contact" and value is not None:
         kind, subject = value_at(value, "type"), value_at(value, "subject")
-        what = what_text(None if kind is None else str(kind), str(subject))
+        what = activity_phrase(None if kind is None else str(kind), str(subject))
         return f"{value_at(value, 'date')} {what}"
     if path != "next_activity":
         value = _nested_text(value)

@@ -1,4 +1,4 @@
-"""What `--group-by` prints: a line for each group, with its count and its sums.
+"""Rows of --group-by: a line for each group, with its count and sums.
 
 The groups are made by the core; here they become rows and columns.
 """
@@ -67,13 +67,13 @@ def group_items(
     has_total = len(found) > 1
     found = found[: wanted.limit]
     if session.is_for_people:
-        rows = [_shown(group, keys, columns) for group in found]
+        rows = [_display_row(group, keys, columns) for group in found]
         if has_total:
             rows.append(_nested({keys[0].path: _TOTAL, **_sums(whole, columns)}))
     else:
         rows = [_row(group, keys, columns) for group in found]
     sorted_by = {key.path for key in order}
-    shown = [path for path in whole.sums if path in sorted_by or _tells(path, [*found, whole])]
+    shown = [path for path in whole.sums if path in sorted_by or _has_values(path, [*found, whole])]
     table = _table(keys, shown, listing.table)
     return rows, Listing(name="groups", table=table, more=tuple(own))
 
@@ -83,7 +83,9 @@ def _row(group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Fi
     return _nested({**values, **_sums(group, columns)})
 
 
-def _shown(group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
+def _display_row(
+    group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]
+) -> Row:
     titles = {key.path: slot.title for key, slot in zip(keys, group.slots, strict=True)}
     return _nested({**titles, **_sums(group, columns)})
 
@@ -112,7 +114,7 @@ def _nested(values: Mapping[str, object]) -> Row:
 # for people
 
 
-def _tells(path: str, found: Iterable[GroupOfItems]) -> bool:
+def _has_values(path: str, found: Iterable[GroupOfItems]) -> bool:
     """Whether people are shown a sum: money, hours and bytes, where there are any."""
     return not path.endswith("_count") and any(group.sums[path] for group in found)
 

@@ -1,7 +1,7 @@
-"""A list on its way out: narrowed, sorted and grouped as was asked for, then printed.
+"""What a list is: its columns, its rows and the values of its items.
 
-Every list, report and board hands its items to `put_list`. What the options ask for is worked out
-by the core; which commands take them, `commands.ListCommand` says.
+Every list, report and board hands its items to `print_list`. What the options ask for is worked out
+by the core; which commands take them, `ListCommand` says.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     """What a list is, whatever is asked of it.
 
     Attributes:
-        name: Of its columns in `render.columns.MACHINE_COLUMNS`.
+        name: Of its columns in `render.list_columns.MACHINE_COLUMNS`.
         table: The columns for people.
         view: The book that it is about; None for a list that needs none.
         kind: The kind whose own fields stand in its rows, at their end.

@@ -1,4 +1,4 @@
-"""A list on its way out: queried, grouped and printed."""
+"""Put_list: query, group, select fields, print (out of cli/listing, cli/narrowing)."""
 
 from __future__ import annotations
 

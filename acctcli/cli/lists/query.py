@@ -1,7 +1,4 @@
-"""What the options of lists ask for: items left out, put in order, cut short, or grouped.
-
-Loaded only when one of these options was given.
-"""
+"""--where, --sort, --limit and --mine applied to the items of a list."""
 
 from __future__ import annotations
 

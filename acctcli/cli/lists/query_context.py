@@ -1,4 +1,4 @@
-"""The day, the zone and the currency that the terms of a list are seen by."""
+"""Day, zone, currency, names for a query (out of cli/narrowing)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def context_of(session: Session, listing: Listing) -> Context:
         currency=listing.currency or book_currency,
         book_currency=book_currency,
         holidays=session.days_off(view),
-        find=lambda kind, name: ids_named(view, kind, name),
+        find=lambda kind, name: ids_by_name(view, kind, name),
         names=RecordNames(view.data),
     )
 
@@ -50,7 +50,7 @@ def _find_nothing(kind: KindName, name: str) -> Collection[str]:
     return ()
 
 
-def ids_named(view: View, kind: KindName, name: str) -> Collection[str]:
+def ids_by_name(view: View, kind: KindName, name: str) -> Collection[str]:
     """The ids of the records that a user named: of several of that very name, all.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What is asked of a list: by its options, and by the saved view that one of them names.
+"""The query of a list: its options, and the saved view that --view names.
 
 Terms of a view add to those that are given; of all else, what is given counts.
 """

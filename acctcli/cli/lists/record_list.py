@@ -1,4 +1,4 @@
-"""Lists and single records of a kind."""
+"""Lists and single records of a kind (out of cli/output)."""
 
 from __future__ import annotations
 

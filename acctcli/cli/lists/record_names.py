@@ -65,10 +65,10 @@ def with_custom_names(row: Row, view: View, kind: KindName) -> Row:
 def custom_names(custom: Mapping[str, Value], view: View, kind: KindName) -> dict[str, Value]:
     """A record's own fields, of which the links read `Name (id)`."""
     declared = view.settings.custom_fields(kind)
-    return {name: _named(value, declared[name].link, view) for name, value in custom.items()}
+    return {name: _display_link(value, declared[name].link, view) for name, value in custom.items()}
 
 
-def _named(value: Value, link: KindName | None, view: View) -> Value:
+def _display_link(value: Value, link: KindName | None, view: View) -> Value:
     record = None if link is None else view.data.of(link).get(str(value))
     if link is None or record is None:
         return value

@@ -1,4 +1,4 @@
-"""What commands tell people about what they did."""
+"""Results and messages of commands."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class CommandResult(Struct, frozen=True):
 class MakesAccounts(Protocol):
     """What can tell who becomes an account by it, and who ceases to be one."""
 
-    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+    def membership_changes(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts, and those that cease to be."""
 
 
@@ -95,15 +95,15 @@ def describe_by_type(activity: Record) -> str:
 
 def say_accounts(session: Session, change: MakesAccounts) -> None:
     """Say which organizations became accounts, and which are none any more (rule 1)."""
-    say_all(session, membership_messages(*change.accounts_made()))
+    say_all(session, membership_messages(*change.membership_changes()))
 
 
 def membership_messages(became: Sequence[Org], ceased: Sequence[Org]) -> list[str]:
     """That organizations became accounts, and that others are none any more."""
     return collapse_repeated(
         [
-            *_each(became, "is now an account", "are now accounts"),
-            *_each(ceased, "is no longer an account", "are no longer accounts"),
+            *_org_messages(became, "is now an account", "are now accounts"),
+            *_org_messages(ceased, "is no longer an account", "are no longer accounts"),
         ]
     )
 
@@ -138,5 +138,5 @@ def collapse_repeated(messages: Iterable[str]) -> list[str]:
     return list(told.values())
 
 
-def _each(orgs: Sequence[Org], one: str, many: str) -> list[str]:
+def _org_messages(orgs: Sequence[Org], one: str, many: str) -> list[str]:
     return [CountedMessage(f"{org.name} {one}", f"{{}} organizations {many}") for org in orgs]

@@ -1,4 +1,4 @@
-"""The one way out for data: rows or one row, in the format that was asked for."""
+"""Rows, one object, a document: in the chosen format."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The book as it stood on a day, out of the records as they are today (rule 7).
+"""The records of a book as they stood on a day (rule 7).
 
-It knows which fields say since when something holds: `add_time`, `won_time`, `lost_time`,
-`done_time` and, for want of that, `due_date`. All else is as it is today: it reads no history.
+All else is as it is today: it reads no history.
 """
 
 from __future__ import annotations

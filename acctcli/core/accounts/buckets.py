@@ -1,7 +1,4 @@
-"""The columns of the board: which one a due date falls in, and what each is called (rule 5).
-
-It knows dates and the bounds of the settings; it reads no clock and knows no account.
-"""
+"""Columns of the board by due date (rule 5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""Rates of exchange: which one holds on a day, and what a deal comes to in another currency.
+"""Rates of exchange, and amounts converted by them (rule 4).
 
-It knows days, currencies and rates. It reads no file and knows no form that rates are written in.
 A converted amount is rounded once, half to even, to the digits of its currency; what is summed
 afterwards is summed exactly (rule 4).
 """
@@ -104,7 +103,7 @@ class Rates:
         """All of them, by date and base."""
         return self._quotes
 
-    def on(self, day: dt.date, source: str, target: str) -> Rate | None:
+    def rate_on(self, day: dt.date, source: str, target: str) -> Rate | None:
         """The rate that holds between two currencies on a day: the last one before or on it.
 
         The two may be the base and one of its rates, or two rates of one base and day. When
@@ -187,7 +186,7 @@ class Conversion(Struct, frozen=True, kw_only=True):
             if amount is None:
                 continue
             day = self._day(deal) if name == "value" else self.today
-            rate = None if day is None else self.rates.on(day, source, self.currency)
+            rate = None if day is None else self.rates.rate_on(day, source, self.currency)
             if rate is None:
                 problems[self._missing(deal, source, day)] = None
             else:

@@ -1,7 +1,6 @@
-"""The family of an organization: the path up to the top, its branches, and what all of it won.
+"""Parents, branches and group value of organizations (rule 9).
 
-A group is an organization with all organizations below it, to any depth (rule 9). It knows parents
-and standings; it reads no records of other kinds, and shows nothing.
+A group is an organization with all organizations below it, to any depth (rule 9).
 """
 
 from __future__ import annotations
@@ -95,7 +94,9 @@ def path_to(org_id: str, data: Data) -> tuple[str, ...]:
     return tuple(reversed(path))
 
 
-def below(org_id: str, branches: Callable[[str], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def descendants(
+    org_id: str, branches: Callable[[str], Iterable[str]]
+) -> dict[str, tuple[str, ...]]:
     """The ids of an organization and of all below it, each with those of its branches.
 
     A branch stands after its parent. Each id is there once, whatever the branches are.

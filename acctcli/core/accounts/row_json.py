@@ -1,6 +1,6 @@
-"""The machine form of a list's rows as JSON text, made once and seen on any day.
+"""Rows of accounts as JSON text that holds on any day.
 
-A row's keys and values are those that `render.machine` writes for `core.accounts.Row`, which a
+A row's keys and values are those that `json_csv` writes for `Row`, which a
 property test holds; but for the day, most of it is the same for months, and making it anew for a
 hundred thousand organizations takes longer than all else. It is kept by the index.
 """
@@ -38,13 +38,13 @@ class _Next(msgspec.Struct):
     owner: str | None
 
 
-class _Kept(AccountStanding, frozen=True, kw_only=True):
+class _StoredRow(AccountStanding, frozen=True, kw_only=True):
     """What can be read of the text again."""
 
     next_activity: _Next | None  # type: ignore[assignment]  # it becomes one below
 
 
-_decoder = msgspec.json.Decoder(_Kept)
+_decoder = msgspec.json.Decoder(_StoredRow)
 
 
 def standing_text(standing: AccountStanding) -> bytes:

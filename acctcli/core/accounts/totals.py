@@ -1,8 +1,6 @@
-"""Accounts: what the deals and activities of an organization add up to (rules 1 to 5 and 8).
+"""Totals of deals and activities by organization (rules 1 to 5 and 8).
 
-It knows which deals and activities count for which organization, and how. A summary holds no
-day, so that it stays true tomorrow; a row is a summary seen on a day. It prints and stores
-nothing.
+A summary holds no day, so that it stays true tomorrow; a row is a summary seen on a day.
 """
 
 from __future__ import annotations

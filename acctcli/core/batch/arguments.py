@@ -1,7 +1,4 @@
-"""What commands take as JSON: arguments by name, held against what the command knows.
-
-It knows names and the types of JSON; what values mean is said by the schema when the command runs.
-"""
+"""Arguments of a command as JSON, checked against its specification."""
 
 from __future__ import annotations
 
@@ -43,7 +40,7 @@ _SHAPES: dict[Takes, str] = {
 }
 
 
-class _Named(NamedTuple):
+class _NamedValue(NamedTuple):
     """A name that a line gives: where, and to a record of which kind, when that is known."""
 
     place: Place
@@ -82,7 +79,7 @@ class _Binder:
         self._left_out = left_out
         self._settings = settings
         self._takes: dict[tuple[str, ...], dict[str, Argument]] = {}
-        self._known: dict[str, _Named] = {}
+        self._known: dict[str, _NamedValue] = {}
         self._names: Mapping[str, Place] = {}
 
     def bound(self, line: BatchLine, names: Mapping[str, Place]) -> BoundCommand | None:
@@ -92,7 +89,7 @@ class _Binder:
         if shape is None:
             self._refuse_command(line)
             if line.name is not None:
-                self._known.setdefault(line.name, _Named(line.place, None))
+                self._known.setdefault(line.name, _NamedValue(line.place, None))
             return None
         before = len(self.problems)
         values = self._values(line, shape)
@@ -131,7 +128,7 @@ class _Binder:
             what = "one record" if shape.leaves else "a record that is there afterwards"
             self._note(line, "nothing-to-name", f'"as": the line is not about {what}')
             return
-        self._known[line.name] = _Named(line.place, shape.about)
+        self._known[line.name] = _NamedValue(line.place, shape.about)
 
     def _record(self, line: BatchLine, key: str, text: str, kind: KindName) -> str:
         """An id, or a reference to a record of that kind."""
@@ -249,7 +246,7 @@ class _Binder:
         if type(given) is str and takes in {"text", "record"}:
             self._check_choice(line, key, given, argument.choices)
             return self._record(line, key, given, link) if link else given
-        message = f"{key}: {_told(given)} stands where {_SHAPES[takes]} is expected"
+        message = f"{key}: {_display_json(given)} stands where {_SHAPES[takes]} is expected"
         self._note(line, "bad-type", message)
         return None
 
@@ -316,7 +313,7 @@ class _Binder:
                 self._note(line, "empty-value", f"{key}: it gets no value", hint)
 
     def _typed(self, line: BatchLine, key: str, field: Field, given: object) -> object:
-        """A field's value as text, or texts, by the types of JSON; see `core.values` for more."""
+        """A field's value as text, or texts, by the types of JSON; see `values` for more."""
         if field.link is not None and type(given) is str:
             return self._record(line, key, given, field.link)
         if field.type in LISTS and (words := _words(given)) is not None:
@@ -327,9 +324,8 @@ class _Binder:
             return "true" if given else "false"
         wanted = {**dict.fromkeys(LISTS, "a list of texts"), FieldType.YES_NO: "true or false"}
         wanted |= dict.fromkeys(_NUMBERS, "a number")
-        message = (
-            f"{key}: {_told(given)} stands where {wanted.get(field.type, 'a text')} is expected"
-        )
+        expected = wanted.get(field.type, "a text")
+        message = f"{key}: {_display_json(given)} stands where {expected} is expected"
         self._note(line, "bad-type", message)
         return None
 
@@ -343,7 +339,7 @@ def _words(given: object) -> tuple[str, ...] | None:
     return None
 
 
-def _told(given: object) -> str:
+def _display_json(given: object) -> str:
     if isinstance(given, Number):
         return f"the number {given}"
     if isinstance(given, bool):

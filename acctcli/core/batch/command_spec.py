@@ -1,4 +1,4 @@
-"""What commands take as JSON, as values: the shape of a command, and a line that has it.
+"""Specifications of commands, and lines bound to them.
 
 It says nothing of which commands there are; `arguments` holds lines against shapes.
 """
@@ -79,7 +79,7 @@ class BoundCommand(Struct, frozen=True):
         """The names of records that stand in it."""
         return (text for text in _flat(self.values) if isinstance(text, Reference))
 
-    def acted_on(self) -> Iterator[str]:
+    def record_ids(self) -> Iterator[str]:
         """The ids of the records it is about."""
         return (text for text in _flat(self.values.get("id")) if not isinstance(text, Reference))
 

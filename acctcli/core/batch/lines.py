@@ -1,7 +1,4 @@
-"""Commands as lines of JSON: the text of a line to its command, arguments and name, or a problem.
-
-It knows the form of a line. Which commands there are, and what they take, it does not know.
-"""
+"""Lines of JSON read as commands."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What asks for care with an account on a day: nothing planned, overdue, late to be contacted.
+"""Checks of accounts.
 
-It judges accounts as lists show them. It prints nothing and knows no clock.
+It judges accounts as lists show them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def care(
 
     Args:
         row: The account as a list shows it today.
-        contacts: The days of its contacts, as `core.accounts.day_numbers` gives them, sorted.
+        contacts: The days of its contacts, as `day_numbers` gives them, sorted.
         wins: Those of its wins, likewise.
         due: The due dates of what is planned, likewise.
         settings: The tiers, and where the buckets end.

@@ -1,4 +1,4 @@
-"""What is odd in an activity by itself: its days, its series, its playbook."""
+"""Checks of activities."""
 
 from __future__ import annotations
 

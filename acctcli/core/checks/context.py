@@ -1,4 +1,4 @@
-"""What the checks of records are given, and the form of what they find."""
+"""What checks are given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is odd in a deal by itself: its days, its organization, its amounts."""
+"""Checks of deals."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from acctcli.core.checks.context import ahead, warning
 from acctcli.core.checks.money import excess
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import excess_digits
-from acctcli.core.reports.renewals import renews
+from acctcli.core.model.money import has_excess_digits
+from acctcli.core.reports.renewals import is_renewable
 from acctcli.core.rules.defaults import MONEY
 
 if TYPE_CHECKING:
@@ -97,14 +97,14 @@ def digits(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     found: list[Problem] = []
     for name in MONEY:
         amount = getattr(deal, name)
-        if amount is not None and excess_digits(amount, currency):
+        if amount is not None and has_excess_digits(amount, currency):
             found += excess({currency: amount}, "deals", deal.id, name)
     return found
 
 
 def renewal_due(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That its renewal date has come, and it was not renewed."""
-    if not renews(deal) or deal.renewal_date is None or deal.renewal_date > known.today:
+    if not is_renewable(deal) or deal.renewal_date is None or deal.renewal_date > known.today:
         return ()
     return (
         warning(

@@ -1,11 +1,11 @@
-"""What is wrong or odd with the money of a record: its currency, and its digits (rule 4)."""
+"""Checks of amounts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import Problem
-from acctcli.core.model.money import excess_digits, plain
+from acctcli.core.model.money import has_excess_digits, plain
 from acctcli.core.rules.defaults import MONEY
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def excess(
 ) -> Iterator[Problem]:
     """That amounts have more digits than their currencies have."""
     for currency, amount in amounts.items():
-        if excess_digits(amount, currency):
+        if has_excess_digits(amount, currency):
             text = plain(amount, currency)
             yield Problem(
                 id="excess-digits",

@@ -1,4 +1,4 @@
-"""Checks applied to records that can all be read, one after another.
+"""Checks run over all records.
 
 It judges records, not files: the store adds where in which file each finding stands.
 """
@@ -172,7 +172,7 @@ def _homeless(person: Person, known: CheckContext) -> Sequence[Problem]:
     return (warning("person-without-org", message, hint, person, "org"),)
 
 
-def _through_person(record: Any, known: CheckContext) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
+def _org_through_person(record: Any, known: CheckContext) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
     """Finds what would go along with a person who changes employer (rule 2)."""
     if record.org is not None:
         return ()
@@ -206,6 +206,6 @@ _JUDGING: tuple[tuple[str, tuple[KindName, ...], Judging], ...] = (
     ("unknown-playbook", ("activities",), activities.unknown_playbook),
     ("excess-digits", KIND_NAMES, _own_digits),
     ("person-without-org", ("people",), _homeless),
-    ("org-through-person", ("deals", "activities", "notes", "files"), _through_person),
+    ("org-through-person", ("deals", "activities", "notes", "files"), _org_through_person),
     ("unverified-attachment", ("files",), _verified),
 )

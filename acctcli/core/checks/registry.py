@@ -1,7 +1,4 @@
-"""The table of checks: their names, what each finds, when it is run and what can be mended.
-
-It knows no record and looks for nothing; the modules beside it and the store do.
-"""
+"""The table of checks: names, levels and groups."""
 
 from __future__ import annotations
 
@@ -302,8 +299,8 @@ def pick(
     Raises:
         UsageError: there is no such check, or none is left.
     """
-    wanted = [_known(name) for name in names]
-    without = {_known(name) for name in skip}
+    wanted = [_check_known_names(name) for name in names]
+    without = {_check_known_names(name) for name in skip}
     found = tuple(
         each
         for name, each in CHECKS.items()
@@ -320,7 +317,7 @@ def pick(
     return found
 
 
-def _known(name: str) -> str:
+def _check_known_names(name: str) -> str:
     if name in CHECKS:
         return name
     finders = [each.name for each in CHECKS.values() if name in each.ids]

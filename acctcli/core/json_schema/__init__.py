@@ -1,1 +1,1 @@
-"""JSON Schemas of the files of a book, for editors: made of the tables that reading follows."""
+"""JSON Schemas of book files."""

@@ -1,4 +1,4 @@
-"""Which files of a book have a JSON Schema, and each schema by its name."""
+"""Schemas by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each field and each setting is, in a sentence, for an editor to show."""
+"""Descriptions of fields in JSON Schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of a file of records, made of the table of kinds and the book's own fields."""
+"""JSON Schemas of files of records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of acctcli.yaml. A test holds it to the keys that `core.settings` reads."""
+"""The JSON Schema of acctcli.yaml."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The JSON Schema of a value of each type, as other readers of YAML see it.
+"""The JSON Schema of a value, by the type of its field.
 
 acctcli reads every value as text and types it by the field. Another reader has made numbers, yes
 and no, or nothing of some texts before a schema sees them, and not all readers the same: what
-`core.values` takes is taken here in each of those forms. What no reader's form of a text can tell
+`values` takes is taken here in each of those forms. What no reader's form of a text can tell
 (`1_000`, a leap day) is left to acctcli.
 """
 
@@ -31,7 +31,7 @@ _YES_NO = "|".join(
     for word in ("true", "yes", "false", "no")
 )
 _ON_DAY = "(?: on day (?:29|30|31))?"
-# The forms of texts, which are those of `core.values` but for the days of a month.
+# The forms of texts, which are those of `core.model.values` but for the days of a month.
 PATTERNS: dict[FieldType, str] = {
     FieldType.ID: r"(?!-)[^\s\x00-\x1f\x7f-\x9f]{1,64}",
     FieldType.LINK: r"(?!-)[^\s\x00-\x1f\x7f-\x9f]{1,64}",

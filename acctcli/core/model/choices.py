@@ -1,4 +1,4 @@
-"""The closed sets of words: sections of the digest, health, changes of accounts."""
+"""Sections, health words, movements: the closed sets (out of core/digest, health, movement)."""
 
 from __future__ import annotations
 

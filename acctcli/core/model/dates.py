@@ -1,4 +1,4 @@
-"""Days and times as people and files write them, and the arithmetic of the calendar.
+"""Dates, date words, business days.
 
 The day is always an argument: nothing here reads a clock, a locale or the tz database (rule 6).
 """

@@ -1,4 +1,4 @@
-"""Lengths of time as people and files write them: `30d`, `5bd`, `every 3 months`.
+"""Lengths of time: `30d`, `5bd`, `every 3 months`.
 
 The day they are counted from is always an argument.
 """

@@ -1,7 +1,4 @@
-"""What can go wrong, as values: a stable id, what happened, where, what to do.
-
-It knows no exit code (the shell maps the class of an error to one) and prints nothing.
-"""
+"""Errors: a problem, its place and its class."""
 
 from __future__ import annotations
 

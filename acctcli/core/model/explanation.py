@@ -1,4 +1,4 @@
-"""What is told of a value: the rule that makes it, and what made it this one."""
+"""The explanation of a value."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The six kinds of records and their fields, in the order they are written and shown.
+"""The six kinds of records and their fields.
 
 This table is the one place that says which fields there are; reading, writing, JSON and import
-maps follow it. It knows nothing of how a value is read or shown.
+maps follow it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Which record points at which, and which organization a record belongs to (rule 2).
-
-It knows the links of the six kinds and the declared custom ones. It knows nothing of money,
-of days, or of how a link is written in a file.
-"""
+"""Links between records, and the organization a record belongs to (rule 2)."""
 
 from __future__ import annotations
 
@@ -66,7 +62,7 @@ def reaching(ids: AbstractSet[str], data: Data) -> list[tuple[KindName, str]]:
         met: set[str] = set()
         for kind in KINDS:
             for key, record in data.of(kind).items():
-                if (kind, key) not in found and not waiting.isdisjoint(ways(record)):
+                if (kind, key) not in found and not waiting.isdisjoint(owning_links(record)):
                     found.add((kind, key))
                     if isinstance(record, Deal | Person):
                         met.add(key)
@@ -74,7 +70,7 @@ def reaching(ids: AbstractSet[str], data: Data) -> list[tuple[KindName, str]]:
     return [(kind, key) for kind in KINDS for key in data.of(kind) if (kind, key) in found]
 
 
-def ways(record: Record) -> tuple[str | None, ...]:
+def owning_links(record: Record) -> tuple[str | None, ...]:
     """The ids of the records through which this one's organization is told; see `reaching`."""
     org: str | None = getattr(record, "org", None)
     if org is not None:

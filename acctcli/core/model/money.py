@@ -1,7 +1,4 @@
-"""Amounts of money: reading, adding and showing them, exactly, each currency for itself (rule 4).
-
-It knows the digits of every currency, and no exchange rate, no record and no locale.
-"""
+"""Exact amounts of money, each currency for itself (rule 4)."""
 
 from __future__ import annotations
 
@@ -65,7 +62,7 @@ def settle(amount: Decimal, currency: str) -> Decimal:
     return _EXACT.add(amount, _ZEROS.get(currency, _ZERO))
 
 
-def excess_digits(amount: Decimal, currency: str) -> bool:
+def has_excess_digits(amount: Decimal, currency: str) -> bool:
     """Whether the amount is written with more digits than its currency has."""
     zero = _ZEROS.get(currency)
     return zero is not None and not _EXACT.add(amount, zero).same_quantum(zero)

@@ -1,7 +1,4 @@
-"""Names and ids: compared with case and accents aside, made into ids, looked up, corrected.
-
-It knows texts only; what they name, and which ids there are, the caller says.
-"""
+"""Names: folded, made into ids, compared and looked up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stretches of days: since when a report looks back, and the months, quarters and years.
+"""Months, quarters, years.
 
 The day is always an argument.
 """

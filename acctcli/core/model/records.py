@@ -1,8 +1,8 @@
-"""The record types: one frozen struct a kind, with the fields of `kinds.KINDS` by the same names.
+"""Records as typed structs, and the settings of a book.
 
 A field that is not set is None (or an empty tuple for a list, False for yes-no). Records hold
-links as ids. `custom` has the declared custom fields that are set. Keys that are neither built
-in nor declared are not here: they stay in the file, which is never rewritten for them (rule 11).
+links as ids. `custom` has the declared custom fields that are set. Keys that are neither built in
+nor declared are not here: they stay in the file, which is never rewritten for them (rule 11).
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         activity_types: The types of activities that a playbook may plan.
         soon: The first day ahead in the bucket `soon` (`tomorrow` ends before it), 2 or more.
         later: The first day ahead in the bucket `later`, above `soon`.
-        tiers: The rhythm of contact of each tier, as `core.spans.parse_span` reads it.
+        tiers: The rhythm of contact of each tier, as `core.model.durations.parse_span` reads it.
         health: How the health of an account is worked out.
         playbooks: The playbooks by name.
         views: The saved views by name.

@@ -1,7 +1,4 @@
-"""The six kinds applied: text-only mappings to typed records, records to dictionaries.
-
-It knows which fields each kind has and must have. It knows no file and follows no link.
-"""
+"""Records read from text mappings, and written as them."""
 
 from __future__ import annotations
 
@@ -177,7 +174,7 @@ def _faults(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> list[Pro
             read_value(field, given)
         except InvalidInputError as error:
             problems.extend(error.problems)
-    known = _known_id(raw)
+    known = _readable_id(raw)
     return [problem._replace(kind=kind.name, record=known) for problem in problems]
 
 
@@ -191,7 +188,7 @@ def _is_blank(given: Raw) -> bool:
     return given is None or (isinstance(given, str) and not given.strip())
 
 
-def _known_id(raw: RawRecord) -> str | None:
+def _readable_id(raw: RawRecord) -> str | None:
     given = raw.get("id")
     return given if isinstance(given, str) and is_id(given) else None
 
@@ -211,7 +208,7 @@ def unknown_keys(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> lis
             level="warning",
             hint=_correction(name, known, custom),
             kind=kind.name,
-            record=_known_id(raw),
+            record=_readable_id(raw),
             field=name,
         )
         for name in raw
@@ -261,11 +258,11 @@ def differing(
     return {
         name: raw
         for name, raw in changes.items()
-        if _differs(record, raw, fields.get(name), custom.get(name))
+        if _is_different(record, raw, fields.get(name), custom.get(name))
     }
 
 
-def _differs(record: Record, raw: Raw, built_in: Field | None, own: Field | None) -> bool:
+def _is_different(record: Record, raw: Raw, built_in: Field | None, own: Field | None) -> bool:
     field = built_in or own
     if field is None:
         return True

@@ -1,4 +1,4 @@
-"""What a book declares: playbooks and their steps, health, saved views.
+"""What settings declare: playbooks, health, saved views.
 
 Only the types stand here, so that settings can be kept and loaded without what uses them.
 """
@@ -21,7 +21,7 @@ class Step(Struct, frozen=True, kw_only=True):
     Attributes:
         type: The type of the activity.
         subject: Its subject.
-        delay: How long after (or before) its anchor it is due, as `core.spans.parse_delay` reads.
+        delay: How long after (or before) its anchor it is due, as `parse_delay` reads.
         anchor: What the delay counts from: `after` the event, `before` it, or from when the
             step before is done (`wait`).
         owner: Its owner; the account's when none is given.

@@ -1,7 +1,4 @@
-"""How text becomes a value and a value becomes text again, for every type of field.
-
-It knows one field at a time: neither which fields a record has nor how a file is written.
-"""
+"""Values read from text, by the type of their field."""
 
 from __future__ import annotations
 
@@ -163,7 +160,7 @@ def _repeat(text: str) -> str:
     return text
 
 
-def _yes_no(text: str) -> bool:
+def _read_yes_no(text: str) -> bool:
     value = _YES_NO.get(text.lower())
     if value is None:
         raise ValueError(text)
@@ -200,7 +197,7 @@ _READERS: dict[FieldType, Callable[[str], Value]] = {
     FieldType.SPAN: _span,
     FieldType.DELAY: _delay,
     FieldType.REPEAT: _repeat,
-    FieldType.YES_NO: _yes_no,
+    FieldType.YES_NO: _read_yes_no,
     FieldType.INTEGER: _whole,
     FieldType.NUMBER: _number,
     FieldType.AMOUNT: _amount,
@@ -290,7 +287,7 @@ def _refusal(field: Field, text: str) -> Problem:
             noun = "a day of the calendar"
         case FieldType.LINK if field.link:
             noun = f"an id of {field.link}"
-        case FieldType.AMOUNT if _lacks_only_currency(text):
+        case FieldType.AMOUNT if _is_bare_amount(text):
             name, noun, _ = _WORDS[FieldType.CURRENCY]
             text = text.partition(" ")[0]
             near = nearest(text, DIGITS)
@@ -319,7 +316,7 @@ def _is_no_day(text: str) -> bool:
     return False
 
 
-def _lacks_only_currency(text: str) -> bool:
+def _is_bare_amount(text: str) -> bool:
     price = _PRICE.fullmatch(text)
     return price is not None and not is_currency(price[1])
 

@@ -1,7 +1,6 @@
-"""Rules of calendar files for what comes back every year, such as the last Monday of May.
+"""Yearly rules of RFC 5545.
 
-It knows a part of the rules of RFC 5545: every N years, by month, day of the month, weekday and
-position. It does a year's work for a year, whatever the rule says, so that none of them is endless.
+It does a year's work for a year, whatever the rule says, so that none of them is endless.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What lists are asked for: terms that must hold, the order, and groups with their sums.
+"""Columns, conditions, sort, groups, fields.
 
-One module for each part. They know columns by their paths and types, and no list.
+One module for each part.
 """

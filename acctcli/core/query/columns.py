@@ -1,7 +1,6 @@
-"""The columns of lists by their paths, such as `next_activity.type`: their types and names.
+"""Columns of lists: their paths and types.
 
-It knows what is at the end of a path; which paths a list has, the caller says. Terms, sorting,
-grouping and the choice of fields all find their columns here.
+Terms, sorting, grouping and the choice of fields all find their columns here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What values of a type are compared by: a number, a day, a folded text, a place in an order.
+"""Keys by which values are compared.
 
 Terms compare with it, and sorting goes by it. Money is apart: an amount is compared within its
-currency (`amounts`).
+currency (`money`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Terms as conditions on the values of an item: what they mean, by the type of their field.
-
-It knows types and operators; which item has which value, the caller says.
-"""
+"""Terms as conditions on items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What typing the values of terms needs to know beside the fields."""
+"""What terms are read by: today, the zone, the currency."""
 
 from __future__ import annotations
 

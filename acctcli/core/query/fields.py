@@ -1,7 +1,4 @@
-"""The fields that `--fields` asks for: which columns they are, and what of a row they leave.
-
-It knows names of columns and rows of plain values; how they are shown is not its business.
-"""
+"""The fields that --fields names."""
 
 from __future__ import annotations
 

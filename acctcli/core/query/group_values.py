@@ -1,7 +1,7 @@
-"""What a board is grouped by, and the columns that come of it: their keys, titles and order.
+"""Values that items are grouped by.
 
-Every grouping is a field: a built-in or declared one of organizations, or one of the words for what
-is worked out. It knows no account and counts nothing.
+Every grouping is a field: a built-in or declared one of organizations, or one of the words for
+what is worked out.
 """
 
 from __future__ import annotations

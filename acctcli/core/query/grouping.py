@@ -1,7 +1,4 @@
-"""Items in groups by some of their columns, each group with its count and its sums.
-
-It knows columns and types, and makes groups by the slots of `core.grouping`; it prints nothing.
-"""
+"""Groups of --group-by, with their sums."""
 
 from __future__ import annotations
 
@@ -267,7 +264,7 @@ def _slots(key: GroupKey, by: GroupSpec) -> Callable[[object], list[tuple[GroupV
         found = known.get(value)
         if found is None:
             found = known[value] = [
-                _told(key, slot, value) for slot in _of_value(key, grouping, value)
+                _display_key(key, slot, value) for slot in _of_value(key, grouping, value)
             ]
         return found
 
@@ -289,7 +286,7 @@ def _stretch(step: str, day: dt.date) -> GroupValue:
     return GroupValue(SortKey(1, name), name, name)
 
 
-def _told(key: GroupKey, slot: GroupValue, value: object) -> tuple[GroupValue, object]:
+def _display_key(key: GroupKey, slot: GroupValue, value: object) -> tuple[GroupValue, object]:
     if slot.key is None:
         return slot._replace(title=f"No {key.title}"), None
     if key.field.type is FieldType.YES_NO:  # the head of the column says what of

@@ -1,7 +1,4 @@
-"""How a term such as `won_value>50000` is written: a field, an operator, and values.
-
-It knows no field and no type; what a term means, `conditions` says.
-"""
+"""Terms of --where, parsed."""
 
 from __future__ import annotations
 

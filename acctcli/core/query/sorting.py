@@ -1,7 +1,4 @@
-"""Items in the order of some of their columns: typed, stable, and what is not set last.
-
-It knows columns and types; which item has which value, the caller says.
-"""
+"""The order of --sort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The days that a text in a term stands for: a date word, a span, a month, a quarter or a year."""
+"""Dates and amounts of money in terms."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def read_money(text: str, currency: str | None) -> tuple[str, Decimal]:
     except ValueError as error:
         raise InvalidInputError.of("bad-value", str(error), hint=_MONEY_HINT) from None
     if code is None:
-        return known_currency(currency), size
+        return require_currency(currency), size
     if not is_currency(code.upper()):
         raise InvalidInputError.of(
             "unknown-currency",
@@ -129,7 +129,7 @@ def read_money(text: str, currency: str | None) -> tuple[str, Decimal]:
     return code.upper(), size
 
 
-def known_currency(currency: str | None) -> str:
+def require_currency(currency: str | None) -> str:
     """The currency of what names none, where there is one.
 
     Raises:

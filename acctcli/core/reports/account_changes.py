@@ -1,6 +1,6 @@
-"""What changed with accounts between two moments: who came, who left, what became of the others.
+"""What changed with accounts between two days.
 
-It compares what each account was with what it is. Where the two states come from, it does not know.
+It compares what each account was with what it is.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def account_changes(
     found: list[AccountChange] = []
     for each in now:
         old = then.pop(each.id, None)
-        found += [_new(each)] if old is None else _kept(old, each)
+        found += [_new(each)] if old is None else _changes_of_account(old, each)
     found += [_lost(old, why(old.id)) for old in then.values()]
     places = {name: place for place, name in enumerate(CHANGE_KINDS)}
     return sorted(found, key=lambda moved: (places[moved.change], fold(moved.name), moved.id))
@@ -132,7 +132,7 @@ def _lost(old: AccountState, reason: str | None) -> AccountChange:
     )
 
 
-def _kept(old: AccountState, each: AccountState) -> Iterator[AccountChange]:
+def _changes_of_account(old: AccountState, each: AccountState) -> Iterator[AccountChange]:
     def moved(
         change: ChangeKind, before: str | None = None, after: str | None = None
     ) -> AccountChange:

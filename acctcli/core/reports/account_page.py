@@ -1,7 +1,4 @@
-"""The account page: one organization with everything that belongs to it (rule 2), in order.
-
-It knows what stands on the page and in which order; it knows nothing of how it is shown.
-"""
+"""All that belongs to an account."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ from acctcli.core.model.records import (
 )
 from acctcli.core.reports.contact_rhythm import ContactDue, contact_due
 from acctcli.core.reports.health import Assessment, assess, facts
-from acctcli.core.reports.overdue import OverdueItem, Renewal, overdue_items, renewals
+from acctcli.core.reports.overdue import OverdueItem, RecurringDeal, overdue_items, recurring_deals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +68,7 @@ class Page(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     planned: tuple[Activity, ...]
     done: tuple[Activity, ...]
-    renewals: tuple[Renewal, ...] = ()
+    renewals: tuple[RecurringDeal, ...] = ()
     late: tuple[OverdueItem, ...] = ()
     family: Family | None = None
     contact_due: ContactDue | None = None
@@ -131,7 +128,7 @@ def page(org_id: str, data: Data, settings: Settings, today: dt.date, zone: dt.t
                 key=lambda each: (newest_place(each.done_time or each.due_date, zone), each.id),
             )
         ),
-        renewals=renewals(deals, settings, today),
+        renewals=recurring_deals(deals, settings, today),
         late=overdue_items(activities, deals, today),
     )
 

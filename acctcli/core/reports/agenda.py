@@ -1,7 +1,4 @@
-"""The agenda: what is to be done up to a day, over all organizations.
-
-It knows which activities stand on it and in which order; it prints nothing.
-"""
+"""The agenda: activities that are due."""
 
 from __future__ import annotations
 

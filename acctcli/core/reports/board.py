@@ -1,7 +1,4 @@
-"""The account board: accounts in columns, by what is planned with them next or by any field.
-
-It knows which card stands where; it knows nothing of widths and colours.
-"""
+"""The board: accounts as cards in columns."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The rhythm of contact of an account's tier: when the next contact is due, and how late it is.
-
-It knows the tiers of the settings and the days of an account; it prints nothing.
-"""
+"""When accounts are due for contact, by tier."""
 
 from __future__ import annotations
 
@@ -62,7 +59,7 @@ def contact_due(  # noqa: PLR0917 - a row, its days, and what they are seen by
 
     Args:
         row: The organization's.
-        contacts: The days of its contacts, as `core.accounts.day_numbers` gives them, sorted.
+        contacts: The days of its contacts, as `day_numbers` gives them, sorted.
         wins: Those of its wins, likewise.
         due: The due dates of what is planned, likewise.
         settings: The tiers, and where the bucket `soon` ends.

@@ -1,7 +1,4 @@
-"""Who was contacted in a period, who was not, and who never was (rule 8).
-
-It knows rows and days; how the groups are shown is not its business.
-"""
+"""Accounts contacted, not contacted and never contacted in a period."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The digest: what is to be seen to today, in sections that other reports have alone.
+"""The digest and its sections.
 
 Overdue and due today come from the agenda, what renews from the renewals, who is late from the
-tiers, who is at risk from health. It knows rows and days, and no layout.
+tiers, who is at risk from health.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Win(NamedTuple):
 
 
 class DigestAccount(NamedTuple):
-    """An account on the day, with the days of `core.health.AccountFacts`, and its owner."""
+    """An account on the day, with the days of `core.reports.health.AccountFacts`, and its owner."""
 
     owner: str | None
     row: AccountRow

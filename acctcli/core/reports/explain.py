@@ -1,4 +1,4 @@
-"""Why a value is what it is: the rule, and the records that made it.
+"""Why a value is what it is.
 
 It says how the values of `core.accounts` came about; it adds nothing up that is not added there.
 """
@@ -88,7 +88,7 @@ def _reason(record: Record, text: str) -> Reason:
     return Reason(text=text, kind=kind_of(record), record=record.id)
 
 
-def _way(record: Deal | Activity, data: Data) -> str:
+def _link_reason(record: Deal | Activity, data: Data) -> str:
     """How a record that belongs to an organization reached it (rule 2)."""
     if record.org is not None:
         return "it names the organization"
@@ -139,7 +139,9 @@ def _won_text(deal: Deal, case: Case) -> str:
     if currency is not None and deal.value is not None:
         worth = show({currency: deal.value})
     archived = ", archived" if deal.archived else ""
-    return f"{worth}, {_won_on(deal, case)}{archived}: {deal.title}; {_way(deal, case.data)}"
+    return (
+        f"{worth}, {_won_on(deal, case)}{archived}: {deal.title}; {_link_reason(deal, case.data)}"
+    )
 
 
 def _won_on(deal: Deal, case: Case) -> str:
@@ -164,7 +166,7 @@ def why_membership(case: Case) -> Explanation:
     )
     if won:
         reasons = [
-            _reason(deal, f"{_won_on(deal, case)}: {deal.title}; {_way(deal, case.data)}")
+            _reason(deal, f"{_won_on(deal, case)}: {deal.title}; {_link_reason(deal, case.data)}")
             for deal in won
         ]
     else:
@@ -203,12 +205,12 @@ def why_bucket(case: Case) -> Explanation:
         _reason(
             each,
             f"due {_due(each)} ({_ahead(each, case.today)}), {'decides' if first else 'behind it'}:"
-            f" {_what(each)}; {_way(each, case.data)}",
+            f" {_activity_text(each)}; {_link_reason(each, case.data)}",
         )
         for each, first in zip(planned, [True] + [False] * len(planned), strict=False)
     ]
     reasons += [
-        _reason(each, f"does not count, undone but without a due date: {_what(each)}")
+        _reason(each, f"does not count, undone but without a due date: {_activity_text(each)}")
         for each in sorted(undone, key=lambda each: each.id)
         if each.due_date is None
     ]
@@ -240,7 +242,7 @@ def _ahead(activity: Activity, today: dt.date) -> str:
     return f"{_many(-days, 'day')} overdue" if days < 0 else f"in {_many(days, 'day')}"
 
 
-def _what(activity: Activity) -> str:
+def _activity_text(activity: Activity) -> str:
     return f"{activity.type}: {activity.subject}" if activity.type else activity.subject
 
 
@@ -263,12 +265,14 @@ def why_last_contact(case: Case) -> Explanation:
     reasons = [
         _reason(
             each,
-            f"{day}, {'before it' if number else 'the last one'}: {_what(each)}{_with(each, case)};"
-            f" {_way(each, case.data)}",
+            f"{day}, {'before it' if number else 'the last one'}: {_activity_text(each)}"
+            f"{_with(each, case)}; {_link_reason(each, case.data)}",
         )
         for number, (day, each) in enumerate(contacts)
     ]
-    reasons += [_reason(each, f"does not count, {why}: {_what(each)}") for why, each in others]
+    reasons += [
+        _reason(each, f"does not count, {why}: {_activity_text(each)}") for why, each in others
+    ]
     types = ", ".join(case.settings.contact_types) or "none"
     return Explanation(
         of="last_contact",

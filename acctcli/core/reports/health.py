@@ -1,8 +1,8 @@
-"""The health of an account: from 0 to 100 points, a word, and what made every point.
+"""The health score of an account.
 
-At most five inputs count. The weights of the book part the 100 points among them; each input has a
-score from 0 to 100, and brings that much of its share. Better in one of them never means fewer
-points. All is worked out in whole numbers from what lists know of an account.
+At most five inputs count. The weights of the book part the 100 points among them; each input has
+a score from 0 to 100, and brings that much of its share. Better in one of them never means fewer
+points.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class AccountFacts(Protocol):
 
     @property
     def contacts(self) -> Sequence[int]:
-        """The days of its contacts, as `core.accounts.day_numbers` gives them."""
+        """The days of its contacts, as `core.accounts.totals.day_numbers` gives them."""
 
     @property
     def wins(self) -> Sequence[int]:
@@ -186,7 +186,10 @@ def next_from(days: Sequence[int], today: dt.date) -> int | None:
 
 def recent_wins(days: Sequence[int], today: dt.date) -> tuple[int, int]:
     """How many of the sorted days fall in the year that ends today, and in the year before it."""
-    ends = [bisect_right(days, each) for each in (back(TWO_YEARS, today), back(_YEAR, today))]
+    ends = [
+        bisect_right(days, each)
+        for each in (first_day_number(TWO_YEARS, today), first_day_number(_YEAR, today))
+    ]
     end = bisect_right(days, today.toordinal())
     return end - ends[1], ends[1] - ends[0]
 
@@ -197,7 +200,7 @@ def _contact(known: FixedFacts, on: _Day) -> tuple[int, str]:
     if last is None:
         return 0, "never contacted"
     now = on.today.toordinal()
-    length = max(1, now - back(on.rhythm, on.today))
+    length = max(1, now - first_day_number(on.rhythm, on.today))
     ago = now - last
     told = f"last contact {_day(last)}, {_ago(ago)}"
     if ago <= length:
@@ -240,7 +243,7 @@ def _open_value(known: FixedFacts, on: _Day) -> tuple[int, str]:
     del on
     row = known.row
     scores = {
-        currency: _beside(value, row.won_value.get(currency))
+        currency: _day_text(value, row.won_value.get(currency))
         for currency, value in row.open_value.items()
         if value > 0
     }
@@ -252,7 +255,7 @@ def _open_value(known: FixedFacts, on: _Day) -> tuple[int, str]:
     return scores[best], f"{told} beside {show({best: won})} won" if won is not None else told
 
 
-def _beside(value: Decimal, won: Decimal | None) -> int:
+def _day_text(value: Decimal, won: Decimal | None) -> int:
     if won is None or won <= 0:
         return _ALL
     over, under = value.as_integer_ratio()
@@ -269,7 +272,7 @@ _SCORES: dict[Input, Callable[[FixedFacts, _Day], tuple[int, str]]] = {
 }
 
 
-def back(span: Span, today: dt.date) -> int:
+def first_day_number(span: Span, today: dt.date) -> int:
     """The number of the day that long ago, or of one before all days there are."""
     try:
         return span.before(today).toordinal()

@@ -1,7 +1,4 @@
-"""Why the health of an account is what it is: every point by its input, and the records behind it.
-
-It knows which records an input looks at; how an input is scored, `core.health` knows.
-"""
+"""The records behind a health score."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from acctcli.core.accounts.totals import AccountRow, done_day
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.explanation import Explanation, Reason
 from acctcli.core.model.money import show
-from acctcli.core.reports.health import TWO_YEARS, assess, back, facts_of
+from acctcli.core.reports.health import TWO_YEARS, assess, facts_of, first_day_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +40,7 @@ class AccountRecords(NamedTuple):
     zone: dt.tzinfo = dt.UTC
 
 
-class _Asked(NamedTuple):
+class _Request(NamedTuple):
     row: AccountRow
     records: AccountRecords
     settings: Settings
@@ -58,7 +55,7 @@ def why_health(
     The inputs come first, those that count most in front; then the records of each, in that order.
 
     Args:
-        known: What `core.health.assess` looks at, such as a row of `View.listed_accounts`.
+        known: What `core.reports.health.assess` looks at, such as a row of `View.listed_accounts`.
         settings: As there.
         today: As there.
         records: Those behind the numbers, when they are at hand.
@@ -70,7 +67,7 @@ def why_health(
         return Explanation(of="health", value=None, rule=rule, reasons=())
     found = assess(known, settings, today)
     parts = sorted(found.parts, key=lambda part: -part.most)
-    asked = _Asked(row, records or AccountRecords(), settings, today)
+    asked = _Request(row, records or AccountRecords(), settings, today)
     return Explanation(
         of="health",
         value=f"{found.points} {found.word}",
@@ -88,7 +85,7 @@ def why_health(
     )
 
 
-def _contact(asked: _Asked) -> Iterable[Reason]:
+def _contact(asked: _Request) -> Iterable[Reason]:
     days = [
         (day, each.id, each.subject)
         for each in asked.records.activities
@@ -105,20 +102,20 @@ def _contact(asked: _Asked) -> Iterable[Reason]:
         yield _activity(f"last contact {day}: {subject}", key)
 
 
-def _overdue(asked: _Asked) -> Iterable[Reason]:
+def _overdue(asked: _Request) -> Iterable[Reason]:
     for day, key, subject in _planned(asked):
         if day < asked.today:
             yield _activity(f"overdue since {day}: {subject}", key)
 
 
-def _next_step(asked: _Asked) -> Iterable[Reason]:
+def _next_step(asked: _Request) -> Iterable[Reason]:
     ahead = [each for each in _planned(asked) if each[0] >= asked.today]
     if ahead:
         day, key, subject = ahead[0]
         yield _activity(f"next activity {day}: {subject}", key)
 
 
-def _planned(asked: _Asked) -> list[tuple[dt.date, str, str]]:
+def _planned(asked: _Request) -> list[tuple[dt.date, str, str]]:
     """The day, the id and the subject of what is planned, as far as it is known, sorted."""
     known = {
         (each.due_date, each.id, each.subject)
@@ -131,19 +128,19 @@ def _planned(asked: _Asked) -> list[tuple[dt.date, str, str]]:
     return sorted(known)
 
 
-def _wins(asked: _Asked) -> Iterable[Reason]:
+def _wins(asked: _Request) -> Iterable[Reason]:
     won = [
         (stamp_day(each.won_time, asked.records.zone), each.id, each.title)
         for each in asked.records.deals
         if each.status == "won" and each.won_time is not None
     ]
-    first = back(TWO_YEARS, asked.today)
+    first = first_day_number(TWO_YEARS, asked.today)
     for day, key, title in sorted(won, reverse=True):
         if first < day.toordinal() <= asked.today.toordinal():
             yield Reason(text=f"won {day}: {title}", kind="deals", record=key)
 
 
-def _open_value(asked: _Asked) -> Iterable[Reason]:
+def _open_value(asked: _Request) -> Iterable[Reason]:
     for each in sorted(asked.records.deals, key=lambda deal: deal.id):
         currency = each.currency or asked.settings.currency
         if each.status == "open" and each.value is not None and currency:
@@ -155,7 +152,7 @@ def _activity(text: str, key: str) -> Reason:
     return Reason(text=text, kind="activities", record=key)
 
 
-_RECORDS: dict[Input, Callable[[_Asked], Iterable[Reason]]] = {
+_RECORDS: dict[Input, Callable[[_Request], Iterable[Reason]]] = {
     "contact": _contact,
     "overdue": _overdue,
     "next_step": _next_step,

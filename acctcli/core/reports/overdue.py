@@ -1,7 +1,4 @@
-"""What is late with an organization on a day, and what renews when.
-
-It knows when something is late and by how long; it knows no list, no page and no clock.
-"""
+"""Overdue activities and renewals of one organization."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from msgspec import Struct
 
 from acctcli.core.model.kinds import KindName
 from acctcli.core.model.names import fold
-from acctcli.core.reports.renewals import renews
+from acctcli.core.reports.renewals import is_renewable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +44,7 @@ class OverdueItem(Struct, frozen=True, kw_only=True):
     owner: str | None
 
 
-class Renewal(Struct, frozen=True, kw_only=True):
+class RecurringDeal(Struct, frozen=True, kw_only=True):
     """What a deal brings again and again, and until when; the names are the machine keys.
 
     Attributes:
@@ -79,7 +76,9 @@ def days_late(due: dt.date, today: dt.date) -> int:
     return max((today - due).days, 0)
 
 
-def renewals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple[Renewal, ...]:
+def recurring_deals(
+    deals: Iterable[Deal], settings: Settings, today: dt.date
+) -> tuple[RecurringDeal, ...]:
     """The deals with a renewal date or a term, by that date, then by title; none stands last.
 
     Args:
@@ -90,16 +89,16 @@ def renewals(deals: Iterable[Deal], settings: Settings, today: dt.date) -> tuple
     found = [deal for deal in deals if deal.renewal_date is not None or deal.term is not None]
     found.sort(key=lambda deal: (deal.renewal_date or dt.date.max, fold(deal.title), deal.id))
     return tuple(
-        Renewal(
+        RecurringDeal(
             id=deal.id,
             title=deal.title,
             status=deal.status,
             archived=deal.archived,
-            counts=renews(deal),
+            counts=is_renewable(deal),
             renewal_date=deal.renewal_date,
             term=deal.term,
             days_late=days_late(deal.renewal_date, today)
-            if renews(deal) and deal.renewal_date is not None
+            if is_renewable(deal) and deal.renewal_date is not None
             else 0,
             mrr=_by_currency(deal, deal.mrr, settings),
             arr=_by_currency(deal, deal.arr, settings),
@@ -151,6 +150,6 @@ def overdue_items(
             owner=deal.owner,
         )
         for deal in deals
-        if renews(deal) and deal.renewal_date is not None and deal.renewal_date < today
+        if is_renewable(deal) and deal.renewal_date is not None and deal.renewal_date < today
     ]
     return tuple(sorted(found, key=lambda each: (each.due, each.what, each.id)))

@@ -1,4 +1,4 @@
-"""Renewals: the won deals that end, or go on for another term, and what they bring meanwhile.
+"""Renewals of won deals.
 
 An archived deal brings nothing any more, and one that reaches no organization counts for no
 account (rule 2), so neither is renewed.
@@ -65,7 +65,7 @@ class Renewal(Struct, frozen=True, kw_only=True):
         return self.days_left < 0
 
 
-def renews(deal: Deal) -> bool:
+def is_renewable(deal: Deal) -> bool:
     """Whether a deal's renewal counts: it is won and not archived, and has a day for it."""
     return deal.status == "won" and not deal.archived and deal.renewal_date is not None
 
@@ -81,7 +81,7 @@ def renewals(data: Data, settings: Settings, today: dt.date, until: dt.date) -> 
     """
     for deal in data.deals.values():
         day = deal.renewal_date
-        if not renews(deal) or day is None or day > until:
+        if not is_renewable(deal) or day is None or day > until:
             continue
         org_id = org_of(deal, data)
         if org_id is not None:

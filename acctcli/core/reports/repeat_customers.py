@@ -1,6 +1,6 @@
-"""Repeat customers: how often an account buys, when it is due again, who came, came back and left.
+"""Repeat customers: buying rhythm, new and lapsed ones.
 
-It knows the days of wins. A customer of a period is an account with a win in it.
+A customer of a period is an account with a win in it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def usual_days(wins: Sequence[int]) -> int | None:
     is a day.
 
     Args:
-        wins: The days of the wins as `core.accounts.day_numbers` gives them, sorted.
+        wins: The days of the wins as `core.accounts.totals.day_numbers` gives them, sorted.
     """
     gaps = sorted(after - before for before, after in pairwise(wins) if after > before)
     if not gaps:

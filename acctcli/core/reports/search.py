@@ -1,8 +1,4 @@
-"""Texts found in records: which records hold all that is sought, where, and in which order.
-
-It knows what of a record is searched and how texts compare; it knows neither where records come
-from nor how a hit is shown.
-"""
+"""Texts found in records."""
 
 from __future__ import annotations
 
@@ -49,7 +45,7 @@ class Match(NamedTuple):
     text: str
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """A record that holds all that is sought."""
 
     kind: KindName
@@ -154,7 +150,7 @@ def _standing(field: str, folded: str, words: Sequence[SearchWord]) -> list[Sear
     return found
 
 
-def hits(found: Iterable[Found], data: Data, *, org: str | None = None) -> Iterator[Hit]:
+def hits(found: Iterable[SearchResult], data: Data, *, org: str | None = None) -> Iterator[Hit]:
     """What was found, in order: names first, then by kind, then by name.
 
     Args:
@@ -168,16 +164,16 @@ def hits(found: Iterable[Found], data: Data, *, org: str | None = None) -> Itera
     return (_hit(each, data) for _, each in placed)
 
 
-def _place(found: Found) -> tuple[bool, int, str, str]:
+def _place(found: SearchResult) -> tuple[bool, int, str, str]:
     named = found.kind != "notes" and found.match.field == KINDS[found.kind].label
     return not named, KIND_NAMES.index(found.kind), fold(_name(found)), found.id
 
 
-def _name(found: Found) -> str:
+def _name(found: SearchResult) -> str:
     return str(found.raw[KINDS[found.kind].label])
 
 
-def _org_of(found: Found, data: Data) -> str | None:
+def _org_of(found: SearchResult, data: Data) -> str | None:
     if found.kind == "orgs":
         return found.id
     given = found.raw.get("org")
@@ -186,7 +182,7 @@ def _org_of(found: Found, data: Data) -> str | None:
     return org_of(data.of(found.kind)[found.id], data)
 
 
-def _hit(found: Found, data: Data) -> Hit:
+def _hit(found: SearchResult, data: Data) -> Hit:
     org = _org_of(found, data)
     return Hit(
         kind=found.kind,

@@ -1,7 +1,4 @@
-"""The timeline of an organization: what happened with it, the newest first.
-
-It knows which events there are of which records, and when each was; it shows nothing.
-"""
+"""The events of an organization, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new record gets that its user did not say, and what follows from a field that is set."""
+"""Defaults of new records."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""An account moved on the board: which of its activities get which date.
-
-It knows the bounds of the buckets, business days and due dates. It asks nobody and writes nothing.
-"""
+"""Dates of activities when an account moves to another column of the board."""
 
 from __future__ import annotations
 

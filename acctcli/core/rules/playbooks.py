@@ -1,4 +1,4 @@
-"""Playbooks: which events plan one, what a run of it plans, and how a run goes on.
+"""Playbooks: the events that start them, their runs and their steps.
 
 All of a run stands in its activities, so a playbook that is changed later changes no run. Nothing
 here writes: what is to be planned is given as fields, what moves as days.

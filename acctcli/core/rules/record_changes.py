@@ -1,7 +1,6 @@
-"""What a command changes: the fields of one record, who becomes an account, what a removal takes.
+"""Fields that commands change, membership, and what goes with a removal.
 
-Changes are given as field name to text, None for a field that is unset. It knows nothing of the
-files that the changes are written to.
+Changes are given as field name to text, None for a field that is unset.
 """
 
 from __future__ import annotations
@@ -164,13 +163,13 @@ def records_to_detach(
             was is not None
             and was in after.orgs
             and was != org_of(record, after)
-            and _reaches(old, people, before)
+            and _is_owned_through(old, people, before)
         ):
             found.append((kind, key, was))
     return found
 
 
-def _reaches(record: Record, people: AbstractSet[str], data: Data) -> bool:
+def _is_owned_through(record: Record, people: AbstractSet[str], data: Data) -> bool:
     deal = data.deals.get(getattr(record, "deal", None) or "")
     through = {getattr(record, "person", None), deal.person if deal else None}
     return not through.isdisjoint(people)

@@ -1,8 +1,4 @@
-"""When an activity that repeats is due again.
-
-It knows dates and the rhythm of one activity. The day it was done and today are arguments; it knows
-nothing of commands and of how the next activity is written.
-"""
+"""The next date of an activity that repeats."""
 
 from __future__ import annotations
 
@@ -62,7 +58,7 @@ def next_occurrence(activity: Activity, done_on: dt.date, today: dt.date) -> Nex
             " --no-next",
         )
     else:
-        base, day = activity.due_date, _meant(activity.due_date, said)
+        base, day = activity.due_date, _month_day(activity.due_date, said)
     first = max(done_on.toordinal() + 1, today.toordinal())
     try:
         count, due = _first_from(first, base, span, day)
@@ -72,11 +68,13 @@ def next_occurrence(activity: Activity, done_on: dt.date, today: dt.date) -> Nex
         return None
     repeat = activity.repeat or ""
     if activity.from_ != "done" and span.unit in _MONTHS:
-        repeat = rhythm_text(span, day if day > _SHORTEST and _is_kept(due, day, said) else None)
+        repeat = rhythm_text(
+            span, day if day > _SHORTEST and _is_valid_day(due, day, said) else None
+        )
     return NextOccurrence(due, repeat, count - 1)
 
 
-def _meant(due: dt.date, said: int | None) -> int:
+def _month_day(due: dt.date, said: int | None) -> int:
     """The day of the month of a series.
 
     What the rhythm says counts for a due date that was cut to the end of a shorter month. One
@@ -86,7 +84,7 @@ def _meant(due: dt.date, said: int | None) -> int:
     return said if said is not None and is_last and due.day < said else due.day
 
 
-def _is_kept(due: dt.date, day: int, said: int | None) -> bool:
+def _is_valid_day(due: dt.date, day: int, said: int | None) -> bool:
     """Whether the next one's rhythm has to say the day, or says it as before."""
     return due.day < day or day == said
 
@@ -105,10 +103,10 @@ def _first_from(first: int, base: dt.date, span: Span, day: int) -> tuple[int, d
     start = dt.date.fromordinal(_in_calendar(first))
     between = (start.year - base.year) * _YEAR + start.month - base.month
     count = max(1, -(-between // length))
-    due = _on(base, count * length, day)
+    due = _date_in(base, count * length, day)
     if due < start:  # earlier in the same month
         count += 1
-        due = _on(base, count * length, day)
+        due = _date_in(base, count * length, day)
     return count, due
 
 
@@ -118,7 +116,7 @@ def _in_calendar(number: int) -> int:
     return number
 
 
-def _on(base: dt.date, months: int, day: int) -> dt.date:
+def _date_in(base: dt.date, months: int, day: int) -> dt.date:
     """The day of the month that many months on, or the last one of a month without it."""
     # January has every day, so that the day of the base plays no part.
     january = dt.date(base.year, 1, day)

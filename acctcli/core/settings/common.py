@@ -1,4 +1,4 @@
-"""What the readers of all parts of acctcli.yaml share: typed values, and what is wrong."""
+"""Readers that all parts of the settings share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The declared custom fields of acctcli.yaml (rule 11)."""
+"""The setting `fields`."""
 
 from __future__ import annotations
 

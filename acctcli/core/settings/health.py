@@ -1,4 +1,4 @@
-"""How the health of an account is worked out, as acctcli.yaml says."""
+"""The setting `health`."""
 
 from __future__ import annotations
 

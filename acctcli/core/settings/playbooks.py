@@ -1,4 +1,4 @@
-"""The playbooks in acctcli.yaml: what is planned after an event, step by step."""
+"""The setting `playbooks`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What acctcli.yaml says, from text to typed settings.
-
-It knows the keys and their values, not where the file stands or whether a time zone exists.
-"""
+"""acctcli.yaml read as settings."""
 
 from __future__ import annotations
 

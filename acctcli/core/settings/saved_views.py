@@ -1,7 +1,7 @@
-"""The saved views in acctcli.yaml: what a list is asked for, under a name.
+"""The setting `views`.
 
 A view that is wrong makes nothing else of the book wrong, so all that is found here is a warning;
-whoever asks for such a view is told. Which commands and fields there are is not known here.
+whoever asks for such a view is told.
 """
 
 from __future__ import annotations

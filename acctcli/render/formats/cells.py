@@ -1,7 +1,4 @@
-"""How single values read to people: dates, money, lists, activities.
-
-It knows no widths and no columns; every text it gives has passed through `visible`.
-"""
+"""One value as text."""
 
 from __future__ import annotations
 
@@ -95,7 +92,7 @@ def custom_texts(values: Mapping[str, object]) -> list[tuple[str, str]]:
 def activity_text(activity: NextActivity) -> str:
     """An activity in one line, such as ``2026-03-12 09:30 call: Ask about the renewal``."""
     when = [value_text(activity.due_date), value_text(activity.due_time)]
-    return " ".join([*filter(None, when), what_text(activity.type, activity.subject)])
+    return " ".join([*filter(None, when), activity_phrase(activity.type, activity.subject)])
 
 
 def health_text(health: Assessment) -> str:
@@ -104,7 +101,7 @@ def health_text(health: Assessment) -> str:
     return f"{health.points} {health.word}: {', '.join(parts)}"
 
 
-def what_text(kind: str | None, subject: str) -> str:
+def activity_phrase(kind: str | None, subject: str) -> str:
     """What an activity is, such as ``call: Ask about the renewal``."""
     return visible(f"{kind}: {subject}" if kind else subject)
 

@@ -1,7 +1,7 @@
-"""What a page is made of, whatever it is shown as: headings, fields, tables, notes, cards.
+"""Documents: headings, fields, tables and cards.
 
-Every text in it has passed through `visible`. Markdown and HTML are made of it here and there, and
-the text of a page has the same parts.
+Every text in it has passed through `visible`. Markdown and HTML are made of it here and there,
+and the text of a page has the same parts.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Section(NamedTuple):
         return self.title if self.number is None else f"{self.title} ({self.number})"
 
 
-class Beside(NamedTuple):
+class SideBySide(NamedTuple):
     """Sections that stand beside each other where there is room."""
 
     sections: Sequence[Section]
@@ -69,7 +69,7 @@ class Document(NamedTuple):
     about: str = ""
 
 
-Block = Fields | Grid | Prose | Cards | Section | Beside
+Block = Fields | Grid | Prose | Cards | Section | SideBySide
 
 
 def joined(documents: Sequence[Document]) -> Document:

@@ -1,6 +1,6 @@
-"""Documents as one HTML page, in which no text can become markup; readable in a mail client.
+"""Documents as HTML pages.
 
-It knows the parts of a document and how HTML is written. It makes no links and loads nothing.
+It makes no links and loads nothing.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.buckets import BUCKETS
 from acctcli.render.formats.document import (
-    Beside,
     Cards,
     Fields,
     Grid,
     Prose,
     Section,
+    SideBySide,
 )
 from acctcli.render.formats.table import cell
 
@@ -79,7 +79,7 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
                 yield f"<section>\n<h{level}>{escape_html(block.heading)}</h{level}>"
                 yield from _blocks(block.blocks, min(level + 1, _LEVELS))
                 yield "</section>"
-            case Beside():
+            case SideBySide():
                 yield '<div class="board">'
                 yield from _blocks(block.sections, level)
                 yield "</div>"

@@ -1,7 +1,7 @@
-"""Rows for other programs: json, ndjson, yaml, csv, tsv and ids, as bytes.
+"""Rows as json, ndjson, csv, tsv and ids.
 
-It knows types and formats. What the rows and columns of a list are is said elsewhere, and the
-columns never depend on the rows (rule 12).
+What the rows and columns of a list are is said elsewhere, and the columns never depend on the
+rows (rule 12).
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-class Written(msgspec.Struct):
+class EncodedRow(msgspec.Struct):
     """A row of which the JSON object is at hand, in the lines that it has in an array."""
 
     text: bytes
@@ -123,8 +123,8 @@ def _json(rows: Iterable[object], *, texts: bool) -> Iterator[bytes]:
     while batch := list(islice(rest, _BATCH)):
         # an array of objects is formatted as "[\n  {...},\n  {...}\n]"
         yield b",\n" if opened else b"[\n"
-        if all(isinstance(row, Written) for row in batch):
-            yield b",\n".join([row.text for row in batch if isinstance(row, Written)])
+        if all(isinstance(row, EncodedRow) for row in batch):
+            yield b",\n".join([row.text for row in batch if isinstance(row, EncodedRow)])
         else:
             yield _pretty(batch, texts=texts)[2:-2]
         opened = True
@@ -148,7 +148,7 @@ def plain(value: object, *, texts: bool = False) -> object:
         value: Of a row, or a whole one.
         texts: Whether money is text.
     """
-    if isinstance(value, Written):
+    if isinstance(value, EncodedRow):
         return msgspec.Raw(msgspec.json.format(value.text, indent=-1))
     if isinstance(value, Mapping):
         return _object(value.items(), texts=texts)

@@ -1,7 +1,4 @@
-"""Aligned lines of a label and a text, the form in which one thing is shown.
-
-It knows labels, texts and widths, and nothing of records.
-"""
+"""Lines of labels and values."""
 
 from __future__ import annotations
 
@@ -56,7 +53,7 @@ def record_fields(
 
     Args:
         kind: What the record is.
-        values: As `core.schema.as_dict` gives them.
+        values: As `core.model.schema.as_dict` gives them.
         names: The names of linked records by id; a link reads ``Name (id)``.
     """
     from acctcli.render.formats.cells import custom_texts

@@ -1,7 +1,6 @@
-"""A mail as other programs send it: a text, and the same as HTML, under the heads of RFC 5322.
+"""Mail messages (RFC 5322).
 
-It knows addresses and heads, and no book. It sends nothing. Nothing that is given for a head may
-begin another one.
+It sends nothing. Nothing that is given for a head may begin another one.
 """
 
 from __future__ import annotations

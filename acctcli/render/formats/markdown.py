@@ -1,7 +1,4 @@
-"""Documents as Markdown in GitHub's form, in which no text can become markup.
-
-It knows the parts of a document and the signs of Markdown.
-"""
+"""Documents as Markdown."""
 
 from __future__ import annotations
 
@@ -9,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from acctcli.render.formats.document import (
-    Beside,
     Cards,
     Fields,
     Grid,
     Prose,
     Section,
+    SideBySide,
 )
 from acctcli.render.formats.table import cell
 
@@ -48,7 +45,7 @@ def _blocks(blocks: Sequence[Block], level: int) -> Iterator[str]:
             case Section():
                 yield f"{'#' * min(level, _LEVELS)} {escape_markdown(block.heading)}"
                 yield from _blocks(block.blocks, level + 1)
-            case Beside():
+            case SideBySide():
                 yield from _blocks(block.sections, level)
             case Fields():
                 yield _pairs(block)

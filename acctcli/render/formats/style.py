@@ -1,4 +1,4 @@
-"""Colours of a terminal, or none. A word stands beside every colour, so none is lost (rule 5)."""
+"""Colours of a terminal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Style(Struct, frozen=True):
         """Bold, for names and heads."""
         return self._in("1", text)
 
-    def found(self, text: str) -> str:
+    def match(self, text: str) -> str:
         """Bold and cyan, for what was sought."""
         return self._in("1;36", text)
 

@@ -1,7 +1,4 @@
-"""Rows as a table for people: straight columns, nothing cut, as wide as the terminal at most.
-
-It knows rows and columns and how wide text is; which columns a list has is said elsewhere.
-"""
+"""Tables on a terminal."""
 
 from __future__ import annotations
 
@@ -110,18 +107,18 @@ def _fitting(
 
 def _longest_piece(text: str, column: TableColumn) -> int:
     """The longest part of a cell that stays in one line."""
-    parts = text.replace("; ", ";\n").split("\n") if _holds_totals(column) else text.split(" ")
+    parts = text.replace("; ", ";\n").split("\n") if _has_totals(column) else text.split(" ")
     return max(map(display_width, parts))
 
 
 def _wrapped(row: list[str], columns: Sequence[TableColumn], sizes: list[int]) -> list[str]:
     return [
-        "\n".join(line.strip() for line in wrap(text, size, totals=_holds_totals(column)))
+        "\n".join(line.strip() for line in wrap(text, size, totals=_has_totals(column)))
         for text, column, size in zip(row, columns, sizes, strict=True)
     ]
 
 
-def _holds_totals(column: TableColumn) -> bool:
+def _has_totals(column: TableColumn) -> bool:
     return column.align == "right"
 
 

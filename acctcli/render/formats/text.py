@@ -1,7 +1,7 @@
-"""Text as a terminal shows it: how wide it is, where it breaks, and what must be made visible.
+"""Width, wrapping and control characters of text.
 
-It knows characters and display columns, and nothing of records. Texts come from a book that
-anybody may have written to, so everything that a person sees passes through `visible` first.
+Texts come from a book that anybody may have written to, so everything that a person sees passes
+through `visible` first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Rows as YAML that any reader reads the same: text stays text, whatever it looks like.
+"""Rows as YAML.
 
-It knows values as `render.machine.plain` gives them, and how they are quoted. Written here and
-not by a library, so that numbers keep their digits, and nothing is loaded that reads a book.
+Written here and not by a library, so that numbers keep their digits, and nothing is loaded that
+reads a book.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _block(value: object, indent: str) -> str:
     """A value behind a colon or dash: a space and a scalar, or the lines below."""
     if isinstance(value, dict) and value:
         lines = (
-            f"{indent}{_key(str(key), indent)}:{_below(each, indent)}"
+            f"{indent}{_key(str(key), indent)}:{_indented(each, indent)}"
             for key, each in value.items()
         )
         return "\n" + "\n".join(lines)
@@ -69,7 +69,7 @@ def _block(value: object, indent: str) -> str:
     return " " + _scalar(value)
 
 
-def _below(value: object, indent: str) -> str:
+def _indented(value: object, indent: str) -> str:
     return _block(value, f"{indent}  ")
 
 

@@ -1,4 +1,4 @@
-"""The copies of files that a change brings into the book, or takes out of it.
+"""Attachments that a change adds and removes.
 
 It plans them as file changes for the commit, and copies nothing itself.
 """

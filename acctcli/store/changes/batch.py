@@ -1,7 +1,6 @@
-"""One change in steps, each of which sees the book as those before it left it.
+"""A change in steps, for `apply`.
 
-A step is a change of its own: planned, checked, then taken over. It knows no command; which steps
-there are is said by its caller.
+A step is a change of its own: planned, checked, then taken over.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from acctcli.core.model.errors import InvalidBookError, NotFoundError
 from acctcli.core.model.kinds import KIND_NAMES, KINDS, KindName
-from acctcli.core.model.links import links, org_of, ways
+from acctcli.core.model.links import links, org_of, owning_links
 from acctcli.core.model.records import Data, Deal, Person
 from acctcli.core.rules.record_changes import membership
 from acctcli.store.changes.new_accounts import accounts_from_wins
@@ -134,10 +133,10 @@ class StepView(DerivedView):
         raise NotFoundError.of(
             "not-found",
             f'no {KINDS[kind].title} has the id "{name}"',
-            hint=self._meant(kind, name),
+            hint=self._resolve(kind, name),
         )
 
-    def _meant(self, kind: KindName, name: str) -> str:
+    def _resolve(self, kind: KindName, name: str) -> str:
         for other in KIND_NAMES:
             if name in self.data.of(other):
                 return f'"{name}" is the id of another kind: {KINDS[other].title}'
@@ -175,7 +174,7 @@ class StepView(DerivedView):
             yield from self._linking.get(key, ())
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[_Key]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         found: dict[_Key, None] = {}
         waiting = sorted(ids)
         while waiting:
@@ -183,7 +182,7 @@ class StepView(DerivedView):
             for target in waiting:
                 for kind, key in (*self._links.reaching(target), *self._linking.get(target, ())):
                     record = self.data.of(kind).get(key)
-                    if record is None or (kind, key) in found or target not in ways(record):
+                    if record is None or (kind, key) in found or target not in owning_links(record):
                         continue
                     found[kind, key] = None
                     if isinstance(record, Deal | Person):
@@ -193,7 +192,7 @@ class StepView(DerivedView):
 
     def records_of_org(self, org_id: str) -> Data:
         """All records that belong to an organization, and what tells that they do (rule 2)."""
-        keys = dict.fromkeys([("orgs", org_id), *self._links.around(org_id)])
+        keys = dict.fromkeys([("orgs", org_id), *self._links.records_of_org(org_id)])
         keys |= dict.fromkeys(
             [*self._linking.get(org_id, ()), *self.records_owned_through({org_id})]
         )
@@ -223,7 +222,7 @@ class _Links:
                 yield from self._view.may_link_to(ids)
                 return
             self._known = self._collected()
-        known = {key for key in sorted(ids) if self._is_known(key)}
+        known = {key for key in sorted(ids) if self._has_links(key)}
         for key in sorted(known):
             yield from self._known.get(key, ())
         if rest := ids - known:
@@ -237,7 +236,7 @@ class _Links:
             else self._view.records_owned_through({target})
         )
 
-    def around(self, org_id: str) -> Iterator[_Key]:
+    def records_of_org(self, org_id: str) -> Iterator[_Key]:
         """The records that belong to an organization, but for what `reaching` gives."""
         if self._in_memory:
             yield from self.linking({org_id})
@@ -245,7 +244,7 @@ class _Links:
             data = self._view.records_of_org(org_id)
             yield from ((kind, key) for kind in KIND_NAMES for key in data.of(kind))
 
-    def _is_known(self, target: str) -> bool:
+    def _has_links(self, target: str) -> bool:
         return (
             self._sought is None or target in self._sought or self._view.location_of(target) is None
         )

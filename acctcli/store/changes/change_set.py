@@ -1,4 +1,4 @@
-"""The edits of one command, collected and checked before any byte is written.
+"""The change set of one command.
 
 A Change works on one fresh reading of the book. Each edit is typed by the schema when it is made,
 so what reaches the files is valid; links are checked at the end, since an import may point ahead.
@@ -31,7 +31,7 @@ from acctcli.store.changes.constraints import (
     removal_closure,
 )
 from acctcli.store.changes.file_changes import FileChanges
-from acctcli.store.changes.new_accounts import accounts_made
+from acctcli.store.changes.new_accounts import membership_changes
 from acctcli.store.changes.pending_edits import PendingEdits
 from acctcli.store.changes.taken_ids import TakenIds
 from acctcli.store.commit.commit import FileChange
@@ -42,7 +42,7 @@ from acctcli.store.files import attachments
 from acctcli.store.files.layout import kind_of_file, target_for_new
 from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.history import history_format
-from acctcli.store.ids import made_id
+from acctcli.store.ids import random_id
 from acctcli.store.views.pending_records import PendingRecords
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Change:
     def new_id(self, kind: KindName) -> str:
         """A new id, unique across the book and among those already handed out."""
         while True:
-            made = made_id(KINDS[kind].letter, _ID_LENGTH)
+            made = random_id(KINDS[kind].letter, _ID_LENGTH)
             if made not in self._ids:
                 self._ids.add(made)
                 return made
@@ -265,9 +265,9 @@ class Change:
     def tidy(self) -> None:
         """Do nothing: no change of this kind leaves a folder empty."""
 
-    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+    def membership_changes(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
-        return accounts_made(self.view, self.after, self._edits.touched())
+        return membership_changes(self.view, self.after, self._edits.touched())
 
     def edits(self) -> PendingEdits:
         """What is done to records."""
@@ -278,7 +278,7 @@ class Change:
         found = links_to(self.view, self.after, self._settings, set(ids))
         return [link for link in found if link.target_kind == kind]
 
-    def near(self, ids: Iterable[str]) -> Data:
+    def removal_closure(self, ids: Iterable[str]) -> Data:
         """Records with all that links to them, be it through others; see `guards.near`."""
         return removal_closure(self.view, self.after, self._settings, set(ids))
 
@@ -294,7 +294,7 @@ class Change:
             InvalidInputError: a link to nothing, a cycle of parents, or a tier without a rhythm.
             InvalidBookError: what cannot be read may link to what goes.
         """
-        self._keep_what_people_leave()
+        self._detach_records()
         check_links(self.view, self.after, self._settings, self._edits.changed())
         check_tiers(self.view, self.after, self._settings, self._edits.changed())
         check_removals(self.view, self.after, self._settings, self._edits.removed)
@@ -328,7 +328,7 @@ class Change:
             if key not in edits.added:
                 self._edits.update(kind, key, fields)
             elif key in self._edits.removed:
-                self._edits.put_back(kind, key, fields, self.view.raw_of(key))
+                self._edits.restore(kind, key, fields, self.view.raw_of(key))
             else:
                 self._edits.added[key] = (kind, fields)
 
@@ -367,7 +367,7 @@ class Change:
         if self._rates is not None:
             yield from self._rates.lines(commit)
 
-    def _keep_what_people_leave(self) -> None:
+    def _detach_records(self) -> None:
         before = self.view.data.people
         moved = {
             key

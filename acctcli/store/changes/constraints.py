@@ -1,7 +1,4 @@
-"""What a change must not do to records: a link to nothing or in a circle, a tier without rhythm.
-
-It looks at the records before and after; it edits nothing and knows no text.
-"""
+"""Constraints of a change: links, cycles, tiers, removals."""
 
 from __future__ import annotations
 
@@ -155,7 +152,7 @@ def links_to(
 def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSet[str]) -> Data:
     """Records with all that links to them, be it through others, and what tells where those belong.
 
-    Of all records these are the ones that `core.changes.cascade` looks at; the arguments are those
+    Of all records these are the ones that `cascade` looks at; the arguments are those
     of `links_to`. They stand in the order of the files, new ones last.
     """
     found: dict[str, tuple[KindName, Record]] = {}
@@ -183,18 +180,20 @@ def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSe
             if record_id in records:
                 found[record_id] = kind, records[record_id]
     for _, record in list(found.values()):
-        _add_ways(record, after, found)
+        _add_owning_links(record, after, found)
     return _in_order(view, found)
 
 
-def _add_ways(record: Record, after: Data, found: dict[str, tuple[KindName, Record]]) -> None:
+def _add_owning_links(
+    record: Record, after: Data, found: dict[str, tuple[KindName, Record]]
+) -> None:
     """Add what a record may belong to an organization by, whether it needs that or not."""
     for field, kind in _WAYS:
         key = getattr(record, field, None)
         target = None if key is None or key in found else after.of(kind).get(key)
         if target is not None:
             found[target.id] = kind, target
-            _add_ways(target, after, found)
+            _add_owning_links(target, after, found)
 
 
 def _in_order(view: View, found: Mapping[str, tuple[KindName, Record]]) -> Data:

@@ -1,7 +1,4 @@
-"""What a change writes: the new contents of files, and the lines that tell it in the history.
-
-It knows texts and where they stand; whether they may be changed so was looked at by `change`.
-"""
+"""Edited files and history lines of a change."""
 
 from __future__ import annotations
 
@@ -138,7 +135,7 @@ class FileChanges:
             if after != before:
                 yield history_format.entry(
                     *(commit, spot.kind, record_id, spot.file, position, before, after),
-                    above=file.id_above(record_id) if after is None else None,
+                    above=file.previous_id(record_id) if after is None else None,
                 )
         for added in self._added:
             kind = self._edits.added[added.id][0]

@@ -1,4 +1,4 @@
-"""Who becomes an account by a change, and who ceases to be one (rule 1).
+"""Organizations that a change makes accounts.
 
 It asks a view for no more than the change bears on.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import View
 
 
-def accounts_made(
+def membership_changes(
     view: View, after: Data, changed: Mapping[str, KindName]
 ) -> tuple[list[Org], list[Org]]:
     """The organizations that become accounts, and those that cease to be, each by name.

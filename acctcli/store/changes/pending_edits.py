@@ -1,6 +1,6 @@
-"""The edits of a change by the ids of records, before any text is touched.
+"""Edits by record id, before any text is touched.
 
-It knows fields as text. What may be edited, and what a record reads as, its caller has looked at.
+What may be edited, and what a record reads as, its caller has looked at.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class PendingEdits:
         if self.added.pop(key, None) is None:
             self.removed[key] = kind
 
-    def put_back(
+    def restore(
         self, kind: KindName, key: str, fields: Mapping[str, Raw], before: Mapping[str, Raw]
     ) -> None:
         """Let a record that was to go stay, with other fields than those before.

@@ -1,4 +1,4 @@
-"""Edits the text of rates.yaml: new entries in the order of the file, new rates in old entries.
+"""Edits of rates.yaml.
 
 Lines that say nothing new keep every byte. The new text is parsed and must say what was meant. It
 commits nothing.

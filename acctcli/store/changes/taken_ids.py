@@ -1,4 +1,4 @@
-"""Ids that a new record must not have."""
+"""Ids a new record must not have (out of store/ids)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes several files of a book at once: all of them or none, wherever the process dies.
+"""The commit protocol.
 
 Under the lock: the new contents are staged beside their targets and made safe on the disk, then
 the journal, and once that is put in place the commit stands. What follows (the history's lines,
@@ -7,10 +7,10 @@ history comes before the targets, since until the first of them is replaced all 
 a disk that is full, or a file that others changed, leaves the book as it was. Ctrl-C stops it
 while it stages, and has to wait from just before the journal stands until all is finished.
 
-A reader sees the commit from the moment the journal is there. A program that ignores our lock
-may write between the last look at a target and its renaming, some microseconds: what it wrote in
-that moment is lost. A change that is found before the first target is replaced withdraws the
-commit; one that is found later is kept beside the file. It knows files, not records.
+A reader sees the commit from the moment the journal is there. A program that ignores our lock may
+write between the last look at a target and its renaming, some microseconds: what it wrote in that
+moment is lost. A change that is found before the first target is replaced withdraws the commit;
+one that is found later is kept beside the file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from acctcli.store.commit.staging import (
     FileChange,
     StagedFile,
     put_in_place,
-    refuse_twins,
+    refuse_same_file,
     stage,
     sync_names,
     unstage,
@@ -81,7 +81,7 @@ def commit(
     """
     if journal.is_present(root):
         raise ChangedMeanwhile(journal.SHOWN)
-    refuse_twins(root, changes)
+    refuse_same_file(root, changes)
     staged: list[StagedFile] = []
     with ExitStack() as signals:
         try:
@@ -148,7 +148,10 @@ def _stage_journal(
         size = append.size_of(root)
     entries = tuple(
         journal.JournalEntry(
-            one.path, journal.shown(root, one.staged) if one.staged else None, one.old, one.new
+            one.path,
+            journal.display_path(root, one.staged) if one.staged else None,
+            one.old,
+            one.new,
         )
         for one in staged
     )
@@ -231,7 +234,10 @@ def _close(root: Path, staged: Iterable[StagedFile], *, is_first: bool) -> None:
         folders[filesystem.resolve_symlinks(root / HISTORY_FILE).parent] = None
     for folder in folders:
         # After a crash the folder of a removed file may have been removed too.
-        with filesystem.naming_errors(journal.shown(root, folder)), suppress(FileNotFoundError):
+        with (
+            filesystem.naming_errors(journal.display_path(root, folder)),
+            suppress(FileNotFoundError),
+        ):
             filesystem.sync_folder(folder)
     with filesystem.naming_errors(journal.SHOWN):
         journal.drop(root)
@@ -257,7 +263,7 @@ def _keep_theirs(root: Path, one: StagedFile, commit_id: str) -> list[tuple[str,
     if one.staged is None:
         return [(one.path, one.path)]
     theirs = _conflict_copy(one.target, commit_id)
-    name = journal.shown(root, theirs)
+    name = journal.display_path(root, theirs)
     with filesystem.naming_errors(name):
         try:
             filesystem.link(one.target, theirs)
@@ -321,7 +327,7 @@ def _located(root: Path, entry: journal.JournalEntry) -> StagedFile:
     target, staged = journal.locate(root, entry.path)
     if entry.staged is None:
         return StagedFile(entry.path, target, None, entry.old, None, 0)
-    if journal.shown(root, staged) != entry.staged:
+    if journal.display_path(root, staged) != entry.staged:
         raise _changed(entry.path, entry.staged)  # the user's symlink leads elsewhere now
     return StagedFile(entry.path, target, staged, entry.old, entry.new, 0)
 
@@ -334,7 +340,7 @@ def _is_waiting(root: Path, one: StagedFile, commit_id: str) -> bool:
         return now is not None and now == one.old
     if now == one.new:
         return False
-    name = journal.shown(root, one.staged)
+    name = journal.display_path(root, one.staged)
     staged = filesystem.hash_file(one.staged, name)
     if staged is None and now != one.old:
         return False  # it was replaced, and changed since: what stands there is the newest
@@ -366,7 +372,7 @@ def _changed(path: str, staged: str) -> AcctcliError:
 
 def _clear(root: Path) -> None:
     for path in list(layout.staged_leftovers(root)):
-        with filesystem.naming_errors(journal.shown(root, path)):
+        with filesystem.naming_errors(journal.display_path(root, path)):
             filesystem.unlink(path)
 
 

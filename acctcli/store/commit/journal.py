@@ -1,8 +1,7 @@
-"""The journal: the one file that decides whether a commit stands.
+"""The journal of a commit.
 
 It is written whole, made safe and renamed into place; while it is there, the commit stands, and
-readers take the staged content of each target that was not replaced yet. It knows the form of
-the journal, and neither records nor what the staged files hold.
+readers take the staged content of each target that was not replaced yet.
 """
 
 from __future__ import annotations
@@ -99,7 +98,7 @@ def locate(root: Path, path: str) -> Located:
     return Located(target, target.with_name(filesystem.staged_name(target.name)))
 
 
-def shown(root: Path, path: Path) -> str:
+def display_path(root: Path, path: Path) -> str:
     """A path as people are shown it, and as the journal keeps it: relative to the book."""
     base = filesystem.resolve_symlinks(root)
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else str(path)
@@ -107,7 +106,7 @@ def shown(root: Path, path: Path) -> str:
 
 def is_present(root: Path) -> bool:
     """Whether a commit stands that is not finished."""
-    return filesystem.is_there(root / filesystem.OWN_FOLDER / JOURNAL_FILE)
+    return filesystem.exists(root / filesystem.OWN_FOLDER / JOURNAL_FILE)
 
 
 def key(root: Path) -> filesystem.FileKey | None:

@@ -1,4 +1,4 @@
-"""The lock that lets one writer at a time change a book.
+"""The writer lock.
 
 A reader never takes it. A holder that dies, by whatever cause, holds it no longer: the operating
 system takes it back. The file stays for ever, since deleting it would let two hold the lock.
@@ -106,7 +106,7 @@ def _take(root: Path, path: Path, wait: _Wait) -> int:
                 0o600,
             )
         try:
-            if _try(handle, name) and _still_there(handle, path):
+            if _has_taken(handle, name) and _is_present(handle, path):
                 return handle
         except BaseException:
             os.close(handle)
@@ -116,7 +116,7 @@ def _take(root: Path, path: Path, wait: _Wait) -> int:
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _try(handle: int, name: str) -> bool:
+def _has_taken(handle: int, name: str) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -130,7 +130,7 @@ def _try(handle: int, name: str) -> bool:
     return True
 
 
-def _still_there(handle: int, path: Path) -> bool:
+def _is_present(handle: int, path: Path) -> bool:
     key = filesystem.key_at(path)
     return key is not None and key.inode == os.fstat(handle).st_ino
 

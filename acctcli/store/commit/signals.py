@@ -1,7 +1,4 @@
-"""Holds Ctrl-C and SIGTERM back while what must not be stopped half way is done.
-
-It knows no files and handles no signal: one that came meanwhile does its work afterwards.
-"""
+"""Ctrl-C held back while a commit is under way."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reads all files of a book as they stood at one moment, a whole commit or none of it.
+"""All files of a book at one moment.
 
 It takes no lock, writes nothing and never waits: it reads, looks whether anything moved, and
-starts over if so. It knows files, not records.
+starts over if so.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class FileListing:
         # The user's symlink may lead elsewhere now; or what is staged was put in place this very
         # moment, and then the key says so in the end; or it was deleted, and then what stands
         # there is all there is.
-        if journal.shown(self.root, staged) == change.staged and filesystem.is_there(staged):
+        if journal.display_path(self.root, staged) == change.staged and filesystem.exists(staged):
             return Content(staged, key)
         return Content(target if found else None, key)
 
@@ -221,7 +221,7 @@ def _key(root: Path, name: str) -> filesystem.FileKey | None:
 
 
 def _listed(root: Path) -> list[list[str]]:
-    settings = [SETTINGS_FILE] if filesystem.is_there(root / SETTINGS_FILE) else []
+    settings = [SETTINGS_FILE] if filesystem.exists(root / SETTINGS_FILE) else []
     return [settings, *(kind_files(root, kind) for kind in KIND_NAMES)]
 
 

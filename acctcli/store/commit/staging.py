@@ -1,7 +1,6 @@
-"""Writes new contents beside the files they will replace, safe on the disk, and clears them.
+"""Staged files.
 
-Nobody but writers looks at what is staged, unless a journal names it. It knows files, neither
-records nor the journal's content.
+Nobody but writers looks at what is staged, unless a journal names it.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ class StagedFile(NamedTuple):
     made: tuple[Path, ...] = ()
 
 
-def refuse_twins(root: Path, changes: Iterable[FileChange]) -> None:
+def refuse_same_file(root: Path, changes: Iterable[FileChange]) -> None:
     """Refuse two changes of what is really one file.
 
     Raises:
@@ -147,7 +146,7 @@ def unstage(staged: Iterable[StagedFile]) -> None:
 
 def _make_folders(folder: Path, made: list[Path]) -> None:
     missing: list[Path] = []
-    while not filesystem.is_there(folder):
+    while not filesystem.exists(folder):
         missing.insert(0, folder)
         folder = folder.parent
     for each in missing:
@@ -190,7 +189,7 @@ def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
         filesystem.make_folder(
             attic, 0o700
         )  # its name is safe once the journal's is, in one folder
-    if change.old_sha is None or not target.exists() or same_device(target, attic):
+    if change.old_sha is None or not target.exists() or is_same_device(target, attic):
         return
     staged = attic / filesystem.staged_name(change.old_sha)
     filesystem.unlink(staged)
@@ -206,7 +205,7 @@ def _prepare_removal(root: Path, target: Path, change: FileChange) -> None:
     filesystem.sync_folder(attic)
 
 
-def same_device(one: Path, other: Path) -> bool:
+def is_same_device(one: Path, other: Path) -> bool:
     """Whether a file can be renamed from the one place to the other."""
     return one.stat().st_dev == other.stat().st_dev
 
@@ -225,7 +224,7 @@ def put_in_place(root: Path, one: StagedFile) -> None:
         if not attic.is_dir():  # gone since it was staged, by another's hand
             filesystem.make_folder(attic, 0o700)
         kept = attic / str(one.old)
-        if filesystem.is_there(kept):
+        if filesystem.exists(kept):
             filesystem.unlink(one.target)
         else:
             filesystem.rename(one.target, kept)

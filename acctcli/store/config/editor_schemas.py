@@ -1,4 +1,4 @@
-"""The JSON Schemas of a book as files for editors, and the comment that names them.
+"""JSON Schemas kept in the book for editors.
 
 They stand in .acctcli/schema, are made of acctcli.yaml and this version of acctcli, and are made
 anew when one of the two changed. Nothing reads them but editors, so nothing here is part of a
@@ -60,7 +60,7 @@ def write_schemas(root: Path, settings: Settings, made_of: str) -> None:
     Args:
         root: The folder of the book.
         settings: What acctcli.yaml says.
-        made_of: What `made_of` gives for it.
+        made_of: What `schema_stamp` gives for it.
 
     Raises:
         OSError, StorageError: the operating system refuses.
@@ -69,7 +69,7 @@ def write_schemas(root: Path, settings: Settings, made_of: str) -> None:
 
     filesystem.make_private_folder(root)
     folder = root / FOLDER
-    if not filesystem.is_there(folder):
+    if not filesystem.exists(folder):
         filesystem.make_folder(folder)
         filesystem.sync_folder(folder.parent)
     for name in NAMES:
@@ -79,7 +79,7 @@ def write_schemas(root: Path, settings: Settings, made_of: str) -> None:
     filesystem.sync_folder(folder)
 
 
-def made_of(content: bytes) -> str:
+def schema_stamp(content: bytes) -> str:
     """What tells the schemas of these settings and this version from all others."""
     return filesystem.sha_of(b"%s\n%s" % (__version__.encode(), content))
 
@@ -95,7 +95,7 @@ def write_now(root: Path) -> None:
 
     content, _ = filesystem.read_file(root / SETTINGS_FILE, SETTINGS_FILE)
     with filesystem.naming_errors(FOLDER):
-        write_schemas(root, read_book_settings(content)[0], made_of(content))
+        write_schemas(root, read_book_settings(content)[0], schema_stamp(content))
 
 
 def refresh(root: Path) -> None:
@@ -104,7 +104,7 @@ def refresh(root: Path) -> None:
         if not has_schemas(root):
             return
         content, _ = filesystem.read_file(root / SETTINGS_FILE, SETTINGS_FILE)
-        if _head(root / FOLDER / _MADE_OF) != made_of(content).encode():
+        if _head(root / FOLDER / _MADE_OF) != schema_stamp(content).encode():
             write_now(root)
 
 

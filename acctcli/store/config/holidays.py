@@ -1,4 +1,4 @@
-"""The days off of a book, from the files that acctcli.yaml names under `holidays`.
+"""Days off, from holiday files.
 
 A .yaml file is a list of dates, of dates with names, or a mapping of dates to names; an .ics file
 is any calendar program's. They are read when something counts business days, and not before.
@@ -105,7 +105,7 @@ def _content(root: Path, name: str) -> bytes:
         raise InvalidBookError.of(
             "no-holidays-file",
             f"holidays: there is no file {quoted(name)} in the book's folder",
-            place=_named_at(root, name),
+            place=_name_place(root, name),
             hint="put it there, or take its name out of acctcli.yaml",
         ) from error
     try:
@@ -125,7 +125,7 @@ def _content(root: Path, name: str) -> bytes:
     return data
 
 
-def _named_at(root: Path, name: str) -> Place:
+def _name_place(root: Path, name: str) -> Place:
     """Where acctcli.yaml names a file of days off."""
     from acctcli.store.datafiles.yaml_nodes import place_at, raw
     from acctcli.store.datafiles.yaml_reader import read_mapping

@@ -1,7 +1,7 @@
-"""The whole days that the events of an .ics file fall on.
+"""Days off from .ics files.
 
-It cuts the file into its events, so that every message has a line, and leaves what matters of each
-to icalendar. The rest of the file is not looked at: a time zone can be endless to work out.
+It cuts the file into its events, so that every message has a line, and leaves what matters of
+each to icalendar. The rest of the file is not looked at: a time zone can be endless to work out.
 Everything is bounded: events, rules, days of an event, years.
 """
 
@@ -93,7 +93,7 @@ def _events(text: str, file: str) -> list[_Event]:
             depth += 1
         elif word.startswith("END:"):
             depth -= 1
-        elif depth == 1 and (is_kept := _is_kept(line, after_kept=is_kept)):
+        elif depth == 1 and (is_kept := _is_day_off(line, after_kept=is_kept)):
             events[-1].lines.append(line.rstrip("\r"))
             rules += word.startswith("RRULE")
         if not depth:
@@ -106,7 +106,7 @@ def _events(text: str, file: str) -> list[_Event]:
     return events
 
 
-def _is_kept(line: str, *, after_kept: bool) -> bool:
+def _is_day_off(line: str, *, after_kept: bool) -> bool:
     """Whether a line of an event matters here; one that is folded belongs to the line before."""
     if line.startswith((" ", "\t")):
         return after_kept
@@ -149,7 +149,7 @@ def _days(event: _Event, years: range) -> _Days | None:
         raise _bad(f"the event cannot be read: {said}", event.place) from error
 
 
-def _each(value: Any) -> Iterable[Any]:  # noqa: ANN401 - icalendar types none of its values
+def _each_event(value: Any) -> Iterable[Any]:  # noqa: ANN401 - icalendar types none of its values
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)
@@ -159,9 +159,9 @@ def _read(event: Any, years: range) -> _Days | None:  # noqa: ANN401 - as above
     if event.errors:
         name, message = event.errors[0]
         raise ValueError(f"{name}: {message}" if name else message)
-    values = {name: list(_each(event.get(name))) for name in _READ}
+    values = {name: list(_each_event(event.get(name))) for name in _READ}
     uid = str(event.get("UID", ""))
-    start = _one(values, "DTSTART")
+    start = _single_value(values, "DTSTART")
     if start is None:
         raise ValueError("it has no DTSTART")
     start = start.dt
@@ -169,15 +169,15 @@ def _read(event: Any, years: range) -> _Days | None:  # noqa: ANN401 - as above
         return None
     if not isinstance(start, dt.date):
         raise ValueError("DTSTART is not a date")  # noqa: TRY004 - the user's mistake, not ours
-    rule = _one(values, "RRULE")
+    rule = _single_value(values, "RRULE")
     starts = {start} if rule is None else _by_rule(rule, start, years)
     starts |= set(_dates(values["RDATE"]))
     starts -= set(_dates(values["EXDATE"]))
-    replaced = _one(values, "RECURRENCE-ID")
+    replaced = _single_value(values, "RECURRENCE-ID")
     return _Days(uid, starts, _length(values, start), _day(replaced.dt) if replaced else None)
 
 
-def _one(values: Mapping[str, list[Any]], name: str) -> Any:  # noqa: ANN401 - as above
+def _single_value(values: Mapping[str, list[Any]], name: str) -> Any:  # noqa: ANN401 - as above
     if len(values[name]) > 1:
         raise ValueError(f"it has {name} more than once")
     return values[name][0] if values[name] else None
@@ -198,7 +198,7 @@ def _day(value: object) -> dt.date:
 
 
 def _length(values: Mapping[str, list[Any]], start: dt.date) -> int:
-    end, duration = _one(values, "DTEND"), _one(values, "DURATION")
+    end, duration = _single_value(values, "DTEND"), _single_value(values, "DURATION")
     days = 1
     if end is not None:
         days = (_day(end.dt) - start).days
@@ -211,11 +211,11 @@ def _length(values: Mapping[str, list[Any]], start: dt.date) -> int:
 
 def _by_rule(rule: Any, start: dt.date, years: range) -> set[dt.date]:  # noqa: ANN401 - as above
     parts = {
-        name.upper(): [str(value) for value in _each(values)]
+        name.upper(): [str(value) for value in _each_event(values)]
         for name, values in rule.items()
         if name.upper() != "UNTIL"
     }
-    until = [_day(value) for value in _each(rule.get("UNTIL"))]
+    until = [_day(value) for value in _each_event(rule.get("UNTIL"))]
     try:
         yearly = parse_yearly(start, parts, until[0] if until else None)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Reads an import map: YAML is known to the store alone."""
+"""The file of an import map."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reads rates.yaml: the rates of exchange of a book, one entry a day and base.
+"""rates.yaml read.
 
 What acctcli writes is one line an entry, and read at once; entries in any other form are parsed
-one by one, and a file that leaves a doubt as a whole. The two must agree. It writes nothing.
+one by one, and a file that leaves a doubt as a whole. The two must agree.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""acctcli.yaml with custom fields declared in it, everything else as it was.
-
-It knows where `fields:` stands and how it may be written. It does not know what the settings mean.
-"""
+"""Fields declared in acctcli.yaml."""
 
 from __future__ import annotations
 
@@ -58,7 +55,7 @@ def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str])
     fields = {**_as_dict(before.get("fields")), kind: {**declared, **new}}
     wanted: dict[str, Raw] = {**before, "fields": fields}
     for attempt in _attempts(text, top, kind, new):
-        if _reads_as(attempt, wanted):
+        if _has_meaning(attempt, wanted):
             return (mark + attempt).encode()
     raise unsafe_edit_error(
         "the fields cannot be declared here safely",
@@ -71,7 +68,7 @@ def _as_dict(value: Raw) -> dict[str, Raw]:
     return value if isinstance(value, dict) else {}
 
 
-def _reads_as(text: str, wanted: dict[str, Raw]) -> bool:
+def _has_meaning(text: str, wanted: dict[str, Raw]) -> bool:
     try:
         node = document(text)
     except RefusalError:
@@ -83,7 +80,7 @@ def _attempts(text: str, top: Mapping | None, kind: str, names: Map[str, str]) -
     newline = newline_of(text, "\n")
     kinds: dict[str, Raw] = {kind: dict(names)}
     if top is None:
-        yield _below(text, len(text), {"fields": kinds}, 0, newline)
+        yield _insert_below(text, len(text), {"fields": kinds}, 0, newline)
     elif (fields := top.get("fields")) is None:
         yield from _into(text, top, {"fields": kinds}, newline)
     elif isinstance(fields, Mapping) and (of_kind := fields.get(kind)) is not None:
@@ -100,7 +97,7 @@ def _under(
         yield from _into(text, node, entries, newline)
     elif raw(node) is None:
         start = node.start.index
-        yield _below(text, line_end(text, start), entries, column + _STEP, newline)
+        yield _insert_below(text, line_end(text, start), entries, column + _STEP, newline)
         yield f"{text[:start]}{gap(text, start)}{plain_writer.flow(entries)}{text[start:]}"
 
 
@@ -109,8 +106,8 @@ def _into(text: str, node: Mapping, entries: dict[str, Raw], newline: str) -> It
     if not node.flow:
         at = line_end(text, max(end, node.entries[-1][0].end.index))
         if node.start.column == 0:
-            yield _below(text, len(text), entries, 0, newline)
-        yield _below(text, at, entries, node.start.column, newline)
+            yield _insert_below(text, len(text), entries, 0, newline)
+        yield _insert_below(text, at, entries, node.start.column, newline)
     elif node.entries:
         yield f"{text[:end]}, {_inside_braces(entries)}{text[end:]}"
     else:
@@ -122,7 +119,7 @@ def _inside_braces(entries: dict[str, Raw]) -> str:
     return plain_writer.flow(entries)[1:-1]
 
 
-def _below(text: str, at: int, entries: dict[str, Raw], column: int, newline: str) -> str:
+def _insert_below(text: str, at: int, entries: dict[str, Raw], column: int, newline: str) -> str:
     missing = "" if not text[:at] or text[:at].endswith("\n") else newline
     return f"{text[:at]}{missing}{_lines(entries, column, newline)}{text[at:]}"
 

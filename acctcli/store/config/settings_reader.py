@@ -1,7 +1,4 @@
-"""Reads acctcli.yaml: what it says, the time zone it names, and what is odd in it.
-
-It knows the file's form and its places for messages; what the settings mean is known to the core.
-"""
+"""acctcli.yaml read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time zones by name, from the operating system's database; core gets them as arguments."""
+"""Time zones of books."""
 
 from __future__ import annotations
 

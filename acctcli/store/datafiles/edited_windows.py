@@ -1,7 +1,4 @@
-"""What is known of a file that was edited in windows, for an index that need not look further.
-
-It knows neither the files nor the index: places are numbers to it.
-"""
+"""Byte ranges of edited records."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The edits of one data file by the ids of its records: over all of it, or in windows of it.
+"""Edits of a data file by record id: all of it, or windows of it.
 
 A window is a stretch of the file that begins and ends where records do; what stands outside is
-taken over as it is. It knows ids and bytes; the edits themselves are made by `filetext`.
+taken over as it is.
 """
 
 from __future__ import annotations
@@ -66,10 +66,10 @@ class FileEdit(ABC):
     def backs(self) -> Iterable[ReverseSplice]:
         """The steps from the new content back to the old one, once `finish` gave it."""
 
-    def id_above(self, record_id: str) -> str | None:
-        """The id of the record above; see `FileText.id_above`."""
+    def previous_id(self, record_id: str) -> str | None:
+        """The id of the record above; see `FileText.previous_id`."""
         text, number, _ = self._text(record_id)
-        return text.id_above(number)
+        return text.previous_id(number)
 
     def before(self, record_id: str) -> tuple[int, str]:
         """Where a record's text starts in the file as it was, in bytes, and that text."""

@@ -1,7 +1,6 @@
-"""The records of one data file, each with its place, whatever state the file is in.
+"""Records of a data file, with their places.
 
-It joins what `cut` finds by lines with what the parser says. It knows no kind and no schema, and
-changes nothing.
+It joins what `splitter` finds by lines with what the parser says.
 """
 
 from __future__ import annotations

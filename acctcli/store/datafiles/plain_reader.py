@@ -1,7 +1,7 @@
-"""Reads a record in the plain form, one `key: value` a line, without the parser of YAML.
+"""Records in plain layout, read without a YAML parser.
 
-It is not sure of much: anything but plain and simply quoted texts it leaves to `events`. What it
-does read, the parser reads the same; a property test holds it. It knows no file and no schema.
+It is not sure of much: anything but plain and simply quoted texts it leaves to `yaml_parser`.
+What it does read, the parser reads the same; a property test holds it.
 """
 
 from __future__ import annotations

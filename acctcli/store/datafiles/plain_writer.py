@@ -1,8 +1,4 @@
-"""The form in which acctcli writes values, so that every reader of YAML reads the same text.
-
-It knows what readers of YAML 1.1 and 1.2 take for something other than text. It knows no file and
-no schema: the caller says whether a value is text or a number, a date or yes and no.
-"""
+"""Values written as YAML that every reader reads alike."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""One record's text with some of its keys changed, everything else as it was.
+"""Changed keys of one record's text.
 
 It works on the text of one record and on the places of its nodes, and tries what a careful person
-would write; each try is parsed, and only one that reads as intended is given back. It knows no
-file and writes nothing.
+would write; each try is parsed, and only one that reads as intended is given back.
 """
 
 from __future__ import annotations

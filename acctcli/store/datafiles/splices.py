@@ -1,7 +1,4 @@
-"""What changed between two states of a file's bytes, as splices, and the way back.
-
-It knows bytes and line ends. It knows neither records nor the history.
-"""
+"""Byte splices between two states of a file, and the way back."""
 
 from __future__ import annotations
 

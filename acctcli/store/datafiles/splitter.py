@@ -1,7 +1,7 @@
-"""A data file cut into the texts of its records, by its lines and without parsing it.
+"""A data file split into the texts of its records.
 
-It knows lines, dashes and comments. A line that looks like the start of a record may stand inside
-a quoted text; the piece before it then fails to parse, and `rejoin` puts the pieces right.
+A line that looks like the start of a record may stand inside a quoted text; the piece before it
+then fails to parse, and `rejoin` puts the pieces right.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A data file cut into the texts of its records as it is read, a block at a time.
+"""A data file in plain layout, split block by block.
 
 It takes files in the usual form alone: comments, then records whose dashes stand in the first
-column. What is otherwise is left to `reading`, which needs all of the file. It parses nothing.
+column. What is otherwise is left to `file_reader`, which needs all of the file.
 """
 
 from __future__ import annotations

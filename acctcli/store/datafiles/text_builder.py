@@ -1,8 +1,4 @@
-"""The new bytes of a data file, put together from old pieces and edited ones, and read again.
-
-It knows what each record of the new file must read as, and gives no bytes that read otherwise. It
-plans no edits and knows no disk.
-"""
+"""New bytes of a data file, verified before they are given."""
 
 from __future__ import annotations
 

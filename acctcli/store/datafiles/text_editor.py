@@ -1,7 +1,6 @@
-"""One data file as text, with edits to come: only the lines of what is edited change.
+"""Pending edits of one file's text.
 
-It plans the edits of records; `newtext` makes the new bytes and reads them again. It knows no
-disk: the bytes come from the caller and go back to it.
+It plans the edits of records; `text_builder` makes the new bytes and reads them again.
 """
 
 from __future__ import annotations
@@ -120,7 +119,7 @@ class FileText:
         """Where a record's text starts in the file as it was read, in bytes."""
         return self.records[index].chunk.start
 
-    def id_above(self, index: int) -> str | None:
+    def previous_id(self, index: int) -> str | None:
         """The id of the record above; empty when there is none above, None when it has none."""
         above = self.records[index - 1].raw if index else {"id": ""}
         found = above.get("id") if above else None

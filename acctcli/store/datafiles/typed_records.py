@@ -1,6 +1,6 @@
-"""A record's text typed by the schema and the settings, and what is wrong with it, placed.
+"""Record texts typed by the schema, with placed problems.
 
-Both ways of reading a book call this, so that they cannot differ. It knows no file as a whole.
+Both ways of reading a book call this, so that they cannot differ.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def duplicate(kind: KindName, record_id: str, place: Place, first: Place) -> Pro
     )
 
 
-def mentions(content: bytes, raw: RawRecord | None, text: str) -> bool:
+def has_mention(content: bytes, raw: RawRecord | None, text: str) -> bool:
     """Whether a text stands in something that cannot be read, by itself or as one of its values."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])".encode())
     return pattern.search(content) is not None or text in _texts(raw)

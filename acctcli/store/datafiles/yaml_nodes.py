@@ -1,8 +1,4 @@
-"""What a YAML text holds, as text only: scalars, sequences and mappings with their places.
-
-It knows where a node begins and where its content ends in the text it was parsed from. It does not
-parse and does not know what a value means.
-"""
+"""YAML nodes with their places."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""PyYAML's events to nodes: the safe part of YAML, and its refusals by position.
-
-It knows what PyYAML gives and what acctcli does not read of YAML. It knows no file and no record's
-meaning; `parse` makes messages with places of what is refused here.
-"""
+"""Parser events as nodes: the safe subset of YAML."""
 
 from __future__ import annotations
 

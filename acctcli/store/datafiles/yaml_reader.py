@@ -1,8 +1,4 @@
-"""YAML text to nodes and records, with file, line and column in every refusal.
-
-It knows the limits of size (a line and a record 1 MiB); what of YAML is read is known to `events`.
-It does not know what a record's keys mean, nor how a file is cut into records.
-"""
+"""YAML text read as nodes and records, within limits."""
 
 from __future__ import annotations
 

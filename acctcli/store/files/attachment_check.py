@@ -1,8 +1,4 @@
-"""Whether the copies of attached files are what their records say, and whether each has a record.
-
-It knows the folder attachments/ of a book and reads what is in it; nothing outside, and it
-writes nothing.
-"""
+"""Attached copies checked against their records."""
 
 from __future__ import annotations
 
@@ -86,7 +82,7 @@ def _twin(root: Path, path: str) -> str:
     """What to do about a copy that is not there: a name that only looks the same may be."""
     twins = [each for each in _names(root) if folded_name(each) == folded_name(path)]
     if twins:
-        other = _shown(twins[0])
+        other = _display_name(twins[0])
         return f'there is "{other}", which is spelled another way: rename it, or edit the path'
     return "put it back, or remove the record"
 
@@ -106,7 +102,7 @@ def without_record(root: Path, files: Iterable[File]) -> list[Problem]:
             message="no record names this file",
             level="warning",
             hint="remove it, or move it out of the book and add it with: acctcli file add",
-            place=Place(_shown(name)),
+            place=Place(_display_name(name)),
         )
         for name in _names(root)
         if name not in known and name not in above and _key(root, name) not in same
@@ -122,7 +118,7 @@ def _key(root: Path, path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     """A name of the file system as text; bytes that are none as escapes."""
     return os.fsencode(name).decode(errors="backslashreplace")
 

@@ -1,6 +1,6 @@
-"""Copies of attached files: safe names for them, and paths that never leave attachments/.
+"""Safe names and paths of attached copies.
 
-It knows the folder attachments/ of a book. It writes nothing: a copy is made by the commit.
+It writes nothing: a copy is made by the commit.
 """
 
 from __future__ import annotations

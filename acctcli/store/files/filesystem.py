@@ -1,8 +1,6 @@
-"""The calls that read and change files, each in one small function; nothing else in the store does.
+"""System calls on files, one function each.
 
-A test can so count every change, or let the process die at any of them. It knows no record, no
-YAML and not what a commit is. What a function cannot do comes as OSError, or as StorageError
-where the user's name of the file is known.
+A test can so count every change, or let the process die at any of them.
 """
 
 from __future__ import annotations
@@ -113,7 +111,7 @@ def naming_errors(name: str, part: str | None = None) -> Iterator[None]:
 # reading
 
 
-def is_there(path: Path) -> bool:
+def exists(path: Path) -> bool:
     """Whether there is anything of that name, a symlink to nothing included."""
     return os.path.lexists(path)
 
@@ -410,7 +408,7 @@ def write_new(path: Path, data: bytes) -> None:
         OSError: it cannot be written; nothing is left of it. The error names the file.
     """
     with _staged_beside(path, data) as staged:
-        if is_there(path):
+        if exists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         rename(staged, path)
         sync_folder(path.parent)
@@ -436,7 +434,7 @@ def make_private_folder(root: Path) -> Path:
         OSError: it cannot be made.
     """
     folder = root / OWN_FOLDER
-    if not is_there(folder):
+    if not exists(folder):
         make_folder(folder, 0o700)
     if folder.is_symlink() or not folder.is_dir():
         raise StorageError.of(

@@ -1,4 +1,4 @@
-"""Finds the book: the folder with acctcli.yaml in it.
+"""The search for the book's folder.
 
 It opens no file. It loads next to nothing, for completion asks it too.
 """

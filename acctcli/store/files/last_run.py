@@ -1,8 +1,8 @@
-"""What `changes --since-last` remembers: the accounts as a run under a name saw them.
+"""What `changes --since-last` remembers of its last run.
 
-It lies in the folder of states of the user, apart from the book, a file a name. A file is replaced
-whole: who reads it meanwhile, and who is left when a writer dies, has the old one or the new one.
-It knows files, and not what is done with the states.
+It lies in the folder of states of the user, apart from the book, a file a name. A file is
+replaced whole: who reads it meanwhile, and who is left when a writer dies, has the old one or the
+new one.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class RunMemory:
             StorageError: it cannot be removed.
         """
         path = self._path(name)
-        was_there = filesystem.is_there(path)
+        was_there = filesystem.exists(path)
         with filesystem.naming_errors(str(path)):
             filesystem.unlink(path)
         return was_there

@@ -1,7 +1,4 @@
-"""Finds the files of each kind of record in a book.
-
-It knows names and folders; it opens no file and writes nothing.
-"""
+"""Files and folders of a book."""
 
 from __future__ import annotations
 
@@ -101,7 +98,7 @@ def kind_files(root: Path, kind: KindName) -> list[str]:
         InvalidBookError: a name is not UTF-8.
         StorageError: a folder cannot be read.
     """
-    found = {f"{kind}{end}" for end in _SUFFIXES if filesystem.is_there(root / f"{kind}{end}")}
+    found = {f"{kind}{end}" for end in _SUFFIXES if filesystem.exists(root / f"{kind}{end}")}
     found.update(_files_below(root, kind))
     return in_order(found)
 
@@ -210,7 +207,7 @@ def staged_leftovers(root: Path) -> Iterator[Path]:
         if (root / name).is_symlink():
             target = filesystem.resolve_symlinks(root / name)
             staged = target.with_name(filesystem.staged_name(target.name))
-            if target.parent not in seen and filesystem.is_there(staged):
+            if target.parent not in seen and filesystem.exists(staged):
                 yield staged
 
 

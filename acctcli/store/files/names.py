@@ -1,4 +1,4 @@
-"""Names of a book's own files and folders."""
+"""SETTINGS_FILE, RATES_FILE, ATTACHMENTS, HISTORY_FILE (out of store/locate, store/history)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines that messages are about, read again from their files to be shown.
+"""Source lines that messages show.
 
 It is bounded, whatever the file: of a line, a stretch around the column is kept. It never fails:
 where a file is gone, shorter, or not certain to be the one that was meant, there is no excerpt.
@@ -42,7 +42,7 @@ def excerpts(places: Iterable[Place], folders: Iterable[Path]) -> dict[Place, Ex
     if wanted:
         folders = list(dict.fromkeys(folders))
     for file, by_line in wanted.items():
-        path = _meant(file, folders)
+        path = _intended_file(file, folders)
         if path is None:
             continue
         most = {line: max(place.column for place in each) for line, each in by_line.items()}
@@ -54,7 +54,7 @@ def excerpts(places: Iterable[Place], folders: Iterable[Path]) -> dict[Place, Ex
     return found
 
 
-def _meant(file: str, folders: Iterable[Path]) -> Path | None:
+def _intended_file(file: str, folders: Iterable[Path]) -> Path | None:
     """The file of that name; None when there is none, or there are two."""
     found: Path | None = None
     with suppress(OSError, ValueError):  # a name that cannot be one

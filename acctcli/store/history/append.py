@@ -1,7 +1,7 @@
-"""Adds the lines of a commit to history.jsonl, once, and takes them back; block by block.
+"""Commits appended to history.jsonl, and taken off its end.
 
 The lines stand in the journal and are copied from there, so that a commit of a million records
-takes no more memory than a small one. It knows the file, and not what the lines mean.
+takes no more memory than a small one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def with_line_start(root: Path, lines: Iterable[bytes]) -> Iterator[bytes]:
     if size_of(root):
         handle = filesystem.open_to_read(history_path(root), HISTORY_FILE)
         try:
-            ends_well = _ends_well(handle)
+            ends_well = _has_line_end(handle)
         finally:
             os.close(handle)
         if not ends_well:
@@ -74,7 +74,7 @@ def append(root: Path, size: int | None, lines: Lines) -> None:
         if there is None:
             # Somebody else wrote to the history meanwhile: git, say. The closing line decides.
             if not _has(handle, _last_line(source, lines)):
-                if not _ends_well(handle):
+                if not _has_line_end(handle):
                     filesystem.write(handle, b"\n")
                 _copy(handle, source, lines, 0)
         elif there < lines.length:
@@ -90,7 +90,7 @@ def truncate_commit(root: Path, size: int | None, lines: Lines) -> None:
         StorageError: the journal cannot be read.
     """
     path = history_path(root)
-    if not lines.length or not filesystem.is_there(path):
+    if not lines.length or not filesystem.exists(path):
         return
     start = size or 0
     with _opened(root) as handle, _reading(lines) as source:
@@ -127,7 +127,7 @@ def _reading(lines: Lines) -> Iterator[int]:
         os.close(handle)
 
 
-def _ends_well(handle: int) -> bool:
+def _has_line_end(handle: int) -> bool:
     size = os.fstat(handle).st_size
     return not size or os.pread(handle, 1, size - 1) == b"\n"
 

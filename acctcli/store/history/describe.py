@@ -1,6 +1,6 @@
-"""What a commit did to each record, field by field, out of the texts in its history.
+"""Changes of fields, out of the history of a commit.
 
-It reads texts and compares them. It knows neither the book as it is now nor how this is shown.
+It reads texts and compares them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Action = Literal["added", "changed", "removed"]
 
 
-class ThingChange(NamedTuple):
+class ItemChange(NamedTuple):
     """What a commit did to one thing.
 
     Attributes:
@@ -40,9 +40,7 @@ class ThingChange(NamedTuple):
     fields: dict[str, tuple[Raw, Raw]]
 
 
-def describe_lines(
-    lines: Iterable[HistoryLine], record: str | None = None
-) -> Iterator[ThingChange]:
+def describe_lines(lines: Iterable[HistoryLine], record: str | None = None) -> Iterator[ItemChange]:
     """What the lines of a commit say; about one record alone when its id is given."""
     rates_told = False
     for line in lines:
@@ -52,7 +50,7 @@ def describe_lines(
             if rates_told:  # what there is to say takes several lines of the history
                 continue
             rates_told = True
-        yield ThingChange(line.kind, line.id or line.file or "", _action(line), _fields(line))
+        yield ItemChange(line.kind, line.id or line.file or "", _action(line), _fields(line))
 
 
 def _action(line: HistoryLine) -> Action:

@@ -1,8 +1,7 @@
-"""The history: one JSON line for each thing a commit changed, and one that closes the commit.
+"""Lines of history.jsonl.
 
 A line belongs to the commit whose id it has, wherever it stands, so that git may merge two
-histories line by line; without its closing line a commit did not happen. It knows the form of the
-lines; it knows no records, and not how they are added to history.jsonl or found in it.
+histories line by line; without its closing line a commit did not happen.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from acctcli.store.files import filesystem
-from acctcli.store.ids import made_id
+from acctcli.store.ids import random_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,7 +102,7 @@ class _Any(msgspec.Struct, frozen=True):
 
 def new_commit_id() -> str:
     """A new id of a commit, at random: `c` and twelve characters."""
-    return made_id("c", _ID_LENGTH)
+    return random_id("c", _ID_LENGTH)
 
 
 def entry(  # noqa: PLR0917 - in the order in which they stand in the line

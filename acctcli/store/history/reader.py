@@ -1,7 +1,4 @@
-"""Reads the history from its end, commit by commit, only as far as somebody asks.
-
-It knows how commits lie in history.jsonl, and which of them are undone. It knows no records.
-"""
+"""The history read from its end, commit by commit."""
 
 from __future__ import annotations
 
@@ -143,7 +140,7 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[PastCommit]
     loose: dict[str, list[_At]] = {}  # lines behind the closing line of their commit
     for line in _lines_backwards(root):
         text = line.text
-        commit, closing = _told(text)
+        commit, closing = _parse_lines(text)
         if closing is not None and commit not in known:
             known.add(commit)
             past = unread[commit] = PastCommit(root, closing)
@@ -161,7 +158,7 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[PastCommit]
     yield from waiting
 
 
-def _told(text: bytes) -> tuple[str, Closing | None]:
+def _parse_lines(text: bytes) -> tuple[str, Closing | None]:
     """The commit that a line is of, and what it says if it closes it; no commit if it is torn."""
     if quick := _LINE.match(text):
         return (quick[1].decode() if text.endswith(b"}") else ""), None

@@ -1,8 +1,7 @@
-"""A glance at an index as it lies there, for completion: ids, names, owners and settings.
+"""Names for completion, from the index as it lies there.
 
 It is not brought up to date, nothing is written and nobody is waited for: a name that is missing
-is better than a shell that stands still. It loads neither parsers nor record types, so it knows
-kinds by their names only.
+is better than a shell that stands still.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The kinds in the order of their numbers, each with the field that names a record to people; a
-# test holds it to `core.kinds`, which would have to be loaded.
+# test holds it to `core.model.kinds`, which would have to be loaded.
 LABELS = {
     "orgs": "name",
     "people": "name",
@@ -34,7 +33,7 @@ _LAST = "\U0010ffff"  # sorts behind all that begins the same
 _LOOKED_AT = 2000  # rows of the index, for one word
 
 
-class Named(NamedTuple):
+class NamedRecord(NamedTuple):
     """A record that a word may be meant for.
 
     Attributes:
@@ -70,7 +69,7 @@ class CompletionLookup:
         return int(size)
 
     def settings(self) -> Mapping[str, Any]:
-        """What acctcli.yaml says, as `core.records.Settings` has it, in plain mappings."""
+        """What acctcli.yaml says, as `core.model.records.Settings` has it, in plain mappings."""
         import msgspec
 
         settings: Mapping[str, Any] = msgspec.msgpack.decode(self._about)["settings"]
@@ -83,7 +82,9 @@ class CompletionLookup:
         )
         return [row[0] for row in rows]
 
-    def named(self, kind: str, begin: str, *, accounts_only: bool = False) -> Iterator[Named]:
+    def records_named(
+        self, kind: str, begin: str, *, accounts_only: bool = False
+    ) -> Iterator[NamedRecord]:
         """The records of a kind whose id begins so, then those whose name does.
 
         Of a name case and accents do not count. Of many records not all are looked at.
@@ -96,7 +97,7 @@ class CompletionLookup:
                 "SELECT text, raw FROM records WHERE id = ?", (record_id,)
             ).fetchone()
             fields = _fields(*row)
-            yield Named(record_id, str(fields.get(LABELS[kind], "")), fields)
+            yield NamedRecord(record_id, str(fields.get(LABELS[kind], "")), fields)
 
     def _ids(self, kind: str, begin: str, *, accounts_only: bool) -> list[str]:
         bounds = (begin, begin + _LAST)

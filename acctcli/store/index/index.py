@@ -1,4 +1,4 @@
-"""Opens the index of a book, brings it up to date, and gives a view of it.
+"""The index of a book: opened, refreshed, replaced when damaged.
 
 When the index is damaged it is made anew, when another process holds it too long or the folder of
 caches cannot be used, one of this process alone takes its place: the answer is the same.
@@ -16,7 +16,7 @@ from acctcli.store.commit.snapshot import ChangedMeanwhile, FilesMoved, read_con
 from acctcli.store.index import database as db
 from acctcli.store.index.database import DamagedError, NoRoomError
 from acctcli.store.index.index_view import IndexedView
-from acctcli.store.index.update.freshness import compare, known_files
+from acctcli.store.index.update.freshness import compare, indexed_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +82,7 @@ class Index:
         return isinstance(error, DamagedError | sqlite3.DatabaseError)
 
     def forget(self, error: Exception) -> None:
-        """Remove the index when an error of `invalidates_reading` says that it is damaged."""
+        """Remove the index when an error of `is_stale_reading` says that it is damaged."""
         if not isinstance(error, ChangedMeanwhile) and self._path is not None:
             db.remove(self._path)
 
@@ -178,11 +178,11 @@ class Index:
         def fill(connection: sqlite3.Connection) -> None:
             nonlocal contents, mine
             contents = self._filled(look, connection)
-            mine = known_files(connection)
+            mine = indexed_files(connection)
 
         connection = db.build(path, fill)
         connection.execute("BEGIN")
-        if known_files(connection) != mine:
+        if indexed_files(connection) != mine:
             # Another process was faster: its index is of the files as they were then.
             connection.close()
             raise FilesMoved
@@ -221,7 +221,7 @@ class Index:
         return view
 
 
-def invalidates_reading(error: Exception) -> bool:
+def is_stale_reading(error: Exception) -> bool:
     """Whether an error says that what a view told does not hold: its index or a file is another."""
     return isinstance(error, DamagedError | ChangedMeanwhile | sqlite3.DatabaseError)
 

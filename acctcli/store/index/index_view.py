@@ -1,7 +1,6 @@
-"""A view that looks up in the index what it is asked for, and reads a file only to place or edit.
+"""A view that looks up in the index.
 
-It gives what `whole` gives. It writes nothing, and knows neither how the index is made nor how it
-is kept up to date.
+It gives what `whole_book` gives.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from acctcli.store.index.row_codec import (
     text_in_raw,
 )
 from acctcli.store.index.unreadable import UnreadableRecords
-from acctcli.store.index.update.freshness import IndexedFile, known_files, read_about
+from acctcli.store.index.update.freshness import IndexedFile, indexed_files, read_about
 from acctcli.store.views.view import ListedAccount, Location, ScannedRecord, View
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place, Problem
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Activity, Deal, Raw
-    from acctcli.core.reports.search import Found, SearchWord
+    from acctcli.core.reports.search import SearchResult, SearchWord
     from acctcli.store.commit.snapshot import Content
     from acctcli.store.datafiles.file_editor import FileEdit
     from acctcli.store.datafiles.file_reader import PlacedRecord
@@ -74,7 +73,7 @@ class IndexedView(View):
         self._database = database
         self._contents = contents
         self._root = root
-        self._files = known_files(database)
+        self._files = indexed_files(database)
         self._faults = UnreadableRecords(database)
         self._names = {file.number: file for file in self._files.values()}
         self._data: dict[str, FileData] = {}
@@ -105,15 +104,15 @@ class IndexedView(View):
 
     def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
-        from acctcli.store.datafiles.typed_records import mentions
+        from acctcli.store.datafiles.typed_records import has_mention
 
         for name, problem in self._faults.files():
             found = self.file(name)
-            if found is not None and mentions(found.data, None, text):
+            if found is not None and has_mention(found.data, None, text):
                 return problem
         for bad in self._faults.records():
             # What stands behind the record, before the next one, is no part of it.
-            if mentions(bad.text, bad.raw, text) and mentions(
+            if has_mention(bad.text, bad.raw, text) and has_mention(
                 self._placed_at(bad.place).text, bad.raw, text
             ):
                 return bad.problem
@@ -236,7 +235,7 @@ class IndexedView(View):
     # what records add up to
 
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        """Organizations as lists show them on a day, in the order of `list_place`."""
         reader = AccountReader(today, self.settings)
         rows = self._database.execute(
             f"SELECT {LISTED} FROM accounts WHERE won_count >= ?"  # noqa: S608 - our own names
@@ -289,7 +288,7 @@ class IndexedView(View):
             kinds[kind][record_id] = found
         kinds["orgs"][org_id] = self.data.orgs[org_id]
         for record in [record for kind in KIND_NAMES for record in kinds[kind].values()]:
-            self._add_ways(record, kinds)
+            self._add_owning_links(record, kinds)
         all_found = Data(**kinds)  # type: ignore[arg-type]  # each kind has its records
         return Data(
             **{
@@ -302,7 +301,7 @@ class IndexedView(View):
             }  # type: ignore[arg-type]  # the same
         )
 
-    def _add_ways(self, record: Record, kinds: dict[KindName, dict[str, Record]]) -> None:
+    def _add_owning_links(self, record: Record, kinds: dict[KindName, dict[str, Record]]) -> None:
         """Add the records by way of which a record belongs to an organization."""
         if getattr(record, "org", "") is not None:
             return
@@ -311,10 +310,10 @@ class IndexedView(View):
             key = getattr(record, field, None)
             if key is not None and key not in kinds[kind] and key in self.data.of(kind):
                 found = kinds[kind][key] = self.data.of(kind)[key]
-                self._add_ways(found, kinds)
+                self._add_owning_links(found, kinds)
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         found: set[int] = set()
         waiting = set(ids)
         while waiting:
@@ -363,9 +362,11 @@ class IndexedView(View):
 
     # texts
 
-    def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
-        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.reports.search import Found, match, searched_fields
+    def search(
+        self, words: Sequence[SearchWord], kinds: Collection[KindName]
+    ) -> Iterator[SearchResult]:
+        """The records of some kinds that hold all the words, in no order; see `match`."""
+        from acctcli.core.reports.search import SearchResult, match, searched_fields
         from acctcli.store.index.text_search import candidates
 
         fields = {kind: searched_fields(kind, self.settings.custom_fields(kind)) for kind in kinds}
@@ -373,7 +374,7 @@ class IndexedView(View):
             raw = raw_of(*row) or {}
             found = match(raw, fields[kind], words)
             if found is not None:
-                yield Found(kind, record_id, raw, found)
+                yield SearchResult(kind, record_id, raw, found)
 
     # by days
 
@@ -409,7 +410,7 @@ class IndexedView(View):
     # names
 
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
         if not name:
             return []
         if name in self.data.of(kind):

@@ -1,7 +1,4 @@
-"""Where in a file's bytes the records stand that are edited: windows around them.
-
-The index knows the records' texts and their order; the bytes of the file decide where they are.
-"""
+"""Positions of records in a file's bytes."""
 
 from __future__ import annotations
 

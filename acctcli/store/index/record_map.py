@@ -1,6 +1,6 @@
-"""Records looked up in the index when they are asked for, as mappings by id.
+"""Mappings of records by id, out of the index.
 
-It knows rows. A record that was looked up by its id is kept; those of a whole kind are not.
+A record that was looked up by its id is kept; those of a whole kind are not.
 """
 
 from __future__ import annotations

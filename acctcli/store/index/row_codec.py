@@ -1,7 +1,4 @@
-"""Records as rows of the index, and rows as records again.
-
-It knows what stands in a row; it does not know when a row is made or which of them are asked for.
-"""
+"""Records as rows of the index, and back."""
 
 from __future__ import annotations
 
@@ -203,7 +200,7 @@ def decode_problem(data: bytes) -> Problem:
 class AccountRecord(NamedTuple):
     """A row of the table of accounts; the names are those of its columns.
 
-    There is one for every organization. `text` is that of `core.rowtext`; the days stand apart,
+    There is one for every organization. `text` is that of `row_json`; the days stand apart,
     since there are many of them and most lists look at few.
     """
 

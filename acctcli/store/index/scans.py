@@ -1,7 +1,4 @@
-"""A look through all records of the index, many at a time, which is quicker than one by one.
-
-It knows rows and the plain form; what is looked for is not known here.
-"""
+"""Scans of all records in the index."""
 
 from __future__ import annotations
 

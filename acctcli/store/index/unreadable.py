@@ -1,7 +1,4 @@
-"""What the index knows of records and files that cannot be read.
-
-It asks the tables; where a record stands in a file is not known here.
-"""
+"""Records that cannot be read, in the index."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Puts single records of a file back as they were before a commit, found by their ids.
+"""Single records restored in a file that changed since.
 
 For files that were changed elsewhere since. It plans steps over the file's bytes and reads what
-would come of them: every other record stays as it is. It knows no disk.
+would come of them: every other record stays as it is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Takes commits back in memory: what files, attachments and settings would be without them.
+"""Files without the commits that are taken back.
 
 Where a file is as the commit left it, its bytes are brought back by the commit's own splices, and
 their hash is compared. Where it was changed elsewhere since, each record is found by its id, and
-must be as the commit left it. It writes nothing, and does not know which commits are meant.
+must be as the commit left it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class TouchedFile:
         self.sha = None if old is None else filesystem.sha_of(old)
         self._pieces = PieceTable(old or b"")
 
-    def exactly(self, lines: Sequence[HistoryLine]) -> bool:
+    def has_restored_bytes(self, lines: Sequence[HistoryLine]) -> bool:
         """Bring the bytes from before a commit back; whether that is certain, else nothing is done.
 
         `lines` are those about the file's bytes.
@@ -212,7 +212,7 @@ class Rollback:
         whole = [line for line in lines if line.kind == history_format.FILE]
         records = [line for line in lines if line.kind in KINDS]
         file.ids.update((line.id, None) for line in records if line.id is not None)
-        if not file.exactly(whole):
+        if not file.has_restored_bytes(whole):
             made = bool(whole) and whole[0].before_sha256 is None
             try:
                 file.by_records(records, closing, made=made)
@@ -233,7 +233,7 @@ class Rollback:
     def _rates(self, lines: Sequence[HistoryLine], closing: Closing) -> None:
         if self.rates is None:
             self.rates = TouchedFile(RATES_FILE, _content(self._root, RATES_FILE))
-        if lines[0].file != RATES_FILE or not self.rates.exactly(lines):
+        if lines[0].file != RATES_FILE or not self.rates.has_restored_bytes(lines):
             clash = RestoreConflict(
                 RATES_FILE, _sha_text(lines[0].after_sha256), _sha_text(self.rates.sha)
             )

@@ -1,7 +1,4 @@
-"""Undo and redo: which commits are meant, and what is made of them.
-
-It knows acctcli's own commits, not what was edited by hand.
-"""
+"""Commits to undo and to redo."""
 
 from __future__ import annotations
 
@@ -98,7 +95,7 @@ def _chosen(root: Path, wanted: UndoRequest) -> list[PastCommit]:
         found = redoable(commits)
         return [found] if found else []
     if wanted.commit is not None:
-        return [_named(commits, wanted.commit)]
+        return [_find_commit(commits, wanted.commit)]
     chosen: list[PastCommit] = []
     for past, state in commits:
         if state == "done":
@@ -114,7 +111,7 @@ def _chosen(root: Path, wanted: UndoRequest) -> list[PastCommit]:
     return chosen
 
 
-def _named(commits: Iterable[CommitState], name: str) -> PastCommit:
+def _find_commit(commits: Iterable[CommitState], name: str) -> PastCommit:
     found: list[CommitState] = []
     for each in commits:
         commit = each.past.closing.commit

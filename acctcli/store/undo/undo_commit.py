@@ -1,7 +1,6 @@
-"""The commit that an undo or a redo makes: checked like every other change, with its own lines.
+"""The commit that an undo makes.
 
-It has the texts before and after, so that a redo is the same thing over again. It knows records
-and files, and not which commits were chosen.
+It has the texts before and after, so that a redo is the same thing over again.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from acctcli.store.changes.constraints import (
     check_removals,
     links_to,
 )
-from acctcli.store.changes.new_accounts import accounts_made
+from acctcli.store.changes.new_accounts import membership_changes
 from acctcli.store.commit.staging import ATTIC, FileChange
 from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.datafiles.file_reader import read_records
@@ -210,11 +209,13 @@ class UndoCommit:
 
     # what `Book` commits
 
-    def accounts_made(self) -> tuple[list[Org], list[Org]]:
+    def membership_changes(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by it, and those that cease to be."""
-        return accounts_made(self.view, self.after, {each.id: each.kind for each in self.became})
+        return membership_changes(
+            self.view, self.after, {each.id: each.kind for each in self.became}
+        )
 
-    def others(self) -> list[tuple[str, bool]]:
+    def other_changes(self) -> list[tuple[str, bool]]:
         """The attachments, settings and rates it is about, each with whether it will be there."""
         found = [(path, wanted is not None) for path, (_, wanted) in self._copies.items()]
         if self._settings:
@@ -291,7 +292,7 @@ class _Where(NamedTuple):
 
 def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
     """The records of a file whose text differs, in the order of the file."""
-    before, after = _around(file) if view.has_plain_layout(file.name) else _all_of(file)
+    before, after = _records_around(file) if view.has_plain_layout(file.name) else _all_of(file)
     found: list[_Texts] = []
     for key in file.ids:
         was, will = before.get(key), after.get(key)
@@ -302,7 +303,7 @@ def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
             _Texts(
                 key,
                 place.start + place.placed.chunk.start if place else 0,
-                _above(was.reading.records, was.placed) if was and will is None else None,
+                _previous_id(was.reading.records, was.placed) if was and will is None else None,
                 _text(was),
                 _text(will),
                 will.placed.raw if will else None,
@@ -311,7 +312,7 @@ def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
     return iter(sorted(found, key=lambda each: (each.before is None, each.position)))
 
 
-def _around(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
+def _records_around(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
     """The records before and after, of the stretches of the file that differ."""
     before: dict[str, _Where] = {}
     after: dict[str, _Where] = {}
@@ -342,7 +343,7 @@ def _text(where: _Where | None) -> str | None:
     return where.placed.text.decode() if where else None
 
 
-def _above(records: list[PlacedRecord], placed: PlacedRecord) -> str | None:
+def _previous_id(records: list[PlacedRecord], placed: PlacedRecord) -> str | None:
     if not placed.index:
         return history_format.FIRST
     raw = records[placed.index - 1].raw

@@ -1,7 +1,7 @@
-"""Views of the book as it stood on a day, or with its money in one currency.
+"""Views as of a day, and in one currency.
 
 They stand on another view: places, texts and files are as there, what records add up to is worked
-out anew. They write nothing, and know neither how a day is looked back to nor how is converted.
+out anew.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class ConvertedView(DerivedView):
         super().__init__(inner, _with_deals(inner.data, conversion, lambda _: True))
 
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`.
+        """Organizations as lists show them on a day, in the order of `list_place`.
 
         Raises:
             NotFoundError: "no-rate", before the first of them.
@@ -190,7 +190,7 @@ class ConvertedView(DerivedView):
         return _with_deals(data, self._conversion, lambda deal: org_of(deal, data) == org_id)
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         return self._inner.records_owned_through(ids)
 
     def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
@@ -198,7 +198,7 @@ class ConvertedView(DerivedView):
         return iter(self._inner.may_link_to(ids))
 
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
         return self._inner.ids_of_name(kind, name)
 
 

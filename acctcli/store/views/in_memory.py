@@ -1,7 +1,4 @@
-"""What records add up to, worked out from all of them: for views that hold records in memory.
-
-It knows the data of a view and no file.
-"""
+"""Lists over records held in memory."""
 
 from __future__ import annotations
 
@@ -79,12 +76,12 @@ class InMemoryView(View):
     _summarized: dict[str, Summary] | None = None
 
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
         label = KINDS[kind].label
         return find(name, ((key, getattr(each, label)) for key, each in self.data.of(kind).items()))
 
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterator[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        """Organizations as lists show them on a day, in the order of `list_place`."""
         summaries = self._summaries()
         for org in sorted(self.data.orgs.values(), key=list_place):
             summary = summaries[org.id]
@@ -124,7 +121,7 @@ class InMemoryView(View):
         return self.data
 
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
         return reaching(ids, self.data)
 
     def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:

@@ -1,4 +1,4 @@
-"""Mappings whose pairs come one after the other, and are not looked up one by one."""
+"""Mappings that stream their items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records as they will be: those of a view, with what a change adds, replaces and takes away.
+"""Records as a change will leave them.
 
 It copies nothing of what stays, so that a change of one record of a million is a small thing.
 """

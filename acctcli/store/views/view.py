@@ -1,8 +1,8 @@
-"""The book as it was read once, whichever way: what commands may ask of it.
+"""Views: what commands may ask of a book.
 
-A view is one consistent reading: `whole` holds every record in memory, `indexed` looks up what is
-asked for. It never writes and never prints; what is wrong with the book is a list of problems, and
-the records that are right are there all the same (docs/architecture.md).
+A view is one consistent reading: `whole_book` holds every record in memory, `index_view` looks up
+what is asked for. It never writes and never prints; what is wrong with the book is a list of
+problems, and the records that are right are there all the same (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place
     from acctcli.core.model.kinds import Field
     from acctcli.core.model.records import Data, Deal, Raw, Record, Settings, Value
-    from acctcli.core.reports.search import Found, SearchWord
+    from acctcli.core.reports.search import SearchResult, SearchWord
     from acctcli.store.commit.snapshot import FileData
     from acctcli.store.datafiles.file_editor import FileEdit
 
@@ -56,7 +56,7 @@ class ListedAccount(ABC):
     @property
     @abstractmethod
     def contacts(self) -> Sequence[int]:
-        """The days of its contacts, as `core.accounts.day_numbers` gives them, sorted."""
+        """The days of its contacts, as `core.accounts.totals.day_numbers` gives them, sorted."""
 
     @property
     @abstractmethod
@@ -223,7 +223,7 @@ class View(ABC):
 
     @abstractmethod
     def listed_accounts(self, today: dt.date, *, accounts_only: bool) -> Iterable[ListedAccount]:
-        """Organizations as lists show them on a day, in the order of `core.accounts.list_place`."""
+        """Organizations as lists show them on a day, in the order of `list_place`."""
 
     @abstractmethod
     def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterable[ListedAccount]:
@@ -243,7 +243,7 @@ class View(ABC):
 
     @abstractmethod
     def records_owned_through(self, ids: AbstractSet[str]) -> list[tuple[KindName, str]]:
-        """See `core.links.reaching`."""
+        """See `core.model.links.reaching`."""
 
     @abstractmethod
     def may_link_to(self, ids: AbstractSet[str]) -> Iterable[tuple[KindName, str]]:
@@ -259,9 +259,11 @@ class View(ABC):
 
     # texts
 
-    def search(self, words: Sequence[SearchWord], kinds: Collection[KindName]) -> Iterator[Found]:
-        """The records of some kinds that hold all the words, in no order; see `core.find.match`."""
-        from acctcli.core.reports.search import Found, match, searched_fields
+    def search(
+        self, words: Sequence[SearchWord], kinds: Collection[KindName]
+    ) -> Iterator[SearchResult]:
+        """The records of some kinds that hold all the words, in no order; see `match`."""
+        from acctcli.core.reports.search import SearchResult, match, searched_fields
 
         for kind in kinds:
             fields = searched_fields(kind, self.settings.custom_fields(kind))
@@ -269,7 +271,7 @@ class View(ABC):
                 raw = self.raw_of(record_id)
                 found = match(raw, fields, words)
                 if found is not None:
-                    yield Found(kind, record_id, raw, found)
+                    yield SearchResult(kind, record_id, raw, found)
 
     # by days
 
@@ -292,7 +294,7 @@ class View(ABC):
 
     @abstractmethod
     def ids_of_name(self, kind: KindName, name: str) -> list[str]:
-        """The ids of a kind that a name may stand for; see `core.names.find`."""
+        """The ids of a kind that a name may stand for; see `core.model.names.find`."""
 
     def find(
         self, kind: KindName, name: str, prefer: Callable[[Record], bool] | None = None
@@ -324,7 +326,10 @@ class View(ABC):
         if len(matches) > 1 and prefer is not None:
             matches = [key for key in matches if prefer(records[key])] or matches
         if len(matches) > 1:
-            lines = [f"{key} ({self._told(kind, records[key])})" for key in matches[:_CANDIDATES]]
+            lines = [
+                f"{key} ({self._display_candidate(kind, records[key])})"
+                for key in matches[:_CANDIDATES]
+            ]
             if len(matches) > _CANDIDATES:
                 lines.append(f"{len(matches) - _CANDIDATES} more")
             raise AmbiguousError.of(
@@ -334,7 +339,7 @@ class View(ABC):
             )
         return matches[0]
 
-    def _told(self, kind: KindName, record: Record) -> str:
+    def _display_candidate(self, kind: KindName, record: Record) -> str:
         """What tells a record from others of its name: an activity's day, beside the name."""
         label: str = getattr(record, KINDS[kind].label)
         if not isinstance(record, Activity):

@@ -1,6 +1,6 @@
-"""A view that reads every file and holds every record: what needs no index.
+"""The view of --no-index: every file read, every record in memory.
 
-It knows files and records, and no cache. It is what the index must agree with.
+It is what the index must agree with.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.datafiles.file_reader import PlacedRecord, read_records
 from acctcli.store.datafiles.typed_records import (
     duplicate,
+    has_mention,
     ids_in,
-    mentions,
     placed_problem,
     typed_record,
 )
@@ -150,10 +150,12 @@ class WholeView(InMemoryView):
     def unreadable_mention(self, text: str) -> Problem | None:
         """The problem of a record or file that cannot be read and in which a text stands."""
         for reading in self._readings.values():
-            if reading.problem and mentions(reading.data, None, text):
+            if reading.problem and has_mention(reading.data, None, text):
                 return reading.problem
         found = (
-            problem for placed, problem in self._unread if mentions(placed.text, placed.raw, text)
+            problem
+            for placed, problem in self._unread
+            if has_mention(placed.text, placed.raw, text)
         )
         return next(found, None)
 

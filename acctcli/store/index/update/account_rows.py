@@ -1,7 +1,4 @@
-"""Keeps in the index what records add up to: to whom those belong that do not say, and accounts.
-
-What counts for whom, and how, is known to the core; which records came and went, to `fill`.
-"""
+"""Rows of accounts, kept up to date."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ _MANY = 500  # values in one statement
 _PUT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-class Accounts:
+class AccountRows:
     """Works accounts out, from records that can be looked up in `data`."""
 
     def __init__(
@@ -118,7 +115,7 @@ class Accounts:
         touched: set[str] = set()
         waiting = dict.fromkeys(new)
         for place in waiting:
-            self._note_ways(place)
+            self._note_owning_links(place)
         waiting |= dict.fromkeys(self._reached(moved))
         while waiting:
             deals = set()
@@ -127,7 +124,7 @@ class Accounts:
                 if moved_deal is not None:
                     deals.add(moved_deal)
             # What belongs to a deal goes with it.
-            waiting = dict.fromkeys(self._through(deals))
+            waiting = dict.fromkeys(self._records_through(deals))
         return touched
 
     def _record(self, place: int) -> tuple[Record, str | None]:
@@ -136,7 +133,7 @@ class Accounts:
         ).fetchone()
         return record_of(KIND_NAMES[kind], (row[0], row[1], row[2]), self._settings), org
 
-    def _note_ways(self, place: int) -> None:
+    def _note_owning_links(self, place: int) -> None:
         record, _ = self._record(place)
         ways = {way for name in ("deal", "person") if (way := getattr(record, name, None))}
         self._database.executemany(
@@ -164,9 +161,9 @@ class Accounts:
                 (*some, NUMBERS["deals"], NUMBERS["people"]),
             )
             ids |= {row[0] for row in rows}
-        return self._through(ids)
+        return self._records_through(ids)
 
-    def _through(self, ids: Iterable[str]) -> list[int]:
+    def _records_through(self, ids: Iterable[str]) -> list[int]:
         found: dict[int, None] = {}
         for some in _parts(ids):
             marks = ", ".join("?" * len(some))

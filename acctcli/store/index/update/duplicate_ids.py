@@ -1,6 +1,6 @@
-"""Records that have the id of another one: the first of them counts, the others cannot be read.
+"""Records with an id that is taken.
 
-It knows rows and files. It is needed for books that are wrong alone, so it may be slow.
+It is needed for books that are wrong alone, so it may be slow.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Compares what an index knows with the files of the book as they are, without reading them.
+"""Which files changed since they were indexed.
 
-A file counts as unchanged when its device, inode, size and times are those that were seen, and its
-times are older than the look that saw them; one that is not (what git calls racy) is compared by
-content. It loads no parser: most reads need no more than this.
+A file counts as unchanged when its device, inode, size and times are those that were seen, and
+its times are older than the look that saw them; one that is not (what git calls racy) is compared
+by content. It loads no parser: most reads need no more than this.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class FileStates(NamedTuple):
 
 def compare(database: sqlite3.Connection, look: FileListing) -> FileStates:
     """The files as they are, compared with what the index knows."""
-    known = known_files(database)
+    known = indexed_files(database)
     contents: dict[str, Content] = {}
     changed: list[str] = []
     touched: list[str] = []
@@ -136,7 +136,7 @@ def _check(look: FileListing, contents: Mapping[str, Content]) -> None:
     look.check({name: content.key for name, content in contents.items()})
 
 
-def known_files(database: sqlite3.Connection) -> dict[str, IndexedFile]:
+def indexed_files(database: sqlite3.Connection) -> dict[str, IndexedFile]:
     """The files as the index knows them, by name."""
     rows = database.execute("SELECT * FROM files ORDER BY rank").fetchall()
     return {row[1]: IndexedFile(*row) for row in rows}

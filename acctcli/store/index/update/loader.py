@@ -1,8 +1,4 @@
-"""Reads data files into the index: their records typed, and what is wrong with them.
-
-It knows how a file's bytes become rows. Which files have to be read is known to `update`, what
-follows from the rows for accounts to `accounts`.
-"""
+"""Data files loaded into rows."""
 
 from __future__ import annotations
 
@@ -239,7 +235,7 @@ class RowLoader:
         else:
             record, found, _ = typed_record(source.kind, placed.raw, self.settings)
             if record is not None:
-                self._note_come(source.kind, record, place, placed.raw)
+                self._note_added(source.kind, record, place, placed.raw)
                 return good_row(place, source.kind, record, text, encode_raw(placed.raw))
             problems = [placed_problem(problem, placed) for problem in found]
             known = placed.raw.get("id")
@@ -300,13 +296,13 @@ class RowLoader:
                     found = plain[number] if plain is not None else {}
                     record = read(found)
                     if record is None:
-                        rows.append(self._other(kind, place, text))
+                        rows.append(self._load_odd_file(kind, place, text))
                     else:
                         rows.append(good_row(place, kind, record, text, None))
-                        self._note_come(kind, record, place, found)
+                        self._note_added(kind, record, place, found)
             self._insert(rows)
 
-    def _other(self, kind: KindName, place: int, text: bytes) -> Row:
+    def _load_odd_file(self, kind: KindName, place: int, text: bytes) -> Row:
         """The row of a record that the quickest way does not take."""
         decoded = _decoded(text)
         plain = plain_record(decoded)
@@ -314,13 +310,13 @@ class RowLoader:
         record, _, _ = typed_record(kind, raw, self.settings)
         if record is None:
             raise NotPlainLayoutError
-        self._note_come(kind, record, place, raw)
+        self._note_added(kind, record, place, raw)
         return good_row(place, kind, record, text, None if plain else encode_raw(raw))
 
     def _insert(self, rows: list[Row]) -> None:
         self._database.executemany(INSERT, rows)
 
-    def _note_come(
+    def _note_added(
         self, kind: KindName, record: Record, place: int, raw: Mapping[str, Raw]
     ) -> None:
         """Note what follows from a record that came."""

@@ -1,8 +1,8 @@
-"""Reads the second part of large files in a process of its own, while this one reads the first.
+"""Large files loaded by two processes.
 
 Reading is work for the processor, and most machines have more than one. The other process touches
-no database: it leaves rows in a file without a name, from which this one takes them. Whatever goes
-wrong in it, the caller can do all of the work alone.
+no database: it leaves rows in a file without a name, from which this one takes them. Whatever
+goes wrong in it, the caller can do all of the work alone.
 """
 
 from __future__ import annotations

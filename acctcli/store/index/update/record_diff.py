@@ -1,6 +1,6 @@
-"""Compares the records of a file as they were with what they are: what went and what came, where.
+"""The difference between the old and the new records of a file.
 
-Only what differs is held in memory. It knows texts and places, neither files nor what is in them.
+Only what differs is held in memory.
 """
 
 from __future__ import annotations

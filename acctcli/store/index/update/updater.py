@@ -1,7 +1,4 @@
-"""Brings an index up to date with the files of a book, reading no more than what changed.
-
-It knows files and when rows are void; what rows say is known to `fill` and `accounts`.
-"""
+"""The index brought up to date with the files."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.database import INDEXES
 from acctcli.store.index.record_map import data_of
 from acctcli.store.index.row_codec import STEP, first_place
-from acctcli.store.index.update.account_rows import Accounts
-from acctcli.store.index.update.freshness import BookInfo, known_files, read_about
+from acctcli.store.index.update.account_rows import AccountRows
+from acctcli.store.index.update.freshness import BookInfo, indexed_files, read_about
 from acctcli.store.index.update.loader import Reader, RowLoader, Source, Tallies
 from acctcli.store.index.update.record_diff import diff_records
 
@@ -100,7 +97,7 @@ class Update:
         self._put_about("about", kept)
         self._put_about("twins", b"1" if twins else b"")
         lookup = data_of(self._database, settings)
-        Accounts(self._database, lookup, settings, zone).make(filler)
+        AccountRows(self._database, lookup, settings, zone).make(filler)
 
     def _fill_files(
         self, contents: Mapping[str, Content], settings: Settings, zone: dt.tzinfo
@@ -110,7 +107,7 @@ class Update:
             for rank, (name, content) in enumerate(contents.items())
             if rank and content.path is not None
         }
-        starts, other = self._halves(list(sources.values()), settings, zone)
+        starts, other = self._file_tails(list(sources.values()), settings, zone)
         size = sum(starts.get(name) or _size(each.path) for name, each in sources.items())
         tallies = Tallies(settings, zone)
         filler = RowLoader(self._database, settings, tallies, self._counter(size))
@@ -130,7 +127,7 @@ class Update:
                 other.end()
         return filler
 
-    def _halves(
+    def _file_tails(
         self, sources: list[Source], settings: Settings, zone: dt.tzinfo
     ) -> tuple[dict[str, int], SecondReader | None]:
         """Where the second halves of files begin, and the process that reads them, if any does."""
@@ -209,10 +206,10 @@ class Update:
         except sqlite3.IntegrityError:  # an id that another record has, somewhere
             raise RebuildError from None
         lookup = data_of(self._database, about.settings)
-        Accounts(self._database, lookup, about.settings, zone).update(filler)
+        AccountRows(self._database, lookup, about.settings, zone).update(filler)
 
     def _apply(self, filler: RowLoader, now: FileStates) -> None:
-        known = known_files(self._database)
+        known = indexed_files(self._database)
         size = sum(content.key.size for content in now.contents.values() if content.key)
         if size > _LARGE and size > 2 * sum(file.size for file in known.values()):
             raise RebuildError  # most is new, as after an import: all at once is quicker
