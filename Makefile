@@ -10,7 +10,7 @@ SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit rest faults faults-now test-long bench tree format clean
+.PHONY: demo test lint types imports unit rest faults faults-now test-long bench generate tree picture format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -64,9 +64,17 @@ test-long: $(READY)
 bench: $(READY) $(RIVALS)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(BENCH)
 
-# What completion knows of the commands; a test says when it is to be written anew.
+# What is made from the code and committed; tests say when it is out of date.
+generate: tree picture
+
+# What completion knows of the commands.
 tree: $(READY)
 	$(BIN)/python -m acctcli.cli.completion.generate_tree
+
+# The board of make demo, as the README shows it.
+picture: $(READY)
+	@{ echo '$$ acctcli account board --width 100'; $(DEMO) account board --width 100 --color always; } | \
+	  $(BIN)/python benchmarks/scripts/terminal_svg.py > docs/img/board.svg
 
 format: $(READY)
 	$(BIN)/ruff format .
