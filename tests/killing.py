@@ -239,22 +239,23 @@ def check_whole(root: Path, expected: Expected) -> bool:
 
 
 INIT = ("init", "--currency", "EUR", "--timezone", "Europe/Rome")
+SAMPLE = ("init", "--sample")
 
 
-def kill_init_at_each(folder: Path, call: str) -> Outcomes:
+def kill_init_at_each(folder: Path, words: tuple[str, ...], call: str) -> Outcomes:
     """Kill the making of a book at each of its calls of one name, and check each time."""
     made = folder / "made"
     made.mkdir(parents=True)
-    printed(made, *INIT)
+    printed(made, *words)
     outcomes: list[bool] = []
     while True:
         root = folder / f"{call}-{len(outcomes) + 1}"
         root.mkdir()
-        if not killed_at(root, INIT, call, len(outcomes) + 1):
+        if not killed_at(root, words, call, len(outcomes) + 1):
             break
         outcomes.append((root / "acctcli.yaml").exists())
         if not outcomes[-1]:
-            printed(root, *INIT)
+            printed(root, *words)
         assert files_of(root) == files_of(made)
     assert files_of(root) == files_of(made)
     assert outcomes == sorted(outcomes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
@@ -93,7 +94,8 @@ def test_bytes_that_are_no_text_are_told_with_their_column() -> None:
     _, problems = read_lines(['{"ü": "'.encode() + b'\xff"}'], "f")
     assert [(each.id, each.place) for each in problems] == [("not-utf8", Place("f", 1, 8))]
     _, problems = read_lines([b'{"command": ["a"],}'], "f")
-    assert [each.place for each in problems] == [Place("f", 1, 19)]
+    column = 18 if sys.version_info >= (3, 13) else 19  # the comma, or what comes after it
+    assert [each.place for each in problems] == [Place("f", 1, column)]
     _, problems = read_lines([b'{"command": ["a"]\r\n'], "f")
     assert [each.place for each in problems] == [Place("f", 1, 18)]
 

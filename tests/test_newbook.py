@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from conftest import files_of
+from conftest import PROJECT, files_of
 
 from acctcli.core.model.errors import InvalidInputError, StorageError
+from acctcli.store import create_book
 from acctcli.store.book import Book
-from acctcli.store.create_book import enclosing_book, make_book
+from acctcli.store.create_book import enclosing_book, make_book, make_sample
 from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
@@ -128,3 +130,73 @@ def test_the_nearest_book_around_a_folder_is_found(tmp_path: Path) -> None:
     assert enclosing_book(inner.parent) == (tmp_path / "outer").resolve()
     (tmp_path / "outer" / "a" / "acctcli.yaml").mkdir()
     assert enclosing_book(inner.parent) == (tmp_path / "outer").resolve()
+
+
+def sample() -> dict[str, bytes]:
+    """The files of the sample book, as they lie in the project."""
+    return {
+        name: data
+        for name, data in files_of(PROJECT / "sample-data").items()
+        if not name.startswith(".acctcli/")
+    }
+
+
+def made_files(root: Path) -> dict[str, bytes]:
+    return {name: data for name, data in files_of(root).items() if name in own_files(root)}
+
+
+def test_the_sample_book_is_a_copy_of_what_comes_with_acctcli(tmp_path: Path) -> None:
+    root = tmp_path / "some" / "demo"
+    make_sample(root)
+    assert made_files(root) == sample()
+    view = Book(root).read()
+    assert view.problems == []
+    schema = (root / ".acctcli" / "schema" / "orgs.json").read_text("utf-8")
+    assert all(name in schema for name in view.settings.custom_fields("orgs"))
+
+
+def test_an_installed_acctcli_has_it_in_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "acctcli"
+    shutil.copytree(PROJECT / "sample-data", package / "sample")
+    (package / "sample" / ".DS_Store").write_bytes(b"")
+    (package / "sample" / "deals" / ".2025.yaml.swp").write_bytes(b"")
+    (package / "sample" / "notes.yaml").write_bytes(b"# none\n")
+    monkeypatch.setattr(create_book, "__file__", str(package / "store" / "create_book.py"))
+    make_sample(tmp_path / "demo")
+    assert made_files(tmp_path / "demo") == {**sample(), "notes.yaml": b"# none\n"}
+
+
+@pytest.mark.parametrize("name", ["acctcli.yaml", "orgs.yaml", "deals/2025.yaml"])
+def test_a_sample_overwrites_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"# mine\n")
+    with pytest.raises(InvalidInputError) as caught:
+        make_sample(tmp_path)
+    assert caught.value.problems[0].id == "book-exists"
+    assert files_of(tmp_path) == {name: b"# mine\n"}
+
+
+def test_a_sample_that_was_broken_off_is_no_book_and_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = filesystem.write_new
+    for count in range(len(sample()) - 2):  # those that git reads are written otherwise
+        root = tmp_path / str(count)
+        left = count
+
+        def failing(path: Path, data: bytes) -> None:
+            nonlocal left
+            if not left:
+                raise OSError(28, "No space left on device", str(path))
+            left -= 1
+            write(path, data)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(filesystem, "write_new", failing)
+            with pytest.raises(StorageError):
+                make_sample(root)
+        assert not (root / "acctcli.yaml").exists()
+        make_sample(root)
+        assert made_files(root) == sample()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError, Place
+from acctcli.store.datafiles import yaml_parser
 from acctcli.store.datafiles.yaml_nodes import (
     Mapping,
     Node,
@@ -28,7 +30,20 @@ from acctcli.store.datafiles.yaml_reader import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from acctcli.core.model.records import Raw
+
+
+@pytest.fixture(scope="module", params=["libyaml", "pure"], autouse=True)
+def parser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """All of this holds with libyaml, and where PyYAML was built without it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "pure":
+            patch.setitem(sys.modules, "yaml._yaml", None)
+        yaml_parser._events.cache_clear()
+        yield
+    yaml_parser._events.cache_clear()
 
 
 def refusal(text: str) -> InvalidBookError:

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     "acctcli init": (
         _("A book in a folder of its own.", "acctcli init customers --currency EUR"),
         _("With the time zone in which days end.", "acctcli init clients --timezone Europe/Rome"),
+        _("A copy of the sample book, to try acctcli on.", "acctcli init demo --sample"),
     ),
     # accounts and organizations
     "acctcli account": (

@@ -65,6 +65,12 @@ class BookWords:
 
         Book(root, index=Index(root, cache)).read()
 
+    def close(self) -> None:
+        """Let go of the index, if it was asked for."""
+        found: CompletionLookup | None = self.__dict__.get("_glance")
+        if found is not None:
+            found.close()
+
     @cached_property
     def _settings(self) -> Mapping[str, Any]:
         return self._glance.settings() if self._glance else {}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -173,7 +174,8 @@ def _marks(answer: Answer, current: str) -> str:
 
 
 def _answer(words: Sequence[str], current: str) -> Answer:
-    return complete(words, current, BookWords(_book(words, os.environ), cache_home(os.environ)))
+    with closing(BookWords(_book(words, os.environ), cache_home(os.environ))) as book:
+        return complete(words, current, book)
 
 
 def _book(words: Sequence[str], environ: Mapping[str, str]) -> Path | None:

@@ -58,10 +58,9 @@ class _Events(NamedTuple):
 @cache
 def _events() -> _Events:
     import yaml
-    from yaml._yaml import CParser
 
     return _Events(
-        CParser,
+        _parser(),
         yaml.ScalarEvent,
         yaml.SequenceStartEvent,
         yaml.SequenceEndEvent,
@@ -71,6 +70,17 @@ def _events() -> _Events:
         yaml.DocumentStartEvent,
         yaml.YAMLError,
     )
+
+
+def _parser() -> type[Any]:
+    """The parser of libyaml; where PyYAML was built without it, PyYAML's own."""
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        from acctcli.store.datafiles.pure_parser import PureParser
+
+        return PureParser
+    return CParser
 
 
 def document(text: str) -> Node | None:

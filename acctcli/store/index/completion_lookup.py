@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote_from_bytes
 
 from acctcli.core.model.names import fold
 from acctcli.store.files import filesystem
@@ -161,7 +162,8 @@ def open_lookup(root: Path, cache: Path | None) -> CompletionLookup | None:
     path = db.database_path(cache / "acctcli", root)
     database = None
     try:
-        address = f"{path.absolute().as_uri()}?mode=ro"
+        # Path.as_uri loads a client of HTTP since Python 3.14
+        address = f"file:{quote_from_bytes(os.fsencode(path.absolute()))}?mode=ro"
         database = sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version == db.VERSION:
