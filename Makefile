@@ -44,15 +44,15 @@ unit: $(READY)
 	$(BIN)/coverage report
 
 rest: $(READY)
-	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/test_walks.py --ignore=tests/test_transcripts.py --ignore=tests/test_naughty.py --ignore=tests/test_examples.py
+	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/properties/test_walks.py --ignore=tests/cli/test_transcripts.py --ignore=tests/cli/test_hostile_texts.py --ignore=tests/cli/test_help_examples.py
 
 faults: $(READY)
 	@$(MAKE) --no-print-directory faults-now > .faults.log 2>&1; code=$$?; \
 	  cat .faults.log; rm -f .faults.log; exit $$code
 
 faults-now:
-	$(BIN)/coverage run -m pytest -m "not long" tests/faults tests/test_naughty.py tests/test_examples.py
-	$(BIN)/pytest tests/test_walks.py tests/test_transcripts.py
+	$(BIN)/coverage run -m pytest -m "not long" tests/faults tests/cli/test_hostile_texts.py tests/cli/test_help_examples.py
+	$(BIN)/pytest tests/properties/test_walks.py tests/cli/test_transcripts.py
 
 # The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import (
+from helpers.faults.dying import (
     AFTER,
     BEFORE,
     CHANGES,
@@ -30,6 +30,7 @@ from dying import (
     make_book,
     on_disk,
 )
+from helpers.files import PROJECT
 
 from acctcli.core.model.errors import ConflictError, StorageError
 from acctcli.store.commit import journal
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 CHILD = """
 import sys
 from pathlib import Path
-import dying
+from helpers.faults import dying
 from acctcli.store.commit.commit import recover
 from acctcli.store.commit.lock import hold_lock
 root = Path(sys.argv[1])
@@ -227,8 +228,7 @@ needs_strace = pytest.mark.skipif(
 
 
 def _python_path() -> str:
-    tests = Path(__file__).parent
-    return os.pathsep.join([str(tests), str(tests.parent), str(tests.parents[1])])
+    return os.pathsep.join([str(PROJECT / "tests"), str(PROJECT)])
 
 
 # disk full

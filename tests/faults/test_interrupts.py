@@ -8,7 +8,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import (
+from helpers.faults.dying import (
     AFTER,
     BEFORE,
     CHANGES,
@@ -21,7 +21,7 @@ from dying import (
     make_book,
     on_disk,
 )
-from interrupting import Ended, signals_raise
+from helpers.faults.interrupting import Ended, signals_raise
 
 from acctcli.store.commit.commit import recover
 from acctcli.store.files import filesystem

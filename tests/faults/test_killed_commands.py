@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import (
+from helpers.faults.killing import (
     CALLS,
     INIT,
     SAMPLE,
@@ -15,14 +15,14 @@ from killing import (
     kill_init_at_each,
     works,
 )
-from scenes import SCENES, Expected, Scene, prepare
+from helpers.faults.scenes import SCENES, Expected, Scene, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 pytestmark = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"

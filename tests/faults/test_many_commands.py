@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import files_of
+from helpers.files import files_of
 
 from acctcli.store.book import Book
 from acctcli.store.commit.commit import recover

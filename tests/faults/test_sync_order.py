@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import INIT, SAMPLE, works
-from poweroff import breaks_without, init_breaks_without, syncs_of
-from scenes import SCENES, make_base
+from helpers.faults.killing import INIT, SAMPLE, works
+from helpers.faults.poweroff import breaks_without, init_breaks_without, syncs_of
+from helpers.faults.scenes import SCENES, make_base
 
 from acctcli.core.json_schema.catalog import NAMES
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 pytestmark = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"

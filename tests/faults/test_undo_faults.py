@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import Death, Killed, contents, leftovers
-from test_undo import AUTHOR, REDO, UNDO, state, take_back
+from helpers.faults.dying import Death, Killed, contents, leftovers
+from helpers.undo import AUTHOR, REDO, UNDO, state, take_back
 
 from acctcli.store.book import Book
 from acctcli.store.commit.commit import recover
