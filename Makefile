@@ -10,7 +10,7 @@ SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit rest faults faults-now test-long bench tree format clean
+.PHONY: demo test lint types imports unit rest faults faults-now test-long bench generate tree picture format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -44,15 +44,15 @@ unit: $(READY)
 	$(BIN)/coverage report
 
 rest: $(READY)
-	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/test_walks.py --ignore=tests/test_transcripts.py --ignore=tests/test_naughty.py --ignore=tests/test_examples.py
+	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/properties/test_walks.py --ignore=tests/cli/test_transcripts.py --ignore=tests/cli/test_hostile_texts.py --ignore=tests/cli/test_help_examples.py
 
 faults: $(READY)
 	@$(MAKE) --no-print-directory faults-now > .faults.log 2>&1; code=$$?; \
 	  cat .faults.log; rm -f .faults.log; exit $$code
 
 faults-now:
-	$(BIN)/coverage run -m pytest -m "not long" tests/faults tests/test_naughty.py tests/test_examples.py
-	$(BIN)/pytest tests/test_walks.py tests/test_transcripts.py
+	$(BIN)/coverage run -m pytest -m "not long" tests/faults tests/cli/test_hostile_texts.py tests/cli/test_help_examples.py
+	$(BIN)/pytest tests/properties/test_walks.py tests/cli/test_transcripts.py
 
 # The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)
@@ -64,9 +64,17 @@ test-long: $(READY)
 bench: $(READY) $(RIVALS)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(BENCH)
 
-# What completion knows of the commands; a test says when it is to be written anew.
+# What is made from the code and committed; tests say when it is out of date.
+generate: tree picture
+
+# What completion knows of the commands.
 tree: $(READY)
-	$(BIN)/python -m acctcli.cli.treemaking
+	$(BIN)/python -m acctcli.cli.completion.generate_tree
+
+# The board of make demo, as the README shows it.
+picture: $(READY)
+	@{ echo '$$ acctcli account board --width 100'; $(DEMO) account board --width 100 --color always; } | \
+	  $(BIN)/python benchmarks/scripts/terminal_svg.py > docs/img/board.svg
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -1,3 +1,3 @@
-"""acctcli: customers after the sale, over plain YAML files."""
+"""Package name and version."""
 
 __version__ = "0.1.0"

@@ -1,27 +1,24 @@
-"""What the tests share: a command line to call, books to call it on, and the real data."""
+"""Fixtures: a command line to call, books to call it on, processes to share the work."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shutil
 import sys
 import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
+from helpers.cli import CommandLine, Result, TextStream
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from concurrent.futures import ProcessPoolExecutor
+    from pathlib import Path
 
-    Counts = Mapping[str, int]
+    from helpers.counts import Counts, Tell
 
-PROJECT = Path(__file__).parents[1]
-SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 # Timings say nothing about right or wrong on a busy machine.
 settings.register_profile(
@@ -54,30 +51,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 _COUNTED: pytest.StashKey[dict[str, dict[str, Counts]]] = pytest.StashKey()
 
 
-class Result(NamedTuple):
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> object:
-        return json.loads(self.out)
-
-
-class CommandLine(Protocol):
-    """Runs acctcli in this process, in the book's folder."""
-
-    def __call__(self, *words: str, stdin: str = "", **environ: str) -> Result: ...
-
-
-class Tell(Protocol):
-    """Keeps what a test counted, to be shown when all tests are done."""
-
-    def __call__(self, group: str, name: str, counts: Counts) -> None: ...
-
-
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Tell:
     counted = request.config.stash.setdefault(_COUNTED, {})
@@ -97,7 +70,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExe
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    from scenes import enter, environment
+    from helpers.faults.scenes import enter, environment
 
     # Not forked: this process has threads, that they have no part in.
     with ProcessPoolExecutor(
@@ -127,16 +100,6 @@ def _listed(counts: Counts) -> str:
     return ", ".join(f"{number:,} {what}" for what, number in counts.items())
 
 
-class _Text(io.TextIOWrapper):
-    def __init__(self, text: str = "") -> None:
-        super().__init__(io.BytesIO(text.encode()), encoding="utf-8", newline="")
-
-    def text(self) -> str:
-        self.flush()
-        assert isinstance(self.buffer, io.BytesIO)
-        return self.buffer.getvalue().decode()
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder that is the current one, in an environment without surprises."""
@@ -162,13 +125,13 @@ def acct(folder: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     from acctcli.cli.main import run
 
     def call(*words: str, stdin: str = "", **environ: str) -> Result:
-        out, err = _Text(), _Text()
+        out, err = TextStream(), TextStream()
         with monkeypatch.context() as patch:
             for name, value in environ.items():
                 patch.setenv(name, value)
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            patch.setattr(sys, "stdin", _Text(stdin))
+            patch.setattr(sys, "stdin", TextStream(stdin))
             code = run(words)
         return Result(code, out.text(), err.text())
 
@@ -213,21 +176,3 @@ def small(book: Path) -> Path:
     for name, text in files.items():
         (book / name).write_text(text, "utf-8")
     return book
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder with its bytes, but for what holds the lock."""
-    locks = {Path(".acctcli/lock"), Path(".acctcli/queue")}
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.relative_to(folder) not in locks
-    }
-
-
-def real_data(*parts: str) -> Path:
-    """A folder of real data, or the test is skipped with the reason."""
-    path = SHARED_DATA.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"no real data beside the project: {'/'.join(('shared', 'data', *parts))}")
-    return path

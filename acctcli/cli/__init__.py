@@ -1,1 +1,1 @@
-"""The shell: commands, options, errors and exit codes. It has no arithmetic and no YAML in it."""
+"""The command line: it parses, acts and prints, without arithmetic and YAML."""

@@ -1,4 +1,4 @@
-"""The program: the table of commands, and what becomes of their errors."""
+"""The program: table of commands, errors to exit codes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from acctcli import __version__
-from acctcli.cli.commands import Entry, Group
-from acctcli.cli.exits import Exit, exit_for
-from acctcli.core.errors import AcctcliError, ConflictError, Problem, StorageError, UsageError
+from acctcli.cli.app.click_ext import CommandGroup, LazyCommand
+from acctcli.cli.app.exit_codes import Exit, exit_for
+from acctcli.core.model.errors import (
+    AcctcliError,
+    ConflictError,
+    Problem,
+    StorageError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,37 +25,57 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 
-COMMANDS: dict[str, Entry] = {
-    "init": Entry("acctcli.cli.init", "init", "Make a new book."),
-    "account": Entry("acctcli.cli.account", "account", "Organizations with a won deal."),
-    "org": Entry("acctcli.cli.org", "org", "Organizations."),
-    "person": Entry("acctcli.cli.person", "person", "People at organizations."),
-    "deal": Entry("acctcli.cli.deal", "deal", "Deals: open, won and lost."),
-    "activity": Entry("acctcli.cli.activity", "activity", "What is planned and what was done."),
-    "agenda": Entry("acctcli.cli.agenda", "agenda", "What is due, day by day."),
-    "note": Entry("acctcli.cli.note", "note", "Notes about records."),
-    "file": Entry("acctcli.cli.file", "file", "Files about records."),
-    "report": Entry("acctcli.cli.report", "report", "Reports over all accounts."),
-    "digest": Entry("acctcli.cli.digest", "digest", "What is to be seen to, as text or a mail."),
-    "changes": Entry("acctcli.cli.changes", "changes", "What changed with accounts since."),
-    "find": Entry("acctcli.cli.find", "find", "Find texts in records of all kinds."),
-    "check": Entry("acctcli.cli.check", "check", "Find what is wrong or odd in the book."),
-    "views": Entry("acctcli.cli.views", "views", "Saved views of lists."),
-    "import": Entry("acctcli.cli.imports", "import_", "Bring records in from other programs."),
-    "apply": Entry("acctcli.cli.apply", "apply", "Run many commands in one commit."),
-    "rates": Entry("acctcli.cli.rates", "rates", "Rates of exchange."),
-    "log": Entry("acctcli.cli.log", "log", "What commands changed, when, and who did it."),
-    "undo": Entry("acctcli.cli.undo", "undo", "Take back what commands changed."),
-    "redo": Entry("acctcli.cli.undo", "redo", "Bring back what was undone."),
-    "schema": Entry("acctcli.cli.schema", "schema", "JSON Schemas of the files, for editors."),
-    "help": Entry("acctcli.cli.help", "help_", "Tell more of a command, or of a topic."),
-    "completion": Entry("acctcli.cli.completion", "completion", "Completion for your shell."),
+COMMANDS: dict[str, LazyCommand] = {
+    "init": LazyCommand("acctcli.cli.commands.init", "init", "Make a new book."),
+    "account": LazyCommand(
+        "acctcli.cli.commands.account", "account", "Organizations with a won deal."
+    ),
+    "org": LazyCommand("acctcli.cli.commands.org", "org", "Organizations."),
+    "person": LazyCommand("acctcli.cli.commands.person", "person", "People at organizations."),
+    "deal": LazyCommand("acctcli.cli.commands.deal", "deal", "Deals: open, won and lost."),
+    "activity": LazyCommand(
+        "acctcli.cli.commands.activity", "activity", "What is planned and what was done."
+    ),
+    "agenda": LazyCommand("acctcli.cli.commands.agenda", "agenda", "What is due, day by day."),
+    "note": LazyCommand("acctcli.cli.commands.note", "note", "Notes about records."),
+    "file": LazyCommand("acctcli.cli.commands.file", "file", "Files about records."),
+    "report": LazyCommand("acctcli.cli.commands.report", "report", "Reports over all accounts."),
+    "digest": LazyCommand(
+        "acctcli.cli.commands.digest", "digest", "What is to be seen to, as text or a mail."
+    ),
+    "changes": LazyCommand(
+        "acctcli.cli.commands.changes", "changes", "What changed with accounts since."
+    ),
+    "find": LazyCommand("acctcli.cli.commands.find", "find", "Find texts in records of all kinds."),
+    "check": LazyCommand(
+        "acctcli.cli.commands.check", "check", "Find what is wrong or odd in the book."
+    ),
+    "views": LazyCommand("acctcli.cli.commands.views", "views", "Saved views of lists."),
+    "import": LazyCommand(
+        "acctcli.cli.commands.import_", "import_", "Bring records in from other programs."
+    ),
+    "apply": LazyCommand("acctcli.cli.commands.apply", "apply", "Run many commands in one commit."),
+    "rates": LazyCommand("acctcli.cli.commands.rates", "rates", "Rates of exchange."),
+    "log": LazyCommand(
+        "acctcli.cli.commands.log", "log", "What commands changed, when, and who did it."
+    ),
+    "undo": LazyCommand("acctcli.cli.commands.undo", "undo", "Take back what commands changed."),
+    "redo": LazyCommand("acctcli.cli.commands.undo", "redo", "Bring back what was undone."),
+    "schema": LazyCommand(
+        "acctcli.cli.commands.schema", "schema", "JSON Schemas of the files, for editors."
+    ),
+    "help": LazyCommand(
+        "acctcli.cli.commands.help", "help_", "Tell more of a command, or of a topic."
+    ),
+    "completion": LazyCommand(
+        "acctcli.cli.commands.completion", "completion", "Completion for your shell."
+    ),
 }
 
 
 @click.group(
     name="acctcli",
-    cls=Group,
+    cls=CommandGroup,
     lazy=COMMANDS,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
@@ -67,11 +93,11 @@ def run(words: Sequence[str]) -> int:
     """Run one command line and give its exit code."""
     code: int = Exit.DONE
     try:
-        code = _invoke_steadily(words)
+        code = _invoke_with_retry(words)
         if sys.stdout is not None:  # a shell can close it
             sys.stdout.flush()
     except BrokenPipeError:
-        from acctcli.cli.errors import close_quietly
+        from acctcli.cli.app.diagnostics import close_quietly
 
         close_quietly()
     except (KeyboardInterrupt, click.Abort):
@@ -89,12 +115,12 @@ def _give_up_output() -> None:
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError:
-        from acctcli.cli.errors import close_quietly
+        from acctcli.cli.app.diagnostics import close_quietly
 
         close_quietly()
 
 
-def _invoke_steadily(words: Sequence[str]) -> int:
+def _invoke_with_retry(words: Sequence[str]) -> int:
     """Run the command, anew when what it read turns out not to hold and nothing was printed yet."""
     # Nothing is told twice, and standard input can be read once.
     kept: dict[str, Any] = {"acctcli.reported": set(), "acctcli.piped": []}
@@ -103,10 +129,10 @@ def _invoke_steadily(words: Sequence[str]) -> int:
         try:
             return _invoke(words, meta)
         except Exception as error:
-            from acctcli.store.index.opening import is_void
+            from acctcli.store.index.index import is_stale_reading
 
             session = meta.get("acctcli.session")
-            if session is None or not is_void(error):
+            if session is None or not is_stale_reading(error):
                 raise
             if session.has_printed:
                 break
@@ -126,12 +152,12 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     try:
         return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
-        if _tells_json(words):
+        if _wants_json(words):
             return _fail(_no_command(help_), words)
         help_.show()
         return Exit.USAGE
     except click.ClickException as error:
-        from acctcli.cli.usage import usage_error
+        from acctcli.cli.app.usage_errors import usage_error
 
         return _fail(usage_error(error), words)
     except AcctcliError as error:
@@ -140,7 +166,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     finally:
         session = meta.get("acctcli.session")
         if session is not None:
-            session.give_up()  # of a file that was not finished
+            session.discard_output_file()  # of a file that was not finished
 
 
 def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
@@ -156,11 +182,11 @@ def _invoke_once(words: Sequence[str], meta: dict[str, Any]) -> int:
         return code
     session.finish()
     if code == Exit.DONE:
-        session.conclude()
+        session.run_after_output()
     return Exit.FINDINGS if session.is_refused_empty() and code == Exit.DONE else code
 
 
-def _given(words: Sequence[str], option: str, otherwise: str) -> str:
+def _option_value(words: Sequence[str], option: str, otherwise: str) -> str:
     """What a global option says, read by itself, for errors that come before Click looks at it."""
     found = otherwise
     for number, word in enumerate(words):
@@ -172,10 +198,10 @@ def _given(words: Sequence[str], option: str, otherwise: str) -> str:
     return found
 
 
-def _tells_json(words: Sequence[str]) -> bool:
-    from acctcli.cli.errors import wants_json
+def _wants_json(words: Sequence[str]) -> bool:
+    from acctcli.cli.app.diagnostics import wants_json
 
-    return wants_json(_given(words, "--format", "table"))
+    return wants_json(_option_value(words, "--format", "table"))
 
 
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
@@ -194,30 +220,30 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
 
     Where standard error cannot take it, the exit code tells it alone.
     """
-    from acctcli.cli.errors import show_problems
+    from acctcli.cli.app.diagnostics import show_problems
 
     code = exit_for(error)
     if sys.stderr is not None:
-        color, as_json = _given(words, "--color", "auto"), _tells_json(words)
+        color, as_json = _option_value(words, "--color", "auto"), _wants_json(words)
         try:
             show_problems(
                 error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
             )
             sys.stderr.flush()
         except OSError:
-            from acctcli.cli.errors import close_quietly
+            from acctcli.cli.app.diagnostics import close_quietly
 
             close_quietly(sys.stderr)
     return code
 
 
 def _tell_interrupted(words: Sequence[str]) -> None:
-    from acctcli.cli.errors import show_note, show_problems
+    from acctcli.cli.app.diagnostics import show_note, show_problems
 
     told = "interrupted; a change is in the book whole or not at all"
     if sys.stderr is None:
         return
-    if _tells_json(words):
+    if _wants_json(words):
         problem = Problem(id="interrupted", message=told)
         show_problems([problem], sys.stderr, as_json=True, code=Exit.INTERRUPTED)
     else:

@@ -1,1 +1,1 @@
-"""Other programs' formats, to and from records."""
+"""Other programs' formats."""

@@ -1,27 +1,29 @@
-"""The account board as text: columns of cards side by side, in bands where they do not all fit.
-
-It knows the core's board and how wide text is; it counts and adds nothing but cards left out.
-"""
+"""The board as text and as a document."""
 
 from __future__ import annotations
 
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.render.document import Beside, Cards, Document, Prose, Section
-from acctcli.render.table import RULE
-from acctcli.render.text import visible, wrap
-from acctcli.render.text import width as width_of
-from acctcli.render.values import activity_text, value_text
+from acctcli.render.formats.cells import activity_text, value_text
+from acctcli.render.formats.document import (
+    Cards,
+    Document,
+    Prose,
+    Section,
+    SideBySide,
+)
+from acctcli.render.formats.table import RULE
+from acctcli.render.formats.text import display_width, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from acctcli.core.accounts import Row
-    from acctcli.core.board import Board, Column
-    from acctcli.render.document import Block
-    from acctcli.render.style import Style
+    from acctcli.core.accounts.totals import AccountRow
+    from acctcli.core.reports.board import Board, BoardColumn
+    from acctcli.render.formats.document import Block
+    from acctcli.render.formats.style import Style
 
 _GAP = 2
 _LEAST = 22  # a column narrower than this makes cards of single words
@@ -86,10 +88,10 @@ def board_document(board: Board, *, limit: int | None) -> Document:
         if more > 0:
             blocks.append(Prose(f"+ {more} more"))
         sections.append(Section(visible(column.title), blocks, column.count))
-    return Document("", [Beside(sections)])
+    return Document("", [SideBySide(sections)])
 
 
-def _lower(row: Row, by: str) -> Iterator[str]:
+def _lower(row: AccountRow, by: str) -> Iterator[str]:
     """What stands on a card below its name and value."""
     if row.next_activity is not None:
         yield activity_text(row.next_activity)
@@ -97,7 +99,7 @@ def _lower(row: Row, by: str) -> Iterator[str]:
         yield visible(row.owner)
 
 
-def _band(columns: Sequence[Column], look: _Look) -> str:
+def _band(columns: Sequence[BoardColumn], look: _Look) -> str:
     heads = [_head(column, look) for column in columns]
     height = max(map(len, heads))
     stacks = [
@@ -115,7 +117,7 @@ def _band(columns: Sequence[Column], look: _Look) -> str:
     )
 
 
-def _head(column: Column, look: _Look) -> list[_Line]:
+def _head(column: BoardColumn, look: _Look) -> list[_Line]:
     def title(text: str) -> str:
         return look.style.bold(_coloured(column.key, text, look))
 
@@ -132,7 +134,7 @@ def _coloured(key: str | None, text: str, look: _Look) -> str:
     return look.style.health(key or "", text) if look.by == "health" else text
 
 
-def _cards(column: Column, look: _Look) -> Iterator[_Line]:
+def _cards(column: BoardColumn, look: _Look) -> Iterator[_Line]:
     for number, row in enumerate(column.accounts[: look.limit]):
         if number:
             yield _EMPTY
@@ -143,7 +145,7 @@ def _cards(column: Column, look: _Look) -> Iterator[_Line]:
         yield from _lines(f"+ {more} more", look.size, look.style.dim)
 
 
-def _card(row: Row, look: _Look) -> Iterator[_Line]:
+def _card(row: AccountRow, look: _Look) -> Iterator[_Line]:
     yield from _lines(visible(row.name), look.size, look.style.bold)
     yield from _totals(row.won_value, look.size)
     if row.next_activity is not None:
@@ -155,11 +157,11 @@ def _card(row: Row, look: _Look) -> Iterator[_Line]:
 def _lines(text: str, size: int, paint: Callable[[str], str] | None = None) -> Iterator[_Line]:
     if text:
         for line in wrap(text, size):
-            yield _Line(width_of(line), paint(line) if paint else line)
+            yield _Line(display_width(line), paint(line) if paint else line)
 
 
 def _totals(value: Mapping[str, Decimal], size: int) -> Iterator[_Line]:
     text = value_text(value)
     if text:
         for line in wrap(text, size, totals=True):
-            yield _Line(width_of(line), line)
+            yield _Line(display_width(line), line)

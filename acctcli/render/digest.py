@@ -1,7 +1,4 @@
-"""The digest for people: as text, as markdown, and as a page of HTML that mail programs show.
-
-It knows what the core found and how it is laid out; it adds nothing up and sends nothing.
-"""
+"""The digest as text, Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -9,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import asdict
 
-from acctcli.render.columns import TableColumn
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
-from acctcli.render.values import value_text, what_text
+from acctcli.render.formats.cells import activity_phrase, value_text
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.digest import Digest, Item, SectionName
-    from acctcli.core.digest import Section as DigestSection
-    from acctcli.render.document import Prose
-    from acctcli.render.style import Style
+    from acctcli.core.model.choices import SectionName
+    from acctcli.core.reports.digest import Digest, DigestSection, Item
+    from acctcli.render.formats.document import Prose
+    from acctcli.render.formats.style import Style
 
 WIDTH = 78  # columns of a text that goes to no terminal: a mail is read in so many
 _INDENT = "  "
@@ -117,8 +114,8 @@ def digest_text(digest: Digest, *, width: int | None, style: Style) -> str:
 
 def digest_markdown(digest: Digest) -> str:
     """The digest as Markdown: a heading and a table a section."""
-    from acctcli.render.document import Document, Grid, Section
-    from acctcli.render.markdown import markdown_text
+    from acctcli.render.formats.document import Document, Grid, Section
+    from acctcli.render.formats.markdown import markdown_text
 
     blocks: list[Section | Prose] = [
         Section(part.head, [Grid(part.rows, part.columns), *_prose(part.more)])
@@ -130,21 +127,21 @@ def digest_markdown(digest: Digest) -> str:
 
 
 def _prose(text: str) -> list[Prose]:
-    from acctcli.render.document import Prose
+    from acctcli.render.formats.document import Prose
 
     return [Prose(text)] if text else []
 
 
 def digest_html(digest: Digest) -> str:
     """The digest as a page of HTML, whose styles stand in its tags, as mail programs want it."""
-    from acctcli.render.html import escaped
+    from acctcli.render.formats.html import escape_html
 
     parts = [
-        f"<h1 {_H1}>{escaped(title(digest))}</h1>",
-        f"<p {_P}>{escaped(_summary(digest))}</p>",
+        f"<h1 {_H1}>{escape_html(title(digest))}</h1>",
+        f"<p {_P}>{escape_html(_summary(digest))}</p>",
     ]
     for part in _parts(digest):
-        parts += [f"<h2 {_H2}>{escaped(part.head)}</h2>", f"<table {_TABLE}>"]
+        parts += [f"<h2 {_H2}>{escape_html(part.head)}</h2>", f"<table {_TABLE}>"]
         parts.append(_html_row("th", [column.header for column in part.columns], part.columns))
         parts += [
             _html_row("td", [cell(row, column.key) for column in part.columns], part.columns)
@@ -152,16 +149,16 @@ def digest_html(digest: Digest) -> str:
         ]
         parts.append("</table>")
         if part.more:
-            parts.append(f"<p {_P}>{escaped(part.more)}</p>")
+            parts.append(f"<p {_P}>{escape_html(part.more)}</p>")
     rest = _empty(digest)
     if rest:
-        parts.append(f"<p {_P}>{escaped(rest)}</p>")
+        parts.append(f"<p {_P}>{escape_html(rest)}</p>")
     head = ['<html lang="en">', "<head>", '<meta charset="utf-8">']
     return "\n".join(
         [
             "<!DOCTYPE html>",
             *head,
-            f"<title>{escaped(title(digest))}</title>",
+            f"<title>{escape_html(title(digest))}</title>",
             "</head>",
             f"<body {_BODY}>",
             *parts,
@@ -180,12 +177,12 @@ _CELL = "padding:4px 16px 4px 0;font-size:14px;vertical-align:top"
 
 
 def _html_row(tag: str, texts: Sequence[str], columns: Sequence[TableColumn]) -> str:
-    from acctcli.render.html import escaped
+    from acctcli.render.formats.html import escape_html
 
     line = "#888888" if tag == "th" else "#dddddd"
     cells = (
         f'<{tag} align="{column.align}" style="{_CELL};border-bottom:1px solid {line}">'
-        f"{escaped(text)}</{tag}>"
+        f"{escape_html(text)}</{tag}>"
         for text, column in zip(texts, columns, strict=True)
     )
     return f"<tr>{''.join(cells)}</tr>"
@@ -217,7 +214,7 @@ def _row(item: Item) -> dict[str, object]:
     left = item.days_left
     return {
         **asdict(item),
-        "what": what_text(item.type, item.name),
+        "what": activity_phrase(item.type, item.name),
         "days_late": -left if left is not None and left < 0 else None,
     }
 

@@ -1,7 +1,4 @@
-"""The reports on contact, repeat customers and renewals as text.
-
-It knows what the core found and how it is laid out; it adds nothing up.
-"""
+"""Reports on coverage, repeat customers and renewals."""
 
 from __future__ import annotations
 
@@ -9,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
-from acctcli.core.renewals import totals
-from acctcli.render.columns import TableColumn
-from acctcli.render.table import cell, table
-from acctcli.render.text import visible, wrap
-from acctcli.render.values import value_text, what_text
+from acctcli.core.reports.renewals import totals
+from acctcli.render.formats.cells import activity_phrase, value_text
+from acctcli.render.formats.columns import TableColumn
+from acctcli.render.formats.table import cell, table
+from acctcli.render.formats.text import visible, wrap
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from acctcli.core.coverage import Coverage, Covered, Group
-    from acctcli.core.renewals import Renewal
-    from acctcli.core.repeat import Rhythm
-    from acctcli.core.tiers import ContactDue
-    from acctcli.render.style import Style
+    from acctcli.core.reports.contact_rhythm import ContactDue
+    from acctcli.core.reports.coverage import AccountContact, Coverage, CoverageGroup
+    from acctcli.core.reports.renewals import Renewal
+    from acctcli.core.reports.repeat_customers import BuyingRhythm
+    from acctcli.render.formats.style import Style
 
 _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)
@@ -87,7 +84,7 @@ RENEWALS = (
 )
 
 
-def rhythm_row(rhythm: Rhythm) -> dict[str, object]:
+def rhythm_row(rhythm: BuyingRhythm) -> dict[str, object]:
     """The row for people: what is not late says nothing of it."""
     return {
         **asdict(rhythm),
@@ -115,7 +112,7 @@ def _days(count: int) -> str:
 
 
 def coverage_text(
-    groups: Sequence[Group],
+    groups: Sequence[CoverageGroup],
     *,
     since: dt.date,
     until: dt.date,
@@ -147,14 +144,14 @@ def coverage_text(
     return "\n\n".join(parts)
 
 
-def covered_row(row: Covered, names: Mapping[str, str]) -> dict[str, object]:
+def covered_row(row: AccountContact, names: Mapping[str, str]) -> dict[str, object]:
     """The row for people: what the last contact was, and the coverage in words."""
     shown: dict[str, object] = asdict(row)
     shown["coverage_word"] = _GROUPS[row.coverage]
     last = row.last_contact
     if last is not None:
         who = f" with {names.get(last.person, last.person)}" if last.person else ""
-        shown["what"] = visible(f"{what_text(last.type, last.subject)}{who}")
+        shown["what"] = visible(f"{activity_phrase(last.type, last.subject)}{who}")
     return shown
 
 

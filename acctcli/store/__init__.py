@@ -1,1 +1,1 @@
-"""The book on disk: find, parse, edit and commit its files. `Book` is the only door."""
+"""The book on disk."""

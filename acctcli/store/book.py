@@ -1,9 +1,9 @@
-"""The only door to a book on disk: read it, or change it in one transaction.
+"""The book, the only door to the store.
 
 What only writes need is loaded when something is written.
 
-What a crash or a concurrent reader may see: a read is one whole commit or the one before; a
-write stands completely or not at all (docs/architecture.md). Book knows no command and no format.
+What a crash or a concurrent reader may see: a read is one whole commit or the one before; a write
+stands completely or not at all (docs/architecture.md).
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 
-from acctcli.core.dates import stamp_text
-from acctcli.core.errors import ConflictError, UsageError
-from acctcli.store import disk
-from acctcli.store.locate import SETTINGS_FILE
+from acctcli.core.model.dates import stamp_text
+from acctcli.core.model.errors import ConflictError, UsageError
+from acctcli.store.files import filesystem
+from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from acctcli.core.rates import Rates
-    from acctcli.core.records import Settings
-    from acctcli.store.change import Change
-    from acctcli.store.commit import FileChange
-    from acctcli.store.index.opening import Index
-    from acctcli.store.rewritten import Rewritten
-    from acctcli.store.undo import Wanted
-    from acctcli.store.undoing import Undoing
-    from acctcli.store.view import View
+    from acctcli.core.accounts.exchange_rates import Rates
+    from acctcli.core.model.records import Settings
+    from acctcli.store.changes.change_set import Change
+    from acctcli.store.commit.commit import FileChange
+    from acctcli.store.datafiles.edited_windows import EditedFile
+    from acctcli.store.index.index import Index
+    from acctcli.store.undo.undo import UndoRequest
+    from acctcli.store.undo.undo_commit import UndoCommit
+    from acctcli.store.views.view import View
 
 _Result = TypeVar("_Result")
 _TRIES = 5  # how often a write starts over when others changed a file under it
@@ -53,7 +53,7 @@ class Author(Struct, frozen=True):
 
     def change(self, root: Path, view: View) -> Change:
         """A change of the book by this author; its year is the one in the book's zone (rule 6)."""
-        from acctcli.store.change import Change
+        from acctcli.store.changes.change_set import Change
 
         return Change(root, view, self.now.astimezone(view.zone).year)
 
@@ -63,7 +63,7 @@ class _Writable(Protocol):
 
     undoes: tuple[str, ...]
     redoes: tuple[str, ...]
-    rewritten: Mapping[str, Rewritten]
+    rewritten: Mapping[str, EditedFile]
 
     def is_empty(self) -> bool: ...
 
@@ -97,8 +97,8 @@ class Book:
         """
         if self.index is not None:
             return self.index.view()
-        from acctcli.store.snapshot import read_all
-        from acctcli.store.whole import WholeView
+        from acctcli.store.commit.snapshot import read_all
+        from acctcli.store.views.whole_book import WholeView
 
         return WholeView(read_all(self.root))
 
@@ -124,14 +124,14 @@ class Book:
         Raises:
             InvalidBookError: they cannot be read.
         """
-        from acctcli.store.ratesfile import load_rates
+        from acctcli.store.config.rates_reader import load_rates
 
         return load_rates(self.root)
 
     def _settings(self) -> tuple[Settings, dt.tzinfo]:
-        from acctcli.store.settingsfile import read_book_settings
+        from acctcli.store.config.settings_reader import read_book_settings
 
-        content, _ = disk.read_file(self.root / SETTINGS_FILE, SETTINGS_FILE)
+        content, _ = filesystem.read_file(self.root / SETTINGS_FILE, SETTINGS_FILE)
         return read_book_settings(content)[:2]
 
     def refuse_if_read_only(self) -> None:
@@ -161,19 +161,21 @@ class Book:
 
         return self._transact(attempt, author)
 
-    def undo(self, wanted: Wanted, author: Author, *, dry_run: bool = False) -> Undoing | None:
+    def undo(
+        self, wanted: UndoRequest, author: Author, *, dry_run: bool = False
+    ) -> UndoCommit | None:
         """Take commits back, or bring them back, in one new commit; None when there are none.
 
         Raises:
             ConflictError: what they left was changed since, and with it what `write` raises;
                 nothing was changed.
         """
-        from acctcli.store.undo import prepare, prepare_dry
+        from acctcli.store.undo.undo import prepare, prepare_dry
 
         if dry_run:
             return prepare_dry(self.root, self.read, wanted)
 
-        def attempt() -> tuple[Undoing | None, Undoing | None]:
+        def attempt() -> tuple[UndoCommit | None, UndoCommit | None]:
             undoing = prepare(self.root, self.read, wanted)
             return undoing, undoing
 
@@ -183,25 +185,26 @@ class Book:
         self, attempt: Callable[[], tuple[_Writable | None, _Result]], author: Author
     ) -> _Result:
         """Commit what an attempt makes, and try again when others changed a file meanwhile."""
-        from acctcli.store import history, schemafiles
-        from acctcli.store.commit import ChangedMeanwhile, commit, recover
-        from acctcli.store.lock import locked
+        from acctcli.store.commit.commit import ChangedMeanwhile, commit, recover
+        from acctcli.store.commit.lock import hold_lock
+        from acctcli.store.config import editor_schemas
+        from acctcli.store.history import history_format
 
         self.refuse_if_read_only()
         who = f"{author.actor}: {' '.join(author.command)}"
-        with locked(self.root, who, LOCK_SECONDS, waiting=self.waiting):
+        with hold_lock(self.root, who, LOCK_SECONDS, waiting=self.waiting):
             for _ in range(_TRIES):
                 recover(self.root)
                 try:
                     change, result = attempt()
                     if change is None or change.is_empty():
                         return result
-                    commit_id = history.new_commit_id()
+                    commit_id = history_format.new_commit_id()
                     changes, lines = change.finish(commit_id)
                     if not (changes or change.undoes or change.redoes):
                         return result
                     close = partial(
-                        history.closing,
+                        history_format.closing,
                         commit_id,
                         stamp_text(author.now),
                         author.actor,
@@ -209,7 +212,7 @@ class Book:
                         undoes=change.undoes,
                         redoes=change.redoes,
                     )
-                    commit(self.root, changes, history.closed(lines, close), commit_id)
+                    commit(self.root, changes, history_format.closed(lines, close), commit_id)
                 except ChangedMeanwhile:
                     continue
                 except Exception as error:
@@ -220,7 +223,7 @@ class Book:
                 change.tidy()
                 if self.index is not None:
                     self.index.refresh(change.rewritten)
-                schemafiles.refresh(self.root)
+                editor_schemas.refresh(self.root)
                 return result
         raise ConflictError.of(
             "changed-meanwhile",
@@ -237,12 +240,12 @@ class Book:
             ConflictError: the lock is held too long.
             StorageError: the operating system refuses.
         """
-        from acctcli.store import schemafiles
-        from acctcli.store.lock import locked
+        from acctcli.store.commit.lock import hold_lock
+        from acctcli.store.config import editor_schemas
 
         self.refuse_if_read_only()
-        with locked(self.root, "acctcli schema --write", LOCK_SECONDS, waiting=self.waiting):
-            schemafiles.write_now(self.root)
+        with hold_lock(self.root, "acctcli schema --write", LOCK_SECONDS, waiting=self.waiting):
+            editor_schemas.write_now(self.root)
 
     def rehearse(self, plan: Callable[[Change], _Result], author: Author) -> _Result:
         """What `write` would give, and every error it would raise, with nothing written."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import (
+from helpers.faults.dying import (
     AFTER,
     BEFORE,
     CHANGES,
@@ -30,11 +30,13 @@ from dying import (
     make_book,
     on_disk,
 )
+from helpers.files import PROJECT
 
-from acctcli.core.errors import ConflictError, StorageError
-from acctcli.store import disk, journal
-from acctcli.store.commit import ChangedMeanwhile, recover
-from acctcli.store.snapshot import read_all
+from acctcli.core.model.errors import ConflictError, StorageError
+from acctcli.store.commit import journal
+from acctcli.store.commit.commit import ChangedMeanwhile, recover
+from acctcli.store.commit.snapshot import read_all
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +45,11 @@ if TYPE_CHECKING:
 CHILD = """
 import sys
 from pathlib import Path
-import dying
-from acctcli.store.commit import recover
-from acctcli.store.lock import locked
+from helpers.faults import dying
+from acctcli.store.commit.commit import recover
+from acctcli.store.commit.lock import hold_lock
 root = Path(sys.argv[1])
-with locked(root, "child", 10):
+with hold_lock(root, "child", 10):
     recover(root)
     dying.big_commit(root)
 """
@@ -55,22 +57,25 @@ with locked(root, "child", 10):
 
 def test_the_list_of_changes_is_complete() -> None:
     # Every function of `disk` that calls the operating system to change something.
-    source = Path(disk.__file__).read_text(encoding="utf-8")
+    source = Path(filesystem.__file__).read_text(encoding="utf-8")
     section = source.split("# changing:")[1].split("# made of the above")[0]
     defined = {line[4:].split("(")[0] for line in section.splitlines() if line.startswith("def ")}
     assert defined == set(CHANGES)
 
 
 def test_nothing_else_in_the_store_changes_files() -> None:
-    folder = Path(disk.__file__).parent
-    for name in (
-        *("commit", "staging", "journal", "history", "appending", "past", "snapshot", "locate"),
-        *("attachments", "rollback", "undo", "undoing"),
-    ):
-        text = (folder / f"{name}.py").read_text(encoding="utf-8")
+    store = Path(filesystem.__file__).parents[1]
+    rooms = ("commit", "history", "undo", "files")
+    modules = [path for room in rooms for path in sorted((store / room).glob("*.py"))]
+    modules.remove(Path(filesystem.__file__))
+    modules.remove(store / "files" / "last_run.py")  # outside of the book
+    for path in modules:
+        text = path.read_text(encoding="utf-8")
         for call in (".unlink(", ".rename(", ".replace(", ".mkdir(", "os.write", "os.fsync"):
             for line in text.splitlines():
-                assert call not in line.replace(f"disk{call}", "").replace('.replace("', "")
+                assert call not in line.replace(f"filesystem{call}", "").replace(
+                    '.replace("', ""
+                ).replace('.replace(b"', "")
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "middle"])
@@ -102,7 +107,7 @@ def test_killed_anywhere_in_a_history_of_many_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     # The lines are written to the journal as they come, and copied from it, block by block.
-    monkeypatch.setattr(disk, "BLOCK", 60)
+    monkeypatch.setattr(filesystem, "BLOCK", 60)
     outcomes = []
     for at in itertools.count(1):
         root = make_book(_fresh(tmp_path / str(at)))
@@ -190,7 +195,7 @@ def _change_after(
     patch: pytest.MonkeyPatch, path: Path, content: bytes, moment: str, nth: int = 1
 ) -> None:
     """Let another program write a file right after the n-th renaming to the name `moment`."""
-    rename = disk.rename
+    rename = filesystem.rename
     count = itertools.count(1)
 
     def renamed(source: Path, target: Path) -> None:
@@ -198,7 +203,7 @@ def _change_after(
         if target.name == moment and next(count) == nth:
             path.write_bytes(content)
 
-    patch.setattr(disk, "rename", renamed)
+    patch.setattr(filesystem, "rename", renamed)
 
 
 # the tool that lets the system refuse; it kills whole commands in test_killed_commands
@@ -223,8 +228,7 @@ needs_strace = pytest.mark.skipif(
 
 
 def _python_path() -> str:
-    tests = Path(__file__).parent
-    return os.pathsep.join([str(tests), str(tests.parent), str(tests.parents[1])])
+    return os.pathsep.join([str(PROJECT / "tests"), str(PROJECT)])
 
 
 # disk full
@@ -232,7 +236,7 @@ def _python_path() -> str:
 
 def _fails_with(patch: pytest.MonkeyPatch, name: str, nth: int, code: int) -> list[str]:
     """Let the n-th call of a function of `disk` fail, a write after its first half."""
-    real = getattr(disk, name)
+    real = getattr(filesystem, name)
     fired: list[str] = []
     count = itertools.count(1)
 
@@ -246,7 +250,7 @@ def _fails_with(patch: pytest.MonkeyPatch, name: str, nth: int, code: int) -> li
             real(handle, data[: len(data) // 2])
         raise OSError(code, os.strerror(code))
 
-    patch.setattr(disk, name, failing)
+    patch.setattr(filesystem, name, failing)
     return fired
 
 
@@ -264,7 +268,7 @@ def test_a_full_disk_leaves_the_book_as_it_was(tmp_path: Path, name: str, code: 
                 problem = error.problems[0]
                 assert fired
                 assert problem.id == "cannot-write"
-                assert disk.reason(OSError(code, os.strerror(code))) in problem.message
+                assert filesystem.reason(OSError(code, os.strerror(code))) in problem.message
                 assert 'cannot write "' in problem.message
             else:
                 assert not fired
@@ -357,7 +361,7 @@ def test_ctrl_c_leaves_a_whole_book(tmp_path: Path) -> None:
     for name in names:
         for nth in itertools.count(1):
             root = make_book(_fresh(tmp_path / f"{name}-{nth}"))
-            real = getattr(disk, name)
+            real = getattr(filesystem, name)
             count = itertools.count(1)
 
             def interrupted(*args: object) -> object:
@@ -366,7 +370,7 @@ def test_ctrl_c_leaves_a_whole_book(tmp_path: Path) -> None:
                 return real(*args)  # noqa: B023 - the same
 
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(disk, name, interrupted)
+                patch.setattr(filesystem, name, interrupted)
                 try:
                     big_commit(root)
                 except KeyboardInterrupt:
@@ -407,7 +411,7 @@ def test_a_same_size_same_mtime_edit_is_found(tmp_path: Path) -> None:
     root = make_book(tmp_path / "book")
     path = root / "orgs.yaml"
     status = path.stat()
-    rename = disk.rename
+    rename = filesystem.rename
 
     def renamed(source: Path, target: Path) -> None:
         rename(source, target)
@@ -416,7 +420,7 @@ def test_a_same_size_same_mtime_edit_is_found(tmp_path: Path) -> None:
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(disk, "rename", renamed)
+        patch.setattr(filesystem, "rename", renamed)
         with pytest.raises(ChangedMeanwhile):
             big_commit(root)
     assert path.read_bytes() == ORGS.replace(b"ACME", b"OTTO")
@@ -432,7 +436,7 @@ def test_a_change_in_the_very_middle_is_kept(
         def refused(source: Path, target: Path) -> None:
             raise PermissionError(errno.EPERM, "not supported")
 
-        monkeypatch.setattr(disk, "link", refused)
+        monkeypatch.setattr(filesystem, "link", refused)
     _change_after(monkeypatch, root / "orgs.yaml", b"- id: theirs\n", "deals.yaml")
     with pytest.raises(ConflictError) as caught:
         big_commit(root)
@@ -491,21 +495,21 @@ def test_what_others_wrote_equal_or_removed_is_no_conflict(
 COUNTER = """
 import sys
 from pathlib import Path
-from acctcli.store import history
-from acctcli.store.commit import FileChange, commit, recover
-from acctcli.store.lock import locked
-from acctcli.store.snapshot import read_all
+from acctcli.store.commit.commit import FileChange, commit, recover
+from acctcli.store.commit.lock import hold_lock
+from acctcli.store.commit.snapshot import read_all
+from acctcli.store.history import history_format
 root, rounds = Path(sys.argv[1]), int(sys.argv[2])
 for _ in range(rounds):
-    with locked(root, "counter", 60):
+    with hold_lock(root, "counter", 60):
         recover(root)
         files = read_all(root).files
-        made = history.new_commit_id()
+        made = history_format.new_commit_id()
         changes = [
             FileChange(path=name, old_sha=old.sha, data=b"%d\\n" % (int(old.data) + 1))
             for name, old in files.items() if name != "acctcli.yaml"
         ]
-        closing = history.closing(made, "2026-03-03T10:00:00Z", "ben", ["count"], 0)
+        closing = history_format.closing(made, "2026-03-03T10:00:00Z", "ben", ["count"], 0)
         commit(root, changes, [closing], made)
 """
 
@@ -574,4 +578,4 @@ def test_killed_writers_among_others_lose_nothing_that_was_confirmed(tmp_path: P
     assert total == killed[-1] + 1
     assert len(history_of(root)) == total + 1
     assert leftovers(root) == []
-    assert not journal.is_there(root)
+    assert not journal.is_present(root)

@@ -9,18 +9,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import files_of
-from dying import leftovers
-from killing import works
-from refusing import refuse_each
-from scenes import NEXT, PROGRAM, SCENES, environment, make_base, prepare
+from helpers.faults.dying import leftovers
+from helpers.faults.killing import works
+from helpers.faults.refusing import refuse_each
+from helpers.faults.scenes import NEXT, PROGRAM, SCENES, environment, make_base, prepare
+from helpers.files import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 needs_strace = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"

@@ -8,7 +8,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import (
+from helpers.faults.dying import (
     AFTER,
     BEFORE,
     CHANGES,
@@ -21,10 +21,10 @@ from dying import (
     make_book,
     on_disk,
 )
-from interrupting import Ended, signals_raise
+from helpers.faults.interrupting import Ended, signals_raise
 
-from acctcli.store import disk
-from acctcli.store.commit import recover
+from acctcli.store.commit.commit import recover
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ class Interrupt:
         self.count = 0
         self.call = ""
         for name in CHANGES:
-            patch.setattr(disk, name, self._counted(name, getattr(disk, name)))
+            patch.setattr(filesystem, name, self._counted(name, getattr(filesystem, name)))
 
     def _counted(self, name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **kwargs: object) -> object:

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import CALLS, Outcomes, calls_of, kill_at_each, kill_init_at_each, works
-from scenes import SCENES, Expected, Scene, prepare
+from helpers.faults.killing import (
+    CALLS,
+    INIT,
+    SAMPLE,
+    Outcomes,
+    calls_of,
+    kill_at_each,
+    kill_init_at_each,
+    works,
+)
+from helpers.faults.scenes import SCENES, Expected, Scene, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 pytestmark = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"
@@ -88,11 +97,12 @@ def test_killed_at_every_change_so_does_the_installed_program(
     tell("programs killed", name, outcomes.counts())
 
 
+@pytest.mark.parametrize("words", [INIT, pytest.param(SAMPLE, marks=pytest.mark.long)])
 def test_a_killed_init_leaves_no_book_or_a_whole_one(
-    tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
+    words: tuple[str, ...], tmp_path: Path, workers: ProcessPoolExecutor, tell: Tell
 ) -> None:
-    running = [workers.submit(kill_init_at_each, tmp_path / call, call) for call in CALLS]
+    running = [workers.submit(kill_init_at_each, tmp_path / call, words, call) for call in CALLS]
     outcomes = sum((each.result() for each in running), Outcomes(0, 0))
     assert outcomes.before
     assert outcomes.after
-    tell("commands killed", "init", outcomes.counts())
+    tell("commands killed", " ".join(words), outcomes.counts())

@@ -7,8 +7,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import Outcomes, works
-from overtaking import (
+from helpers.faults.killing import Outcomes, works
+from helpers.faults.overtaking import (
     CALLS,
     answers,
     half_made,
@@ -17,13 +17,13 @@ from overtaking import (
     kill_reading,
     overtake_building,
 )
-from scenes import SCENES, copied, environment, make_base, prepare, printed
+from helpers.faults.scenes import SCENES, copied, environment, make_base, prepare, printed
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 needs_strace = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"

@@ -10,12 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import files_of
+from helpers.files import files_of
 
 from acctcli.store.book import Book
-from acctcli.store.commit import recover
-from acctcli.store.history import closed_commits
-from acctcli.store.lock import locked
+from acctcli.store.commit.commit import recover
+from acctcli.store.commit.lock import hold_lock
+from acctcli.store.history.history_format import closed_commits
 
 PROGRAM = str(Path(sys.executable).parent / "acctcli")
 
@@ -90,7 +90,7 @@ def test_eight_processes_lose_nothing(shared_book: Path, tmp_path: Path) -> None
 
 def data_of(root: Path) -> dict[str, bytes]:
     """The bytes of all that is the user's, once the next writer has cleared what was left."""
-    with locked(root, "the test", 60):
+    with hold_lock(root, "the test", 60):
         recover(root)
     return {
         name: data

@@ -11,22 +11,22 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import counting
 import pytest
-from conftest import files_of
-from counting import counting_book, own_number, shared_number
-from dying import history_of, leftovers
-from scenes import PROGRAM, environment
+from helpers.faults import counting
+from helpers.faults.counting import counting_book, own_number, shared_number
+from helpers.faults.dying import history_of, leftovers
+from helpers.faults.scenes import PROGRAM, environment
+from helpers.files import files_of
 
-from acctcli.store import journal
 from acctcli.store.book import Book
-from acctcli.store.history import FILE
-from acctcli.store.lock import read_holder
+from acctcli.store.commit import journal
+from acctcli.store.commit.lock import read_holder
+from acctcli.store.history.history_format import FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 _WRITERS = [f"writer-{number}" for number in range(8)]
 _PATIENCE = 600  # seconds, for all of a test's processes together
@@ -72,7 +72,7 @@ class _Writers:
         killed = self._running.pop(name)
         killed.kill()
         killed.wait()
-        left = journal.is_there(self.root)
+        left = journal.is_present(self.root)
         told = self.told(name)
         stored = own_number(Book(self.root).read().data, name)
         # The last one may be stored and not told; what was told is stored.

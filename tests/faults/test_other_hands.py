@@ -7,16 +7,17 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import works
-from refusing import edit_and_replace, edit_in_place, overtake_always, overtake_each
-from scenes import PROGRAM, SCENES, environment, make_base
+from helpers.faults.killing import works
+from helpers.faults.refusing import edit_and_replace, edit_in_place, overtake_always, overtake_each
+from helpers.faults.scenes import PROGRAM, SCENES, environment, make_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import CommandLine, Tell
+    from helpers.cli import CommandLine
+    from helpers.counts import Tell
 
 needs_strace = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from killing import INIT, works
-from poweroff import breaks_without, init_breaks_without, syncs_of
-from scenes import SCENES, make_base
+from helpers.faults.killing import INIT, SAMPLE, works
+from helpers.faults.poweroff import breaks_without, init_breaks_without, syncs_of
+from helpers.faults.scenes import SCENES, make_base
 
-from acctcli.core.schemas.catalog import NAMES
+from acctcli.core.json_schema.catalog import NAMES
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from conftest import Tell
+    from helpers.counts import Tell
 
 pytestmark = pytest.mark.skipif(
     not works(), reason="strace is not on this machine, or must not trace"
@@ -50,3 +50,10 @@ def test_a_power_cut_leaves_a_new_book_whole_or_none(
         assert breaks(gone), gone
     assert breaks(syncs + 1) == ""
     tell("syncs left out", "init", {"syncs": syncs, "missed when left out": syncs})
+
+
+def test_so_does_the_making_of_the_sample_book(
+    tmp_path: Path, workers: ProcessPoolExecutor
+) -> None:
+    none = 1 << 20
+    assert workers.submit(init_breaks_without, tmp_path, SAMPLE, none).result() == ""

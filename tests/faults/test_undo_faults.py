@@ -7,16 +7,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from dying import Death, Killed, contents, leftovers
-from test_undo import AUTHOR, REDO, UNDO, state, take_back
+from helpers.faults.dying import Death, Killed, contents, leftovers
+from helpers.undo import AUTHOR, REDO, UNDO, state, take_back
 
 from acctcli.store.book import Book
-from acctcli.store.commit import recover
+from acctcli.store.commit.commit import recover
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.store.change import Change
+    from acctcli.store.changes.change_set import Change
 
 FILES = {
     "acctcli.yaml": "format: 1\ncurrency: EUR\nnew_records: {notes: notes/2026.yaml}\n",

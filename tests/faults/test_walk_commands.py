@@ -8,19 +8,19 @@ import traceback
 from typing import TYPE_CHECKING
 
 import pytest
-from agreeing import IDS
-from handsteps import NAMES, some_kind
-from scenes import enter, environment, run_here
-from walking import Walk
-from walksteps import OFTEN, STEPS
+from helpers.faults.scenes import enter, environment, run_here
+from helpers.view_comparison import IDS
+from helpers.walk_edits import NAMES, some_kind
+from helpers.walk_steps import OFTEN, STEPS
+from helpers.walks import Walk
 
-from acctcli.core.kinds import KINDS
+from acctcli.core.model.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scenes import Printed
+    from helpers.faults.scenes import Printed
 
 _ASKED = (
     *(("account", "list"), ("org", "list"), ("deal", "list"), ("activity", "list")),

@@ -1,23 +1,23 @@
-"""What is odd in an activity by itself: its days, its series, its playbook."""
+"""Checks of activities."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.accounts import done_day
-from acctcli.core.checks.known import ahead, warning
-from acctcli.core.dates import stamp_day
-from acctcli.core.names import or_nearest
+from acctcli.core.accounts.totals import done_day
+from acctcli.core.checks.context import ahead, warning
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.names import or_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.checks.known import Known
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Activity
+    from acctcli.core.checks.context import CheckContext
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Activity
 
 
-def undone_without_due(activity: Activity, known: Known) -> Sequence[Problem]:
+def undone_without_due(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That what is to be done has no day, so is not planned (rule 5)."""
     del known
     if activity.done or activity.due_date is not None:
@@ -33,14 +33,14 @@ def undone_without_due(activity: Activity, known: Known) -> Sequence[Problem]:
     )
 
 
-def done_ahead(activity: Activity, known: Known) -> Sequence[Problem]:
+def done_ahead(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That it was done on a day to come."""
     if not _is_ahead(activity, known):
         return ()
     return (ahead("the activity was done on a day to come", activity, "done_time"),)
 
 
-def _is_ahead(activity: Activity, known: Known) -> bool:
+def _is_ahead(activity: Activity, known: CheckContext) -> bool:
     return (
         activity.done
         and activity.done_time is not None
@@ -48,7 +48,7 @@ def _is_ahead(activity: Activity, known: Known) -> bool:
     )
 
 
-def contact_without_day(activity: Activity, known: Known) -> Sequence[Problem]:
+def contact_without_day(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That a contact has no day, so can be nobody's last (rule 8)."""
     if (
         not activity.done
@@ -67,7 +67,7 @@ def contact_without_day(activity: Activity, known: Known) -> Sequence[Problem]:
     )
 
 
-def until_before_due(activity: Activity, known: Known) -> Sequence[Problem]:
+def until_before_due(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That a series ends before what is still to be done of it."""
     del known
     if activity.done or activity.until is None or activity.due_date is None:
@@ -85,7 +85,7 @@ def until_before_due(activity: Activity, known: Known) -> Sequence[Problem]:
     )
 
 
-def series_without_repeat(activity: Activity, known: Known) -> Sequence[Problem]:
+def series_without_repeat(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That something says how a series goes on, and nothing says how often it repeats."""
     del known
     if activity.done or activity.repeat is not None:
@@ -104,7 +104,7 @@ def series_without_repeat(activity: Activity, known: Known) -> Sequence[Problem]
     )
 
 
-def unknown_playbook(activity: Activity, known: Known) -> Sequence[Problem]:
+def unknown_playbook(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That what is to be done is a step of a playbook that is not there."""
     playbook = activity.playbook
     if activity.done or playbook is None or playbook in known.settings.playbooks:

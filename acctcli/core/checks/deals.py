@@ -1,26 +1,26 @@
-"""What is odd in a deal by itself: its days, its organization, its amounts."""
+"""Checks of deals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.amounts import excess
-from acctcli.core.checks.known import ahead, warning
-from acctcli.core.dates import stamp_day
-from acctcli.core.defaults import MONEY
-from acctcli.core.links import org_of
-from acctcli.core.money import excess_digits
-from acctcli.core.renewals import renews
+from acctcli.core.checks.context import ahead, warning
+from acctcli.core.checks.money import excess
+from acctcli.core.model.dates import stamp_day
+from acctcli.core.model.links import org_of
+from acctcli.core.model.money import has_excess_digits
+from acctcli.core.reports.renewals import is_renewable
+from acctcli.core.rules.defaults import MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.checks.known import Known
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Deal
+    from acctcli.core.checks.context import CheckContext
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Deal
 
 
-def won_without_time(deal: Deal, known: Known) -> Sequence[Problem]:
+def won_without_time(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That nothing says when a deal was won."""
     del known
     if deal.status != "won" or deal.won_time is not None:
@@ -36,7 +36,7 @@ def won_without_time(deal: Deal, known: Known) -> Sequence[Problem]:
     )
 
 
-def won_without_org(deal: Deal, known: Known) -> Sequence[Problem]:
+def won_without_org(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That a won deal counts for no organization (rule 2)."""
     if deal.status != "won" or org_of(deal, known.data) is not None or _may_have_org(deal, known):
         return ()
@@ -51,7 +51,7 @@ def won_without_org(deal: Deal, known: Known) -> Sequence[Problem]:
     )
 
 
-def _may_have_org(deal: Deal, known: Known) -> bool:
+def _may_have_org(deal: Deal, known: CheckContext) -> bool:
     """Whether the deal may belong to an organization through a record that is unread (rule 2)."""
     if deal.org is not None:
         return known.unread.has("orgs", deal.org)
@@ -61,7 +61,7 @@ def _may_have_org(deal: Deal, known: Known) -> bool:
     return known.unread.has("people", deal.person)
 
 
-def stray_closing_time(deal: Deal, known: Known) -> Sequence[Problem]:
+def stray_closing_time(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That a deal has the day of a status that is not its own."""
     del known
     won, lost = deal.won_time is not None, deal.lost_time is not None
@@ -80,7 +80,7 @@ def stray_closing_time(deal: Deal, known: Known) -> Sequence[Problem]:
     ]
 
 
-def won_ahead(deal: Deal, known: Known) -> Sequence[Problem]:
+def won_ahead(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That a deal is won on a day to come."""
     if deal.status != "won" or deal.won_time is None:
         return ()
@@ -89,7 +89,7 @@ def won_ahead(deal: Deal, known: Known) -> Sequence[Problem]:
     return (ahead("the deal is won on a day to come", deal, "won_time"),)
 
 
-def digits(deal: Deal, known: Known) -> Sequence[Problem]:
+def digits(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That its amounts have more digits than its currency (rule 4)."""
     currency = deal.currency or known.settings.currency
     if currency is None:
@@ -97,14 +97,14 @@ def digits(deal: Deal, known: Known) -> Sequence[Problem]:
     found: list[Problem] = []
     for name in MONEY:
         amount = getattr(deal, name)
-        if amount is not None and excess_digits(amount, currency):
+        if amount is not None and has_excess_digits(amount, currency):
             found += excess({currency: amount}, "deals", deal.id, name)
     return found
 
 
-def renewal_due(deal: Deal, known: Known) -> Sequence[Problem]:
+def renewal_due(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That its renewal date has come, and it was not renewed."""
-    if not renews(deal) or deal.renewal_date is None or deal.renewal_date > known.today:
+    if not is_renewable(deal) or deal.renewal_date is None or deal.renewal_date > known.today:
         return ()
     return (
         warning(
@@ -117,7 +117,7 @@ def renewal_due(deal: Deal, known: Known) -> Sequence[Problem]:
     )
 
 
-def close_date_past(deal: Deal, known: Known) -> Sequence[Problem]:
+def close_date_past(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That an open deal was to be closed before today."""
     expected = deal.expected_close_date
     if deal.status != "open" or deal.archived or expected is None or expected >= known.today:

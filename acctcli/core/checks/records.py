@@ -1,4 +1,4 @@
-"""Checks applied to records that can all be read, one after another.
+"""Checks run over all records.
 
 It judges records, not files: the store adds where in which file each finding stands.
 """
@@ -8,24 +8,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from acctcli.core.checks import activities, deals
-from acctcli.core.checks.amounts import excess
-from acctcli.core.checks.known import NOTHING_UNREAD, Known, Unread, warning
-from acctcli.core.checks.table import PLAIN
-from acctcli.core.errors import Problem
-from acctcli.core.kinds import KIND_NAMES, KINDS
-from acctcli.core.links import circle_problem, circles, kind_of, links, org_of
-from acctcli.core.names import fold
-from acctcli.core.tiers import unknown_tier
+from acctcli.core.checks.context import NOTHING_UNREAD, CheckContext, Unread, warning
+from acctcli.core.checks.money import excess
+from acctcli.core.checks.registry import PLAIN
+from acctcli.core.model.errors import Problem
+from acctcli.core.model.kinds import KIND_NAMES, KINDS
+from acctcli.core.model.links import (
+    circle_problem,
+    circles,
+    kind_of,
+    links,
+    org_of,
+)
+from acctcli.core.model.names import fold
+from acctcli.core.reports.contact_rhythm import unknown_tier
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from acctcli.core.kinds import KindName
-    from acctcli.core.records import Data, File, Org, Person, Record, Settings
+    from acctcli.core.model.kinds import KindName
+    from acctcli.core.model.records import Data, File, Org, Person, Record, Settings
 
     # Each takes records of its own kinds, and none of another comes to it.
-    Judging = Callable[[Any, Known], Sequence[Problem]]
+    Judging = Callable[[Any, CheckContext], Sequence[Problem]]
 
 
 def check(
@@ -42,7 +48,7 @@ def check(
     Every finding has its kind, record and field. An error makes an answer wrong; a warning
     names something that was most likely meant otherwise.
     """
-    judge = Judge(Known(data, settings, zone, today, unread), names)
+    judge = Judge(CheckContext(data, settings, zone, today, unread), names)
     found = [
         problem
         for kind in judge.kinds
@@ -61,7 +67,7 @@ class Judge:
         kinds: The kinds of records that these checks look at.
     """
 
-    def __init__(self, known: Known, names: Collection[str] = PLAIN) -> None:
+    def __init__(self, known: CheckContext, names: Collection[str] = PLAIN) -> None:
         self._known = known
         self._parents: dict[str, str] = {}
         self._named: dict[str, list[str]] = {}
@@ -100,19 +106,19 @@ class Judge:
                 hint = "if they are one, keep one of the two; else give one a longer name"
                 yield warning("same-name", message, hint, org, "name")
 
-    def _keep_parent(self, org: Org, known: Known) -> Sequence[Problem]:
+    def _keep_parent(self, org: Org, known: CheckContext) -> Sequence[Problem]:
         del known
         if org.parent is not None:
             self._parents[org.id] = org.parent
         return ()
 
-    def _keep_name(self, org: Org, known: Known) -> Sequence[Problem]:
+    def _keep_name(self, org: Org, known: CheckContext) -> Sequence[Problem]:
         del known
         self._named.setdefault(fold(org.name), []).append(org.id)
         return ()
 
 
-def _dangling(record: Record, known: Known) -> Sequence[Problem]:
+def _dangling(record: Record, known: CheckContext) -> Sequence[Problem]:
     found: list[Problem] = []
     kind = kind_of(record)
     for name, target_kind, target in links(record, known.settings.custom_fields(kind)):
@@ -131,12 +137,12 @@ def _dangling(record: Record, known: Known) -> Sequence[Problem]:
     return found
 
 
-def _tier(org: Org, known: Known) -> Sequence[Problem]:
+def _tier(org: Org, known: CheckContext) -> Sequence[Problem]:
     problem = unknown_tier(org, known.settings)
     return () if problem is None else (problem,)
 
 
-def _own_digits(record: Record, known: Known) -> Sequence[Problem]:
+def _own_digits(record: Record, known: CheckContext) -> Sequence[Problem]:
     """Looks at the declared fields of type money, whose values carry their currency."""
     found: list[Problem] = []
     kind = kind_of(record)
@@ -147,7 +153,7 @@ def _own_digits(record: Record, known: Known) -> Sequence[Problem]:
     return found
 
 
-def _verified(file: File, known: Known) -> Sequence[Problem]:
+def _verified(file: File, known: CheckContext) -> Sequence[Problem]:
     """Finds copies of which nothing could tell that they have changed."""
     del known
     if file.path is None or (file.size is not None and file.sha256 is not None):
@@ -158,7 +164,7 @@ def _verified(file: File, known: Known) -> Sequence[Problem]:
     return (warning("unverified-attachment", message, hint, file, name),)
 
 
-def _homeless(person: Person, known: Known) -> Sequence[Problem]:
+def _homeless(person: Person, known: CheckContext) -> Sequence[Problem]:
     if org_of(person, known.data) is not None or known.unread.has("orgs", person.org):
         return ()
     hint = 'write the id of the organization, such as "org: acme"'
@@ -166,7 +172,7 @@ def _homeless(person: Person, known: Known) -> Sequence[Problem]:
     return (warning("person-without-org", message, hint, person, "org"),)
 
 
-def _through_person(record: Any, known: Known) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
+def _org_through_person(record: Any, known: CheckContext) -> Sequence[Problem]:  # noqa: ANN401 - a deal, activity, note or file
     """Finds what would go along with a person who changes employer (rule 2)."""
     if record.org is not None:
         return ()
@@ -200,6 +206,6 @@ _JUDGING: tuple[tuple[str, tuple[KindName, ...], Judging], ...] = (
     ("unknown-playbook", ("activities",), activities.unknown_playbook),
     ("excess-digits", KIND_NAMES, _own_digits),
     ("person-without-org", ("people",), _homeless),
-    ("org-through-person", ("deals", "activities", "notes", "files"), _through_person),
+    ("org-through-person", ("deals", "activities", "notes", "files"), _org_through_person),
     ("unverified-attachment", ("files",), _verified),
 )

@@ -1,1 +1,1 @@
-"""What acctcli.yaml says, from text to typed settings; one module for each part of it."""
+"""acctcli.yaml to Settings."""

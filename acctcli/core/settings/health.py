@@ -1,19 +1,19 @@
-"""How the health of an account is worked out, as acctcli.yaml says."""
+"""The setting `health`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.declared import INPUTS, Health
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import nearest_first
-from acctcli.core.settings.parts import read, under, warn_unknown, wrong
-from acctcli.core.values import quoted
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.names import nearest_first
+from acctcli.core.model.settings import INPUTS, Health
+from acctcli.core.model.values import quoted
+from acctcli.core.settings.common import read, under, warn_unknown, wrong
 
 if TYPE_CHECKING:
-    from acctcli.core.declared import Input
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw, RawRecord
+    from acctcli.core.model.settings import Input
 
 _KEYS = ("weights", "healthy", "watch")
 _EXAMPLE = "health: {weights: {contact: 3, overdue: 2}, healthy: 70, watch: 40}"

@@ -1,21 +1,21 @@
-"""The playbooks in acctcli.yaml: what is planned after an event, step by step."""
+"""The setting `playbooks`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from acctcli.core.declared import EVENTS, Playbook, Step
-from acctcli.core.kinds import Field, FieldType
-from acctcli.core.names import nearest_first
-from acctcli.core.settings.parts import read, under, warn_unknown, wrong
-from acctcli.core.values import quoted
+from acctcli.core.model.kinds import Field, FieldType
+from acctcli.core.model.names import nearest_first
+from acctcli.core.model.settings import EVENTS, Playbook, Step
+from acctcli.core.model.values import quoted
+from acctcli.core.settings.common import read, under, warn_unknown, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from acctcli.core.declared import Event
-    from acctcli.core.errors import Problem
-    from acctcli.core.records import Raw, RawRecord
+    from acctcli.core.model.errors import Problem
+    from acctcli.core.model.records import Raw, RawRecord
+    from acctcli.core.model.settings import Event
 
 _KEYS = ("on", "business_days", "steps")
 _STEP_KEYS = ("type", "subject", "after", "before", "wait", "owner", "note")

@@ -1,7 +1,6 @@
-"""The database of an index: its tables, where it lies, and what becomes of a damaged one.
+"""The database of an index: its schema, its files, its damage.
 
-It is disposable: whatever is wrong with it, it is made anew. It knows SQLite and files, and
-nothing of what the rows mean.
+It is disposable: whatever is wrong with it, it is made anew.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acctcli.store import disk
+from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -87,12 +86,12 @@ def folder(environ_home: Path) -> Path | None:
     return found if mine and os.access(found, os.W_OK | os.X_OK) else None
 
 
-def path_of(cache: Path, root: Path) -> Path:
+def database_path(cache: Path, root: Path) -> Path:
     """The index of the book that really stands there.
 
     Two books may have to share one: it says itself which of them it is of.
     """
-    name = os.fsencode(disk.real(root))
+    name = os.fsencode(filesystem.resolve_symlinks(root))
     return cache / f"{zlib.crc32(name):08x}{zlib.adler32(name):08x}.sqlite"
 
 
@@ -220,12 +219,12 @@ def _alone(cache: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield _locked(handle)
+        yield _is_locked(handle)
     finally:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def _is_locked(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -239,12 +238,12 @@ def clear_dead(cache: Path) -> None:
     """Remove what processes that died have left half made."""
     for path in cache.glob("*.new*"):
         number = path.name.split(".")[1]
-        if number.isdigit() and not _lives(int(number)):
+        if number.isdigit() and not _is_alive(int(number)):
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
 
-def _lives(process: int) -> bool:
+def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

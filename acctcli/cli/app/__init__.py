@@ -1,0 +1,1 @@
+"""One run: options, console, session, errors and help."""

@@ -1,0 +1,1 @@
+"""What users type: records, fields, files."""

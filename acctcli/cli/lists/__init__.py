@@ -1,0 +1,1 @@
+"""Lists: columns, queries, groups and fields."""

@@ -1,0 +1,1 @@
+"""Rows, documents and messages on their way out."""

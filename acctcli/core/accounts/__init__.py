@@ -1,0 +1,1 @@
+"""What an account adds up to."""

@@ -1,0 +1,4 @@
+"""Columns, conditions, sort, groups, fields.
+
+One module for each part.
+"""

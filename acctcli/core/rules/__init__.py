@@ -1,0 +1,1 @@
+"""What commands change, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Ways to write results: tables, JSON, CSV, YAML, Markdown, HTML, mail."""

@@ -1,0 +1,1 @@
+"""The changes of one command."""

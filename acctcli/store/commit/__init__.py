@@ -1,0 +1,1 @@
+"""Staging, journal, lock and commit."""

@@ -1,0 +1,1 @@
+"""Settings, rates, holidays and schemas of a book."""

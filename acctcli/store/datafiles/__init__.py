@@ -1,0 +1,1 @@
+"""YAML data files: split, parsed, typed, edited and verified."""

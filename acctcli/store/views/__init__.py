@@ -1,0 +1,1 @@
+"""Views: what commands may ask of a book."""

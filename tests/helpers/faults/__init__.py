@@ -1,0 +1,1 @@
+"""Faults on purpose: processes killed, calls refused, disks full, power cut."""
