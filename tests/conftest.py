@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from helpers.cli import CommandLine, Result, TextStream
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.counts import Counts, Tell
-    from xdist.workermanage import WorkerController
 
 
 # Timings say nothing about right or wrong on a busy machine.
@@ -48,6 +47,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     folder = session.config.stash.get(_FOLDER, None)
     if folder is not None and exitstatus == 0:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Node(Protocol):
+    config: pytest.Config
+    workeroutput: dict[str, Any]
 
 
 # What the fault tests counted: by what was tried, the counts of each try.
@@ -85,7 +89,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExe
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: WorkerController) -> None:
+def pytest_testnodedown(node: _Node) -> None:
     """Take over what a worker of pytest-xdist counted."""
     for group, tries in node.workeroutput.get("counted", {}).items():
         node.config.stash.setdefault(_COUNTED, {}).setdefault(group, {}).update(tries)

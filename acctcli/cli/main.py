@@ -152,7 +152,7 @@ def _invoke(words: Sequence[str], meta: dict[str, Any]) -> int:
     try:
         return _invoke_once(words, meta)
     except click.exceptions.NoArgsIsHelpError as help_:
-        if _wants_json(words):
+        if _has_json_messages(words):
             return _fail(_no_command(help_), words)
         help_.show()
         return Exit.USAGE
@@ -198,10 +198,10 @@ def _option_value(words: Sequence[str], option: str, otherwise: str) -> str:
     return found
 
 
-def _wants_json(words: Sequence[str]) -> bool:
-    from acctcli.cli.app.diagnostics import wants_json
+def _has_json_messages(words: Sequence[str]) -> bool:
+    from acctcli.cli.app.diagnostics import has_json_messages
 
-    return wants_json(_option_value(words, "--format", "table"))
+    return has_json_messages(_option_value(words, "--format", "table"))
 
 
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> AcctcliError:
@@ -224,7 +224,7 @@ def _fail(error: AcctcliError, words: Sequence[str], folders: Sequence[Path] = (
 
     code = exit_for(error)
     if sys.stderr is not None:
-        color, as_json = _option_value(words, "--color", "auto"), _wants_json(words)
+        color, as_json = _option_value(words, "--color", "auto"), _has_json_messages(words)
         try:
             show_problems(
                 error.problems, sys.stderr, color, as_json=as_json, code=code, folders=folders
@@ -243,7 +243,7 @@ def _tell_interrupted(words: Sequence[str]) -> None:
     told = "interrupted; a change is in the book whole or not at all"
     if sys.stderr is None:
         return
-    if _wants_json(words):
+    if _has_json_messages(words):
         problem = Problem(id="interrupted", message=told)
         show_problems([problem], sys.stderr, as_json=True, code=Exit.INTERRUPTED)
     else:

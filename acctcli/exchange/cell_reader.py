@@ -68,7 +68,7 @@ class ColumnReader:
         self._form = import_map.dates if field.type in _DATED else None
         self._known: dict[str, Cell] = {}
         default = import_map.defaults.get(field.name)
-        self.empty = Cell() if default is None else self._typed(default)
+        self.empty = Cell() if default is None else self._typed_cell(default)
 
     def read(self, text: str) -> Cell:
         """What a cell of that text becomes; white space around it does not count."""
@@ -88,20 +88,20 @@ class ColumnReader:
             return self.empty
         if self._form is not None:
             try:
-                return self._typed(self._dated(text, self._form))
+                return self._typed_cell(self._reformat_date(text, self._form))
             except (ValueError, OverflowError):
-                return self._refused(cell, self._not_in_form(text, self._form))
+                return self._refusal_cell(cell, self._not_in_form(text, self._form))
         if self.field.type is FieldType.AMOUNT:
             text = value_with_currency(text, self._currency)
-        raw = self._parted(text)
+        raw = self._split_list(text)
         if raw == []:
             return self.empty
         try:
-            return self._typed(raw)
+            return self._typed_cell(raw)
         except (ValueError, InvalidInputError):
-            return self._refused(cell, value_problems(self.field, raw)[0])
+            return self._refusal_cell(cell, value_problems(self.field, raw)[0])
 
-    def _parted(self, text: str) -> Raw:
+    def _split_list(self, text: str) -> Raw:
         """The text, or for a list its parts, each replaced as the map says."""
         raw = from_text(self.field, text)
         if not self._values or not isinstance(raw, list):
@@ -109,7 +109,7 @@ class ColumnReader:
         items = (self._values.get(item, item) for item in raw if isinstance(item, str))
         return [item for item in items if item]
 
-    def _dated(self, text: str, form: str) -> str:
+    def _reformat_date(self, text: str, form: str) -> str:
         found = stamp_text(read_date(text, form))
         return found[:_DAY_LENGTH] if self.field.type is FieldType.DATE else found
 
@@ -121,7 +121,7 @@ class ColumnReader:
             field=self.field.name,
         )
 
-    def _typed(self, raw: Raw) -> Cell:
+    def _typed_cell(self, raw: Raw) -> Cell:
         if self.field.type is FieldType.LINK:
             return Cell(raw)
         if self._convert is not None and isinstance(raw, str):
@@ -132,7 +132,7 @@ class ColumnReader:
             raw = to_raw(self.field, value)
         return Cell(raw, value)
 
-    def _refused(self, cell: str, problem: Problem) -> Cell:
+    def _refusal_cell(self, cell: str, problem: Problem) -> Cell:
         hint = problem.hint
         if self._values:
             close = nearest(cell, self._values)

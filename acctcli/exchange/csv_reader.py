@@ -64,7 +64,7 @@ def read_rows(
     csv.field_size_limit(_CELL_LIMIT)
     lines = _lines(stream, import_map.encoding, file)
     reader = csv.reader(lines, delimiter=import_map.delimiter, strict=True)
-    rows = _numbered(reader, file)
+    rows = _number_rows(reader, file)
     head = next(rows, None)
     if head is None:
         raise _refusal(
@@ -76,10 +76,10 @@ def read_rows(
         if len(cells) == width:
             yield TableRow(line, dict(zip(header, cells, strict=True)))
         else:
-            yield BadTableRow(line, _ragged(len(cells), width, import_map.delimiter))
+            yield BadTableRow(line, _ragged_row(len(cells), width, import_map.delimiter))
 
 
-def _numbered(reader: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
+def _number_rows(reader: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, and the line it starts in."""
     start = 1
     try:
@@ -88,7 +88,7 @@ def _numbered(reader: Reader, file: str) -> Iterator[tuple[int, list[str]]]:
                 yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
-        raise _broken(str(error), file, start) from None
+        raise _quote_error(str(error), file, start) from None
 
 
 def _lines(stream: IO[bytes], encoding: str, file: str) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _twice(name: str, file: str, line: int) -> Problem:
     )
 
 
-def _ragged(count: int, width: int, delimiter: str) -> Problem:
+def _ragged_row(count: int, width: int, delimiter: str) -> Problem:
     cells = "1 cell" if count == 1 else f"{count} cells"
     if count > width:
         hint = f'put a cell with "{delimiter}" in it in quotes, such as "a{delimiter} b"'
@@ -217,7 +217,7 @@ def _too_long(file: str, line: int) -> AcctcliError:
     return _refusal("cell-too-long", message, file, line, hint)
 
 
-def _broken(message: str, file: str, line: int) -> AcctcliError:
+def _quote_error(message: str, file: str, line: int) -> AcctcliError:
     if "field larger" in message:
         return _too_long(file, line)
     told = "is not closed" if "end of data" in message else "is closed in the middle of a cell"

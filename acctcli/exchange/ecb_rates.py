@@ -144,7 +144,7 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
 
 def _text(data: bytes, file: str) -> str:
     if data.startswith(_ZIP):
-        data = _unzipped(data, file)
+        data = _unzip(data, file)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -152,7 +152,7 @@ def _text(data: bytes, file: str) -> str:
         raise _refusal("wrong-encoding", "the table is not in UTF-8", file, line) from None
 
 
-def _unzipped(data: bytes, file: str) -> bytes:
+def _unzip(data: bytes, file: str) -> bytes:
     """The one table in a ZIP file."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -137,7 +137,7 @@ def _clashing(name: str) -> frozenset[str]:
     return frozenset({name, CLOSE_TIME.name}) if name in _CLOSING else frozenset({name})
 
 
-def _check_names(text: str, words: Iterable[str], otherwise: str) -> str:
+def _nearest_hint(text: str, words: Iterable[str], otherwise: str) -> str:
     """A hint: the word that was probably meant, else something else."""
     close = nearest(text, words)
     return f'did you mean "{close}"?' if close else otherwise
@@ -168,7 +168,7 @@ class _Reader:
                     "unknown-key",
                     f"{path}.{key}" if path else key,
                     f'"{key}" is not a key of an import map',
-                    _check_names(key, known, f"the keys are {', '.join(known)}"),
+                    _nearest_hint(key, known, f"the keys are {', '.join(known)}"),
                 )
 
     # plain keys
@@ -196,7 +196,7 @@ class _Reader:
         kind = next((kind for name, kind in KINDS.items() if name == text), None)
         if kind is None:
             self.wrong(
-                "unknown-kind", "kind", f'"{text}" is not a kind', _check_names(text, KINDS, hint)
+                "unknown-kind", "kind", f'"{text}" is not a kind', _nearest_hint(text, KINDS, hint)
             )
         else:
             self.custom = self.settings.custom_fields(kind.name)
@@ -344,7 +344,7 @@ class _Reader:
     ) -> bool:
         if name in fields and name in mapped:
             return True
-        hint = _check_names(name, mapped, "name a field that a column is mapped to")
+        hint = _nearest_hint(name, mapped, "name a field that a column is mapped to")
         self.wrong("not-mapped", path, f'no column is mapped to "{name}"', hint)
         return False
 
@@ -366,7 +366,7 @@ class _Reader:
             if name not in found:
                 is_field = name in fields
                 message = f'"{name}" is not a link' if is_field else f'"{name}" is not mapped'
-                hint = _check_names(name, found, "name a link that a column is mapped to")
+                hint = _nearest_hint(name, found, "name a link that a column is mapped to")
                 self.wrong("not-a-link" if is_field else "not-mapped", path, message, hint)
             elif not isinstance(rule, dict):
                 hint = "write it as {match: name, create: true}"
@@ -381,7 +381,7 @@ class _Reader:
         match = next((match for match in _MATCHES if match == match_text), None)
         if match is None:
             given = match_text if isinstance(match_text, str) else ""
-            hint = _check_names(given, _MATCHES, f"match by {', '.join(_MATCHES)}")
+            hint = _nearest_hint(given, _MATCHES, f"match by {', '.join(_MATCHES)}")
             self.wrong("bad-match", f"{path}.match", f'"{given}" is no way to match', hint)
         create = _YES_NO.get(create_text.lower()) if isinstance(create_text, str) else None
         if create is None:

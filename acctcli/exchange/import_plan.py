@@ -89,7 +89,7 @@ def make_plan(
         *_won_without_time(result, data),
     ]
     if keep_unmapped:
-        result.declared = table.declared()
+        result.declared = table.fields_to_declare()
     else:
         result.unmapped = table.unmapped
     return result
@@ -139,7 +139,7 @@ class _Table:
         self.drafts.append(draft)
         return None
 
-    def declared(self) -> dict[str, str]:
+    def fields_to_declare(self) -> dict[str, str]:
         """The custom fields to declare: those of unmapped columns that are not empty."""
         return {
             field.name: field.type.value
@@ -200,7 +200,7 @@ def _same_names(drafts: list[Draft], kind: KindName, matcher: Matcher) -> list[P
     for draft in drafts:
         is_new = draft.existing is None and not draft.problems
         name = draft.cells["name"].raw if is_new else None
-        if isinstance(name, str) and (same := matcher.by_name(kind, name)):
+        if isinstance(name, str) and (same := matcher.ids_of_name(kind, name)):
             found.append(
                 Problem(
                     id="same-name",

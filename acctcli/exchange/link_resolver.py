@@ -79,7 +79,7 @@ class Matcher:
         while circled := self._circles():
             self._spread(circled)
 
-    def by_name(self, kind: KindName, name: str) -> list[str]:
+    def ids_of_name(self, kind: KindName, name: str) -> list[str]:
         """The ids of the book's records of a kind that have a name, case and accents aside."""
         found = self._by_name(kind).get(fold(name), ())
         return [target for target in found if isinstance(target, str)]
@@ -176,7 +176,9 @@ class Matcher:
                 if not pointer.problems:
                     waiting.append(other)
                 if all(problem.field != name for problem in pointer.problems):
-                    pointer.problems.append(self._fallen(name, pointer.links[name], draft.line))
+                    pointer.problems.append(
+                        self._bad_row_problem(name, pointer.links[name], draft.line)
+                    )
 
     def _circles(self) -> list[int]:
         """Tell the rows that close a circle of parents; gives their numbers."""
@@ -232,7 +234,7 @@ class Matcher:
 
     # what is wrong
 
-    def _where(self, name: str) -> str:
+    def _origin_text(self, name: str) -> str:
         column = self._columns.get(name)
         return f"default of {name}" if column is None else f'column "{column}"'
 
@@ -245,7 +247,7 @@ class Matcher:
             hint = f"{hint}, or write links: {{{name}: {{match: name, create: true}}}} in the map"
         if match == "external_id" and (joined := self._joined_id(kind)):
             hint = f'{hint}; external ids of this source look like "{joined}"'
-        message = f'{self._where(name)}: there is no {KINDS[kind].title} {how} "{text}"{also}'
+        message = f'{self._origin_text(name)}: there is no {KINDS[kind].title} {how} "{text}"{also}'
         return Problem(id="link-to-nothing", message=message, hint=hint, field=name)
 
     def _joined_id(self, kind: KindName) -> str | None:
@@ -263,15 +265,15 @@ class Matcher:
             named += f" and {len(found) - _MOST} more"
         return Problem(
             id="ambiguous-link",
-            message=f'{self._where(name)}: "{text}" is more than one of the {kind}: {named}',
+            message=f'{self._origin_text(name)}: "{text}" is more than one of the {kind}: {named}',
             hint=f"match by id or external_id, such as links: {{{name}: {{match: external_id}}}}",
             field=name,
         )
 
-    def _fallen(self, name: str, text: str, line: int) -> Problem:
+    def _bad_row_problem(self, name: str, text: str, line: int) -> Problem:
         return Problem(
             id="link-to-bad-row",
-            message=f'{self._where(name)}: "{text}" is line {line}, which cannot be imported',
+            message=f'{self._origin_text(name)}: "{text}" is line {line}, which cannot be imported',
             hint=f"correct line {line} first",
             field=name,
         )
@@ -279,7 +281,7 @@ class Matcher:
     def _circle(self, names: str) -> Problem:
         return Problem(
             id="parent-cycle",
-            message=f"{self._where(_PARENT)}: an organization would be above itself: {names}",
+            message=f"{self._origin_text(_PARENT)}: an organization would be above itself: {names}",
             hint="leave the parent of one of them empty",
             field=_PARENT,
         )

@@ -115,7 +115,7 @@ class DraftReader:
         external_id = _external_id(parts)
         first = self._lines.setdefault(external_id, row.line)
         if first != row.line:
-            return _repeated(external_id, first)
+            return _repeated_key(external_id, first)
         if external_id in self._ambiguous:
             return _ambiguous(external_id, self._ambiguous[external_id])
         return self._draft(row, external_id)
@@ -145,7 +145,7 @@ class DraftReader:
         if (label is None and existing is None) or (
             label is not None and label.raw is None and label.problem is None
         ):
-            problems.append(self._unlabelled())
+            problems.append(self._missing_label())
         return Draft(row.line, external_id, existing, cells, links, problems=problems)
 
     def _close(self, cells: dict[str, Cell], existing: Record | None) -> None:
@@ -169,7 +169,7 @@ class DraftReader:
         currency = book_currency(self._settings)
         return Cell(currency, currency)
 
-    def _unlabelled(self) -> Problem:
+    def _missing_label(self) -> Problem:
         label = self._kind.label
         _, problems = read_record(self._kind, {"id": "x"}, {})
         found = next(problem for problem in problems if problem.field == label)
@@ -233,7 +233,7 @@ def _keyless(column: str) -> Problem:
     )
 
 
-def _repeated(external_id: str, first: int) -> Problem:
+def _repeated_key(external_id: str, first: int) -> Problem:
     return Problem(
         id="repeated-key",
         message=f'the key "{external_id}" is that of line {first} too',

@@ -29,7 +29,7 @@ _VALUE = (
 )
 _BUCKETS = (_ACCOUNT, TableColumn("From", "from"), TableColumn("To", "to"), _WON, _OWNER)
 # All of them in one table, as Markdown and HTML have them.
-MOVED = (
+CHANGE_COLUMNS = (
     TableColumn("Change", "change"),
     _ACCOUNT,
     TableColumn("From", "from", breaks=True),
@@ -72,7 +72,7 @@ CHANGES = (
     _OWNER,
 )
 # The list of what is remembered.
-REMEMBERED = (
+RUN_COLUMNS = (
     TableColumn("Name", "name"),
     TableColumn("Seen", "time"),
     TableColumn("Accounts", "account_count", "right"),

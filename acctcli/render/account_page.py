@@ -335,7 +335,7 @@ def _row(
     match record:
         case Activity():
             row["what"] = activity_phrase(record.type, record.subject)
-            row["bucket"] = _when(record.due_date, today)
+            row["bucket"] = _due_word(record.due_date, today)
             row["series"] = _series(record)
         case Deal():
             row["state"] = _state(record, zone)
@@ -372,7 +372,7 @@ def _state(deal: Deal, zone: dt.tzinfo | None) -> str:
     return f"{deal.status} {day_text(closed, zone)}" if closed else deal.status
 
 
-def _when(due: dt.date | None, today: dt.date) -> str:
+def _due_word(due: dt.date | None, today: dt.date) -> str:
     if due is None:
         return "no date"
     if due < today:
@@ -419,7 +419,7 @@ def event_row(event: Happening, names: Mapping[str, str], today: dt.date) -> dic
     """
     return {
         "day": event.day,
-        "what": f"{_word(event, today)}: {_about(event)}",
+        "what": f"{_word(event, today)}: {_event_text(event)}",
         "person": names.get(event.person, event.person) if event.person else None,
         "owner": event.owner,
         "id": event.id,
@@ -435,7 +435,7 @@ def _word(event: Happening, today: dt.date) -> str:
     return f"{word} {event.event}" if event.kind == "deals" else word
 
 
-def _about(event: Happening) -> str:
+def _event_text(event: Happening) -> str:
     """What it is about, in a line: of a long note its first, of a deal with its value."""
     first, _, rest = event.text.strip().partition("\n")
     if event.kind == "notes":

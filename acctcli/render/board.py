@@ -119,7 +119,7 @@ def _band(columns: Sequence[BoardColumn], look: _Look) -> str:
 
 def _head(column: BoardColumn, look: _Look) -> list[_Line]:
     def title(text: str) -> str:
-        return look.style.bold(_coloured(column.key, text, look))
+        return look.style.bold(_colour(column.key, text, look))
 
     return [
         *_lines(f"{visible(column.title)} ({column.count})", look.size, title),
@@ -127,7 +127,7 @@ def _head(column: BoardColumn, look: _Look) -> list[_Line]:
     ]
 
 
-def _coloured(key: str | None, text: str, look: _Look) -> str:
+def _colour(key: str | None, text: str, look: _Look) -> str:
     """The text in the colour of its column; only buckets and words for health have one."""
     if look.by == "bucket":
         return look.style.bucket(key or "", text)

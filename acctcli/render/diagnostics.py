@@ -48,7 +48,7 @@ def problems_text(
 def _lines(
     problem: Problem, style: Style, excerpts: Mapping[Place, Excerpt], columns: int
 ) -> Iterator[str]:
-    paint = style.overdue if problem.level == "error" else style.none
+    paint = style.overdue if problem.level == "error" else style.caution
     where = f"{style.bold(visible(str(problem.place)))}: " if problem.place else ""
     yield f"{where}{paint(problem.level)} [{visible(problem.id)}]: {visible(problem.message)}"
     excerpt = excerpts.get(problem.place) if problem.place else None

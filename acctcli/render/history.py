@@ -39,14 +39,14 @@ class CommitEntry(NamedTuple):
     command: str
     mark: str
     remarks: Sequence[str]
-    things: Iterable[HistoryItem]
+    items: Iterable[HistoryItem]
 
 
 def entry_text(entry: CommitEntry, style: Style, width: int | None = None) -> str:
     """A commit as lines, none wider than that; None when there is no terminal."""
     lines = _head(entry, style, width)
-    for told in (*entry.remarks, *_item_lines(entry.things)):
-        lines += _indented(visible(told), width)
+    for told in (*entry.remarks, *_item_lines(entry.items)):
+        lines += _indent(visible(told), width)
     return "\n".join(lines)
 
 
@@ -57,14 +57,16 @@ def _head(entry: CommitEntry, style: Style, width: int | None) -> list[str]:
     mark = f"({entry.mark})" if entry.mark else ""
     painted = [style.dim(about[0]), *about[1:]]
     if width is None or display_width("  ".join(filter(None, [*about, command, mark]))) <= width:
-        return ["  ".join([*painted, style.bold(command), *([style.none(mark)] if mark else ())])]
+        return [
+            "  ".join([*painted, style.bold(command), *([style.caution(mark)] if mark else ())])
+        ]
     first = "  ".join(about)
     lines = ["  ".join(painted)] if display_width(first) <= width else wrap(first, width)
-    lines += [style.bold(line) for line in _indented(command, width)]
-    return [*lines, *(f"  {style.none(line)}" for line in [mark] if line)]
+    lines += [style.bold(line) for line in _indent(command, width)]
+    return [*lines, *(f"  {style.caution(line)}" for line in [mark] if line)]
 
 
-def _indented(line: str, width: int | None) -> list[str]:
+def _indent(line: str, width: int | None) -> list[str]:
     """A line two columns in; what has no room on it stands four columns in below it."""
     if width is None or display_width(line) <= width - 2:
         return [f"  {line}"]

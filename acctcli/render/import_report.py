@@ -24,13 +24,13 @@ def report_text(plan: ImportPlan, file: str) -> str:
 
     Control characters of the data are shown as escapes. The text ends without a line break.
     """
-    linked = _linked(plan)
+    linked = _linked_counts(plan)
     counts = (
         f"{plan.rows:,} {'row' if plan.rows == 1 else 'rows'}: "
         f"{len(plan.created) - sum(linked.values()):,} created, {len(plan.updated):,} updated, "
         f"{plan.unchanged:,} unchanged, {len(plan.bad):,} skipped"
     )
-    made = [f"{_counted(count, kind)} made by links" for kind, count in linked.items()]
+    made = [f"{_count_text(count, kind)} made by links" for kind, count in linked.items()]
     lines = [f"{visible(file)}: {'; '.join((counts, *made))}"]
     lines += _section(
         "rows that cannot be imported",
@@ -47,7 +47,7 @@ def report_text(plan: ImportPlan, file: str) -> str:
         ),
         sum(len(updated.overwrites) for updated in plan.updated),
     )
-    filled = [f"{name} {count:,}" for name, count in _filled(plan).items()]
+    filled = [f"{name} {count:,}" for name, count in _filled_counts(plan).items()]
     if filled:
         lines.append(f"fields that were empty and are filled: {visible(', '.join(filled))}")
     columns = [
@@ -63,7 +63,7 @@ def report_text(plan: ImportPlan, file: str) -> str:
 
 def report_dict(plan: ImportPlan) -> dict[str, object]:
     """The report of an import for JSON: counts, and every bad row and overwrite (rule 12)."""
-    linked = _linked(plan)
+    linked = _linked_counts(plan)
     return {
         "rows": plan.rows,
         "created": len(plan.created) - sum(linked.values()),
@@ -85,14 +85,14 @@ def report_dict(plan: ImportPlan) -> dict[str, object]:
             for updated in plan.updated
             for change in updated.overwrites
         ],
-        "filled": _filled(plan),
+        "filled": _filled_counts(plan),
         "unmapped": dict(plan.unmapped),
         "declared": dict(plan.declared),
         "warnings": [{"id": item.id, "message": item.message} for item in plan.warnings],
     }
 
 
-def _linked(plan: ImportPlan) -> dict[KindName, int]:
+def _linked_counts(plan: ImportPlan) -> dict[KindName, int]:
     """How many records of each kind are made by links."""
     counts: dict[KindName, int] = {}
     for created in plan.created:
@@ -101,7 +101,7 @@ def _linked(plan: ImportPlan) -> dict[KindName, int]:
     return counts
 
 
-def _filled(plan: ImportPlan) -> dict[str, int]:
+def _filled_counts(plan: ImportPlan) -> dict[str, int]:
     """How many records have a field filled that was not set, by the field's name."""
     counts: dict[str, int] = {}
     for updated in plan.updated:
@@ -127,7 +127,7 @@ def _plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _counted(count: int, kind: KindName) -> str:
+def _count_text(count: int, kind: KindName) -> str:
     if count == 1:
         return f"1 {KINDS[kind].title}"
     return f"{count:,} {_PLURALS.get(kind, kind)}"

@@ -184,13 +184,13 @@ TABLE_COLUMNS: dict[str, tuple[TableColumn, ...]] = {
 }
 
 
-def _nested(name: str, struct: type[Struct]) -> tuple[str, ...]:
+def _nested_paths(name: str, struct: type[Struct]) -> tuple[str, ...]:
     return tuple(f"{name}.{field}" for field in struct.__struct_fields__)
 
 
 _FLAT = {
-    "next_activity": _nested("next_activity", NextActivity),
-    "last_contact": _nested("last_contact", LastContact),
+    "next_activity": _nested_paths("next_activity", NextActivity),
+    "last_contact": _nested_paths("last_contact", LastContact),
 }
 _VALUES = tuple(
     column for field in AccountRow.__struct_fields__ for column in _FLAT.get(field, (field,))

@@ -87,7 +87,7 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-def _either(*choices: Schema) -> Schema:
+def _any_of(*choices: Schema) -> Schema:
     return {"anyOf": list(choices)}
 
 
@@ -100,7 +100,7 @@ def _object(properties: Mapping[str, Schema], optional: Iterable[str] = ()) -> S
     }
 
 
-def _of(field: Field) -> Schema:
+def _field_schema(field: Field) -> Schema:
     if field.choices:
         return {"enum": [*field.choices, None]}
     return _TYPES.get(field.type, _TEXT)
@@ -113,14 +113,14 @@ def _columns(paths: Iterable[str], kind: KindName | None = None) -> dict[str, Sc
     for path, field in typed_columns(paths, kind, {}).items():
         key, _, inner = path.partition(".")
         if inner:
-            nested.setdefault(key, {})[inner] = _of(field)
+            nested.setdefault(key, {})[inner] = _field_schema(field)
             properties[key] = {**_object(nested[key]), "type": ["object", "null"]}
         else:
-            properties[key] = _named(path) or _of(field)
+            properties[key] = _schema_of_name(path) or _field_schema(field)
     return properties
 
 
-def _named(name: str) -> Schema | None:
+def _schema_of_name(name: str) -> Schema | None:
     if name in _WHOLE:
         return {"type": "integer"}
     if name in _YES_NO:
@@ -141,7 +141,7 @@ def _records(kind: KindName) -> Callable[[], Schema]:
     return lambda: _list(_record(kind))
 
 
-def _single(kind: KindName) -> Callable[[], Schema]:
+def _single_record(kind: KindName) -> Callable[[], Schema]:
     return lambda: _record(kind)
 
 
@@ -222,11 +222,11 @@ def _why() -> Schema:
             "reasons": _list(reason),
         }
     )
-    return _either(why, _list(why))
+    return _any_of(why, _list(why))
 
 
 def _plan() -> Schema:
-    return _list(_either(_rows("plan", "activities", more={"custom_fields": _OWN}), _runs()))
+    return _list(_any_of(_rows("plan", "activities", more={"custom_fields": _OWN}), _runs()))
 
 
 def _runs() -> Schema:
@@ -262,7 +262,7 @@ def _commit(*, with_changes: bool) -> Callable[[], Schema]:
     return commit
 
 
-def _imported() -> Schema:
+def _import_result() -> Schema:
     counts: Schema = {"type": "object", "additionalProperties": _COUNT}
     change = "line kind id field old new"
     return _object(
@@ -293,12 +293,12 @@ def _rates() -> Schema:
 
 
 def _repeat() -> Schema:
-    return _list(_either(_rows("repeat"), _rows("customers")))
+    return _list(_any_of(_rows("repeat"), _rows("customers")))
 
 
 def _verbs(noun: str, kind: KindName) -> dict[str, Callable[[], Schema]]:
     """The verbs that all kinds have."""
-    one, many = _single(kind), _records(kind)
+    one, many = _single_record(kind), _records(kind)
     return {
         f"{noun} add": one,
         f"{noun} list": many,
@@ -326,7 +326,7 @@ def _digest() -> Schema:
 def _changes() -> Schema:
     totals = dict.fromkeys(("won_value_before", "difference"), _TOTALS)
     columns = {**_columns(MACHINE_COLUMNS["changes"]), **totals}
-    return _list(_either(_object(columns), _rows("remembered", more={"time": _TEXT})))
+    return _list(_any_of(_object(columns), _rows("remembered", more={"time": _TEXT})))
 
 
 def _view() -> Schema:
@@ -334,10 +334,10 @@ def _view() -> Schema:
     limit: Schema = {"type": ["integer", "null"]}
     more: dict[str, Schema] = {"where": _TEXTS, "limit": limit, "mine": yes_no, "line": _TEXT}
     one = _rows("views", more=more)
-    return _either(one, _list(one))
+    return _any_of(one, _list(one))
 
 
-def _applied() -> Schema:
+def _apply_result() -> Schema:
     ids = dict.fromkeys(("made", "changed", "removed"), _TEXTS)
     texts = dict.fromkeys(("as", "id"), _TEXT)
     return _list(_object({"line": _COUNT, "command": _TEXTS, **texts, **ids}))
@@ -347,7 +347,7 @@ def _checks() -> Schema:
     names = ("plain", "accounts", "fixable")
     yes_no: dict[str, Schema] = {name: {"type": "boolean"} for name in names}
     check = _rows("checks", more={**yes_no, "findings": _TEXTS})
-    return _list(_either(_rows("findings"), check))
+    return _list(_any_of(_rows("findings"), check))
 
 
 _COMMANDS: dict[str, Callable[[], Schema]] = {
@@ -356,7 +356,7 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     "account show": _page(with_membership=False),
     "account timeline": _timeline,
     "account why": _why,
-    "account edit": _single("orgs"),
+    "account edit": _single_record("orgs"),
     "account plan": _plan,
     "account move": _records("activities"),
     **_verbs("org", "orgs"),
@@ -369,7 +369,7 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     **{f"deal {verb}": _records("deals") for verb in ("won", "lost", "reopen", "renew")},
     **_verbs("activity", "activities"),
     **{f"activity {verb}": _records("activities") for verb in ("done", "reopen")},
-    "activity move": _single("activities"),
+    "activity move": _single_record("activities"),
     "agenda": lambda: _list(_rows("agenda", "activities", more={"custom_fields": _OWN})),
     **_verbs("note", "notes"),
     **_verbs("file", "files"),
@@ -384,8 +384,8 @@ _COMMANDS: dict[str, Callable[[], Schema]] = {
     "find": _lists("hits"),
     "check": _checks,
     "views": _view,
-    "import csv": _imported,
-    "apply": _applied,
+    "import csv": _import_result,
+    "apply": _apply_result,
     "rates import": _rates,
     "rates list": _lists("rates"),
     "log": _commit(with_changes=True),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _INDENT = "  "
 _ACCOUNT = TableColumn("Account", "name", breaks=True)
 _OWNER = TableColumn("Owner", "owner", breaks=True)
-COVERED = (
+COVERAGE_COLUMNS = (
     TableColumn("Name", "name", breaks=True),
     TableColumn("Coverage", "coverage_word"),
     TableColumn("Won", "won_value", "right"),

@@ -212,7 +212,7 @@ class Book:
                         undoes=change.undoes,
                         redoes=change.redoes,
                     )
-                    commit(self.root, changes, history_format.closed(lines, close), commit_id)
+                    commit(self.root, changes, history_format.with_closing(lines, close), commit_id)
                 except ChangedMeanwhile:
                     continue
                 except Exception as error:

@@ -534,7 +534,7 @@ RENAMED = {
 @pytest.mark.parametrize("command", TABLE, ids=" ".join)
 def test_a_command_takes_all_that_its_command_line_takes(command: tuple[str, ...]) -> None:
     shape = TABLE[command].shape
-    taken = {name for each in shape.arguments for name in (each.name, *each.also)}
+    taken = {name for each in shape.arguments for name in (each.name, *each.aliases)}
     for param in _commands()[command].params:
         name = RENAMED.get(param.name or "", param.name)
         if name == "name" and command[1] in {"edit", "move", "plan"}:
@@ -554,14 +554,14 @@ def test_the_page_has_the_table() -> None:
     told = dict(re.findall(r"^\| `(\w+ \w+)` \| (.*) \|$", page, re.MULTILINE))
     for command, applied in TABLE.items():
         own = [each for each in applied.shape.arguments if each.takes != "field" or each.required]
-        names = (" or ".join(f"`{name}`" for name in (each.name, *each.also)) for each in own)
+        names = (" or ".join(f"`{name}`" for name in (each.name, *each.aliases)) for each in own)
         assert told.pop(" ".join(command)) == ", ".join(names)
     assert not told
     also = {
         (each.name, other)
         for applied in TABLE.values()
         for each in applied.shape.arguments
-        for other in each.also
+        for other in each.aliases
         if each.takes == "field" and not each.required
     }
     assert also == set(re.findall(r"`(\w+)` is\s+`(\w+)`", page))

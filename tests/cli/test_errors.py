@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from acctcli.cli.app.diagnostics import show_problems, wants_colour
+from acctcli.cli.app.diagnostics import has_colour, show_problems
 from acctcli.core.model.errors import Problem
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_an_error_is_coloured_as_asked(book: Path, acct: CommandLine) -> None:
 def test_colour_is_wanted(
     color: str, environ: dict[str, str], *, on_terminal: bool, expected: bool
 ) -> None:
-    assert wants_colour(color, environ, on_terminal=on_terminal) is expected
+    assert has_colour(color, environ, on_terminal=on_terminal) is expected
 
 
 def test_many_problems_are_told_by_the_first_ones_and_a_count() -> None:

@@ -166,7 +166,7 @@ class Walk:
             change = AUTHOR.change(self.root, Book(self.root).read())
             plan(change)
             expected = {each.path: _sha_of(each) for each in change.finish("x")[0]}
-            touched = set(change.edits().touched())
+            touched = set(change.edits().touched_kinds())
         except AcctcliError as error:
             expected, touched = type(error), set()
         try:

@@ -13,10 +13,10 @@ from acctcli.cli.actions.edit_one import changed_fields, plan_next
 from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
     confirm,
-    nothing_selected,
+    no_match_messages,
     print_dry_run,
     refuse_if_changed,
-    refuse_unnamed,
+    refuse_without_names,
     select_records,
 )
 from acctcli.cli.input.field_options import assignments
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class BulkOptions(Struct, frozen=True):
-    """What `edit` of many was given; the names may be `piped.Names`."""
+    """What `edit` of many was given; the names may be `RecordArgs`."""
 
     kind: KindName
     names: tuple[str, ...]
@@ -59,7 +59,7 @@ class BulkOptions(Struct, frozen=True):
 
 def run_bulk(options: BulkOptions, session: Session) -> None:
     """Change many records, when that is agreed to."""
-    refuse_unnamed(session, options.kind, options.names)
+    refuse_without_names(session, options.kind, options.names)
     if not (options.sets or options.unset):
         raise UsageError.of(
             "nothing-to-change",
@@ -72,15 +72,15 @@ def run_bulk(options: BulkOptions, session: Session) -> None:
     agreed: list[Row] | None = None
     if session.has_selection() and not options.yes:
         session.book.refuse_if_read_only()
-        done, agreed = _rehearsed(options, session)
-        what = f"change {_counted(options, _changed(agreed))}"
+        done, agreed = _rehearse(options, session)
+        what = f"change {_count_text(options, _record_count(agreed))}"
         notes = _notes(options, done, agreed)
         if agreed and not confirm(session, what, agreed, "edits", notes=notes):
             session.say("nothing was changed")
             return
 
     def plan(change: Change) -> CommandResult:
-        done = many_planned(options, change, session)
+        done = edit_many_in_change(options, change, session)
         if agreed is not None:
             refuse_if_changed(agreed, _differences(options.kind, done.records, change))
         return done
@@ -88,7 +88,7 @@ def run_bulk(options: BulkOptions, session: Session) -> None:
     carry_out(session, plan)
 
 
-def many_planned(options: BulkOptions, change: Change, session: Session) -> CommandResult:
+def edit_many_in_change(options: BulkOptions, change: Change, session: Session) -> CommandResult:
     """Change fields of many records in a change, with what follows.
 
     Those that are like that already are left alone, to the byte.
@@ -100,7 +100,7 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Comm
     wanted = assignments(kind, options.sets, options.unset, view, today, holidays=holidays)
     custom = view.settings.custom_fields(kind)
     pairs: list[tuple[Record, Record]] = []
-    said = nothing_selected(session, "change", _title(options), ids)
+    said = no_match_messages(session, "change", _title(options), ids)
     for record_id in ids:
         before = view.data.of(kind)[record_id]
         full = next_in_series(kind, before, wanted, view.settings, today)
@@ -125,36 +125,36 @@ def many_planned(options: BulkOptions, change: Change, session: Session) -> Comm
 
 def _show(options: BulkOptions, session: Session) -> None:
     """Show what would be changed, and what would follow."""
-    done, rows = _rehearsed(options, session)
+    done, rows = _rehearse(options, session)
     print_dry_run(session, rows, "edits")
     if rows:
-        session.say(f"would change {_counted(options, _changed(rows))}")
+        session.say(f"would change {_count_text(options, _record_count(rows))}")
     say_all(session, _notes(options, done, rows))
-    say_all(session, nothing_selected(session, "change", _title(options), done.records))
+    say_all(session, no_match_messages(session, "change", _title(options), done.records))
     session.say("a dry run: nothing was written")
 
 
-def _rehearsed(options: BulkOptions, session: Session) -> tuple[CommandResult, list[Row]]:
+def _rehearse(options: BulkOptions, session: Session) -> tuple[CommandResult, list[Row]]:
     """What would be done, and the rows that show it."""
 
     def plan(change: Change) -> tuple[CommandResult, list[Row]]:
-        done = many_planned(options, change, session)
+        done = edit_many_in_change(options, change, session)
         return done, _differences(options.kind, done.records, change)
 
     return session.rehearse(plan)
 
 
-def _changed(rows: Sequence[Row]) -> int:
+def _record_count(rows: Sequence[Row]) -> int:
     return len({row["id"] for row in rows})
 
 
 def _notes(options: BulkOptions, done: CommandResult, rows: Sequence[Row]) -> list[str]:
     """What else there is to know before: what is like that already, and what follows."""
-    alike, follows = len(done.records) - _changed(rows), len(done.followed)
+    alike, follows = len(done.records) - _record_count(rows), len(done.follow_ups)
     notes = []
     if alike:
         are = "is" if alike == 1 else "are"
-        notes.append(f"{_counted(options, alike)} {are} like that already")
+        notes.append(f"{_count_text(options, alike)} {are} like that already")
     if follows:
         what = "one thing" if follows == 1 else f"{follows} things"
         notes.append(f"{what} would follow, such as activities of playbooks")
@@ -165,7 +165,7 @@ def _title(options: BulkOptions) -> str:
     return "account" if options.only_accounts else KINDS[options.kind].title
 
 
-def _counted(options: BulkOptions, count: int) -> str:
+def _count_text(options: BulkOptions, count: int) -> str:
     if options.only_accounts:
         return f"{count} {'account' if count == 1 else 'accounts'}"
     return count_phrase(options.kind, count)

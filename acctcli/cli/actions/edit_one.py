@@ -66,14 +66,14 @@ def run_edit(options: EditOptions, session: Session) -> EditResult | None:
 
 def edit_by_options(options: EditOptions, session: Session) -> EditResult:
     """Change the fields that --set and --unset name."""
-    done, change = session.write(lambda change: (edit_planned(options, change, session), change))
-    say_all(session, done.said)
+    done, change = session.write(lambda change: (edit_in_change(options, change, session), change))
+    say_all(session, done.messages)
     say_accounts(session, change)
-    say_all(session, done.followed)
+    say_all(session, done.follow_ups)
     return EditResult(done.records[0], change.view)
 
 
-def edit_planned(options: EditOptions, change: Change, session: Session) -> CommandResult:
+def edit_in_change(options: EditOptions, change: Change, session: Session) -> CommandResult:
     """Change fields of a record in a change, with what follows."""
     kind, view = options.kind, change.view
     record_id = _record_to_edit(options, view)
@@ -94,7 +94,7 @@ def edit_planned(options: EditOptions, change: Change, session: Session) -> Comm
     else:
         said = [f"changed {describe(kind, after)}: {', '.join(changed_fields(before, after))}"]
     said += [] if series is None else [series.message]
-    return CommandResult(kind, [after], said, followed, one=True)
+    return CommandResult(kind, [after], said, followed, is_single=True)
 
 
 def plan_next(

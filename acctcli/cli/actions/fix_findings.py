@@ -50,7 +50,7 @@ def fix_findings(session: Session, picked: Sequence[Check], *, dry_run: bool) ->
     names = names_of([each for each in picked if each.fixable])
 
     def plan(change: Change, only: frozenset[str] | None = None) -> list[FixedRecord]:
-        made = _all(session, change, names)
+        made = _fixes(session, change, names)
         wanted = [each for each in made if only is None or each.record.id in only]
         for each in wanted:
             _write(change, each)
@@ -60,7 +60,7 @@ def fix_findings(session: Session, picked: Sequence[Check], *, dry_run: bool) ->
         done = session.rehearse(plan) if dry_run else session.write(plan)
     except (InvalidBookError, InvalidInputError):
         # Some of it cannot be written: find out which, and do the rest.
-        able = frozenset(_able(session, names))
+        able = frozenset(_fixable(session, names))
         done = session.rehearse(lambda change: plan(change, able))
         if not dry_run:
             done = session.write(lambda change: plan(change, able))
@@ -68,17 +68,17 @@ def fix_findings(session: Session, picked: Sequence[Check], *, dry_run: bool) ->
         session.say(f"{'would write' if dry_run else 'wrote'} {each.message}")
 
 
-def _able(session: Session, names: frozenset[str]) -> Iterable[str]:
+def _fixable(session: Session, names: frozenset[str]) -> Iterable[str]:
     """The ids of the records that can be mended, and of the others a word why not."""
     waiting: list[list[str]] = [
-        [each.record.id for each in session.rehearse(lambda change: _all(session, change, names))]
+        [each.record.id for each in session.rehearse(lambda change: _fixes(session, change, names))]
     ]
     while waiting:
         ids = waiting.pop()
         some = frozenset(ids)
 
         def part(change: Change, some: frozenset[str] = some) -> list[FixedRecord]:
-            made = [each for each in _all(session, change, names) if each.record.id in some]
+            made = [each for each in _fixes(session, change, names) if each.record.id in some]
             for each in made:
                 _write(change, each)
             return made
@@ -93,7 +93,7 @@ def _able(session: Session, names: frozenset[str]) -> Iterable[str]:
                 waiting += [ids[middle:], ids[:middle]]
 
 
-def _all(session: Session, change: Change, names: frozenset[str]) -> list[FixedRecord]:
+def _fixes(session: Session, change: Change, names: frozenset[str]) -> list[FixedRecord]:
     """What is to be written into which records, each once."""
     view = change.view
     found: dict[str, FixedRecord] = {}
@@ -116,10 +116,10 @@ def _fields(problem: Problem, record: Record, change: Change, root: Path) -> dic
         return {"currency": change.view.settings.currency}
     if problem.id == "org-through-person":
         return {"org": org_of(record, change.view.data)}
-    return _verified(record, root)  # type: ignore[arg-type]  # the last one is about files
+    return _missing_checksums(record, root)  # type: ignore[arg-type]  # the last one is about files
 
 
-def _verified(file: File, root: Path) -> dict[str, Raw]:
+def _missing_checksums(file: File, root: Path) -> dict[str, Raw]:
     """The size and checksum that are not written down, unless the copy is another one by now."""
     if check_file(root, file) is not None:
         return {}

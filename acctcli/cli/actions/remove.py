@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from acctcli.cli.actions.run_change import carry_out
 from acctcli.cli.actions.selection import (
     confirm,
-    nothing_selected,
+    no_match_messages,
     print_dry_run,
     refuse_if_changed,
-    refuse_unnamed,
+    refuse_without_names,
     select_records,
 )
 from acctcli.cli.input.record_args import resolve_ids
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class RemoveOptions(Struct, frozen=True):
-    """What `remove` was given; the names may be `piped.Names`."""
+    """What `remove` was given; the names may be `RecordArgs`."""
 
     kind: KindName
     names: tuple[str, ...]
@@ -58,7 +58,7 @@ class _Removal(NamedTuple):
 def run_remove(options: RemoveOptions, session: Session) -> None:
     """Remove records, when that is agreed to, or refuse and list what links to them."""
     kind = options.kind
-    refuse_unnamed(session, kind, options.names)
+    refuse_without_names(session, kind, options.names)
 
     def going(change: Change) -> tuple[list[str], list[_Removal]]:
         ids = select_records(session, change.view, kind, options.names)
@@ -70,7 +70,7 @@ def run_remove(options: RemoveOptions, session: Session) -> None:
             session.book.refuse_if_read_only()
         ids, found = session.rehearse(going)
         agreed = _rows(found)
-        what = f"remove {_counted(kind, ids, found)}"
+        what = f"remove {_count_text(kind, ids, found)}"
         if options.dry_run:
             print_dry_run(session, agreed, "removals")
             session.say(f"would {what}")
@@ -84,25 +84,26 @@ def run_remove(options: RemoveOptions, session: Session) -> None:
         ids, found = going(change)
         if agreed is not None:
             refuse_if_changed(agreed, _rows(found))
-        done = _done(kind, ids, found)
+        done = _result(kind, ids, found)
         return replace(
-            done, said=[*nothing_selected(session, "remove", KINDS[kind].title, ids), *done.said]
+            done,
+            said=[*no_match_messages(session, "remove", KINDS[kind].title, ids), *done.messages],
         )
 
     carry_out(session, plan)
 
 
-def remove_planned(options: RemoveOptions, change: Change) -> CommandResult:
+def remove_in_change(options: RemoveOptions, change: Change) -> CommandResult:
     """Remove in a change the records that are named.
 
     Raises:
         InvalidInputError: ``still-linked``.
     """
     ids = resolve_ids(options.names, change.view, options.kind)
-    return _done(options.kind, ids, _take(change, options, ids))
+    return _result(options.kind, ids, _take(change, options, ids))
 
 
-def _done(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> CommandResult:
+def _result(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> CommandResult:
     return CommandResult(
         kind, [each.record for each in found[: len(ids)]], [_message(each) for each in found]
     )
@@ -127,7 +128,7 @@ def _rows(found: Sequence[_Removal]) -> list[Row]:
     ]
 
 
-def _counted(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> str:
+def _count_text(kind: KindName, ids: Sequence[str], found: Sequence[_Removal]) -> str:
     others = len(found) - len(ids)
     more = f", and remove or unlink {others} more" if others else ""
     return f"{count_phrase(kind, len(ids))}{more}"

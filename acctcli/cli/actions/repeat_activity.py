@@ -57,7 +57,7 @@ def plan_next_in_series(
         return NextPlanned(
             [],
             CountedMessage(
-                f"its next one is there already: {describe_by_type(there)}{_when(there)}",
+                f"its next one is there already: {describe_by_type(there)}{_due_text(there)}",
                 "the next ones of {} activities are there already",
             ),
         )
@@ -73,7 +73,7 @@ def plan_next_in_series(
         )
     fields = _fields(after, found, change.view.settings)
     record = add_record(change, session, "activities", fields, next_id)
-    told = f"planned {describe_by_type(record)} for {found.due}{_passed(found)}"
+    told = f"planned {describe_by_type(record)} for {found.due}{_skipped_text(found)}"
     return NextPlanned([record], CountedMessage(told, "planned the next ones of {} activities"))
 
 
@@ -117,13 +117,13 @@ def _fields(activity: Activity, found: NextOccurrence, settings: Settings) -> di
     return {**fields, "due_date": found.due.isoformat(), "repeat": found.repeat}
 
 
-def _when(activity: Activity) -> str:
+def _due_text(activity: Activity) -> str:
     if activity.done:
         return ", done"
     return f" for {activity.due_date}" if activity.due_date is not None else ""
 
 
-def _passed(found: NextOccurrence) -> str:
+def _skipped_text(found: NextOccurrence) -> str:
     if not found.skipped:
         return ""
     return f"; {found.skipped} {'dates' if found.skipped > 1 else 'date'} before it passed unused"

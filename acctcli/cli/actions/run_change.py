@@ -1,4 +1,4 @@
-"""Carry_out, add_record, put_written (out of cli/records)."""
+"""A change carried out, and what it wrote printed."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def carry_out(session: Session, plan: Callable[[Change], CommandResult]) -> None
 
     def checked(change: Change) -> tuple[CommandResult, Change]:
         done = plan(change)
-        refuse_unknown_fields(session, change.view, done.kind, one=done.one)
+        refuse_unknown_fields(session, change.view, done.kind, one=done.is_single)
         return done, change
 
     done, change = session.write(checked)
-    say_all(session, done.said)
+    say_all(session, done.messages)
     say_accounts(session, change)
-    say_all(session, done.followed)
+    say_all(session, done.follow_ups)
     session.clear_query()
-    print_written(session, change.view, done.kind, done.records, one=done.one)
+    print_result(session, change.view, done.kind, done.records, one=done.is_single)
 
 
 def add_record(
@@ -56,7 +56,7 @@ def add_record(
     return change.add(kind, with_defaults(kind, full, change.after, view.settings, today))
 
 
-def print_written(
+def print_result(
     session: Session, view: View, kind: KindName, records: Sequence[Record], *, one: bool = False
 ) -> None:
     """Print what a command wrote, for scripts; people have been told."""

@@ -87,7 +87,7 @@ def _records(session: Session, view: View, wanted: frozenset[str]) -> Iterator[P
         if of_money and seen.is_bare and isinstance(seen.record, Deal):
             problem = bare_value(seen.record, view.settings)
             yield problem._replace(place=view.place_of(seen, problem.field))
-    yield from (_placed(problem, view) for problem in judge.at_end())
+    yield from (_with_place(problem, view) for problem in judge.at_end())
 
 
 def _has_copy(session: Session, record: Record) -> bool:
@@ -107,12 +107,12 @@ def _files(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Pro
         for problem in check_files(root, view.data):
             changed = problem.id == "attachment-changed"
             if ("attachment-changed" if changed else "missing-attachment") in wanted:
-                yield _placed(problem, view)
+                yield _with_place(problem, view)
     if "attachment-content" in wanted:
         from acctcli.store.files.attachment_check import verify_contents
 
         for problem in verify_contents(root, files.values()):
-            yield _placed(problem, view)
+            yield _with_place(problem, view)
     if "unregistered-attachment" in wanted:
         from acctcli.store.files.attachment_check import without_record
 
@@ -139,7 +139,7 @@ def _accounts(
     for each in listed if accounts is None else accounts(listed):
         days = each.contacts, each.wins, each.due
         for problem in care(each.row, *days, settings=view.settings, today=today, names=wanted):
-            yield _placed(problem, view)
+            yield _with_place(problem, view)
 
 
 def _book_findings(session: Session, view: View, wanted: frozenset[str]) -> Iterator[Problem]:
@@ -158,7 +158,7 @@ def _book_findings(session: Session, view: View, wanted: frozenset[str]) -> Iter
         yield from check_rates(session.book.root)
 
 
-def _placed(problem: Problem, view: View) -> Problem:
+def _with_place(problem: Problem, view: View) -> Problem:
     if problem.record is None:
         return problem
     return problem._replace(place=view.place(problem.record, problem.field))

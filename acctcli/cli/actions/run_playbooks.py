@@ -79,7 +79,7 @@ def _run_playbooks(
             change,
             playbook,
             occasion,
-            run_playbook(change, session, playbook, occasion, runs.of(occasion)),
+            run_playbook(change, session, playbook, occasion, runs.activities_of_run(occasion)),
         )
     ]
 
@@ -130,9 +130,7 @@ def run_playbook(
     view = change.view
     if playbooks.is_planned(playbook.name, occasion.run, known):
         return None
-    planned = playbooks.steps_planned(
-        playbook, occasion, session.today(view), session.days_off(view)
-    )
+    planned = playbooks.plan_steps(playbook, occasion, session.today(view), session.days_off(view))
     return [add_record(change, session, "activities", fields) for fields in planned]
 
 
@@ -152,11 +150,11 @@ class PlaybookRuns:
         self._runs: dict[str, _ByRun] = {}
         self._elsewhere: _ByRun | None = None
 
-    def of(self, occasion: PlaybookTrigger) -> list[Activity]:
+    def activities_of_run(self, occasion: PlaybookTrigger) -> list[Activity]:
         """What is there of a run."""
         key = _place(occasion.org, occasion.deal)
         if key not in self._runs:
-            self._runs[key] = _by_run(self.activities_of(occasion.org, occasion.deal))
+            self._runs[key] = _group_by_run(self.activities_of(occasion.org, occasion.deal))
         found = self._runs[key].get(occasion.run, ())
         return [*found, *self._linking().get(occasion.run, ())]
 
@@ -181,7 +179,7 @@ class PlaybookRuns:
             activities = self._change.after.activities
             found = self._change.view.may_link_to(self._deals) if self._deals else ()
             keys = {key for kind, key in found if kind == "activities"}
-            self._elsewhere = _by_run(activities[key] for key in keys if key in activities)
+            self._elsewhere = _group_by_run(activities[key] for key in keys if key in activities)
         return self._elsewhere
 
 
@@ -189,7 +187,7 @@ def _place(org: str | None, deal: str | None) -> str:
     return f"org {org}" if org is not None else f"deal {deal}"
 
 
-def _by_run(activities: Iterable[Activity]) -> _ByRun:
+def _group_by_run(activities: Iterable[Activity]) -> _ByRun:
     found: _ByRun = {}
     for each in activities:
         if each.run is not None:
@@ -202,7 +200,7 @@ def playbook_messages(
 ) -> list[str]:
     """What a run planned, or that it was planned before, one line each."""
     if planned is None:
-        about = _about(change, occasion)
+        about = _trigger_text(change, occasion)
         return [
             CountedMessage(
                 f'nothing to plan: playbook "{playbook.name}" is planned already for {about}',
@@ -224,7 +222,7 @@ def quoted_subject(activity: Activity) -> str:
     return describe("activities", activity).removeprefix("activity ")
 
 
-def _about(change: Change, occasion: PlaybookTrigger) -> str:
+def _trigger_text(change: Change, occasion: PlaybookTrigger) -> str:
     after = change.after
     day = occasion.run.rpartition("@")[2]
     if occasion.event in {"won", "renewal"} and occasion.deal is not None:

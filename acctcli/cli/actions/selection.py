@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.records import Record
     from acctcli.store.views.view import ListedAccount, View
 
-SHOWN = 20  # records that are shown before it is asked
+PREVIEW_SIZE = 20  # records that are shown before it is asked
 
 
 def select_records(
@@ -37,10 +37,10 @@ def select_records(
     Raises:
         UsageError: neither names nor conditions were given.
         InvalidInputError: a condition asks for what is not there.
-        NotFoundError, AmbiguousError: see `ids_of`.
+        NotFoundError, AmbiguousError: see `resolve_ids`.
         InvalidBookError: conditions choose, and there are records that cannot be read.
     """
-    refuse_unnamed(session, kind, names)
+    refuse_without_names(session, kind, names)
     is_named = bool(names) or (isinstance(names, RecordArgs) and names.are_piped)
     ids = resolve_ids(names, view, kind, only_accounts=only_accounts) if is_named else None
     if ids is not None and not session.has_selection():
@@ -54,13 +54,13 @@ def select_records(
         from acctcli.cli.lists.account_list import value_listing
 
         orgs = value_listing(session, view, with_membership=not only_accounts)
-        rows = _listed(session, view, ids, only_accounts=only_accounts)
+        rows = _list_accounts(session, view, ids, only_accounts=only_accounts)
         return [each.row.id for each in select_items(session, rows, orgs)]
     listing = record_listing(session, view, kind)
     return [each.id for each in select_items(session, _records(view, kind, ids), listing)]
 
 
-def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> None:
+def refuse_without_names(session: Session, kind: KindName, names: Sequence[str]) -> None:
     """Refuse to go on when nothing says which records are meant.
 
     Raises:
@@ -76,7 +76,7 @@ def refuse_unnamed(session: Session, kind: KindName, names: Sequence[str]) -> No
     )
 
 
-def _listed(
+def _list_accounts(
     session: Session, view: View, ids: list[str] | None, *, only_accounts: bool
 ) -> Iterable[ListedAccount]:
     today = session.today(view)
@@ -95,7 +95,7 @@ def _records(view: View, kind: KindName, ids: list[str] | None) -> Iterable[Reco
     return sorted(found, key=due_place)
 
 
-def nothing_selected(session: Session, verb: str, title: str, ids: Sequence[object]) -> list[str]:
+def no_match_messages(session: Session, verb: str, title: str, ids: Sequence[object]) -> list[str]:
     """What to tell when the conditions hold of no record."""
     if ids or not session.has_selection():
         return []
@@ -127,7 +127,7 @@ def print_dry_run(session: Session, rows: Sequence[Row], columns: str) -> None:
 def first_of(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
     """The rows about the first records, and about how many more records there are others."""
     ids = list(dict.fromkeys(row["id"] for row in rows))
-    first = set(ids[:SHOWN])
+    first = set(ids[:PREVIEW_SIZE])
     return [row for row in rows if row["id"] in first], len(ids) - len(first)
 
 
@@ -151,7 +151,7 @@ def confirm(
     from acctcli.render.list_columns import TABLE_COLUMNS
 
     first, more = first_of(rows)
-    if session.can_ask() or not session.wants_json_messages:  # a table is no JSON
+    if session.can_ask() or not session.has_json_messages:  # a table is no JSON
         style = Style(colour=False)
         shown = table(first, TABLE_COLUMNS[columns], width=session.streams.columns, style=style)
         click.echo(shown, file=session.streams.err)

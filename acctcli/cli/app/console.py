@@ -95,11 +95,11 @@ class Console(ABC):
         """Where the files of messages may lie."""
 
     @property
-    def wants_json_messages(self) -> bool:
+    def has_json_messages(self) -> bool:
         """Whether messages are JSON, since the data is."""
-        from acctcli.cli.app.diagnostics import wants_json
+        from acctcli.cli.app.diagnostics import has_json_messages
 
-        return wants_json(self.options.format)
+        return has_json_messages(self.options.format)
 
     @property
     def is_for_people(self) -> bool:
@@ -131,13 +131,13 @@ class Console(ABC):
     @cached_property
     def style(self) -> Style:
         """Colours for data, when they are wanted."""
-        from acctcli.cli.app.diagnostics import wants_colour
+        from acctcli.cli.app.diagnostics import has_colour
         from acctcli.render.formats.style import Style
 
         streams = self.streams
         on_terminal = streams.columns is not None
         environ = streams.environ if self.file is None else {}  # FORCE_COLOR is about no file
-        return Style(colour=wants_colour(self.options.color, environ, on_terminal=on_terminal))
+        return Style(colour=has_colour(self.options.color, environ, on_terminal=on_terminal))
 
     def put(self, chunks: Iterable[bytes]) -> None:
         """Print data, or write it to the file of --output."""
@@ -162,7 +162,7 @@ class Console(ABC):
         if "file" in self.__dict__ and self.file is not None:
             self.file.give_up()
 
-    def put_text(self, text: str) -> None:
+    def print_text(self, text: str) -> None:
         """Print data that is for people; a line end is added, nothing for an empty text."""
         if text:
             self.put([text.encode("utf-8", "backslashreplace") + b"\n"])
@@ -182,7 +182,7 @@ class Console(ABC):
         """Tell the user what they must know, whatever --quiet says."""
         from acctcli.cli.app.diagnostics import show_note
 
-        show_note(message, self.streams.err, as_json=self.wants_json_messages)
+        show_note(message, self.streams.err, as_json=self.has_json_messages)
 
     def report(self, problems: Sequence[Problem]) -> None:
         """Tell what is wrong or odd."""
@@ -196,7 +196,7 @@ class Console(ABC):
             new,
             self.streams.err,
             self.options.color,
-            as_json=self.wants_json_messages,
+            as_json=self.has_json_messages,
             folders=self.folders,
         )
 
@@ -217,7 +217,7 @@ class Console(ABC):
 
         JSON is for programs, which can neither be shown a bar nor asked.
         """
-        return self.streams.err.isatty() and not self.wants_json_messages
+        return self.streams.err.isatty() and not self.has_json_messages
 
     def can_ask(self) -> bool:
         """Whether a person sits at the terminal who can be asked."""

@@ -17,7 +17,7 @@ _MOST = 50  # a book of a million bad records is told by its first ones and a co
 _AS_JSON = frozenset({"json", "ndjson"})
 
 
-def wants_json(form: str) -> bool:
+def has_json_messages(form: str) -> bool:
     """Whether a format of data is one with which messages are JSON too, an object a line."""
     return form in _AS_JSON
 
@@ -48,13 +48,13 @@ def show_problems(
         from acctcli.render.diagnostics import problem_row
 
         for problem in told:
-            _put(problem_row(problem) | {"exit_code": code}, err)
+            _print_row(problem_row(problem) | {"exit_code": code}, err)
     else:
         from acctcli.render.diagnostics import problems_text
         from acctcli.render.formats.style import Style
         from acctcli.store.files.source_lines import excerpts
 
-        style = Style(colour=wants_colour(color, os.environ, on_terminal=err.isatty()))
+        style = Style(colour=has_colour(color, os.environ, on_terminal=err.isatty()))
         found = excerpts((each.place for each in told if each.place), folders)
         print(problems_text(told, style, found, columns=columns_of(err)), file=err)
     if len(problems) > _MOST:
@@ -64,14 +64,14 @@ def show_problems(
 def show_note(message: str, err: TextIO, *, as_json: bool = False) -> None:
     """Print a message that is no problem to stderr."""
     if as_json:
-        _put({"level": "note", "message": message}, err)
+        _print_row({"level": "note", "message": message}, err)
         return
     from acctcli.render.formats.text import visible
 
     print(visible(message), file=err, flush=True)
 
 
-def _put(row: Mapping[str, object], err: TextIO) -> None:
+def _print_row(row: Mapping[str, object], err: TextIO) -> None:
     import json
 
     print(json.dumps(row), file=err, flush=True)  # in ASCII, which every terminal's encoding has
@@ -85,7 +85,7 @@ def columns_of(stream: TextIO) -> int | None:
         return None
 
 
-def wants_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -> bool:
+def has_colour(color: str, environ: Mapping[str, str], *, on_terminal: bool) -> bool:
     """Whether to colour; the first of these that says anything decides.
 
     That is --color; NO_COLOR, which says no; FORCE_COLOR, which says yes unless it is 0; then a

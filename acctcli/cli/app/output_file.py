@@ -94,7 +94,7 @@ class OutFile:
         self._staged: Path | None = None
         self._target = self._path
         with self._system():
-            self._file = self._opened()
+            self._file = self._open()
 
     def write(self, chunks: Iterable[bytes]) -> None:
         """Write pieces.
@@ -131,18 +131,18 @@ class OutFile:
                 filesystem.unlink(self._staged)
             self._staged = None
 
-    def _opened(self) -> BufferedWriter:
+    def _open(self) -> BufferedWriter:
         path = self._path
         status = path.stat() if path.exists() else None
         if status is not None and stat.S_ISDIR(status.st_mode):
-            raise self._refused("it is a folder", "name a file in it")
+            raise self._refusal("it is a folder", "name a file in it")
         is_regular = status is None or stat.S_ISREG(status.st_mode)
         if not is_regular or str(path).startswith(_DEVICES):
             return open(os.open(path, os.O_WRONLY | os.O_CLOEXEC), "wb")  # noqa: PTH123 - of a handle, and closed by its own methods
         self._refuse_file_of_book()
         self._target = filesystem.resolve_symlinks(path)
         if status is not None and not os.access(self._target, os.W_OK):
-            raise self._refused("permission denied", "see who may write to it, such as with ls -l")
+            raise self._refusal("permission denied", "see who may write to it, such as with ls -l")
         # Not the name under which a change of a book stages files, for a writer clears those away.
         self._staged = self._target.with_name(f".acctcli-output-{os.getpid()}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -161,7 +161,7 @@ class OutFile:
                     hint="name another file, such as one outside the book",
                 )
 
-    def _refused(self, why: str, hint: str) -> AcctcliError:
+    def _refusal(self, why: str, hint: str) -> AcctcliError:
         return StorageError.of("cannot-write", f'cannot write "{self._name}": {why}', hint=hint)
 
     @contextmanager
@@ -173,4 +173,4 @@ class OutFile:
             raise
         except OSError as error:
             hint = "see whether its folder is there, may be written to and has room"
-            raise self._refused(filesystem.reason(error), hint) from error
+            raise self._refusal(filesystem.reason(error), hint) from error

@@ -10,7 +10,7 @@ from acctcli.cli.app.command_tree import tree
 from acctcli.cli.app.global_options import list_options, no_list_error
 from acctcli.core.model.errors import AcctcliError, UsageError
 from acctcli.core.model.names import nearest, or_nearest
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 # What Click says of a choice there is not; the word is written as Python writes texts.
 _NO_CHOICE = re.compile(r"""(?P<quote>['"])(?P<word>.*?)(?P=quote) is not one of """, re.DOTALL)
@@ -35,7 +35,7 @@ def usage_error(error: click.ClickException) -> AcctcliError:
     elif isinstance(error, click.MissingParameter) and error.param is not None:
         message = f"{_parameter_name(error.param)} is missing"
     elif extra := _EXTRA.match(error.format_message()):
-        message = f"{quoted(path)} takes no {quoted(extra['words'])}"
+        message = f"{quote(path)} takes no {quote(extra['words'])}"
     else:
         message = error.format_message().rstrip(".")
         message = message[:1].lower() + message[1:]
@@ -57,7 +57,7 @@ def no_command(path: str, name: str) -> str:
         found = [each for each in branches if each.endswith(f" {name}")]
     message = f'"{path} {name}" is no command'
     if 0 < len(found) <= _MOST:
-        message += f"; did you mean {_either([quoted(f'{path} {each}') for each in found])}?"
+        message += f"; did you mean {_join_or([quote(f'{path} {each}') for each in found])}?"
     return message
 
 
@@ -90,7 +90,7 @@ def _no_choice(error: click.BadParameter) -> tuple[str, str] | None:
     word, choices = found["word"], [str(choice) for choice in param.type.choices]
     return (
         f'{_parameter_name(param)}: there is no "{word}"' + or_nearest(word, choices),
-        f"say {_either(choices)}",
+        f"say {_join_or(choices)}",
     )
 
 
@@ -105,5 +105,5 @@ def _no_value(error: click.BadParameter) -> str | None:
     return f"{_parameter_name(param)}: {error.message.rstrip('.')}"
 
 
-def _either(words: list[str]) -> str:
+def _join_or(words: list[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

@@ -12,7 +12,7 @@ from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.commands.timeline import timeline_verb
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.lists.account_list import (
-    put_value_rows,
+    print_value_rows,
     section_option,
     value_listing,
 )
@@ -82,11 +82,11 @@ def run_account_list(options: AccountListOptions, session: Session) -> None:
         since = days_before(options.not_contacted, today, "--not-contacted")
         found = (each for each in found if not has_contact(each.contacts, since, today))
     if options.late:
-        from acctcli.cli.commands.account_late import put_late
+        from acctcli.cli.commands.account_late import print_late
 
-        put_late(session, view, found, today, currency=options.currency)
+        print_late(session, view, found, today, currency=options.currency)
         return
-    put_value_rows(session, view, found, with_membership=False, currency=options.currency)
+    print_value_rows(session, view, found, with_membership=False, currency=options.currency)
 
 
 def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[ListedAccount]:
@@ -127,7 +127,7 @@ def board(
 
 def run_board(options: BoardOptions, session: Session) -> None:
     """Print the board: columns of cards for people, one object with columns for scripts."""
-    from acctcli.cli.commands.account_board import put_board
+    from acctcli.cli.commands.account_board import print_board
     from acctcli.core.query.group_values import Grouping, field_by
 
     view = session.read_in(options.currency)
@@ -145,7 +145,7 @@ def run_board(options: BoardOptions, session: Session) -> None:
         listing = value_listing(session, view, with_membership=False, currency=options.currency)
         listed = filter_items(session, listed, listing)
     # A board without cards has its columns all the same, but nothing in them.
-    put_board(
+    print_board(
         session, view, note_printed(session, listed), by, width=options.width, limit=options.limit
     )
 
@@ -159,12 +159,12 @@ def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
     """Show accounts with all that is known of them."""
-    from acctcli.cli.commands.account_page import put_pages
+    from acctcli.cli.commands.account_page import print_account_pages
     from acctcli.cli.input.record_args import parse_names
 
     session = open_session(ctx)
     given = parse_names(session, names)
-    put_pages(session, given, only_accounts=True, sections=sections, currency=currency)
+    print_account_pages(session, given, only_accounts=True, sections=sections, currency=currency)
 
 
 @account.command(

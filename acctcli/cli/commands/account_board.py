@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PIPED_WIDTH = 100  # of a board that goes to no terminal
 
 
-def put_board(
+def print_board(
     session: Session,
     view: View,
     listed: Iterable[ListedAccount],
@@ -52,7 +52,7 @@ def put_board(
             print_document(session, board_document(found, limit=limit))
             return
         shown = width or session.streams.columns or _PIPED_WIDTH
-        session.put_text(board_text(found, width=shown, limit=limit, style=session.style))
+        session.print_text(board_text(found, width=shown, limit=limit, style=session.style))
         return
     accounts = {each.row.id: each for each in listed}
     found = board((card(each, by, view.data.orgs) for each in accounts.values()), by)
@@ -67,7 +67,7 @@ def put_board(
             rows = dict(zip(rows, selected_fields(session, rows.values(), known), strict=True))
         print_object(session, _as_object(found, rows))
     else:
-        _put_cards(session, listing, found, rows)
+        _print_cards(session, listing, found, rows)
 
 
 def _as_object(found: Board, rows: dict[str, Row]) -> Row:
@@ -87,7 +87,7 @@ def _as_object(found: Board, rows: dict[str, Row]) -> Row:
     return {"today": found.today, **by, "columns": columns}
 
 
-def _put_cards(session: Session, listing: Listing, found: Board, rows: dict[str, Row]) -> None:
+def _print_cards(session: Session, listing: Listing, found: Board, rows: dict[str, Row]) -> None:
     """The cards as rows, column by column; as ids each account once."""
     cards = [
         {"column": column.key, **rows[row.id]}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import ListedAccount, View
 
 
-def put_late(
+def print_late(
     session: Session,
     view: View,
     listed: Iterable[ListedAccount],

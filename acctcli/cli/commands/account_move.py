@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from acctcli.cli.actions.run_change import carry_out, print_written
+from acctcli.cli.actions.run_change import carry_out, print_result
 from acctcli.cli.input.record_args import resolve_ids
 from acctcli.cli.output.messages import (
     CommandResult,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class MoveOptions(Struct, frozen=True):
-    """What `move` was given; the names may be `piped.Names`."""
+    """What `move` was given; the names may be `RecordArgs`."""
 
     names: tuple[str, ...]
     bucket: Bucket
@@ -49,16 +49,16 @@ def run_move(options: MoveOptions, session: Session) -> None:
         return
 
     if not options.dry_run:
-        carry_out(session, lambda change: move_planned(options, change, session))
+        carry_out(session, lambda change: move_in_change(options, change, session))
         return
     done, view = session.rehearse(
-        lambda change: (move_planned(options, change, session), change.view)
+        lambda change: (move_in_change(options, change, session), change.view)
     )
-    say_all(session, done.said)
-    print_written(session, view, "activities", done.records)
+    say_all(session, done.messages)
+    print_result(session, view, "activities", done.records)
 
 
-def move_planned(options: MoveOptions, change: Change, session: Session) -> CommandResult:
+def move_in_change(options: MoveOptions, change: Change, session: Session) -> CommandResult:
     """Move accounts in a change: their activities get another due date, or lose theirs."""
     records: list[Record] = []
     said: list[str] = []

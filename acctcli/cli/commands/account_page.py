@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import View
 
 
-def put_pages(
+def print_account_pages(
     session: Session,
     names: Sequence[str],
     *,
@@ -42,12 +42,12 @@ def put_pages(
     """
     from acctcli.cli.input.record_args import is_single, resolve_ids
 
-    picked = _checked_sections(sections)
+    picked = _parse_sections(sections)
     view = session.read_in(currency)
     ids = resolve_ids(names, view, "orgs", only_accounts=only_accounts)
     pages = (_page(session, view, each, picked) for each in ids)
     if session.is_for_people and session.options.fields is None:
-        _put_pages(session, view, pages, picked)
+        _print_pages(session, view, pages, picked)
         return
     from acctcli.render.list_columns import MACHINE_COLUMNS
 
@@ -57,7 +57,7 @@ def put_pages(
         *custom_columns(view, "orgs"),
     ]
     if picked and rows:
-        rows = [_only(picked, row) for row in rows]
+        rows = [_select_sections(picked, row) for row in rows]
         columns = [column for column in columns if column.partition(".")[0] in rows[0]]
     if is_single(names):
         print_selected_object(session, rows[0], columns, view=view, kind="orgs")
@@ -73,7 +73,7 @@ def _page(session: Session, view: View, org_id: str, picked: set[str]) -> Page:
     return found
 
 
-def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[str]) -> None:
+def _print_pages(session: Session, view: View, pages: Iterable[Page], picked: set[str]) -> None:
     """Print pages for people: one after the other, or as the parts of one document."""
     from acctcli.render.account_page import page_document, page_text
 
@@ -91,7 +91,7 @@ def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[
                 zone=view.zone,
                 sections=picked,
             )
-            session.put_text(text)
+            session.print_text(text)
         return
     documents = [
         page_document(
@@ -100,9 +100,9 @@ def _put_pages(session: Session, view: View, pages: Iterable[Page], picked: set[
         for found in pages
     ]
     if documents:
-        from acctcli.render.formats.document import joined
+        from acctcli.render.formats.document import join_documents
 
-        print_document(session, joined(documents))
+        print_document(session, join_documents(documents))
 
 
 # The keys of a section, where they are not those of its name.
@@ -110,7 +110,7 @@ _KEYS = {"planned": "activities", "done": "activities", "fields": "custom_fields
 _OF_FAMILY = {"summary", "branches"}
 
 
-def _checked_sections(sections: Sequence[str]) -> set[str]:
+def _parse_sections(sections: Sequence[str]) -> set[str]:
     for name in sections:
         if name not in PAGE_SECTIONS:
             raise UsageError.of(
@@ -121,7 +121,7 @@ def _checked_sections(sections: Sequence[str]) -> set[str]:
     return set(sections)
 
 
-def _only(picked: set[str], row: Row) -> Row:
+def _select_sections(picked: set[str], row: Row) -> Row:
     """The keys of the sections that are picked, and the id and name."""
     elsewhere = {_KEYS.get(name, name) for name in PAGE_SECTIONS if name != "summary"}
     wanted = {"id", "name", *(_KEYS.get(name, name) for name in picked)}

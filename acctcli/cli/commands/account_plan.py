@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class PlanOptions(Struct, frozen=True):
-    """What `plan` was given; the names and deals may be `piped.Names`."""
+    """What `plan` was given; the names and deals may be `RecordArgs`."""
 
     names: tuple[str, ...]
     playbook: str | None
@@ -66,18 +66,18 @@ def run_plan(options: PlanOptions, session: Session) -> None:
 def plan_by_hand(options: PlanOptions, session: Session) -> None:
     """Plan what a playbook says, and say it; with --dry-run only show it."""
     if not options.dry_run:
-        carry_out(session, lambda change: hand_planned(options, change, session))
+        carry_out(session, lambda change: plan_in_change(options, change, session))
         return
     done, view = session.rehearse(
-        lambda change: (hand_planned(options, change, session), change.view)
+        lambda change: (plan_in_change(options, change, session), change.view)
     )
     if not done.records:
-        say_all(session, done.said)
-    _put_rehearsed(session, view, done.records)
+        say_all(session, done.messages)
+    _print_dry_run(session, view, done.records)
     session.say("a dry run: nothing was written")
 
 
-def hand_planned(options: PlanOptions, change: Change, session: Session) -> CommandResult:
+def plan_in_change(options: PlanOptions, change: Change, session: Session) -> CommandResult:
     """Plan in a change what a playbook says."""
     playbook = _playbook(change.view, options.playbook or "")
     occasions = list(_triggers(options, playbook, session, change.view))
@@ -85,7 +85,9 @@ def hand_planned(options: PlanOptions, change: Change, session: Session) -> Comm
     records: list[Record] = []
     said: list[str] = []
     for occasion in occasions:
-        planned = run_playbook(change, session, playbook, occasion, runs.of(occasion))
+        planned = run_playbook(
+            change, session, playbook, occasion, runs.activities_of_run(occasion)
+        )
         records += planned or []
         said += playbook_messages(change, playbook, occasion, planned)
     return CommandResult("activities", records, said)
@@ -124,7 +126,7 @@ def _playbook(view: View, name: str) -> Playbook:
     )
 
 
-def _put_rehearsed(session: Session, view: View, planned: Sequence[Record]) -> None:
+def _print_dry_run(session: Session, view: View, planned: Sequence[Record]) -> None:
     """Print what would be planned; it has no ids, since it is not there."""
     from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
@@ -162,7 +164,7 @@ def list_runs(options: PlanOptions, session: Session) -> None:
         name="playbooks",
         table=TABLE_COLUMNS["playbooks"],
         view=view,
-        shown=lambda row: _display_run(row, names),
+        display_row=lambda row: _display_run(row, names),
     )
     print_list(session, map(_run_row, found), listing)
     if not found:

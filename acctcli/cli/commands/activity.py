@@ -35,7 +35,7 @@ _DASHED = "\N{WORD JOINER}"  # a mark that nobody types
 class DoneOptions(Struct, frozen=True):
     """What `done` was given; `next` is the type and the date of what follows.
 
-    With `no_next` a series ends. The names may be `piped.Names`.
+    With `no_next` a series ends. The names may be `RecordArgs`.
     """
 
     names: tuple[str, ...]
@@ -47,7 +47,7 @@ class DoneOptions(Struct, frozen=True):
 
 
 class RescheduleOptions(Struct, frozen=True):
-    """What `move` was given; the names may be `piped.Names`."""
+    """What `move` was given; the names may be `RecordArgs`."""
 
     names: tuple[str, ...]
     day: str
@@ -102,10 +102,10 @@ def done(
 def run_done(options: DoneOptions, session: Session) -> None:
     """Mark activities done, plan what follows, in one commit."""
     _refuse_unclear(options)
-    carry_out(session, lambda change: done_planned(options, change, session))
+    carry_out(session, lambda change: mark_done_in_change(options, change, session))
 
 
-def done_planned(options: DoneOptions, change: Change, session: Session) -> CommandResult:
+def mark_done_in_change(options: DoneOptions, change: Change, session: Session) -> CommandResult:
     """Mark activities done in a change, with what follows.
 
     Raises:
@@ -124,7 +124,7 @@ def done_planned(options: DoneOptions, change: Change, session: Session) -> Comm
     series: list[NextPlanned] = []
     for record_id in resolve_ids(options.names, view, "activities", prefer=is_undone):
         before = view.data.activities[record_id]
-        finished.append(change.update("activities", record_id, _done(before, options, day)))
+        finished.append(change.update("activities", record_id, _done_fields(before, options, day)))
         if options.next is not None:
             refuse_next(before)
             planned.append(_plan_next(change, session, before, options, today))
@@ -172,7 +172,7 @@ def _done_message(before: Record, after: Record) -> str:
     return CountedMessage(f"{describe('activities', after)} is done", "{} activities are done")
 
 
-def _done(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
+def _done_fields(before: Activity, options: DoneOptions, day: dt.date) -> dict[str, Raw]:
     """What changes; an activity that is done already keeps its day, and is not followed twice."""
     fields = record_changes.fields_of_doing(day, options.note, existing=before.note)
     if not before.done:
@@ -213,10 +213,10 @@ def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Make activities undone again."""
     session = open_session(ctx)
     given = parse_names(session, names)
-    carry_out(session, lambda change: reopen_planned(given, change))
+    carry_out(session, lambda change: reopen_in_change(given, change))
 
 
-def reopen_planned(names: Sequence[str], change: Change) -> CommandResult:
+def reopen_in_change(names: Sequence[str], change: Change) -> CommandResult:
     """Make activities undone in a change."""
     from acctcli.cli.input.record_args import resolve_ids
 
@@ -255,10 +255,10 @@ def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None)
 
 def run_reschedule(options: RescheduleOptions, session: Session) -> None:
     """Change when activities are due."""
-    carry_out(session, lambda change: reschedule_planned(options, change, session))
+    carry_out(session, lambda change: reschedule_in_change(options, change, session))
 
 
-def reschedule_planned(
+def reschedule_in_change(
     options: RescheduleOptions, change: Change, session: Session
 ) -> CommandResult:
     """Change in a change when activities are due."""
@@ -274,7 +274,7 @@ def reschedule_planned(
         due = change.after.activities[record_id].due_date
         text = f"{describe('activities', records[-1])} is due on {due}"
         said.append(CountedMessage(text, f"{{}} activities are due on {due}"))
-    return CommandResult("activities", records, said, one=is_single(options.names))
+    return CommandResult("activities", records, said, is_single=is_single(options.names))
 
 
 def _time(text: str | None) -> dt.time | None:

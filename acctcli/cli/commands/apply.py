@@ -56,7 +56,7 @@ class _Answer(Struct, frozen=True):
     """What came of a line: its row, and what is told of it."""
 
     row: Row
-    told: list[str]
+    messages: list[str]
 
 
 @click.command("apply", cls=Command)
@@ -81,23 +81,23 @@ def run_apply(options: ApplyOptions, session: Session) -> None:
     lines, problems = _read(options, session)
     if problems:
         # A name that a broken line gives is not known, which is no further fault.
-        more = [each for each in _bound(lines, book.settings())[1] if each.id != "unknown-name"]
+        more = [each for each in _bind(lines, book.settings())[1] if each.id != "unknown-name"]
         raise _refusal([*problems, *more])
     if not lines:
         print_rows(session, [], machine_columns=COLUMNS, table_columns=())
         return
 
     def plan(change: Change) -> tuple[list[_Answer], Change]:
-        bound, wrong = _bound(lines, change.view.settings)
+        bound, wrong = _bind(lines, change.view.settings)
         if wrong:
             raise _refusal(wrong)
-        return _taken(bound, change, session), change
+        return _take_steps(bound, change, session), change
 
     answers, change = (session.rehearse if options.dry_run else session.write)(plan)
     _tell(answers, change, session)
     if options.dry_run:
         session.say("a dry run: nothing was written, and ids made by it will be other ones")
-    _put(answers, session)
+    _print_answers(answers, session)
 
 
 def _refusal(problems: Sequence[Problem]) -> InvalidInputError:
@@ -125,7 +125,7 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
             line = file.readline(longest)
 
 
-def _bound(
+def _bind(
     lines: Sequence[BatchLine], settings: Settings
 ) -> tuple[list[BoundCommand], list[Problem]]:
     return bind(lines, SPECS, NOT_IN_BATCH, settings)
@@ -134,9 +134,9 @@ def _bound(
 # running
 
 
-def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> list[_Answer]:
+def _take_steps(bound: Sequence[BoundCommand], change: Change, session: Session) -> list[_Answer]:
     """Take each line as a step."""
-    steps = BatchSteps(change, _linked_to(bound, change.view.settings))
+    steps = BatchSteps(change, _link_targets(bound, change.view.settings))
     ids: dict[str, str] = {}
     gone: dict[str, Place] = {}
     answers: list[_Answer] = []
@@ -148,8 +148,8 @@ def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> l
             run = TABLE[line.command].plan
             done = steps.take(lambda step: run(values, step, session), line.place)  # noqa: B023 - called at once
         except AcctcliError as error:
-            raise _placed(error, line) from error
-        about = _about(values, done)
+            raise _with_place(error, line) from error
+        about = _single_id(values, done)
         if line.name is not None and about is not None:
             ids[line.name] = about
         gone |= dict.fromkeys(done.removed, line.place)
@@ -159,7 +159,7 @@ def _taken(bound: Sequence[BoundCommand], change: Change, session: Session) -> l
     return answers
 
 
-def _linked_to(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | None:
+def _link_targets(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | None:
     """The ids to which links are asked for: of what goes, and of deals that playbooks look at.
 
     None, which is all, when what links to it goes too.
@@ -169,7 +169,7 @@ def _linked_to(bound: Sequence[BoundCommand], settings: Settings) -> set[str] | 
         shape = SPECS[each.line.command]
         if each.values.get("cascade"):
             return None
-        if not shape.leaves or (settings.playbooks and shape.about == "deals"):
+        if not shape.leaves or (settings.playbooks and shape.kind == "deals"):
             found.update(each.record_ids())
     return found
 
@@ -183,7 +183,7 @@ def _refuse_removed(bound: BoundCommand, ids: Mapping[str, str], gone: Mapping[s
             )
 
 
-def _about(values: Mapping[str, object], done: StepResult[CommandResult]) -> str | None:
+def _single_id(values: Mapping[str, object], done: StepResult[CommandResult]) -> str | None:
     """The id of the one record that a line is about; None when it is about several."""
     given = values.get("id")
     if given is None:
@@ -204,10 +204,10 @@ def _answer(line: BatchLine, about: str | None, done: StepResult[CommandResult])
         "removed": done.removed,
     }
     accounts = membership_messages(done.became, done.ceased)
-    return _Answer(row, [*done.result.said, *accounts, *done.result.followed])
+    return _Answer(row, [*done.result.messages, *accounts, *done.result.follow_ups])
 
 
-def _placed(error: AcctcliError, line: BatchLine) -> AcctcliError:
+def _with_place(error: AcctcliError, line: BatchLine) -> AcctcliError:
     """The error of a line, with its place, in the words of its arguments."""
     first, *rest = error.problems
     message = first.message if first.place is None else f"{first.place}: {first.message}"
@@ -220,8 +220,8 @@ def _placed(error: AcctcliError, line: BatchLine) -> AcctcliError:
 def _as_json(text: str, line: BatchLine) -> str:
     """What a message says of the options of a command, said of its arguments."""
     shape = SPECS[line.command]
-    names = {name for each in shape.arguments for name in (each.name, *each.also)}
-    names |= {field.name for field in KINDS[shape.about].fields}
+    names = {name for each in shape.arguments for name in (each.name, *each.aliases)}
+    names |= {field.name for field in KINDS[shape.kind].fields}
 
     def said(found: re.Match[str]) -> str:
         name = found[1].replace("-", "_")
@@ -237,8 +237,8 @@ def _as_json(text: str, line: BatchLine) -> str:
 
 def _tell(answers: Sequence[_Answer], change: Change, session: Session) -> None:
     """Say what the commands say, or how much there would be to say."""
-    if sum(len(each.told) for each in answers) <= _MOST:
-        say_all(session, (message for each in answers for message in each.told))
+    if sum(len(each.messages) for each in answers) <= _MOST:
+        say_all(session, (message for each in answers for message in each.messages))
         return
     counts = {key: sum(len(_keys(each.row, key)) for each in answers) for key in COLUMNS[4:]}
     session.say(
@@ -253,21 +253,21 @@ def _keys(row: Row, key: str) -> Sequence[object]:
     return found if isinstance(found, tuple) else ()
 
 
-def _put(answers: Sequence[_Answer], session: Session) -> None:
+def _print_answers(answers: Sequence[_Answer], session: Session) -> None:
     """Print the answers: a line each unless another format was asked for."""
     form = session.options.format
     rows: list[Row] = [each.row for each in answers]
     if form == "table":
         from acctcli.render.formats.json_csv import encode
 
-        session.put(encode(_selected(session, rows), "ndjson"))
+        session.put(encode(_select_fields(session, rows), "ndjson"))
         return
     if form == "ids":
         rows = [{"id": key} for row in rows for key in _keys(row, "made")]
     print_rows(session, rows, machine_columns=COLUMNS, table_columns=())
 
 
-def _selected(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
+def _select_fields(session: Session, rows: Sequence[Row]) -> Iterable[Row]:
     """The rows, or with --fields what is picked of them."""
     if session.options.fields is None:
         return rows

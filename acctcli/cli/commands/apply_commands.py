@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from acctcli.cli.input.field_options import option_word
 from acctcli.core.accounts.buckets import BUCKETS
-from acctcli.core.batch.arguments import OWN
+from acctcli.core.batch.arguments import CUSTOM_FIELDS
 from acctcli.core.batch.command_spec import Argument, CommandSpec
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KINDS, KindName
@@ -60,7 +60,7 @@ def _fields(values: Values) -> dict[str, object]:
     return dict(cast("Values", values["fields"]))
 
 
-def _playbooks(values: Values) -> bool:
+def _has_playbooks(values: Values) -> bool:
     return not values.get("no_playbook")
 
 
@@ -69,71 +69,75 @@ def _playbooks(values: Values) -> bool:
 
 def _add(kind: KindName) -> Plan:
     def plan(values: Values, change: Change, session: Session) -> CommandResult:
-        from acctcli.cli.commands.record_verbs import AddOptions, add_planned
+        from acctcli.cli.commands.record_verbs import AddOptions, add_in_change
 
         fields = _fields(values)
         label, record_id = fields.pop(KINDS[kind].label), _text(fields, "id")
         fields.pop("id", None)
-        options = AddOptions(kind, str(label), record_id, fields, (), _playbooks(values))
-        return add_planned(options, change, session)
+        options = AddOptions(kind, str(label), record_id, fields, (), _has_playbooks(values))
+        return add_in_change(options, change, session)
 
     return plan
 
 
 def _file_add(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.file import AddFileOptions, file_planned
+    from acctcli.cli.commands.file import AddFileOptions, add_file_in_change
 
     fields = _fields(values)
     name, record_id = _text(fields, "name"), _text(fields, "id")
     fields = {key: value for key, value in fields.items() if key not in {"id", "name"}}
     path, link = str(values["path"]), bool(values.get("link"))
-    return file_planned(AddFileOptions(path, link, name, fields, (), record_id), change, session)
+    return add_file_in_change(
+        AddFileOptions(path, link, name, fields, (), record_id), change, session
+    )
 
 
 def _edit(kind: KindName, *, only_accounts: bool = False) -> Plan:
     def plan(values: Values, change: Change, session: Session) -> CommandResult:
-        from acctcli.cli.actions.edit_one import EditOptions, edit_planned
+        from acctcli.cli.actions.edit_one import EditOptions, edit_in_change
 
         fields = _fields(values)
         unset = tuple(name for name, value in fields.items() if value is None)
         name = str(values["id"])
-        options = EditOptions(kind, name, (), unset, only_accounts, _playbooks(values), fields)
-        return edit_planned(options, change, session)
+        options = EditOptions(kind, name, (), unset, only_accounts, _has_playbooks(values), fields)
+        return edit_in_change(options, change, session)
 
     return plan
 
 
 def _remove(kind: KindName) -> Plan:
     def plan(values: Values, change: Change, session: Session) -> CommandResult:
-        from acctcli.cli.actions.remove import RemoveOptions, remove_planned
+        from acctcli.cli.actions.remove import RemoveOptions, remove_in_change
 
         del session
         options = RemoveOptions(kind, _ids(values), bool(values.get("cascade")))
-        return remove_planned(options, change)
+        return remove_in_change(options, change)
 
     return plan
 
 
 def _close(status: str) -> Plan:
     def plan(values: Values, change: Change, session: Session) -> CommandResult:
-        from acctcli.cli.commands.deal import CloseOptions, close_planned
+        from acctcli.cli.commands.deal import CloseOptions, close_in_change
 
         on, reason = _text(values, "on"), _text(values, "reason")
-        options = CloseOptions(_ids(values), status, on, reason, _playbooks(values))
-        return close_planned(options, change, session)
+        options = CloseOptions(_ids(values), status, on, reason, _has_playbooks(values))
+        return close_in_change(options, change, session)
 
     return plan
 
 
 def _renew(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.report_renewals import RenewOptions, renew_planned
+    from acctcli.cli.commands.report_renewals import RenewOptions, renew_in_change
 
     on, term = _text(values, "on"), _text(values, "term")
-    return renew_planned(RenewOptions(_ids(values), on, term, _playbooks(values)), change, session)
+    return renew_in_change(
+        RenewOptions(_ids(values), on, term, _has_playbooks(values)), change, session
+    )
 
 
-def _done(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.activity import DoneOptions, done_planned
+def _mark_done(values: Values, change: Change, session: Session) -> CommandResult:
+    from acctcli.cli.commands.activity import DoneOptions, mark_done_in_change
 
     options = DoneOptions(
         names=_ids(values),
@@ -143,25 +147,25 @@ def _done(values: Values, change: Change, session: Session) -> CommandResult:
         subject=_text(values, "subject"),
         no_next=bool(values.get("no_next")),
     )
-    return done_planned(options, change, session)
+    return mark_done_in_change(options, change, session)
 
 
 def _reopen(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.activity import reopen_planned
+    from acctcli.cli.commands.activity import reopen_in_change
 
     del session
-    return reopen_planned(_ids(values), change)
+    return reopen_in_change(_ids(values), change)
 
 
 def _move(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.activity import RescheduleOptions, reschedule_planned
+    from acctcli.cli.commands.activity import RescheduleOptions, reschedule_in_change
 
     day, time = str(values["due_date"]), _text(values, "due_time")
-    return reschedule_planned(RescheduleOptions(_ids(values), day, time), change, session)
+    return reschedule_in_change(RescheduleOptions(_ids(values), day, time), change, session)
 
 
 def _account_move(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.account_move import MoveOptions, move_planned
+    from acctcli.cli.commands.account_move import MoveOptions, move_in_change
 
     bucket = cast("Bucket", values["bucket"])
     agreed = bool(values.get("yes"))
@@ -171,25 +175,25 @@ def _account_move(values: Values, change: Change, session: Session) -> CommandRe
             "nothing would be planned any more, and a batch does not ask",
             hint='say "yes": true if it is meant so',
         )
-    return move_planned(
+    return move_in_change(
         MoveOptions(_ids(values), bucket, dry_run=False, yes=agreed), change, session
     )
 
 
 def _account_plan(values: Values, change: Change, session: Session) -> CommandResult:
-    from acctcli.cli.commands.account_plan import PlanOptions, hand_planned
+    from acctcli.cli.commands.account_plan import PlanOptions, plan_in_change
 
     playbook, on, deal = str(values["playbook"]), _text(values, "on"), _text(values, "deal")
     deals = None if deal is None else (deal,)
     options = PlanOptions(_ids(values), playbook, on, deals, dry_run=False)
-    return hand_planned(options, change, session)
+    return plan_in_change(options, change, session)
 
 
 # what they take
 
 _NO_PLAYBOOK = Argument("no_playbook", "flag")
 _SET = Argument("set", "fields")
-_OWN = Argument(OWN, "own")
+_OWN = Argument(CUSTOM_FIELDS, "own")
 
 
 def _single_name(kind: KindName) -> Argument:
@@ -299,7 +303,7 @@ TABLE: dict[Words, BatchCommand] = {
                 Argument("no_next", "flag"),
             ),
         ),
-        _done,
+        _mark_done,
     ),
     ("activity", "reopen"): BatchCommand(
         CommandSpec("activities", (_several_names("activities"),)), _reopen

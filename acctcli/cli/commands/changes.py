@@ -78,16 +78,16 @@ def run_changes(options: ChangesOptions, session: Session) -> None:
     if options.keep and options.since_last is None:
         raise UsageError.of("no-name", "--keep is about --since-last", hint=_HINT)
     if options.since is not None:
-        _put_since(session, options, options.since)
+        _print_since(session, options, options.since)
     elif options.since_last is not None:
-        _put_since_last(session, options, options.since_last)
+        _print_since_last(session, options, options.since_last)
     elif options.forget is not None:
         _forget(session, options.forget)
     else:
-        _put_names(session)
+        _print_names(session)
 
 
-def _put_since(session: Session, options: ChangesOptions, since: str) -> None:
+def _print_since(session: Session, options: ChangesOptions, since: str) -> None:
     view = session.read()
     today = session.today(view)
     day = since_day(since, today)
@@ -98,8 +98,8 @@ def _put_since(session: Session, options: ChangesOptions, since: str) -> None:
             hint="give a day that is past",
         )
     then = _view_of(session, view, day)
-    found = account_changes(_states(then, day), _states(view, today), _why(view))
-    _put(session, view, _of_owner(found, options.owner), f"{day} to {today}")
+    found = account_changes(_states(then, day), _states(view, today), _loss_reason(view))
+    _print_changes(session, view, _of_owner(found, options.owner), f"{day} to {today}")
 
 
 def _view_of(session: Session, view: View, day: dt.date) -> View:
@@ -123,7 +123,7 @@ def _view_of(session: Session, view: View, day: dt.date) -> View:
     return DerivedView(view, data)
 
 
-def _put_since_last(session: Session, options: ChangesOptions, name: str) -> None:
+def _print_since_last(session: Session, options: ChangesOptions, name: str) -> None:
     from acctcli.store.files.last_run import check_name
 
     check_name(name)
@@ -133,7 +133,7 @@ def _put_since_last(session: Session, options: ChangesOptions, name: str) -> Non
             "--since-last compares with the book as it is, and --as-of shows it as it was",
             hint="leave out --as-of, or say --since DATE",
         )
-    remembered = _remembered(session)
+    remembered = _run_memory(session)
     last = remembered.load(name)
     view = session.read()
     today = session.today(view)
@@ -142,9 +142,9 @@ def _put_since_last(session: Session, options: ChangesOptions, name: str) -> Non
         found: list[AccountChange] = []
         session.say(f'there is nothing to compare with yet: this is the first run of "{name}"')
     else:
-        found = account_changes(last.accounts, now, _why(view))
+        found = account_changes(last.accounts, now, _loss_reason(view))
     period = "" if last is None else f"{name}: {last.today} to {today}"
-    _put(session, view, _of_owner(found, options.owner), period)
+    _print_changes(session, view, _of_owner(found, options.owner), period)
     if options.keep:
         return
     if view.problems:
@@ -157,7 +157,7 @@ def _forget(session: Session, name: str) -> None:
     from acctcli.store.files.last_run import check_name
 
     check_name(name)
-    if not _remembered(session).forget(name):
+    if not _run_memory(session).forget(name):
         raise NotFoundError.of(
             "not-found",
             f'there was no run of "{name}" with this book',
@@ -166,12 +166,12 @@ def _forget(session: Session, name: str) -> None:
     session.say(f'forgot what the last run of "{name}" saw')
 
 
-def _put_names(session: Session) -> None:
-    from acctcli.render.account_changes import REMEMBERED
+def _print_names(session: Session) -> None:
+    from acctcli.render.account_changes import RUN_COLUMNS
 
-    remembered = _remembered(session)
+    remembered = _run_memory(session)
     rows = [_remembered_row(remembered, name) for name in remembered.names()]
-    print_list(session, rows, Listing(name="remembered", table=REMEMBERED, id_path="name"))
+    print_list(session, rows, Listing(name="remembered", table=RUN_COLUMNS, id_path="name"))
 
 
 def _remembered_row(remembered: RunMemory, name: str) -> Row:
@@ -187,7 +187,7 @@ def _remembered_row(remembered: RunMemory, name: str) -> Row:
     }
 
 
-def _remembered(session: Session) -> RunMemory:
+def _run_memory(session: Session) -> RunMemory:
     from acctcli.store.files.last_run import RunMemory
 
     home = state_home(session.streams.environ)
@@ -204,7 +204,7 @@ def _states(view: View, day: dt.date) -> Iterable[AccountState]:
     return (state(each.row) for each in view.listed_accounts(day, accounts_only=True))
 
 
-def _why(view: View) -> Callable[[str], str]:
+def _loss_reason(view: View) -> Callable[[str], str]:
     """Tells why an organization is no account."""
     orgs = view.data.orgs
     return lambda org: "no deal is won any more" if org in orgs else "the organization is gone"
@@ -219,7 +219,9 @@ def _row(moved: AccountChange) -> Row:
     return {names.get(name, name): getattr(moved, name) for name in moved.__struct_fields__}
 
 
-def _put(session: Session, view: View, found: Sequence[AccountChange], period: str) -> None:
+def _print_changes(
+    session: Session, view: View, found: Sequence[AccountChange], period: str
+) -> None:
     from acctcli.render.account_changes import CHANGES, changes_text
 
     def text(rows: list[Row]) -> str:

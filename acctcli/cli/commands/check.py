@@ -80,7 +80,7 @@ def check(
         names=(*names, *_split(only)), skip=_split(skip), level=level, owner=owner, **flags
     )
     if listed:
-        put_checks(session, pick(options.names or CHECKS, skip=options.skip, level=level))
+        print_checks(session, pick(options.names or CHECKS, skip=options.skip, level=level))
     elif run_check(options, session):
         ctx.exit(Exit.FINDINGS)
 
@@ -121,7 +121,7 @@ def run_check(options: CheckOptions, session: Session) -> bool:
         fix_findings(session, picked, dry_run=options.dry_run)
         view = session.book.read()
     found = findings(session, view, names, _narrowing(session, view, options) if narrow else None)
-    put_findings(session, found)
+    print_findings(session, found)
     return bool(found)
 
 
@@ -156,7 +156,7 @@ def _narrowing(
     return narrow
 
 
-def put_findings(session: Session, found: Sequence[Problem]) -> None:
+def print_findings(session: Session, found: Sequence[Problem]) -> None:
     """Print findings: lines for people, objects for scripts; and say how many there are."""
     print_list(session, found, _findings(session), narrow=False)
     errors = sum(each.level == "error" for each in found)
@@ -177,7 +177,7 @@ def _findings(session: Session) -> Listing:
         name="findings",
         table=TABLE_COLUMNS["findings"],  # of a page of them; in a terminal they have their lines
         row=problem_row,
-        shown=_with_place,
+        display_row=_with_place,
         text=lambda found: _text(session, found),
         get=_value,
         id_path="record",  # ids are those of records everywhere, for the next command
@@ -203,7 +203,7 @@ def _value(problem: Problem, path: str) -> object:
     return problem_row(problem).get(path)
 
 
-def put_checks(session: Session, checks: Sequence[Check]) -> None:
+def print_checks(session: Session, checks: Sequence[Check]) -> None:
     """Print the table of checks."""
     from acctcli.render.list_columns import TABLE_COLUMNS
 
@@ -224,5 +224,7 @@ def put_checks(session: Session, checks: Sequence[Check]) -> None:
         }
         for each in checks
     )
-    listing = Listing(name="checks", table=TABLE_COLUMNS["checks"], shown=shown, id_path="name")
+    listing = Listing(
+        name="checks", table=TABLE_COLUMNS["checks"], display_row=shown, id_path="name"
+    )
     print_list(session, rows, listing, narrow=False)

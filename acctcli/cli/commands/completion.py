@@ -147,4 +147,4 @@ def completion(ctx: click.Context, shell: str) -> None:
 
 def run_completion(options: CompletionOptions, session: Session) -> None:
     """Print the script of a shell."""
-    session.put_text(SCRIPTS[options.shell].removesuffix("\n"))
+    session.print_text(SCRIPTS[options.shell].removesuffix("\n"))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CloseOptions(Struct, frozen=True):
-    """What won, lost and reopen were given; the names may be `piped.Names`."""
+    """What won, lost and reopen were given; the names may be `RecordArgs`."""
 
     names: tuple[str, ...]
     status: str
@@ -112,10 +112,10 @@ renew.params.append(no_playbook())
 
 def run_close(options: CloseOptions, session: Session) -> None:
     """Give deals a status, and say which organizations became accounts or ceased to be."""
-    carry_out(session, lambda change: close_planned(options, change, session))
+    carry_out(session, lambda change: close_in_change(options, change, session))
 
 
-def close_planned(options: CloseOptions, change: Change, session: Session) -> CommandResult:
+def close_in_change(options: CloseOptions, change: Change, session: Session) -> CommandResult:
     """Give deals a status in a change, with what follows."""
     from acctcli.cli.input.record_args import resolve_ids
 

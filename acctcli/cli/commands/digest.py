@@ -139,7 +139,7 @@ def run_digest(options: DigestOptions, session: Session) -> None:
         summary=core.digest_summary(found),
         sections=tuple(found),
     )
-    _put(session, made, options, listing)
+    _print_digest(session, made, options, listing)
 
 
 def _due(view: View, today: dt.date) -> list[AgendaEntry]:
@@ -169,33 +169,35 @@ def _renewals(
     return sorted(renewals_of_accounts(view, orgs, today, until), key=by_day)
 
 
-def _put(session: Session, made: core.Digest, options: DigestOptions, listing: Listing) -> None:
+def _print_digest(
+    session: Session, made: core.Digest, options: DigestOptions, listing: Listing
+) -> None:
     form = session.options.format
     session.printed_list = True
     session.printed_items = not made.is_empty
     if made.is_empty and options.skip_empty:
         return
     if options.mail is not None:
-        _put_mail(session, made, options.mail)
+        _print_mail(session, made, options.mail)
     elif form in {"csv", "tsv", "ndjson", "ids"} or session.options.fields is not None:
-        _put_flat(session, [row for section in made.sections for row in section.rows], listing)
+        _print_flat(session, [row for section in made.sections for row in section.rows], listing)
     elif form == "markdown":
         from acctcli.render.digest import digest_markdown
 
-        session.put_text(digest_markdown(made))
+        session.print_text(digest_markdown(made))
     elif form == "html":
         from acctcli.render.digest import digest_html
 
-        session.put_text(digest_html(made))
+        session.print_text(digest_html(made))
     elif form == "table":
-        session.put_text(_text(made, session))
+        session.print_text(_text(made, session))
     else:
         print_selected_object(
             session, {name: getattr(made, name) for name in made.__struct_fields__}, ()
         )
 
 
-def _put_flat(session: Session, rows: list[core.Item], listing: Listing) -> None:
+def _print_flat(session: Session, rows: list[core.Item], listing: Listing) -> None:
     """Print the rows of all sections; they are narrowed already."""
     columns: Sequence[str] = listing.paths()
     if session.options.format == "ids":
@@ -230,7 +232,7 @@ def _check_mail(mail: MailOptions, session: Session) -> None:
     check_heads(mail.sender, mail.to, mail.subject)  # also when there will be nothing to send
 
 
-def _put_mail(session: Session, made: core.Digest, given: MailOptions) -> None:
+def _print_mail(session: Session, made: core.Digest, given: MailOptions) -> None:
     from acctcli.render.digest import digest_html, digest_text, title
     from acctcli.render.formats.mail import Letter, mail
     from acctcli.render.formats.style import Style

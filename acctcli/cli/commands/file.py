@@ -44,7 +44,7 @@ class AddFileOptions(Struct, frozen=True):
 
 
 class VerifyOptions(Struct, frozen=True):
-    """What `verify` was given; no names mean every file. The names may be `piped.Names`."""
+    """What `verify` was given; no names mean every file. The names may be `RecordArgs`."""
 
     names: tuple[str, ...] | None
     everything: bool
@@ -84,10 +84,10 @@ def add(
 
 def run_add_file(options: AddFileOptions, session: Session) -> None:
     """Copy or link a file, and record what it is about."""
-    carry_out(session, lambda change: file_planned(options, change, session))
+    carry_out(session, lambda change: add_file_in_change(options, change, session))
 
 
-def file_planned(options: AddFileOptions, change: Change, session: Session) -> CommandResult:
+def add_file_in_change(options: AddFileOptions, change: Change, session: Session) -> CommandResult:
     """Copy or link a file in a change, and record what it is about."""
     view = change.view
     today = session.today(view)
@@ -95,7 +95,11 @@ def file_planned(options: AddFileOptions, change: Change, session: Session) -> C
     given |= assignments("files", options.sets, (), view, today)
     each = options.each
     if each is None:
-        what = _linked(options, session) if options.link else _copied(options, session, change)
+        what = (
+            _link_fields(options, session)
+            if options.link
+            else _attach_copy(options, session, change)
+        )
         records = [add_record(change, session, "files", {**what, **given}, options.id)]
     else:
         from acctcli.cli.input.record_args import expand_each
@@ -103,15 +107,19 @@ def file_planned(options: AddFileOptions, change: Change, session: Session) -> C
         wanted = list(expand_each(each, "files", given, view, options.id))
         what = {}
         if wanted:  # a copy that no record names would stay for ever
-            what = _linked(options, session) if options.link else _copied(options, session, change)
+            what = (
+                _link_fields(options, session)
+                if options.link
+                else _attach_copy(options, session, change)
+            )
         records = [add_record(change, session, "files", {**what, **one}) for one in wanted]
     said = [
         CountedMessage(f"added {describe('files', record)}", "added {} files") for record in records
     ]
-    return CommandResult("files", records, said, one=each is None)
+    return CommandResult("files", records, said, is_single=each is None)
 
 
-def _copied(options: AddFileOptions, session: Session, change: Change) -> dict[str, Raw]:
+def _attach_copy(options: AddFileOptions, session: Session, change: Change) -> dict[str, Raw]:
     if urlsplit(options.path).scheme in {"http", "https"}:
         raise InvalidInputError.of(
             "not-a-file",
@@ -129,7 +137,7 @@ def _copied(options: AddFileOptions, session: Session, change: Change) -> dict[s
     }
 
 
-def _linked(options: AddFileOptions, session: Session) -> dict[str, Raw]:
+def _link_fields(options: AddFileOptions, session: Session) -> dict[str, Raw]:
     parts = urlsplit(options.path)
     if parts.scheme and parts.netloc:
         last = Path(parts.path).name
@@ -173,7 +181,7 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> N
 
 def run_verify(options: VerifyOptions, session: Session) -> bool:
     """Print what is wrong with copies; whether anything is."""
-    from acctcli.cli.commands.check import put_findings
+    from acctcli.cli.commands.check import print_findings
     from acctcli.store.files.attachment_check import verify, without_record
 
     view = session.read()
@@ -192,7 +200,7 @@ def run_verify(options: VerifyOptions, session: Session) -> bool:
     ]
     if options.everything:
         found += without_record(session.book.root, files.values())
-    put_findings(session, found)
+    print_findings(session, found)
     return bool(found)
 
 

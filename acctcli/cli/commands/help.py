@@ -8,7 +8,7 @@ from acctcli.cli.app.click_ext import Command, CommandGroup
 from acctcli.cli.app.help_topics import TOPICS
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.names import or_nearest
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 
 class _Help(Command):
@@ -33,14 +33,14 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
     if words[:1] and words[0] in TOPICS:
         raise UsageError.of(
             "usage",
-            f"{quoted(words[0])} is a topic, and nothing stands behind one",
+            f"{quote(words[0])} is a topic, and nothing stands behind one",
             hint=f'see "acctcli help {words[0]}"',
         )
-    meant = _resolved_path(ctx.find_root(), words)
+    meant = _context_of(ctx.find_root(), words)
     click.echo(meant.get_help())
 
 
-def _resolved_path(root: click.Context, words: tuple[str, ...]) -> click.Context:
+def _context_of(root: click.Context, words: tuple[str, ...]) -> click.Context:
     """The context of the command that the words name.
 
     Raises:

@@ -91,7 +91,7 @@ def run_import(options: ImportOptions, session: Session) -> None:
             keep_unmapped=options.keep_unmapped,
         )
         if not reported:  # a plan that is made again, because a file changed, is told once
-            _put_report(session, made, options)
+            _print_report(session, made, options)
             reported.append(made)
         if made.bad and not options.skip_invalid:
             raise _refusal(made, options)
@@ -148,7 +148,7 @@ def _display_path(options: ImportOptions) -> str:
     return "stdin" if options.file == "-" else options.file
 
 
-def _put_report(session: Session, made: ImportPlan, options: ImportOptions) -> None:
+def _print_report(session: Session, made: ImportPlan, options: ImportOptions) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import report_text
 

@@ -80,7 +80,7 @@ def run_log(options: LogOptions, session: Session) -> None:
         and (since is None or _day(each.past.closing, zone) >= since)
         and (options.actor is None or fold(options.actor) in fold(each.past.closing.actor))
     )
-    put_log(session, wanted, record, zone)
+    print_log(session, wanted, record, zone)
 
 
 def _record_id(name: str, view: View, root: Path) -> str:
@@ -112,7 +112,7 @@ def _record_id(name: str, view: View, root: Path) -> str:
     return next(iter(found))
 
 
-def put_log(
+def print_log(
     session: Session, commits: Iterable[CommitState], record: str | None, zone: dt.tzinfo
 ) -> None:
     """Print commits with what each did to records: lines for people, objects for scripts."""
@@ -135,8 +135,8 @@ def put_log(
     listing = Listing(
         name="commits",
         table=TABLE_COLUMNS["commits"],
-        nested=("changes",),
-        shown=lambda row: {**row, "time": _display_time(row["time"])},
+        nested_keys=("changes",),
+        display_row=lambda row: {**row, "time": _display_time(row["time"])},
         get=lambda each, path: value_at(row(each), path),
         row=row,
         texts=texts,
@@ -144,10 +144,10 @@ def put_log(
     print_list(session, commits, listing)
 
 
-def put_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) -> None:
+def print_commits(session: Session, closings: Iterable[Closing], zone: dt.tzinfo) -> None:
     """Print commits in a machine format; for people, messages have told them."""
     if not session.is_for_people:
-        _put_rows(session, (_head(closing, zone) for closing in closings))
+        _print_rows(session, (_head(closing, zone) for closing in closings))
 
 
 def refuse_unknown_commits(session: Session) -> None:
@@ -161,7 +161,7 @@ def refuse_unknown_commits(session: Session) -> None:
     refuse_unknown_columns(session, MACHINE_COLUMNS["commits"])
 
 
-def _put_rows(session: Session, rows: Iterable[Row]) -> None:
+def _print_rows(session: Session, rows: Iterable[Row]) -> None:
     from acctcli.render.list_columns import MACHINE_COLUMNS
 
     print_rows(session, rows, machine_columns=MACHINE_COLUMNS["commits"], table_columns=())

@@ -58,7 +58,7 @@ def add(
     if text is None:
         add_in_editor(options, session)
     elif text == "-":
-        run_add(replace(options, label=_unended(session.streams.stdin.read())), session)
+        run_add(replace(options, label=_normalize_line_ends(session.streams.stdin.read())), session)
     else:
         run_add(options, session)
 
@@ -94,7 +94,7 @@ def add_in_editor(options: AddOptions, session: Session) -> None:
     draft = sources.new("", ".txt")
     try:
         sources.edit(draft)
-        text = _unended(sources.text_of(draft))
+        text = _normalize_line_ends(sources.text_of(draft))
         if text.strip():
             run_add(replace(options, label=text), session)
         else:
@@ -107,7 +107,7 @@ def add_in_editor(options: AddOptions, session: Session) -> None:
     draft.unlink()
 
 
-def _unended(text: str) -> str:
+def _normalize_line_ends(text: str) -> str:
     """The text with plain line ends, and none at its end."""
     return text.replace("\r\n", "\n").rstrip("\n")
 

@@ -10,7 +10,7 @@ from acctcli.cli.commands.record_verbs import add_verb, edit_command, remove_ver
 from acctcli.cli.commands.timeline import timeline_verb
 from acctcli.cli.input.currency_option import currency_option
 from acctcli.cli.input.record_args import parse_names
-from acctcli.cli.lists.account_list import put_value_rows, section_option
+from acctcli.cli.lists.account_list import print_value_rows, section_option
 
 
 @noun("org", "Organizations, accounts or not.", lazy={"why": WHY})
@@ -28,7 +28,7 @@ def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> No
     view = session.read_in(currency)
     listed = view.listed_accounts(session.today(view), accounts_only=False)
     found = (each for each in listed if owner in (None, each.owner))
-    put_value_rows(session, view, found, with_membership=True, currency=currency)
+    print_value_rows(session, view, found, with_membership=True, currency=currency)
 
 
 @org.command("show", cls=Command)
@@ -40,11 +40,11 @@ def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
     """Show organizations with all that is known of them."""
-    from acctcli.cli.commands.account_page import put_pages
+    from acctcli.cli.commands.account_page import print_account_pages
 
     session = open_session(ctx)
     given = parse_names(session, names)
-    put_pages(session, given, only_accounts=False, sections=sections, currency=currency)
+    print_account_pages(session, given, only_accounts=False, sections=sections, currency=currency)
 
 
 timeline_verb(org)

@@ -92,7 +92,7 @@ def run_rate_import(options: RateImportOptions, session: Session) -> None:
     def plan(change: Change) -> Change:
         merged = change.add_rates(table.quotes)
         if not reported:  # a plan that is made again, because a file changed, is told once
-            _put_report(session, table, merged)
+            _print_report(session, table, merged)
             reported.append(merged)
         return change
 
@@ -108,7 +108,7 @@ def _content(name: str, session: Session) -> bytes:
         return file.read()
 
 
-def _put_report(session: Session, table: Table, merged: MergedRates) -> None:
+def _print_report(session: Session, table: Table, merged: MergedRates) -> None:
     if session.is_for_people and session.options.fields is None:
         from acctcli.render.import_report import rates_text
 

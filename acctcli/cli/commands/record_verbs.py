@@ -13,7 +13,7 @@ import click
 from msgspec import Struct
 
 from acctcli.cli.actions.edit_one import EditOptions, run_edit
-from acctcli.cli.actions.run_change import add_record, carry_out, print_written
+from acctcli.cli.actions.run_change import add_record, carry_out, print_result
 from acctcli.cli.app.click_ext import Command, ListCommand
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.input.field_options import (
@@ -99,10 +99,10 @@ def no_playbook() -> click.Option:
 
 def run_add(options: AddOptions, session: Session) -> None:
     """Add a record or one for each of several, and say what came of it."""
-    carry_out(session, lambda change: add_planned(options, change, session))
+    carry_out(session, lambda change: add_in_change(options, change, session))
 
 
-def add_planned(options: AddOptions, change: Change, session: Session) -> CommandResult:
+def add_in_change(options: AddOptions, change: Change, session: Session) -> CommandResult:
     """Add records to a change, with what follows."""
     kind = options.kind
     records = add_each(options, change, session)
@@ -114,7 +114,7 @@ def add_planned(options: AddOptions, change: Change, session: Session) -> Comman
         CountedMessage(f"added {describe(kind, each)}", f"added {{}} {plural(kind)}")
         for each in records
     ]
-    return CommandResult(kind, records, said, followed, one=options.each is None)
+    return CommandResult(kind, records, said, followed, is_single=options.each is None)
 
 
 def add_each(options: AddOptions, change: Change, session: Session) -> list[Record]:
@@ -180,7 +180,7 @@ def run_list(options: ListOptions, session: Session) -> None:
     records: Iterable[Record] = (
         record
         for record in view.data.of(options.kind).values()
-        if all(_linked(record, name, targets, view) for name, targets in wanted.items())
+        if all(_is_linked(record, name, targets, view) for name, targets in wanted.items())
         and all(getattr(record, name) == value for name, value in options.equal.items())
     )
     if options.kind == "activities":
@@ -199,7 +199,7 @@ def _linked_ids(options: ListOptions, view: View) -> dict[str, set[str]]:
     }
 
 
-def _linked(record: Record, name: str, targets: AbstractSet[str], view: View) -> bool:
+def _is_linked(record: Record, name: str, targets: AbstractSet[str], view: View) -> bool:
     if name == "org":
         return org_of(record, view.data) in targets
     return getattr(record, name) in targets
@@ -284,7 +284,7 @@ def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Comman
         options = EditOptions(kind, names[0], sets, unset, only_accounts, playbooks)
         edited = run_edit(options, session)
         if edited is not None:
-            print_written(session, edited.view, kind, [edited.record], one=True)
+            print_result(session, edited.view, kind, [edited.record], one=True)
 
     if kind == "deals":
         edit.params.append(no_playbook())

@@ -89,10 +89,12 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
 
     listing = Listing(name="coverage", view=view, currency=options.currency, text=text)
     if session.is_for_people:
-        from acctcli.render.reports import COVERED, covered_row
+        from acctcli.render.reports import COVERAGE_COLUMNS, covered_row
 
         names = RecordNames(view.data)
-        listing = replace(listing, table=COVERED, shown=lambda row: covered_row(row, names))
+        listing = replace(
+            listing, table=COVERAGE_COLUMNS, shown=lambda row: covered_row(row, names)
+        )
     print_list(session, rows, listing)
 
 

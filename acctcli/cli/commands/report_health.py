@@ -45,5 +45,7 @@ def run_health(options: HealthOptions, session: Session) -> None:
         for each in view.listed_accounts(today, accounts_only=True)
         if options.owner in (None, each.owner)
     )
-    listing = Listing(name="health", table=TABLE_COLUMNS["health"], view=view, nested=("parts",))
+    listing = Listing(
+        name="health", table=TABLE_COLUMNS["health"], view=view, nested_keys=("parts",)
+    )
     print_list(session, health_report(accounts, view.settings, today, word=options.word), listing)

@@ -40,7 +40,7 @@ class RenewalsOptions(Struct, frozen=True):
 
 
 class RenewOptions(Struct, frozen=True):
-    """What `deal renew` was given; the names may be `piped.Names`."""
+    """What `deal renew` was given; the names may be `RecordArgs`."""
 
     names: tuple[str, ...]
     on: str | None
@@ -123,10 +123,10 @@ def renewals_of_accounts(
 
 def run_renew(options: RenewOptions, session: Session) -> None:
     """Move the renewal dates of deals on by their terms, and say from when to when."""
-    carry_out(session, lambda change: renew_planned(options, change, session))
+    carry_out(session, lambda change: renew_in_change(options, change, session))
 
 
-def renew_planned(options: RenewOptions, change: Change, session: Session) -> CommandResult:
+def renew_in_change(options: RenewOptions, change: Change, session: Session) -> CommandResult:
     """Move renewal dates on in a change, with what follows."""
     from acctcli.cli.input.record_args import resolve_ids
 

@@ -64,12 +64,12 @@ def run_repeat(options: RepeatOptions, session: Session) -> None:
     today = session.today(view)
     since = since_day(options.since, today) if options.since else None
     if options.by is None:
-        _put_accounts(session, view, options, since, today)
+        _print_accounts(session, view, options, since, today)
     else:
-        _put_periods(session, view, options, since, today)
+        _print_periods(session, view, options, since, today)
 
 
-def _put_accounts(
+def _print_accounts(
     session: Session, view: View, options: RepeatOptions, since: dt.date | None, today: dt.date
 ) -> None:
     from acctcli.render.reports import RHYTHMS, rhythm_row
@@ -81,11 +81,11 @@ def _put_accounts(
         if since is None or (listed.wins and listed.wins[-1] >= since.toordinal())
     )
     rows = sorted((each for each in found if each.late_by or not options.late), key=overdue_order)
-    listing = Listing(name="repeat", table=RHYTHMS, view=view, shown=rhythm_row)
+    listing = Listing(name="repeat", table=RHYTHMS, view=view, display_row=rhythm_row)
     print_list(session, rows, listing)
 
 
-def _put_periods(
+def _print_periods(
     session: Session, view: View, options: RepeatOptions, since: dt.date | None, today: dt.date
 ) -> None:
     from acctcli.render.reports import PERIODS

@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
 from acctcli.cli.lists.print_rows import print_rows
-from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema_text
+from acctcli.core.json_schema.catalog import NAMES, SCHEMA_INFO, schema_text
 from acctcli.core.model.errors import NotFoundError, UsageError
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.names import or_nearest
@@ -53,7 +53,7 @@ def run_schema(options: SchemaOptions, session: Session) -> None:
             raise UsageError.of("usage", "--write writes all schemas", hint="leave out the name")
         _write(session)
     elif first == _OUTPUT:
-        _put_output(" ".join(rest), session)
+        _print_output(" ".join(rest), session)
     elif rest:
         raise UsageError.of(
             "usage", "one schema is printed at a time", hint=f"leave out {' '.join(rest)}"
@@ -64,7 +64,7 @@ def run_schema(options: SchemaOptions, session: Session) -> None:
         _list(session)
 
 
-def _put_output(command: str, session: Session) -> None:
+def _print_output(command: str, session: Session) -> None:
     """Print the schema of a command's output, or list the commands that have one."""
     from acctcli.render.formats.columns import TableColumn
     from acctcli.render.output_schemas import commands_with_schema, output_schema
@@ -83,7 +83,8 @@ def _list(session: Session) -> None:
     from acctcli.render.list_columns import MACHINE_COLUMNS, TABLE_COLUMNS
 
     rows: list[Row] = [
-        {"id": name, "files": about.files, "title": about.title} for name, about in ABOUT.items()
+        {"id": name, "files": about.files, "title": about.title}
+        for name, about in SCHEMA_INFO.items()
     ]
     print_rows(
         session,

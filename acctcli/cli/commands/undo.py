@@ -10,7 +10,7 @@ from msgspec import Struct
 from acctcli.cli.actions.edit_one import changed_fields
 from acctcli.cli.app.click_ext import Command
 from acctcli.cli.app.session import Session, open_session
-from acctcli.cli.commands.log import commit_phrase, put_commits, refuse_unknown_commits
+from acctcli.cli.commands.log import commit_phrase, print_commits, refuse_unknown_commits
 from acctcli.cli.output.messages import count_phrase, describe, say_accounts
 from acctcli.core.model.errors import ConflictError, UsageError
 from acctcli.store.undo.rollback import ChangedSinceError
@@ -28,7 +28,7 @@ _MOST = 12  # records that are named one by one
 class UndoOptions(Struct, frozen=True):
     """What `undo` and `redo` were given."""
 
-    wanted: UndoRequest
+    request: UndoRequest
     dry_run: bool
 
 
@@ -72,7 +72,7 @@ def _request(what: str) -> UndoRequest:
 
 def run_undo(options: UndoOptions, session: Session) -> None:
     """Take commits back or bring them back, and say what became of the records."""
-    wanted = options.wanted
+    wanted = options.request
     refuse_unknown_commits(session)
     try:
         undoing = session.undo(wanted, dry_run=options.dry_run)
@@ -82,18 +82,18 @@ def run_undo(options: UndoOptions, session: Session) -> None:
         raise ConflictError(*error.problems) from error
     if undoing is None:
         session.say(f"nothing to {'redo' if wanted.redo else 'undo'}")
-        put_commits(session, [], session.zone)
+        print_commits(session, [], session.zone)
         return
     did = "brought back" if wanted.redo else "took back"
     if options.dry_run:
         did = "would bring back" if wanted.redo else "would take back"
-    for closing in undoing.told:
+    for closing in undoing.closings:
         session.say(f"{did}: {commit_phrase(closing, undoing.view.zone)}")
     for line in (*_became(undoing), *_other_changes(undoing)):
         session.say(f"  {line}")
     if not options.dry_run:
         say_accounts(session, undoing)
-    put_commits(session, undoing.told, undoing.view.zone)
+    print_commits(session, undoing.closings, undoing.view.zone)
 
 
 def _became(undoing: UndoCommit) -> Iterator[str]:
@@ -132,9 +132,9 @@ def _verb(each: RecordDiff) -> str:
 def _before_and_after(error: ChangedSinceError) -> Iterator[str]:
     """What a commit left and what stands now, as two texts."""
     for clash in error.clashes[:_MOST]:
-        known = "is known by its hash alone" if clash.left is None else "is nothing"
-        yield from _text(f"{clash.what} as it was left", clash.left, known)
-        yield from _text(f"{clash.what} now", clash.now, "is nothing")
+        known = "is known by its hash alone" if clash.old is None else "is nothing"
+        yield from _text(f"{clash.title} as it was left", clash.old, known)
+        yield from _text(f"{clash.title} now", clash.new, "is nothing")
 
 
 def _text(title: str, text: str | None, otherwise: str) -> Iterator[str]:

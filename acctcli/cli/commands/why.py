@@ -59,7 +59,7 @@ def run_why(options: WhyOptions, session: Session) -> None:
     )
     found = whys(asked, VALUES if options.value is None else [options.value])
     if session.is_for_people and session.options.fields is None:
-        _put_page(session, view.data.orgs[org_id], found, short=options.value is None)
+        _print_page(session, view.data.orgs[org_id], found, short=options.value is None)
     elif session.is_nested and options.value is not None:
         print_selected_object(session, _row(found[0]), ())
     elif session.is_nested:
@@ -70,24 +70,24 @@ def run_why(options: WhyOptions, session: Session) -> None:
             table_columns=(),
         )
     else:
-        _put_reasons(session, found)
+        _print_reasons(session, found)
 
 
-def _put_page(session: Session, org: Org, found: Sequence[Explanation], *, short: bool) -> None:
+def _print_page(session: Session, org: Org, found: Sequence[Explanation], *, short: bool) -> None:
     from acctcli.render.explain import why_document, why_text
 
     if session.options.format != "table":
         print_document(session, why_document(org, found, short=short))
         return
     width, style = session.streams.columns, session.style
-    session.put_text(why_text(org, found, width=width, style=style, short=short))
+    session.print_text(why_text(org, found, width=width, style=style, short=short))
 
 
 def _row(found: Explanation) -> Row:
     return {name: getattr(found, name) for name in found.__struct_fields__}
 
 
-def _put_reasons(session: Session, found: Sequence[Explanation]) -> None:
+def _print_reasons(session: Session, found: Sequence[Explanation]) -> None:
     """A line for each reason; by id, each record that is named, once."""
     from acctcli.render.explain import cell_value
     from acctcli.render.list_columns import MACHINE_COLUMNS

@@ -91,13 +91,13 @@ class BookWords:
         asked = "orgs" if only_accounts else kind
         found = self._glance.records_named(asked, begin, accounts_only=only_accounts)
         for each in found:
-            if _is(state, each.fields):
+            if _has_state(state, each.fields):
                 yield each
                 many -= 1
             if not many:
                 break
 
-    def own(self, kind: str) -> list[ColumnInfo]:
+    def custom_fields(self, kind: str) -> list[ColumnInfo]:
         """The fields of the book's own of a kind."""
         fields: Mapping[str, Any] = self._settings.get("fields", {}).get(kind, {})
         return [
@@ -130,7 +130,7 @@ class BookWords:
         return ()
 
 
-def _is(state: str, fields: Mapping[str, object]) -> bool:
+def _has_state(state: str, fields: Mapping[str, object]) -> bool:
     """Whether a record is in a state, as far as its text says so plainly."""
     status = fields.get("status", "open")
     done = str(fields.get("done")).lower() in _YES

@@ -73,7 +73,7 @@ class _Line(NamedTuple):
     path: str
     arguments: tuple[str, ...]
     pending: str | None
-    given: frozenset[str]
+    used_options: frozenset[str]
     only_arguments: bool
 
 
@@ -118,7 +118,7 @@ def _option_or_value(line: _Line, current: str, known: BookWords) -> Answer:
     option = _option(line.branch, name)
     if option is None or len(option.wants) != 1:
         return Answer()
-    return _begun(_values(line, option.wants[0], value, known), f"{name}=")
+    return _with_prefix(_values(line, option.wants[0], value, known), f"{name}=")
 
 
 # where the cursor is
@@ -171,7 +171,7 @@ def _all_options(branch: CommandNode) -> Iterator[OptionInfo]:
 def _options(line: _Line, begin: str) -> Iterator[Offer]:
     for option in _all_options(line.branch):
         name = option.names[0]
-        if name.startswith(begin) and (option.repeats or name not in line.given):
+        if name.startswith(begin) and (option.repeats or name not in line.used_options):
             yield Offer(name, option.help)
 
 
@@ -201,7 +201,7 @@ def _values(line: _Line, wanted: str, current: str, known: BookWords) -> Answer:
     if what == "terms":
         return _terms(line, current, known)
     if what in {"order", "columns", "types", "listed"}:
-        return _listed(line, wanted, current, known)
+        return _complete_list(line, wanted, current, known)
     if what in {"assignments", "fields"}:
         return _fields(rest, current, known, with_values=what == "assignments")
     return Answer(tuple(_candidates_of_word(line, wanted, current, known)))
@@ -212,7 +212,7 @@ def _candidates_of_word(
 ) -> Iterable[Offer]:
     """The words for a value that is one of them."""
     if wanted == "help":
-        return (each for each in _helped(line) if each.word.startswith(current))
+        return (each for each in _help_offers(line) if each.word.startswith(current))
     if wanted == "schemas":
         return (each for each in _schemas(line) if each.word.startswith(current))
     if wanted == "views":
@@ -223,7 +223,7 @@ def _candidates_of_word(
     return _words(wanted, current, known)
 
 
-def _helped(line: _Line) -> Iterator[Offer]:
+def _help_offers(line: _Line) -> Iterator[Offer]:
     """What there is help for: topics, and commands with their verbs."""
     path = " ".join(line.arguments)
     yield from _verbs(tree().branches.get(path), path)
@@ -254,7 +254,7 @@ def _words(wanted: str, current: str, known: BookWords) -> Iterator[Offer]:
     elif what in tree().words:
         found = map(Offer, tree().words[what])
         if what == "groupings":
-            found = (*found, *map(Offer, (c.path for c in known.own("orgs"))))
+            found = (*found, *map(Offer, (c.path for c in known.custom_fields("orgs"))))
     else:
         found = map(Offer, known.words(what))
     folded = fold(current)
@@ -277,7 +277,7 @@ def _is_short(name: str) -> bool:
     return len(name) <= _NAME_LENGTH and name.isprintable() and not name.startswith("-")
 
 
-def _listed(line: _Line, what: str, current: str, known: BookWords) -> Answer:
+def _complete_list(line: _Line, what: str, current: str, known: BookWords) -> Answer:
     """The words of a list with commas: the last one is completed."""
     before, comma, last = current.rpartition(",")
     if what == "types":
@@ -294,14 +294,14 @@ def _listed(line: _Line, what: str, current: str, known: BookWords) -> Answer:
         tuple(each for each in offers if each.word.startswith(begin) and each.word not in there),
         goes_on=True,
     )
-    return _begun(found, before + comma + minus)
+    return _with_prefix(found, before + comma + minus)
 
 
 def _columns(line: _Line, known: BookWords) -> list[ColumnInfo]:
     """The columns of the list, with the fields of the book's own."""
     branch = line.branch
     listed = tree().columns.get(branch.listing or "", ())
-    return [*listed, *(known.own(branch.kind) if branch.kind else ())]
+    return [*listed, *(known.custom_fields(branch.kind) if branch.kind else ())]
 
 
 def _terms(line: _Line, current: str, known: BookWords) -> Answer:
@@ -314,17 +314,17 @@ def _terms(line: _Line, current: str, known: BookWords) -> Answer:
         offers = tuple(
             Offer(each.path, each.type) for each in columns if each.path.startswith(name)
         )
-        return _begun(Answer(offers, goes_on=True), no)
+        return _with_prefix(Answer(offers, goes_on=True), no)
     paths = (name, _SHORT.get(name))
     column = next((each for each in columns if each.path in paths), None)
     if column is None:
         return Answer()
     before, comma, last = value.rpartition(",")
-    offers = tuple(_compared(column, last, known))
-    return _begun(Answer(offers, goes_on=bool(offers)), f"{no}{name}{sign}{before}{comma}")
+    offers = tuple(_comparison_offers(column, last, known))
+    return _with_prefix(Answer(offers, goes_on=bool(offers)), f"{no}{name}{sign}{before}{comma}")
 
 
-def _compared(column: ColumnInfo, begin: str, known: BookWords) -> Iterator[Offer]:
+def _comparison_offers(column: ColumnInfo, begin: str, known: BookWords) -> Iterator[Offer]:
     """What a field may be compared with."""
     if column.link is not None:
         return _records((column.link,), "", begin, known)
@@ -339,7 +339,7 @@ def _compared(column: ColumnInfo, begin: str, known: BookWords) -> Iterator[Offe
 def _fields(kind: str, current: str, known: BookWords, *, with_values: bool) -> Answer:
     """A field of a kind, and with values what it may be set to: `--set key=value`."""
     name, equals, value = current.partition("=")
-    columns = [*tree().columns[kind], *known.own(kind)]
+    columns = [*tree().columns[kind], *known.custom_fields(kind)]
     if not (equals and with_values):
         end = "=" if with_values else ""
         offers = tuple(
@@ -347,11 +347,11 @@ def _fields(kind: str, current: str, known: BookWords, *, with_values: bool) -> 
         )
         return Answer(offers, goes_on=with_values)
     column = next((each for each in columns if each.path == name), None)
-    offers = () if column is None else tuple(_compared(column, value, known))
-    return _begun(Answer(offers), f"{name}=")
+    offers = () if column is None else tuple(_comparison_offers(column, value, known))
+    return _with_prefix(Answer(offers), f"{name}=")
 
 
-def _begun(answer: Answer, begin: str) -> Answer:
+def _with_prefix(answer: Answer, begin: str) -> Answer:
     """The same with what stands before the words, in the cursor's word, put before them."""
     offers = tuple(each._replace(word=begin + each.word) for each in answer.offers)
     return answer._replace(offers=offers)

@@ -48,7 +48,7 @@ class TypedLine(NamedTuple):
     words: list[str]
     current: str
     quote: str
-    kept: str
+    fixed_part: str
     is_file: bool
 
 
@@ -69,7 +69,7 @@ class _Reader:
         while position < len(line):
             char, following = line[position], line[position + 1 : position + 2]
             position += 1
-            if char == "\\" and self._escapes(following):
+            if char == "\\" and self._is_escape(following):
                 self._add(following)
                 position += 1
             elif self.quote:
@@ -83,7 +83,7 @@ class _Reader:
                 if char in self.breaks:
                     self.kept = len(self.word)
 
-    def _escapes(self, following: str) -> bool:
+    def _is_escape(self, following: str) -> bool:
         return self.quote != "'" and (not self.quote or following in _IN_DOUBLE_QUOTES)
 
     def _in_quote(self, char: str) -> None:
@@ -127,15 +127,17 @@ def _for_bash(line: str, breaks: str, kind: int) -> list[str]:
     if typed.is_file:
         answer = Answer(files="path")
     fitting = [
-        each for each in answer.offers if each.word[: len(typed.kept)].lower() == typed.kept.lower()
+        each
+        for each in answer.offers
+        if each.word[: len(typed.fixed_part)].lower() == typed.fixed_part.lower()
     ]
     shown = kind in _LISTING and len(fitting) > 1
-    length = max((len(each.word) - len(typed.kept) for each in fitting), default=0)
+    length = max((len(each.word) - len(typed.fixed_part) for each in fitting), default=0)
     lines = [_marks(answer, typed.current)]
     for each in fitting:
-        rest = each.word[len(typed.kept) :]
+        rest = each.word[len(typed.fixed_part) :]
         if not shown:
-            lines.append(_quoted(rest, typed.quote))
+            lines.append(_quote(rest, typed.quote))
         elif each.about:
             lines.append(f"{rest:{length}}  ({each.about[:_ABOUT]})")
         else:
@@ -143,7 +145,7 @@ def _for_bash(line: str, breaks: str, kind: int) -> list[str]:
     return lines
 
 
-def _quoted(word: str, quote: str) -> str:
+def _quote(word: str, quote: str) -> str:
     """A word as it is written in bash, in the quote that is open."""
     if quote == "'":
         return word.replace("'", "'\\''")

@@ -123,13 +123,13 @@ def typed_options(
         elif isinstance(value, tuple):
             values[field.name] = [part for part in (str(each).strip() for each in value) if part]
         elif str(value).strip():
-            values[field.name] = stored(
+            values[field.name] = stored_value(
                 field, str(value), view, today, _option_name(field), holidays=holidays
             )
     return values
 
 
-def stored(
+def stored_value(
     field: Field,
     text: str,
     view: View,
@@ -152,10 +152,10 @@ def stored(
         return view.find(field.link, text)
     if field.type is FieldType.DATE or (field.type is FieldType.STAMP and not is_stamp(text)):
         return day_option(text, today, where, holidays).isoformat()
-    return from_text(field, _spelled(field, text, view.settings))
+    return from_text(field, _normalize(field, text, view.settings))
 
 
-def _spelled(field: Field, text: str, settings: Settings) -> str:
+def _normalize(field: Field, text: str, settings: Settings) -> str:
     """A text as the schema wants it, for what a user may spell otherwise."""
     match field.type:
         case FieldType.CURRENCY:
@@ -208,7 +208,7 @@ def assignments(
             )
         if key in changes:
             raise UsageError.of("bad-assignment", f'--set: "{key}" is set twice')
-        changes[key] = stored(field, value, view, today, f"--set {key}", holidays=holidays)
+        changes[key] = stored_value(field, value, view, today, f"--set {key}", holidays=holidays)
     for key in unset:
         field_of(KINDS[kind], key, custom)
         if key in changes:

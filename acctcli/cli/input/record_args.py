@@ -14,7 +14,7 @@ from acctcli.core.model.errors import (
 )
 from acctcli.core.model.kinds import KINDS, KindName
 from acctcli.core.model.records import Raw, Record
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.store.views.view import View
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _missing(name: str, line: int, view: View, kind: KindName) -> Problem:
     other = f"; that is the id of {KINDS[spot.kind].a_title}" if spot is not None else ""
     return Problem(
         id="not-found",
-        message=f"no {title} has the id {quoted(name)}{other}",
+        message=f"no {title} has the id {quote(name)}{other}",
         place=Place(_STDIN, line),
         hint=_HINT,
     )

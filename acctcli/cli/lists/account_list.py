@@ -48,11 +48,11 @@ def row_of(
         for name in row.__struct_fields__
         if with_membership or name != "is_account"
     }
-    found["custom_fields"] = _own(view, custom)
+    found["custom_fields"] = _custom_values(view, custom)
     return found
 
 
-def _own(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
+def _custom_values(view: View, custom: Mapping[str, Value]) -> dict[str, Value | None]:
     return {name: custom.get(name) for name in view.settings.custom_fields("orgs")}
 
 
@@ -65,14 +65,14 @@ def _texts(
     has_own = bool(view.settings.custom_fields("orgs"))
 
     def text_or_row(each: ListedAccount) -> object:
-        own = object_text(_own(view, each.custom)) if has_own else b"{}"
+        own = object_text(_custom_values(view, each.custom)) if has_own else b"{}"
         text = each.text(own, with_membership=with_membership)
         return row(each) if text is None else EncodedRow(text)
 
     return text_or_row
 
 
-def put_value_rows(
+def print_value_rows(
     session: Session,
     view: View,
     listed: Iterable[ListedAccount],
@@ -116,5 +116,8 @@ def value_listing(
         json_row=_texts(view, row, with_membership=with_membership)
         if session.options.format in {"json", "ndjson"} and session.options.money == "number"
         else None,
-        shown=lambda row: {**row, "parent": names.get(str(row["parent"]), row["parent"]) or None},
+        display_row=lambda row: {
+            **row,
+            "parent": names.get(str(row["parent"]), row["parent"]) or None,
+        },
     )

@@ -43,9 +43,9 @@ class OrgValues:
             "bucket": self._bucket,
             "planned_count": lambda each: len(each.due),
             "overdue_count": lambda each: bisect_left(each.due, today.toordinal()),
-            "custom_fields": self._own,
-            "health": lambda each: getattr(self._assessed(each), "word", None),
-            "points": lambda each: getattr(self._assessed(each), "points", None),
+            "custom_fields": self._custom_values,
+            "health": lambda each: getattr(self._assess(each), "word", None),
+            "points": lambda each: getattr(self._assess(each), "points", None),
             "contact_due": lambda each: getattr(self._due(each), "day", None),
             "late_by": lambda each: getattr(self._due(each), "late_by", None),
         }
@@ -63,7 +63,7 @@ class OrgValues:
     def _reader(self, path: str) -> Callable[[ListedAccount], object]:
         name, _, rest = path.partition(".")
         if name == "custom_fields":
-            return lambda each: self._own(each).get(rest)
+            return lambda each: self._custom_values(each).get(rest)
         if rest:
             return lambda each: value_at(self._read_row(each), path)
         if name not in AccountRow.__struct_fields__:
@@ -75,7 +75,7 @@ class OrgValues:
             self._row = listed.row
         return self._row
 
-    def _own(self, listed: ListedAccount) -> Mapping[str, Any]:
+    def _custom_values(self, listed: ListedAccount) -> Mapping[str, Any]:
         if self._custom is None:
             self._custom = listed.custom
         return self._custom
@@ -85,7 +85,7 @@ class OrgValues:
         day = dt.date.fromordinal(due[0]) if due else None
         return bucket(day, self._today, self._settings)
 
-    def _assessed(self, listed: ListedAccount) -> Assessment | None:
+    def _assess(self, listed: ListedAccount) -> Assessment | None:
         """The health of an account; organizations that are none have no health."""
         if self._health is None and (row := self._read_row(listed)).is_account:
             seen = FixedFacts(row, listed.contacts, listed.wins, listed.due)

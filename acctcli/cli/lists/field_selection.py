@@ -16,8 +16,8 @@ from acctcli.cli.lists.record_names import RecordNames
 from acctcli.cli.output.writer import print_document, print_encoded, print_grid
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.kinds import KINDS, Field, FieldType
-from acctcli.core.query.columns import OWN, typed_columns
-from acctcli.core.query.fields import keys_of, only, picks
+from acctcli.core.query.columns import CUSTOM_PREFIX, typed_columns
+from acctcli.core.query.fields import keys_of, picks, select_fields
 from acctcli.render.formats.cells import (
     activity_phrase,
     amount_text,
@@ -66,7 +66,7 @@ def catalog_of_columns(
     names: Mapping[str, str] = {} if view is None else RecordNames(view.data)
     if view is None or kind is None:
         return FieldCatalog(typed_columns(columns, None, {}), names)
-    built_in = (path for path in columns if not path.startswith(OWN))
+    built_in = (path for path in columns if not path.startswith(CUSTOM_PREFIX))
     return FieldCatalog(typed_columns(built_in, kind, view.settings.custom_fields(kind)), names)
 
 
@@ -105,7 +105,7 @@ def selected_fields(session: Session, rows: Iterable[object], known: FieldCatalo
     """
     wanted = picks(session.options.fields or "", known.columns)
     as_texts = session.options.money == "text" and session.is_nested
-    return (only(_plain(row, texts=as_texts), wanted) for row in rows)
+    return (select_fields(_plain(row, texts=as_texts), wanted) for row in rows)
 
 
 def print_selected_one(session: Session, row: Row, known: FieldCatalog) -> None:
@@ -126,10 +126,10 @@ def print_selected_one(session: Session, row: Row, known: FieldCatalog) -> None:
     columns = {**known.columns, **nested_fields(deeper)}
     wanted = picks(options.fields or "", columns)
     if session.is_for_people:
-        _put_parts(session, _parts(row, found, wanted, FieldCatalog(columns, known.names)))
+        _print_parts(session, _parts(row, found, wanted, FieldCatalog(columns, known.names)))
         return
     paths = [path for pick in wanted for path in pick.columns]
-    left = only(found, wanted)
+    left = select_fields(found, wanted)
     print_encoded(session, encode_one(left, options.format, paths, header=not options.no_header))
 
 
@@ -192,15 +192,17 @@ def _cell(record: Row, path: str, value: object, known: FieldCatalog) -> str:
 
 def _cells(record: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for key, value in record.items():
-        own = value if key == OWN[:-1] and isinstance(value, dict) else None
-        yield from [(key, value)] if own is None else ((OWN + name, own[name]) for name in own)
+        own = value if key == CUSTOM_PREFIX[:-1] and isinstance(value, dict) else None
+        yield from (
+            [(key, value)] if own is None else ((CUSTOM_PREFIX + name, own[name]) for name in own)
+        )
 
 
 def _is_set(value: object) -> bool:
     return any(map(_is_set, value.values())) if isinstance(value, dict) else bool(value)
 
 
-def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
+def _print_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
     found = sorted(parts, key=lambda part: isinstance(part, Section))  # fields stand first
     if session.options.format != "table":
         print_document(session, Document("", found))
@@ -208,7 +210,7 @@ def _put_parts(session: Session, parts: Iterable[Fields | Section]) -> None:
     from acctcli.render.account_page import part_text
 
     width, style = session.streams.columns, session.style
-    session.put_text("\n\n".join(part_text(part, width, style) for part in found))
+    session.print_text("\n\n".join(part_text(part, width, style) for part in found))
 
 
 def _for_people(wanted: Sequence[Pick], columns: Mapping[str, Field]) -> list[str]:
@@ -216,7 +218,7 @@ def _for_people(wanted: Sequence[Pick], columns: Mapping[str, Field]) -> list[st
     return [
         path
         for pick in wanted
-        for path in (pick.columns if pick.path == OWN[:-1] else (pick.path,))
+        for path in (pick.columns if pick.path == CUSTOM_PREFIX[:-1] else (pick.path,))
         if path in columns or path == pick.path
     ]
 
@@ -233,7 +235,7 @@ def _column(number: int, path: str, columns: Mapping[str, Field]) -> TableColumn
 
 def path_label(path: str) -> str:
     """What people see above a column: the name of an own field as it is, else words."""
-    own = path.removeprefix(OWN)
+    own = path.removeprefix(CUSTOM_PREFIX)
     return visible(own) if own != path else label_text(path.replace(".", "_"))
 
 
@@ -244,7 +246,7 @@ def _text(
     keys = keys_of(path)
     value = row
     for key in keys:
-        value = value_at(value, key) if "." not in key else _own(value, key)
+        value = value_at(value, key) if "." not in key else _value_at(value, key)
     field = known.columns.get(path)
     if field is not None and field.link is not None and value is not None:
         record_id = str(value)
@@ -268,7 +270,7 @@ def _name(record_id: str, names: Mapping[str, str]) -> str:
     return visible(names.get(record_id, record_id))
 
 
-def _own(value: object, key: str) -> object:
+def _value_at(value: object, key: str) -> object:
     return value.get(key) if isinstance(value, Mapping) else None
 
 

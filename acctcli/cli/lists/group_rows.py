@@ -69,7 +69,7 @@ def group_items(
     if session.is_for_people:
         rows = [_display_row(group, keys, columns) for group in found]
         if has_total:
-            rows.append(_nested({keys[0].path: _TOTAL, **_sums(whole, columns)}))
+            rows.append(_nest({keys[0].path: _TOTAL, **_sums(whole, columns)}))
     else:
         rows = [_row(group, keys, columns) for group in found]
     sorted_by = {key.path for key in order}
@@ -80,14 +80,14 @@ def group_items(
 
 def _row(group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> Row:
     values = {key.path: value for key, value in zip(keys, group.values, strict=True)}
-    return _nested({**values, **_sums(group, columns)})
+    return _nest({**values, **_sums(group, columns)})
 
 
 def _display_row(
     group: GroupOfItems, keys: Sequence[GroupKey], columns: Mapping[str, Field]
 ) -> Row:
     titles = {key.path: slot.title for key, slot in zip(keys, group.slots, strict=True)}
-    return _nested({**titles, **_sums(group, columns)})
+    return _nest({**titles, **_sums(group, columns)})
 
 
 def _sums(group: GroupOfItems, columns: Mapping[str, Field]) -> Row:
@@ -99,7 +99,7 @@ def _sums(group: GroupOfItems, columns: Mapping[str, Field]) -> Row:
     return found
 
 
-def _nested(values: Mapping[str, object]) -> Row:
+def _nest(values: Mapping[str, object]) -> Row:
     """A row of values by their paths."""
     row: Row = {}
     for path, value in values.items():

@@ -53,13 +53,13 @@ class Listing(Struct, frozen=True, kw_only=True):
     get: Callable[[Any, str], object] = value_at
     row: Callable[[Any], object] | None = None
     json_row: Callable[[Any], object] | None = None
-    shown: Callable[[Any], Row] | None = None
+    display_row: Callable[[Any], Row] | None = None
     text: Callable[[list[Any]], str] | None = None
     texts: Callable[[Iterable[Any]], Iterator[str]] | None = None
     id_path: str = "id"
-    nested: tuple[str, ...] = ()
+    nested_keys: tuple[str, ...] = ()
 
-    def own(self) -> Mapping[str, Field]:
+    def custom_fields(self) -> Mapping[str, Field]:
         """The fields of the book's own that the rows have, by name."""
         if self.kind is None or self.view is None:
             return {}
@@ -67,11 +67,11 @@ class Listing(Struct, frozen=True, kw_only=True):
 
     def paths(self) -> list[str]:
         """The paths of the columns of csv, tsv and the like."""
-        own = (f"custom_fields.{name}" for name in self.own())
+        own = (f"custom_fields.{name}" for name in self.custom_fields())
         return [*MACHINE_COLUMNS[self.name], *self.more, *own]
 
     @property
-    def computed(self) -> Mapping[str, Field]:
+    def computed_fields(self) -> Mapping[str, Field]:
         """What may be asked for by name beside the columns, and is worked out only then."""
         from acctcli.core.query.columns import COMPUTED, typed_columns
 
@@ -82,5 +82,7 @@ class Listing(Struct, frozen=True, kw_only=True):
         from acctcli.core.query.columns import TYPES_OF, typed_columns
 
         paths = [*MACHINE_COLUMNS[self.name], *self.more]
-        found = typed_columns(paths, self.types or TYPES_OF.get(self.name), self.own())
-        return found | {path: field for path, field in self.computed.items() if path not in found}
+        found = typed_columns(paths, self.types or TYPES_OF.get(self.name), self.custom_fields())
+        return found | {
+            path: field for path, field in self.computed_fields.items() if path not in found
+        }

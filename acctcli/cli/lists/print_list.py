@@ -45,11 +45,11 @@ def print_list(
         return
     if form == "table" and session.options.fields is None:
         if listing.text is not None:
-            session.put_text(listing.text(list(items)))
+            session.print_text(listing.text(list(items)))
             return
         if listing.texts is not None:
             for text in listing.texts(items):
-                session.put_text(text)
+                session.print_text(text)
             return
     zone = None if listing.view is None else listing.view.zone
     if session.options.fields is not None:
@@ -67,8 +67,8 @@ def print_list(
     make = (listing.json_row if as_kept else None) or listing.row
     rows = items if make is None else map(make, items)
     shown = None
-    if session.is_for_people and listing.shown is not None:
-        shown = [listing.shown(row) for row in rows]
+    if session.is_for_people and listing.display_row is not None:
+        shown = [listing.display_row(row) for row in rows]
     print_rows(
         session,
         rows,
@@ -92,7 +92,9 @@ def rows_with_computed(
         from acctcli.core.query.fields import picks
 
         picked = picks(session.options.fields, catalog_of_list(listing).columns)
-        computed = {path for pick in picked for path in pick.columns} & listing.computed.keys()
+        computed = {
+            path for pick in picked for path in pick.columns
+        } & listing.computed_fields.keys()
         computed -= set(listing.paths())
     if not computed:
         yield from items if make is None else map(make, items)
@@ -109,7 +111,7 @@ def catalog_of_list(listing: Listing) -> FieldCatalog:
     """What --fields can name of a list."""
     from acctcli.cli.lists.field_selection import FieldCatalog, nested_fields
 
-    columns = {**listing.columns(), **nested_fields(listing.nested)}
+    columns = {**listing.columns(), **nested_fields(listing.nested_keys)}
     return FieldCatalog(columns, {} if listing.view is None else RecordNames(listing.view.data))
 
 

@@ -64,7 +64,7 @@ def record_listing(session: Session, view: View, kind: KindName) -> Listing:
         types=kind,
         get=get,
         row=row,
-        shown=shown,
+        display_row=shown,
     )
 
 
@@ -94,7 +94,7 @@ def print_record(session: Session, view: View, kind: KindName, record: Record) -
         from acctcli.cli.lists.print_list import rows_with_computed
 
         listing = record_listing(session, view, kind)
-        columns = [*_columns_of(view, kind), *listing.computed]
+        columns = [*_columns_of(view, kind), *listing.computed_fields]
         [whole] = rows_with_computed(session, [record], listing)
         print_selected_object(session, cast("Row", whole), columns, view=view, kind=kind)
         return
@@ -108,7 +108,7 @@ def print_record(session: Session, view: View, kind: KindName, record: Record) -
     if session.options.format == "table":
         from acctcli.render.formats.key_values import fields_text
 
-        session.put_text(fields_text(pairs, width=session.streams.columns, style=session.style))
+        session.print_text(fields_text(pairs, width=session.streams.columns, style=session.style))
         return
     from acctcli.render.formats.document import Document, Fields
 
@@ -146,7 +146,7 @@ def refuse_unknown_fields(session: Session, view: View, kind: KindName, *, one: 
     from acctcli.core.query.fields import picks
 
     if one:
-        computed = record_listing(session, view, kind).computed
+        computed = record_listing(session, view, kind).computed_fields
         known = catalog_of_columns([*_columns_of(view, kind), *computed], view, kind).columns
         picks(session.options.fields, {**known, **nested_fields(("custom_fields",))})
     else:

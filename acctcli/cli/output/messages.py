@@ -61,9 +61,9 @@ class CommandResult(Struct, frozen=True):
 
     kind: KindName
     records: Sequence[Record]
-    said: Sequence[str]
-    followed: Sequence[str] = ()
-    one: bool = False
+    messages: Sequence[str]
+    follow_ups: Sequence[str] = ()
+    is_single: bool = False
 
 
 class MakesAccounts(Protocol):
@@ -87,7 +87,7 @@ def is_undone(record: Record) -> bool:
 
 
 def describe_by_type(activity: Record) -> str:
-    """An activity as `named`, by its type: `call "Ask how it goes" (a1)`."""
+    """An activity as `describe`, by its type: `call "Ask how it goes" (a1)`."""
     told = describe("activities", activity)
     kind = getattr(activity, "type", None)
     return f"{kind}{told.removeprefix('activity')}" if kind else told

@@ -38,7 +38,7 @@ def print_grid(
         zone=zone,
         header=not session.options.no_header,
     )
-    session.put_text(text)
+    session.print_text(text)
 
 
 def print_document(session: Session, document: Document) -> None:
@@ -46,17 +46,17 @@ def print_document(session: Session, document: Document) -> None:
     if session.options.format == "html":
         from acctcli.render.formats.html import html_text
 
-        session.put_text(html_text(document, session.title))
+        session.print_text(html_text(document, session.title))
         return
     from acctcli.render.formats.markdown import markdown_text
 
-    session.put_text(markdown_text(document))
+    session.print_text(markdown_text(document))
 
 
 def print_lines(session: Session, text: str) -> None:
     """Print lines for people, that are no table."""
     if session.options.format == "table":
-        session.put_text(text)
+        session.print_text(text)
         return
     from acctcli.render.formats.document import Document, Prose
 
@@ -68,10 +68,10 @@ def print_encoded(session: Session, chunks: Iterable[bytes]) -> None:
     if session.streams.columns is None:
         session.put(chunks)
         return
-    from acctcli.render.formats.text import screened
+    from acctcli.render.formats.text import screen
 
     as_json = session.options.format in {"json", "ndjson"}
-    session.put(screened(chunk.decode(), as_json=as_json).encode() for chunk in chunks)
+    session.put(screen(chunk.decode(), as_json=as_json).encode() for chunk in chunks)
 
 
 def print_object(session: Session, row: Row, machine_columns: Sequence[str] = ()) -> None:

@@ -51,21 +51,21 @@ def as_of(data: Data, day: dt.date, zone: dt.tzinfo) -> tuple[Data, list[Problem
         if there(deal) is None:
             continue
         if deal.status == "won" and deal.won_time is None:
-            undated.append(_undated(deal))
+            undated.append(_undated_win(deal))
         else:
             deals[key] = _deal_on(deal, day, zone)
     then = Data(
-        orgs=_Then(data.orgs, there),
-        people=_Then(data.people, there),
+        orgs=_PastRecords(data.orgs, there),
+        people=_PastRecords(data.people, there),
         deals=deals,
-        activities=_Then(data.activities, activity_then),
-        notes=_Then(data.notes, there),
-        files=_Then(data.files, there),
+        activities=_PastRecords(data.activities, activity_then),
+        notes=_PastRecords(data.notes, there),
+        files=_PastRecords(data.files, there),
     )
     return then, undated
 
 
-class _Then(Mapping[str, _Found]):
+class _PastRecords(Mapping[str, _Found]):
     """The records of a kind as they were, made when the first of them is asked for."""
 
     def __init__(
@@ -75,23 +75,23 @@ class _Then(Mapping[str, _Found]):
         self._then = then
         self._made: dict[str, _Found] | None = None
 
-    def _all(self) -> dict[str, _Found]:
+    def _load(self) -> dict[str, _Found]:
         if self._made is None:
             pairs = ((key, self._then(record)) for key, record in self._today.items())
             self._made = {key: record for key, record in pairs if record is not None}
         return self._made
 
     def __getitem__(self, record_id: str) -> _Found:
-        return self._all()[record_id]
+        return self._load()[record_id]
 
     def __contains__(self, record_id: object) -> bool:
-        return record_id in self._all()
+        return record_id in self._load()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
+        return iter(self._load())
 
     def __len__(self) -> int:
-        return len(self._all())
+        return len(self._load())
 
 
 def _is_later(stamp: Stamp | None, day: dt.date, zone: dt.tzinfo) -> bool:
@@ -111,7 +111,7 @@ def _activity_on(activity: Activity, day: dt.date, zone: dt.tzinfo) -> Activity:
     return activity
 
 
-def _undated(deal: Deal) -> Problem:
+def _undated_win(deal: Deal) -> Problem:
     return Problem(
         id="won-without-time",
         level="warning",

@@ -14,7 +14,7 @@ from acctcli.core.accounts.buckets import Bucket
 from acctcli.core.accounts.totals import NextActivity
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.links import circle_problem, cycle
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -73,7 +73,7 @@ class _Group(Struct):
 
     def add(self, other: _Group) -> None:
         for currency, amount in other.value.items():
-            put(self.value, currency, amount)
+            add_amount(self.value, currency, amount)
         self.count += other.count
         self.size += other.size
 

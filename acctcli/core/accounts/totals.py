@@ -15,7 +15,7 @@ from msgspec import Struct
 from acctcli.core.accounts.buckets import Bucket, bucket
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.names import fold
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Tally:
         count, sums = self._sums.get(status) or (0, {})
         # A bare value is in the book's currency, or left out (rule 4).
         if deal.value is not None and (currency := deal.currency or self._settings.currency):
-            put(sums, currency, deal.value)
+            add_amount(sums, currency, deal.value)
         self._sums[status] = count + 1, sums
         if status == "won":
             if deal.won_time is not None:
@@ -172,7 +172,7 @@ class Tally:
         for name in RECURRING:
             value: Decimal | None = getattr(deal, name)
             if value is not None and currency:
-                put(self._recurring.setdefault(name, {}), currency, value)
+                add_amount(self._recurring.setdefault(name, {}), currency, value)
         if deal.renewal_date is not None:
             self._renewal = min(self._renewal or dt.date.max, deal.renewal_date)
 
@@ -217,11 +217,11 @@ class Tally:
         for status, (count, sums) in other._sums.items():
             own_count, own = self._sums.get(status) or (0, {})
             for currency, amount in sums.items():
-                put(own, currency, amount)
+                add_amount(own, currency, amount)
             self._sums[status] = own_count + count, own
         for name, sums in other._recurring.items():
             for currency, amount in sums.items():
-                put(self._recurring.setdefault(name, {}), currency, amount)
+                add_amount(self._recurring.setdefault(name, {}), currency, amount)
         if other._renewal is not None:
             self._renewal = min(self._renewal or dt.date.max, other._renewal)
         self._wins += other._wins

@@ -15,7 +15,7 @@ from acctcli.core.batch.lines import BatchLine, Number
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest, nearest_first
-from acctcli.core.model.values import LISTS, quoted
+from acctcli.core.model.values import LISTS, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from acctcli.core.model.errors import Place
     from acctcli.core.model.records import Settings
 
-OWN = "custom_fields"  # as the machine forms call the fields of the book's own
+CUSTOM_FIELDS = "custom_fields"  # as the machine forms call the fields of the book's own
 _NUMBERS = frozenset({FieldType.MONEY, FieldType.NUMBER, FieldType.INTEGER, FieldType.AMOUNT})
 _MARK = "$"
 _PAIR = 2
@@ -63,7 +63,7 @@ def bind(
     """
     binder = _Binder(shapes, left_out, settings)
     names = {line.name: line.place for line in reversed(lines) if line.name is not None}
-    bound = [found for line in lines if (found := binder.bound(line, names)) is not None]
+    bound = [found for line in lines if (found := binder.bind_line(line, names)) is not None]
     return bound, binder.problems
 
 
@@ -82,7 +82,7 @@ class _Binder:
         self._known: dict[str, _NamedValue] = {}
         self._names: Mapping[str, Place] = {}
 
-    def bound(self, line: BatchLine, names: Mapping[str, Place]) -> BoundCommand | None:
+    def bind_line(self, line: BatchLine, names: Mapping[str, Place]) -> BoundCommand | None:
         """The line with its arguments; None when something is wrong, which is noted."""
         self._names = names
         shape = self._shapes.get(line.command)
@@ -103,14 +103,14 @@ class _Binder:
         words = " ".join(line.command)
         reason = self._left_out.get(line.command)
         if reason is not None:
-            self._note(line, "not-applied", f"{quoted(words)} is not applied: {reason}")
+            self._note(line, "not-applied", f"{quote(words)} is not applied: {reason}")
             return
         near = nearest(words, (" ".join(each) for each in self._shapes))
         listed = f'["{near.replace(" ", chr(34) + ", " + chr(34))}"]' if near else None
         self._note(
             line,
             "unknown-command",
-            f"{quoted(words)} is no command that can be applied",
+            f"{quote(words)} is no command that can be applied",
             f"did you mean {listed}?" if listed else "those that change records can",
         )
 
@@ -121,14 +121,14 @@ class _Binder:
             return
         if line.name in self._known:
             first = self._known[line.name].place
-            self._note(line, "name-taken", f'"as": {quoted(line.name)} is given at {first} already')
+            self._note(line, "name-taken", f'"as": {quote(line.name)} is given at {first} already')
             return
         ids = values.get("id")
         if not shape.leaves or (isinstance(ids, tuple) and len(ids) != 1):
             what = "one record" if shape.leaves else "a record that is there afterwards"
             self._note(line, "nothing-to-name", f'"as": the line is not about {what}')
             return
-        self._known[line.name] = _NamedValue(line.place, shape.about)
+        self._known[line.name] = _NamedValue(line.place, shape.kind)
 
     def _record(self, line: BatchLine, key: str, text: str, kind: KindName) -> str:
         """An id, or a reference to a record of that kind."""
@@ -143,18 +143,18 @@ class _Binder:
             self._note(
                 line,
                 "unknown-name",
-                f"{key}: {quoted(text)} is given at {where}, not before this line",
+                f"{key}: {quote(text)} is given at {where}, not before this line",
                 "put the lines in the order in which they build on each other",
             )
         elif known is None:
             hint = 'a name is given by "as" in a line before; an id that begins with $ has two'
             found = nearest(name, self._known)
             hint = f'did you mean "${found}"? {hint}' if found else hint
-            self._note(line, "unknown-name", f"{key}: nothing is called {quoted(text)}", hint)
+            self._note(line, "unknown-name", f"{key}: nothing is called {quote(text)}", hint)
         elif known.kind is not None and known.kind != kind:
             found_kind, wanted = KINDS[known.kind].title, KINDS[kind].title
             self._note(
-                line, "wrong-kind", f"{key}: {quoted(text)} is of kind {found_kind}, not {wanted}"
+                line, "wrong-kind", f"{key}: {quote(text)} is of kind {found_kind}, not {wanted}"
             )
         return Reference(name)
 
@@ -195,7 +195,7 @@ class _Binder:
             self._note(line, "nothing-to-change", f'"{" ".join(line.command)}" needs {wanted}')
         for name in values.pop("unset", ()) or ():  # type: ignore[attr-defined]  # names, as `_value` made them
             self._put_field(
-                line, fields, name, self._field(line, shape.about, name), None, unset=True
+                line, fields, name, self._field(line, shape.kind, name), None, unset=True
             )
         values["fields"] = fields
         return values
@@ -208,7 +208,7 @@ class _Binder:
             if shape.fields is not None:
                 declared = self._settings.custom_fields(shape.fields)
                 own = [Argument(name, "field", field=each) for name, each in declared.items()]
-            found = {other: each for each in shape.arguments for other in each.also}
+            found = {other: each for each in shape.arguments for other in each.aliases}
             found |= {each.name: each for each in (*own, *shape.arguments)}
             self._takes[command] = found
         return found
@@ -217,9 +217,9 @@ class _Binder:
         self, line: BatchLine, key: str, takes: Mapping[str, Argument], shape: CommandSpec
     ) -> None:
         words = " ".join(line.command)
-        message = f'"{words}" takes no {quoted(key)}'
-        editable = {*(f.name for f in KINDS[shape.about].fields)}
-        editable |= self._settings.custom_fields(shape.about).keys()
+        message = f'"{words}" takes no {quote(key)}'
+        editable = {*(f.name for f in KINDS[shape.kind].fields)}
+        editable |= self._settings.custom_fields(shape.kind).keys()
         if "set" in takes and key in editable:
             hint = f'fields to change stand under "set": {{"{key}": ...}}'
         else:
@@ -253,7 +253,7 @@ class _Binder:
     def _check_choice(self, line: BatchLine, key: str, given: str, choices: Sequence[str]) -> None:
         if choices and given not in choices:
             hint = nearest_first(given, choices, f"it is one of {', '.join(choices)}")
-            self._note(line, "bad-choice", f"{key}: {quoted(given)} is none of the choices", hint)
+            self._note(line, "bad-choice", f"{key}: {quote(given)} is none of the choices", hint)
 
     # fields
 
@@ -263,7 +263,7 @@ class _Binder:
         if found is None:
             known = [*(each.name for each in KINDS[kind].fields), *own]
             hint = nearest_first(name, known, "declare own fields under fields: in acctcli.yaml")
-            self._note(line, "unknown-field", f"{quoted(name)} is not a field of {kind}", hint)
+            self._note(line, "unknown-field", f"{quote(name)} is not a field of {kind}", hint)
         return found
 
     def _put_fields(
@@ -278,16 +278,16 @@ class _Binder:
         if not isinstance(given, dict):
             self._value(line, argument.name, argument, given)
             return
-        kind = shape.about
+        kind = shape.kind
         own = self._settings.custom_fields(kind)
         for key, value in given.items():
-            if key == OWN and argument.takes == "fields":
-                self._put_fields(line, fields, Argument(OWN, "own"), value, shape)
+            if key == CUSTOM_FIELDS and argument.takes == "fields":
+                self._put_fields(line, fields, Argument(CUSTOM_FIELDS, "own"), value, shape)
                 continue
             known = own.get(key) if argument.takes == "own" else self._field(line, kind, key)
             if known is None and argument.takes == "own":
                 hint = nearest_first(key, own, "declare it under fields: in acctcli.yaml")
-                self._note(line, "unknown-field", f"{quoted(key)} is no own field of {kind}", hint)
+                self._note(line, "unknown-field", f"{quote(key)} is no own field of {kind}", hint)
             self._put_field(line, fields, key, known, value, unset=shape.fields is None)
 
     def _put_field(
@@ -307,12 +307,12 @@ class _Binder:
         elif given is None or (unset and given == []):
             fields[field.name] = None
         else:
-            fields[field.name] = self._typed(line, key, field, given)
+            fields[field.name] = self._value_text(line, key, field, given)
             if type(given) is str and not given.strip():
                 hint = "null takes its value away" if unset else "leave it out, or say null"
                 self._note(line, "empty-value", f"{key}: it gets no value", hint)
 
-    def _typed(self, line: BatchLine, key: str, field: Field, given: object) -> object:
+    def _value_text(self, line: BatchLine, key: str, field: Field, given: object) -> object:
         """A field's value as text, or texts, by the types of JSON; see `values` for more."""
         if field.link is not None and type(given) is str:
             return self._record(line, key, given, field.link)

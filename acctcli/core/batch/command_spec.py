@@ -33,7 +33,7 @@ class Argument(Struct, frozen=True):
 
     name: str
     takes: Takes
-    also: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     link: KindName | None = None
     field: Field | None = None
     choices: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class CommandSpec(Struct, frozen=True):
         leaves: Whether the record is there afterwards.
     """
 
-    about: KindName
+    kind: KindName
     arguments: tuple[Argument, ...]
     fields: KindName | None = None
     needs_one: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class BoundCommand(Struct, frozen=True):
 
     def with_ids(self, ids: Mapping[str, str]) -> dict[str, object]:
         """The arguments with the ids of the records that names stand for."""
-        return {key: _filled(value, ids) for key, value in self.values.items()}
+        return {key: _fill(value, ids) for key, value in self.values.items()}
 
 
 def _flat(value: object) -> Iterator[str]:
@@ -99,11 +99,11 @@ def _flat(value: object) -> Iterator[str]:
             yield from _flat(each)
 
 
-def _filled(value: object, ids: Mapping[str, str]) -> object:
+def _fill(value: object, ids: Mapping[str, str]) -> object:
     if isinstance(value, Reference):
         return ids[value]
     if isinstance(value, tuple):
-        return tuple(_filled(each, ids) for each in value)
+        return tuple(_fill(each, ids) for each in value)
     if isinstance(value, dict):
-        return {key: _filled(each, ids) for key, each in value.items()}
+        return {key: _fill(each, ids) for key, each in value.items()}
     return value

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from acctcli.core.model.errors import Place, Problem
 from acctcli.core.model.names import or_nearest
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,7 +91,7 @@ def _read_line(line: bytes, place: Place) -> BatchLine:
         if key not in _KEYS:
             raise _RefusalError(
                 "unknown-key",
-                f"{quoted(key)} is no key of a command{or_nearest(key, _KEYS)}",
+                f"{quote(key)} is no key of a command{or_nearest(key, _KEYS)}",
                 f"a command has {', '.join(_KEYS)}; what it takes stands under args",
             )
     args = given.get("args", {})
@@ -140,7 +140,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _RefusalError("duplicate-key", f"the key {quoted(twice)} stands twice in one object")
+        raise _RefusalError("duplicate-key", f"the key {quote(twice)} stands twice in one object")
     return found
 
 
@@ -185,6 +185,6 @@ def _name(given: object) -> str | None:
         return None
     if type(given) is str and _NAME.fullmatch(given):
         return given
-    shown = quoted(given) if isinstance(given, str) else "what stands there"
+    shown = quote(given) if isinstance(given, str) else "what stands there"
     hint = 'a name is letters, digits, "_" and "-", such as x; later lines say $x'
     raise _RefusalError("bad-name", f'"as": {shown} is no name', hint)

@@ -41,22 +41,22 @@ def care(
     """
     if "next-step" in names and row.bucket == "none":
         hint = f"plan something with: acctcli activity add SUBJECT --due DATE --org {row.id}"
-        yield _about(row, "next-step", "nothing is planned", hint)
+        yield _account_problem(row, "next-step", "nothing is planned", hint)
     if "overdue" in names and row.bucket == "overdue" and row.next_activity is not None:
         following = row.next_activity
         message = f'"{following.subject}" was due on {following.due_date}'
         hint = f"do it or move it with: acctcli activity done {following.id}, or activity move"
-        yield _about(row, "overdue", message, hint)
+        yield _account_problem(row, "overdue", message, hint)
     if "late-tiers" in names:
         late = contact_due(row, contacts, wins, due, settings, today)
         if late is not None and late.is_late:
             since = f"was to be contacted by {late.day}" if late.day else "was never contacted"
             message = f"{since}, by the rhythm of tier {late.tier}, {late.rhythm}"
             hint = f"plan a contact with: acctcli activity add SUBJECT --due DATE --org {row.id}"
-            yield _about(row, "late-tiers", message, hint)
+            yield _account_problem(row, "late-tiers", message, hint)
 
 
-def _about(row: AccountRow, name: str, message: str, hint: str) -> Problem:
+def _account_problem(row: AccountRow, name: str, message: str, hint: str) -> Problem:
     return Problem(
         id=name,
         message=f"{row.name}: {message}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.accounts.totals import done_day
-from acctcli.core.checks.context import ahead, warning
+from acctcli.core.checks.context import future_problem, warning
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.names import or_nearest
 
@@ -33,14 +33,14 @@ def undone_without_due(activity: Activity, known: CheckContext) -> Sequence[Prob
     )
 
 
-def done_ahead(activity: Activity, known: CheckContext) -> Sequence[Problem]:
+def done_in_future(activity: Activity, known: CheckContext) -> Sequence[Problem]:
     """That it was done on a day to come."""
-    if not _is_ahead(activity, known):
+    if not _is_in_future(activity, known):
         return ()
-    return (ahead("the activity was done on a day to come", activity, "done_time"),)
+    return (future_problem("the activity was done on a day to come", activity, "done_time"),)
 
 
-def _is_ahead(activity: Activity, known: CheckContext) -> bool:
+def _is_in_future(activity: Activity, known: CheckContext) -> bool:
     return (
         activity.done
         and activity.done_time is not None

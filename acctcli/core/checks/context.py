@@ -65,6 +65,6 @@ def warning(name: str, message: str, hint: str, record: Record, field: str) -> P
     )
 
 
-def ahead(message: str, record: Record, field: str) -> Problem:
+def future_problem(message: str, record: Record, field: str) -> Problem:
     """That something was won or done on a day to come."""
     return warning("done-ahead", message, "correct the day, if it is not meant so", record, field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acctcli.core.checks.context import ahead, warning
+from acctcli.core.checks.context import future_problem, warning
 from acctcli.core.checks.money import excess
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.links import org_of
@@ -38,7 +38,7 @@ def won_without_time(deal: Deal, known: CheckContext) -> Sequence[Problem]:
 
 def won_without_org(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That a won deal counts for no organization (rule 2)."""
-    if deal.status != "won" or org_of(deal, known.data) is not None or _may_have_org(deal, known):
+    if deal.status != "won" or org_of(deal, known.data) is not None or _can_have_org(deal, known):
         return ()
     return (
         warning(
@@ -51,7 +51,7 @@ def won_without_org(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     )
 
 
-def _may_have_org(deal: Deal, known: CheckContext) -> bool:
+def _can_have_org(deal: Deal, known: CheckContext) -> bool:
     """Whether the deal may belong to an organization through a record that is unread (rule 2)."""
     if deal.org is not None:
         return known.unread.has("orgs", deal.org)
@@ -80,13 +80,13 @@ def stray_closing_time(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     ]
 
 
-def won_ahead(deal: Deal, known: CheckContext) -> Sequence[Problem]:
+def won_in_future(deal: Deal, known: CheckContext) -> Sequence[Problem]:
     """That a deal is won on a day to come."""
     if deal.status != "won" or deal.won_time is None:
         return ()
     if stamp_day(deal.won_time, known.zone) <= known.today:
         return ()
-    return (ahead("the deal is won on a day to come", deal, "won_time"),)
+    return (future_problem("the deal is won on a day to come", deal, "won_time"),)
 
 
 def digits(deal: Deal, known: CheckContext) -> Sequence[Problem]:

@@ -153,7 +153,7 @@ def _own_digits(record: Record, known: CheckContext) -> Sequence[Problem]:
     return found
 
 
-def _verified(file: File, known: CheckContext) -> Sequence[Problem]:
+def _missing_checksum(file: File, known: CheckContext) -> Sequence[Problem]:
     """Finds copies of which nothing could tell that they have changed."""
     del known
     if file.path is None or (file.size is not None and file.sha256 is not None):
@@ -191,7 +191,7 @@ def _org_through_person(record: Any, known: CheckContext) -> Sequence[Problem]: 
 _JUDGING: tuple[tuple[str, tuple[KindName, ...], Judging], ...] = (
     ("dangling-link", KIND_NAMES, _dangling),
     ("unknown-tier", ("orgs",), _tier),
-    ("done-ahead", ("deals",), deals.won_ahead),
+    ("done-ahead", ("deals",), deals.won_in_future),
     ("won-without-time", ("deals",), deals.won_without_time),
     ("won-without-org", ("deals",), deals.won_without_org),
     ("stray-closing-time", ("deals",), deals.stray_closing_time),
@@ -199,7 +199,7 @@ _JUDGING: tuple[tuple[str, tuple[KindName, ...], Judging], ...] = (
     ("renewals-due", ("deals",), deals.renewal_due),
     ("close-date-past", ("deals",), deals.close_date_past),
     ("undone-without-due", ("activities",), activities.undone_without_due),
-    ("done-ahead", ("activities",), activities.done_ahead),
+    ("done-ahead", ("activities",), activities.done_in_future),
     ("done-contact-without-day", ("activities",), activities.contact_without_day),
     ("until-before-due", ("activities",), activities.until_before_due),
     ("series-without-repeat", ("activities",), activities.series_without_repeat),
@@ -207,5 +207,5 @@ _JUDGING: tuple[tuple[str, tuple[KindName, ...], Judging], ...] = (
     ("excess-digits", KIND_NAMES, _own_digits),
     ("person-without-org", ("people",), _homeless),
     ("org-through-person", ("deals", "activities", "notes", "files"), _org_through_person),
-    ("unverified-attachment", ("files",), _verified),
+    ("unverified-attachment", ("files",), _missing_checksum),
 )

@@ -299,8 +299,8 @@ def pick(
     Raises:
         UsageError: there is no such check, or none is left.
     """
-    wanted = [_check_known_names(name) for name in names]
-    without = {_check_known_names(name) for name in skip}
+    wanted = [_require_check(name) for name in names]
+    without = {_require_check(name) for name in skip}
     found = tuple(
         each
         for name, each in CHECKS.items()
@@ -317,7 +317,7 @@ def pick(
     return found
 
 
-def _check_known_names(name: str) -> str:
+def _require_check(name: str) -> str:
     if name in CHECKS:
         return name
     finders = [each.name for each in CHECKS.values() if name in each.ids]

@@ -39,7 +39,7 @@ def _records(kind: KindName, title: str) -> SchemaInfo:
     return SchemaInfo(f"{kind}.yaml and those below {kind}/", title)
 
 
-ABOUT: dict[str, SchemaInfo] = {
+SCHEMA_INFO: dict[str, SchemaInfo] = {
     "orgs": _records("orgs", "Organizations"),
     "people": _records("people", "People"),
     "deals": _records("deals", "Deals"),
@@ -69,7 +69,7 @@ def schema(name: str, settings: Settings | None) -> Schema:
         case _:
             kind = next(kind for kind in KINDS.values() if kind.name == name)
             body = records_schema(kind, settings)
-    return {"$schema": _DIALECT, "title": ABOUT[name].title, **body}
+    return {"$schema": _DIALECT, "title": SCHEMA_INFO[name].title, **body}
 
 
 def schema_text(name: str, settings: Settings | None) -> str:

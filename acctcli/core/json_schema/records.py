@@ -27,13 +27,13 @@ def records_schema(kind: Kind, settings: Settings | None) -> Schema:
         "title": kind.title,
         "type": "object",
         "required": ["id", kind.label],
-        "properties": {field.name: _built_in(kind, field) for field in kind.fields},
+        "properties": {field.name: _built_in_field(kind, field) for field in kind.fields},
     }
     if settings is not None:
         own = settings.custom_fields(kind.name)
         record["properties"] = {
-            **{field.name: _built_in(kind, field) for field in kind.fields},
-            **{name: _own(field) for name, field in own.items()},
+            **{field.name: _built_in_field(kind, field) for field in kind.fields},
+            **{name: _custom_field(field) for name, field in own.items()},
         }
         if kind.name == "deals" and settings.currency is None:
             record |= _NEEDS_CURRENCY
@@ -47,23 +47,23 @@ _NEEDS_CURRENCY: Schema = {
 }
 
 
-def _built_in(kind: Kind, field: Field) -> Schema:
+def _built_in_field(kind: Kind, field: Field) -> Schema:
     needed = field.name in {"id", kind.label}
     schema = of_type(field, unset=not needed)
     if field.name == kind.label:
         schema["pattern"] = r"\S"  # there must be something to see
-    return {"description": _described(field, field_description(kind.name, field.name)), **schema}
+    return {"description": _description(field, field_description(kind.name, field.name)), **schema}
 
 
-def _own(field: Field) -> Schema:
+def _custom_field(field: Field) -> Schema:
     link = f", the id of one of {field.link}" if field.link else ""
     return {
-        "description": _described(field, f"An own field of this book: {field.type.value}{link}."),
+        "description": _description(field, f"An own field of this book: {field.type.value}{link}."),
         **of_type(field),
     }
 
 
-def _described(field: Field, what: str) -> str:
+def _description(field: Field, what: str) -> str:
     if field.type in {FieldType.TEXT, FieldType.TEXTS, FieldType.ID}:
         return what
     how = how_to_write(field)

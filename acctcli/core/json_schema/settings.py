@@ -41,7 +41,7 @@ def settings_schema() -> Schema:
             },
             "currency": {
                 "description": "The currency of new deals, and of amounts that name none.",
-                **_typed(FieldType.CURRENCY),
+                **_schema_of_type(FieldType.CURRENCY),
             },
             "timezone": {
                 "description": "The time zone that says on which day a timestamp falls, such as"
@@ -50,15 +50,15 @@ def settings_schema() -> Schema:
             },
             "contact_types": {
                 "description": "The types of activities that count as contact.",
-                **_typed(FieldType.TEXTS),
+                **_schema_of_type(FieldType.TEXTS),
             },
             "activity_types": {
                 "description": "The types of activities that there are besides.",
-                **_typed(FieldType.TEXTS),
+                **_schema_of_type(FieldType.TEXTS),
             },
             "business_days": {
                 "description": "Whether a card that is moved goes to a business day.",
-                **_typed(FieldType.YES_NO),
+                **_schema_of_type(FieldType.YES_NO),
             },
             "buckets": _mapping(
                 "The first day ahead in two columns of the board.",
@@ -119,12 +119,12 @@ def settings_schema() -> Schema:
     }
 
 
-def _typed(kind: FieldType) -> Schema:
+def _schema_of_type(kind: FieldType) -> Schema:
     return of_type(Field("", kind))
 
 
 def _whole(least: int, most: int | None = None) -> Schema:
-    schema = _typed(FieldType.INTEGER)
+    schema = _schema_of_type(FieldType.INTEGER)
     return {**schema, "minimum": least, **({} if most is None else {"maximum": most})}
 
 
@@ -162,7 +162,7 @@ def _health() -> Schema:
 
 def _view() -> Schema:
     """A saved view; one that is wrong is told by `check`, and is no error of the book."""
-    texts = _typed(FieldType.TEXTS)
+    texts = _schema_of_type(FieldType.TEXTS)
     return {
         "type": "object",
         "required": ["command"],
@@ -175,7 +175,7 @@ def _view() -> Schema:
             "limit": {"description": "How many there are at most.", **_whole(1)},
             "mine": {
                 "description": "Whether only those count whose owner is at work.",
-                **_typed(FieldType.YES_NO),
+                **_schema_of_type(FieldType.YES_NO),
             },
         },
     }
@@ -195,7 +195,7 @@ def _playbook() -> Schema:
             "business_days": {
                 "description": "Whether a step that falls on a day off moves to the next"
                 " business day.",
-                **_typed(FieldType.YES_NO),
+                **_schema_of_type(FieldType.YES_NO),
             },
             "steps": {
                 "description": "The activities to plan, in order.",
@@ -229,14 +229,14 @@ def _step() -> Schema:
                 **_SEEN,
             },
             **{
-                name: {"description": words, **_typed(FieldType.DELAY)}
+                name: {"description": words, **_schema_of_type(FieldType.DELAY)}
                 for name, words in told.items()
             },
             "owner": {
                 "description": "Who does it; else the owner of the account.",
-                **_typed(FieldType.TEXT),
+                **_schema_of_type(FieldType.TEXT),
             },
-            "note": {"description": "What to know about it.", **_typed(FieldType.TEXT)},
+            "note": {"description": "What to know about it.", **_schema_of_type(FieldType.TEXT)},
         },
         "oneOf": [
             {"required": [name], "properties": {name: {"not": {"type": "null"}}}}

@@ -41,23 +41,25 @@ class Span(Struct, frozen=True):
     unit: str
     more: int | None = None
 
-    def before(self, today: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
+    def subtract_from(
+        self, today: dt.date, holidays: AbstractSet[dt.date] = frozenset()
+    ) -> dt.date:
         """The day that long before a day.
 
         Raises:
             OverflowError: The day is before the year 1.
         """
-        return self._on(_step(today, -self.count, self.unit, holidays), holidays)
+        return self._add_rest(_step(today, -self.count, self.unit, holidays), holidays)
 
-    def after(self, day: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
+    def add_to(self, day: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
         """The day that long after a day.
 
         Raises:
             OverflowError: The day is after the year 9999.
         """
-        return self._on(_step(day, self.count, self.unit, holidays), holidays)
+        return self._add_rest(_step(day, self.count, self.unit, holidays), holidays)
 
-    def _on(self, day: dt.date, holidays: AbstractSet[dt.date]) -> dt.date:
+    def _add_rest(self, day: dt.date, holidays: AbstractSet[dt.date]) -> dt.date:
         return day if self.more is None else add_business_days(day, self.more, holidays)
 
 
@@ -93,7 +95,7 @@ def days_before(text: str, today: dt.date, option: str | None = None) -> dt.date
         InvalidInputError: ``bad-span``: it is not a span, or reaches back beyond the calendar; the
             message names the option that has it.
     """
-    return _reached(text, today, Span.before, option)
+    return _day_at(text, today, Span.subtract_from, option)
 
 
 def days_after(text: str, today: dt.date, option: str | None = None) -> dt.date:
@@ -103,10 +105,10 @@ def days_after(text: str, today: dt.date, option: str | None = None) -> dt.date:
         InvalidInputError: ``bad-span``: it is not a span, or reaches on beyond the calendar; the
             message names the option that has it.
     """
-    return _reached(text, today, Span.after, option)
+    return _day_at(text, today, Span.add_to, option)
 
 
-def _reached(
+def _day_at(
     text: str, today: dt.date, step: Callable[[Span, dt.date], dt.date], option: str | None
 ) -> dt.date:
     try:

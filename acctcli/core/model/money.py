@@ -76,11 +76,11 @@ def total(items: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     """
     sums: dict[str, Decimal] = {}
     for currency, value in items:
-        put(sums, currency, value)
+        add_amount(sums, currency, value)
     return dict(sorted(sums.items()))
 
 
-def put(sums: dict[str, Decimal], currency: str, amount: Decimal) -> None:
+def add_amount(sums: dict[str, Decimal], currency: str, amount: Decimal) -> None:
     """Add an amount to sums that are being made, in place; they are settled at each step.
 
     Raises:

@@ -15,7 +15,7 @@ from acctcli.core.model.values import (
     from_text,
     is_id,
     plain_types,
-    quoted,
+    quote,
     read_value,
     reader,
     to_raw,
@@ -204,7 +204,7 @@ def unknown_keys(kind: Kind, raw: RawRecord, custom: Mapping[str, Field]) -> lis
     return [
         Problem(
             id="unknown-key",
-            message=f"{quoted(name)} is not a field of {kind.name}",
+            message=f"{quote(name)} is not a field of {kind.name}",
             level="warning",
             hint=_correction(name, known, custom),
             kind=kind.name,
@@ -232,7 +232,7 @@ def field_of(kind: Kind, name: str, custom: Mapping[str, Field]) -> Field:
         raise InvalidInputError(
             Problem(
                 id="unknown-field",
-                message=f"{quoted(name)} is not a field of {kind.name}",
+                message=f"{quote(name)} is not a field of {kind.name}",
                 hint=_correction(name, known, custom),
                 kind=kind.name,
                 field=name,

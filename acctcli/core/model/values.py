@@ -107,7 +107,7 @@ _WORDS = {
 }
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """The text in double quotes for a message; a long one is cut, with an ellipsis."""
     return f'"{text}"' if len(text) <= _LONGEST_SHOWN else f'"{text[:_LONGEST_SHOWN]}…"'
 
@@ -298,7 +298,7 @@ def _refusal(field: Field, text: str) -> Problem:
             near = nearest(text, field.choices)
     return Problem(
         id=name,
-        message=f"{field.name}: {quoted(text)} is not {noun}",
+        message=f"{field.name}: {quote(text)} is not {noun}",
         hint=f'did you mean "{near}"? {hint}' if near else hint,
         field=field.name,
     )

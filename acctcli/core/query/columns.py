@@ -12,12 +12,12 @@ from acctcli.core.model.choices import CHANGE_KINDS, DIGEST_SECTIONS, HEALTH_WOR
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType, KindName
 from acctcli.core.model.names import nearest_first
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-OWN = "custom_fields."  # what stands before the name of a field of the book's own
+CUSTOM_PREFIX = "custom_fields."  # what stands before the name of a field of the book's own
 # What a name without its end stands for: the day, for it is what people compare.
 _SHORT = {"next_activity": "next_activity.due_date", "last_contact": "last_contact.date"}
 
@@ -113,7 +113,7 @@ def typed_columns(
     for path in paths:
         built_in = None if kind is None else KINDS[kind].field(path)
         columns[path] = built_in or _TYPES.get(path) or Field(path, FieldType.TEXT)
-    return columns | {OWN + name: field for name, field in own.items()}
+    return columns | {CUSTOM_PREFIX + name: field for name, field in own.items()}
 
 
 def resolve(name: str, columns: Mapping[str, Field], where: str) -> str:
@@ -131,12 +131,12 @@ def resolve(name: str, columns: Mapping[str, Field], where: str) -> str:
         InvalidInputError: ``unknown-field``, with the nearest there is.
     """
     name = name.strip()
-    for path in (name, _SHORT.get(name, ""), OWN + name):
+    for path in (name, _SHORT.get(name, ""), CUSTOM_PREFIX + name):
         if path in columns:
             return path
-    known = [path.removeprefix(OWN) for path in columns]
+    known = [path.removeprefix(CUSTOM_PREFIX) for path in columns]
     raise InvalidInputError.of(
         "unknown-field",
-        f"{where}: {quoted(name)} is not a field of this list",
+        f"{where}: {quote(name)} is not a field of this list",
         hint=nearest_first(name, known, f"the fields are {', '.join(known)}"),
     )

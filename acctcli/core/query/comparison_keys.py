@@ -38,7 +38,7 @@ def measure(field: Field, context: Context) -> Measure:
     if field.type is FieldType.ONE_OF:
         places = {choice: place for place, choice in enumerate(field.choices)}
         return lambda value: places.get(str(value))
-    return _MEASURES.get(field.type, _folded)
+    return _MEASURES.get(field.type, _fold_text)
 
 
 def order(field: Field, context: Context) -> Measure:
@@ -122,7 +122,7 @@ def _id(value: object) -> str | None:
     return str(value) if value else None
 
 
-def _folded(value: object) -> str | None:
+def _fold_text(value: object) -> str | None:
     return None if value is None or value == "" else fold(str(value))
 
 

@@ -10,7 +10,7 @@ from acctcli.core.model.errors import AcctcliError, InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.money import DIGITS, is_currency
 from acctcli.core.model.names import fold, nearest, nearest_first
-from acctcli.core.model.values import quoted, reader
+from acctcli.core.model.values import quote, reader
 from acctcli.core.query.columns import resolve
 from acctcli.core.query.comparison_keys import (
     LENGTHS,
@@ -75,7 +75,7 @@ def condition(term: Term, columns: Mapping[str, Field], context: Context) -> Con
     try:
         return _condition(term, path, field, context)
     except AcctcliError as error:
-        raise term.retold(error) from error
+        raise term.with_term(error) from error
 
 
 def matches(
@@ -91,24 +91,24 @@ def matches(
 
 def _condition(term: Term, path: str, field: Field, context: Context) -> Condition:
     if term.operator in {"set", "unset"}:
-        return Condition((path,), _denied(term, _is_true if _is_yes_no(field) else _is_set))
+        return Condition((path,), _negate(term, _is_true if _is_yes_no(field) else _is_set))
     if field.type in _MONEY:
         if term.operator in {"~", "!~"}:
             raise _senseless(term, field)
         return Condition(
             (path, _CURRENCY) if field.type is FieldType.MONEY else (path,),
-            _denied(term, money_test(term, context)),
+            _negate(term, money_test(term, context)),
         )
     if term.operator in {"~", "!~"}:
         if field.type not in _WORDED:
             raise _senseless(term, field)
-        return Condition((path,), _denied(term, _contains(term, field, context)))
+        return Condition((path,), _negate(term, _contains(term, field, context)))
     if term.operator[0] in "<>" and field.type in _UNORDERED:
         raise _senseless(term, field)
-    return Condition((path,), _denied(term, _compares(term, field, context)))
+    return Condition((path,), _negate(term, _compares(term, field, context)))
 
 
-def _denied(term: Term, holds: Callable[..., bool]) -> Callable[..., bool]:
+def _negate(term: Term, holds: Callable[..., bool]) -> Callable[..., bool]:
     if not term.is_denied:
         return holds
     return lambda *values: not holds(*values)
@@ -243,7 +243,7 @@ def _currency(text: str) -> object:
     if not is_currency(code):
         raise InvalidInputError.of(
             "unknown-currency",
-            f"{quoted(text)} is not a currency of ISO 4217",
+            f"{quote(text)} is not a currency of ISO 4217",
             hint=nearest_first(code, DIGITS, "write its three letters, such as EUR"),
         )
     return fold(code)
@@ -275,7 +275,7 @@ def _choice(field: Field, text: str) -> str:
     there = f"the choices are {', '.join(field.choices)}"
     raise InvalidInputError.of(
         "bad-choice",
-        f"{quoted(text)} is not one of the choices",
+        f"{quote(text)} is not one of the choices",
         hint=f'did you mean "{near}"? {there}' if near else there,
     )
 
@@ -294,4 +294,4 @@ _HINTS = {
 
 def _unreadable(field: Field, text: str) -> AcctcliError:
     name, noun, hint = _HINTS[field.type]
-    return InvalidInputError.of(name, f"{quoted(text)} is not {noun}", hint=hint)
+    return InvalidInputError.of(name, f"{quote(text)} is not {noun}", hint=hint)

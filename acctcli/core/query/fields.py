@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidInputError
-from acctcli.core.query.columns import OWN, resolve
+from acctcli.core.query.columns import CUSTOM_PREFIX, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,12 +59,12 @@ def picks(text: str, columns: Mapping[str, Field], where: str = "--fields") -> l
 
 def keys_of(path: str) -> list[str]:
     """The keys that lead to the end of a path; the name of an own field may have dots in it."""
-    if path.startswith(OWN):
-        return [OWN[:-1], path.removeprefix(OWN)]
+    if path.startswith(CUSTOM_PREFIX):
+        return [CUSTOM_PREFIX[:-1], path.removeprefix(CUSTOM_PREFIX)]
     return path.split(".")
 
 
-def only(row: Mapping[str, object], wanted: Sequence[Pick]) -> dict[str, object]:
+def select_fields(row: Mapping[str, object], wanted: Sequence[Pick]) -> dict[str, object]:
     """A row with nothing in it but what is wanted, nested as it is.
 
     Of an object that is not set no keys are left, only that it is not set.

@@ -17,7 +17,7 @@ from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import KINDS, Field, FieldType
 from acctcli.core.model.money import plain
 from acctcli.core.model.names import fold, nearest_first
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +94,7 @@ def field_by(word: str, settings: Settings) -> Field:
         there = f"write {', '.join(GROUPINGS)} or a field of organizations"
         raise InvalidInputError.of(
             "unknown-field",
-            f"--by: {quoted(word)} is not a field of organizations",
+            f"--by: {quote(word)} is not a field of organizations",
             hint=nearest_first(word, known, there),
         )
     return found

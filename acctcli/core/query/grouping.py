@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.errors import AcctcliError, InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.names import nearest_first
 from acctcli.core.model.periods import BY, period_of
-from acctcli.core.model.values import quoted
-from acctcli.core.query.columns import OWN, resolve
+from acctcli.core.model.values import quote
+from acctcli.core.query.columns import CUSTOM_PREFIX, resolve
 from acctcli.core.query.comparison_keys import amounts, minutes_of
 from acctcli.core.query.group_values import Grouping, GroupValue, SortKey, slots
 from acctcli.core.query.sorting import currency_to_sort_by
@@ -52,8 +52,8 @@ class GroupKey(NamedTuple):
     @property
     def title(self) -> str:
         """What people call it, such as ``next activity type``."""
-        if self.path.startswith(OWN):
-            return self.path.removeprefix(OWN)
+        if self.path.startswith(CUSTOM_PREFIX):
+            return self.path.removeprefix(CUSTOM_PREFIX)
         return self.path.replace(".", " ").replace("_", " ")
 
 
@@ -87,27 +87,27 @@ def parse_groups(
     for part in text.split(","):
         name, _, step = part.strip().partition(":")
         if not name:
-            raise _bad(origin, f"a field is missing in {quoted(text)}", "write for example owner")
+            raise _bad(origin, f"a field is missing in {quote(text)}", "write for example owner")
         path = resolve(name, columns, origin)
         field = columns[path]
         if field.type in _MONEY:
             raise _bad(
                 origin,
-                f"{quoted(name)} is money, which is added up",
+                f"{quote(name)} is money, which is added up",
                 "group by another field, such as owner",
             )
         if step and field.type not in _DATES:
             raise _bad(
                 origin,
-                f"{quoted(name)} is no day, and has no {step}",
+                f"{quote(name)} is no day, and has no {step}",
                 f"write {name} alone",
             )
         if step and step not in _STEPS:
             hint = nearest_first(step, _STEPS, f"write {', '.join(_STEPS)} behind the colon")
-            raise _bad(origin, f"{quoted(step)} is no stretch of days", hint)
+            raise _bad(origin, f"{quote(step)} is no stretch of days", hint)
         keys.append(GroupKey(path, field, (step or "month") if field.type in _DATES else None))
     if len({key.path for key in keys}) < len(keys):
-        raise _bad(origin, f"a field is there twice in {quoted(text)}", "name each once")
+        raise _bad(origin, f"a field is there twice in {quote(text)}", "name each once")
     return tuple(keys)
 
 
@@ -115,7 +115,7 @@ def _bad(origin: str, message: str, hint: str) -> AcctcliError:
     return InvalidInputError.of("bad-group", f"{origin}: {message}", hint=hint)
 
 
-def summed(keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> list[str]:
+def columns_to_sum(keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> list[str]:
     """The columns that are added up: money, durations, counts, and the bytes of files."""
     paths = {key.path for key in keys}
     return [
@@ -134,7 +134,7 @@ def columns_of(keys: Sequence[GroupKey], columns: Mapping[str, Field]) -> dict[s
     """The columns that groups have, with their types; the sums of money are totals."""
     found = {key.path: key.field for key in keys}
     found[COUNT] = Field(COUNT, FieldType.INTEGER)
-    for path in summed(keys, columns):
+    for path in columns_to_sum(keys, columns):
         field = columns[path]
         found[path] = Field(path, FieldType.AMOUNT) if field.type in _MONEY else field
     return found
@@ -165,7 +165,7 @@ def groups(
     counts once in the whole. `get` gives the value of an item at a path.
     """
     makers = [_slots(key, by) for key in by.keys]
-    adders = [_adder(path, by, get) for path in summed(by.keys, by.columns)]
+    adders = [_adder(path, by, get) for path in columns_to_sum(by.keys, by.columns)]
     whole = _Sum(adders)
     found: dict[tuple[str | None, ...], _Sum] = {}
     made: dict[tuple[str | None, ...], tuple[tuple[GroupValue, object], ...]] = {}
@@ -236,7 +236,7 @@ def _adder(path: str, by: GroupSpec, get: Callable[[Any, str], object]) -> _Adde
 def _add_money(sums: dict[str, Decimal], value: Mapping[str | None, Decimal]) -> dict[str, Decimal]:
     for currency, size in value.items():
         if currency is not None:  # an amount in no currency adds to none (rule 4)
-            put(sums, currency, size)
+            add_amount(sums, currency, size)
     return sums
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidInputError
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 
 if TYPE_CHECKING:
     from acctcli.core.model.errors import AcctcliError
@@ -49,15 +49,13 @@ class Term(NamedTuple):
         """Whether it holds where the comparison does not, so of what is not set too."""
         return self.operator in {"!=", "!~", "unset"}
 
-    def wrong(self, name: str, message: str, hint: str | None) -> AcctcliError:
+    def error(self, name: str, message: str, hint: str | None) -> AcctcliError:
         """The error that something is wrong with the term, which the message names."""
-        return InvalidInputError.of(
-            name, f"{self.origin} {quoted(self.text)}: {message}", hint=hint
-        )
+        return InvalidInputError.of(name, f"{self.origin} {quote(self.text)}: {message}", hint=hint)
 
-    def retold(self, error: AcctcliError) -> AcctcliError:
+    def with_term(self, error: AcctcliError) -> AcctcliError:
         """An error that came of a value, with a message that names the term."""
-        told = f"{self.origin} {quoted(self.text)}: "
+        told = f"{self.origin} {quote(self.text)}: "
         return type(error)(
             *(each._replace(message=f"{told}{each.message}") for each in error.problems)
         )
@@ -79,10 +77,10 @@ def parse_term(text: str, origin: str = WHERE) -> Term:
         term = Term(text, origin, name, operator, ())
         _check_operator(term, rest)
         if not name:
-            raise term.wrong("bad-term", "the field is missing", _HINT)
+            raise term.error("bad-term", "the field is missing", _HINT)
         term = term._replace(values=_values(term, rest))
         if operator[0] in "<>" and len(term.values) > 1:
-            raise term.wrong(
+            raise term.error(
                 "bad-term",
                 f"{operator} takes one value",
                 "write one value; a number has no commas in it, and a point before its decimals",
@@ -90,7 +88,7 @@ def parse_term(text: str, origin: str = WHERE) -> Term:
         return term
     found = _NAME.fullmatch(bare)
     if found is None or not found[2].strip():
-        raise Term(text, origin, "", "set", ()).wrong("bad-term", "this is no term", _HINT)
+        raise Term(text, origin, "", "set", ()).error("bad-term", "this is no term", _HINT)
     return Term(text, origin, found[2].strip(), "unset" if found[1] else "set", ())
 
 
@@ -101,9 +99,9 @@ def _check_operator(term: Term, rest: str) -> None:
         return
     meant = _SLIPS.get(written)
     near = f'did you mean "{meant}"? ' if meant else ""
-    raise term.wrong(
+    raise term.error(
         "bad-term",
-        f"{quoted(written)} is no operator",
+        f"{quote(written)} is no operator",
         f"{near}A value that begins so stands in double quotes; {_HINT}",
     )
 
@@ -114,14 +112,14 @@ def _values(term: Term, rest: str) -> tuple[str, ...]:
     while True:
         found = _ITEM.match(rest, start)
         if found is None:
-            raise term.wrong(
+            raise term.error(
                 "bad-term",
                 "a double quote is not closed, or something stands behind it",
                 'write each value whole in double quotes, such as name="Acme, Inc.",Beta',
             )
         value = (found[2] or "").strip() if found[1] is None else found[1].replace('""', '"')
         if not value.strip():
-            raise term.wrong(
+            raise term.error(
                 "bad-term",
                 f"a value is missing behind {term.operator}"
                 if not values and found[3] == ""

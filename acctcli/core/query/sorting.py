@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import FieldType
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.query.columns import resolve
 from acctcli.core.query.comparison_keys import amounts, order
 
@@ -49,7 +49,7 @@ def parse_sort(
         if not name:
             raise InvalidInputError.of(
                 "bad-sort",
-                f"{origin}: a field is missing in {quoted(text)}",
+                f"{origin}: a field is missing in {quote(text)}",
                 hint="write fields parted by commas, such as owner,-won_value",
             )
         keys.append(SortField(resolve(name, columns, origin), is_descending))

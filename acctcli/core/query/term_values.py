@@ -13,7 +13,7 @@ from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.money import DIGITS, amount, is_currency
 from acctcli.core.model.names import nearest_first
 from acctcli.core.model.periods import period_of
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.query.comparison_keys import amounts
 
 if TYPE_CHECKING:
@@ -110,9 +110,7 @@ def read_money(text: str, currency: str | None) -> tuple[str, Decimal]:
     """
     found = _MONEY.fullmatch(text)
     if found is None or (found[1] and found[3]):
-        raise InvalidInputError.of(
-            "bad-value", f"{quoted(text)} is not an amount", hint=_MONEY_HINT
-        )
+        raise InvalidInputError.of("bad-value", f"{quote(text)} is not an amount", hint=_MONEY_HINT)
     code = found[1] or found[3]
     try:
         size = amount(found[2])
@@ -123,7 +121,7 @@ def read_money(text: str, currency: str | None) -> tuple[str, Decimal]:
     if not is_currency(code.upper()):
         raise InvalidInputError.of(
             "unknown-currency",
-            f"{quoted(code)} is not a currency of ISO 4217",
+            f"{quote(code)} is not a currency of ISO 4217",
             hint=nearest_first(code.upper(), DIGITS, "write its three letters, such as EUR"),
         )
     return code.upper(), size

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from acctcli.core.accounts.buckets import Bucket
 from acctcli.core.model.choices import CHANGE_KINDS, ChangeKind
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.names import fold
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def state(row: AccountRow) -> AccountState:
 def account_changes(
     before: Iterable[AccountState], now: Iterable[AccountState], why: Callable[[str], str | None]
 ) -> list[AccountChange]:
-    """What changed, in the order of `MOVEMENTS`, each by name.
+    """What changed, in the order of `CHANGE_KINDS`, each by name.
 
     An account is the same as long as its id is. What one of them won more in one currency and less
     in another is told as both. One that became overdue is not told again as one that moved.
@@ -97,13 +97,13 @@ def account_changes(
     found: list[AccountChange] = []
     for each in now:
         old = then.pop(each.id, None)
-        found += [_new(each)] if old is None else _changes_of_account(old, each)
-    found += [_lost(old, why(old.id)) for old in then.values()]
+        found += [_gain(each)] if old is None else _changes_of_account(old, each)
+    found += [_loss(old, why(old.id)) for old in then.values()]
     places = {name: place for place, name in enumerate(CHANGE_KINDS)}
     return sorted(found, key=lambda moved: (places[moved.change], fold(moved.name), moved.id))
 
 
-def _new(each: AccountState) -> AccountChange:
+def _gain(each: AccountState) -> AccountChange:
     return AccountChange(
         change="new",
         id=each.id,
@@ -117,7 +117,7 @@ def _new(each: AccountState) -> AccountChange:
     )
 
 
-def _lost(old: AccountState, reason: str | None) -> AccountChange:
+def _loss(old: AccountState, reason: str | None) -> AccountChange:
     return AccountChange(
         change="lost",
         id=old.id,
@@ -167,7 +167,7 @@ def difference(before: Mapping[str, Decimal], now: Mapping[str, Decimal]) -> dic
     """What comes to the one totals to make the others, by currency; only what is not zero."""
     sums: dict[str, Decimal] = {}
     for code, amount in now.items():
-        put(sums, code, amount)
+        add_amount(sums, code, amount)
     for code, amount in before.items():
-        put(sums, code, -amount)
+        add_amount(sums, code, -amount)
     return {code: amount for code, amount in sorted(sums.items()) if amount != _ZERO}

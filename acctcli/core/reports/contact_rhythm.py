@@ -71,7 +71,7 @@ def contact_due(  # noqa: PLR0917 - a row, its days, and what they are seen by
     now = today.toordinal()
     past = bisect_right(contacts, now)
     since = contacts[past - 1] if past else wins[0] if wins else None
-    day = None if since is None else _after(since, rhythm)
+    day = None if since is None else _day_after(since, rhythm)
     late_by = None if day is None else max(0, now - day)
     in_time = max(day or 0, now + settings.later - 1)
     first = bisect_left(due, now)
@@ -85,10 +85,10 @@ def contact_due(  # noqa: PLR0917 - a row, its days, and what they are seen by
     )
 
 
-def _after(since: int, rhythm: str) -> int:
+def _day_after(since: int, rhythm: str) -> int:
     """The day a rhythm after a day; the last one of the calendar when it reaches beyond."""
     try:
-        return parse_span(rhythm).after(dt.date.fromordinal(since)).toordinal()
+        return parse_span(rhythm).add_to(dt.date.fromordinal(since)).toordinal()
     except OverflowError:
         return dt.date.max.toordinal()
 

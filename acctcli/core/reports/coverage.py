@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from acctcli.core.accounts.totals import LastContact, Tally, day_numbers
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.names import or_nearest
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def coverage_groups(rows: Iterable[AccountContact]) -> list[CoverageGroup]:
     for row in rows:
         found[row.coverage].append(row)
         for currency, amount in row.won_value.items():
-            put(sums[row.coverage], currency, amount)
+            add_amount(sums[row.coverage], currency, amount)
     return [
         CoverageGroup(coverage, dict(sorted(sums[coverage].items())), tuple(found[coverage]))
         for coverage in COVERAGES

@@ -17,7 +17,7 @@ from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.kinds import KindName
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put, settle
+from acctcli.core.model.money import add_amount, settle
 from acctcli.core.model.names import fold, or_nearest
 from acctcli.core.reports.contact_rhythm import contact_due, most_late
 from acctcli.core.reports.health import health_report
@@ -231,13 +231,13 @@ def items(
         owner: Whose activities, deals and accounts; None for everybody's.
     """
     made: dict[SectionName, Callable[[], Iterable[Item]]] = {
-        "overdue": lambda: _due(given, "overdue", owner, today),
-        "today": lambda: _due(given, "today", owner, today),
-        "unplanned": lambda: _unplanned(given, owner),
-        "won": lambda: _won(given, owner, today),
-        "renewals": lambda: _renewing(given, owner, today),
-        "late": lambda: _late(given, settings, owner, today),
-        "at_risk": lambda: _at_risk(given, settings, owner, today),
+        "overdue": lambda: _due_items(given, "overdue", owner, today),
+        "today": lambda: _due_items(given, "today", owner, today),
+        "unplanned": lambda: _unplanned_items(given, owner),
+        "won": lambda: _won_items(given, owner, today),
+        "renewals": lambda: _renewal_items(given, owner, today),
+        "late": lambda: _late_items(given, settings, owner, today),
+        "at_risk": lambda: _at_risk_items(given, settings, owner, today),
     }
     return [item for name in DIGEST_SECTIONS if name in sections for item in made[name]()]
 
@@ -282,7 +282,7 @@ def _total(part: Sequence[Item], values: Mapping[str, Mapping[str, Decimal]]) ->
     sums: dict[str, Decimal] = {}
     for each in once.values():
         for currency, amount in each.items():
-            put(sums, currency, amount)
+            add_amount(sums, currency, amount)
     return dict(sorted(sums.items()))
 
 
@@ -292,7 +292,7 @@ def _amount(value: Decimal | None, currency: str | None) -> dict[str, Decimal]:
     return {currency: settle(value, currency)}
 
 
-def _due(
+def _due_items(
     given: DigestInput, name: SectionName, owner: str | None, today: dt.date
 ) -> Iterator[Item]:
     for entry in given.due:
@@ -315,7 +315,7 @@ def _due(
             )
 
 
-def _unplanned(given: DigestInput, owner: str | None) -> Iterator[Item]:
+def _unplanned_items(given: DigestInput, owner: str | None) -> Iterator[Item]:
     for each in given.accounts:
         if owner in (None, each.owner) and not len(each.due):
             row = each.row
@@ -325,7 +325,7 @@ def _unplanned(given: DigestInput, owner: str | None) -> Iterator[Item]:
             )
 
 
-def _won(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _won_items(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
     for win in given.wins:
         deal = win.deal
         if owner in (None, deal.owner):
@@ -343,7 +343,7 @@ def _won(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item
             )
 
 
-def _renewing(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
+def _renewal_items(given: DigestInput, owner: str | None, today: dt.date) -> Iterator[Item]:
     for each in given.renewals:
         if owner in (None, each.owner):
             yield Item(
@@ -361,7 +361,9 @@ def _renewing(given: DigestInput, owner: str | None, today: dt.date) -> Iterator
             )
 
 
-def _late(given: DigestInput, settings: Settings, owner: str | None, today: dt.date) -> list[Item]:
+def _late_items(
+    given: DigestInput, settings: Settings, owner: str | None, today: dt.date
+) -> list[Item]:
     found = []
     if settings.tiers:
         for each in _of_owner(given, owner):
@@ -381,7 +383,7 @@ def _late(given: DigestInput, settings: Settings, owner: str | None, today: dt.d
     ]
 
 
-def _at_risk(
+def _at_risk_items(
     given: DigestInput, settings: Settings, owner: str | None, today: dt.date
 ) -> Iterator[Item]:
     accounts = _of_owner(given, owner)

@@ -14,7 +14,7 @@ from acctcli.core.accounts.totals import AccountRow, account_row, done_day, summ
 from acctcli.core.model.dates import stamp_day, time_text
 from acctcli.core.model.explanation import Explanation, Reason
 from acctcli.core.model.links import kind_of, org_of
-from acctcli.core.model.money import put, show
+from acctcli.core.model.money import add_amount, show
 from acctcli.core.model.records import Activity, Data, Deal, Settings
 from acctcli.core.reports.health import facts
 from acctcli.core.reports.health_explain import AccountRecords, why_health
@@ -113,7 +113,7 @@ def why_won_value(case: Case) -> Explanation:
     for deal in won:
         currency = _currency(deal, case)
         if currency is not None and deal.value is not None:
-            put(sums, currency, deal.value)
+            add_amount(sums, currency, deal.value)
             counts[currency] = counts.get(currency, 0) + 1
     totals = [
         Reason(text=f"{show({code: sums[code]})} in all, from {_many(count, 'deal')}")
@@ -140,11 +140,11 @@ def _won_text(deal: Deal, case: Case) -> str:
         worth = show({currency: deal.value})
     archived = ", archived" if deal.archived else ""
     return (
-        f"{worth}, {_won_on(deal, case)}{archived}: {deal.title}; {_link_reason(deal, case.data)}"
+        f"{worth}, {_win_text(deal, case)}{archived}: {deal.title}; {_link_reason(deal, case.data)}"
     )
 
 
-def _won_on(deal: Deal, case: Case) -> str:
+def _win_text(deal: Deal, case: Case) -> str:
     if deal.won_time is None:
         return "won on no known day"
     return f"won {stamp_day(deal.won_time, case.zone)}"
@@ -166,7 +166,7 @@ def why_membership(case: Case) -> Explanation:
     )
     if won:
         reasons = [
-            _reason(deal, f"{_won_on(deal, case)}: {deal.title}; {_link_reason(deal, case.data)}")
+            _reason(deal, f"{_win_text(deal, case)}: {deal.title}; {_link_reason(deal, case.data)}")
             for deal in won
         ]
     else:
@@ -204,7 +204,8 @@ def why_bucket(case: Case) -> Explanation:
     reasons = [
         _reason(
             each,
-            f"due {_due(each)} ({_ahead(each, case.today)}), {'decides' if first else 'behind it'}:"
+            f"due {_due(each)} ({_days_text(each, case.today)}),"
+            f" {'decides' if first else 'behind it'}:"
             f" {_activity_text(each)}; {_link_reason(each, case.data)}",
         )
         for each, first in zip(planned, [True] + [False] * len(planned), strict=False)
@@ -235,7 +236,7 @@ def _due(activity: Activity) -> str:
     return f"{activity.due_date}{'' if time is None else f' {time_text(time)}'}"
 
 
-def _ahead(activity: Activity, today: dt.date) -> str:
+def _days_text(activity: Activity, today: dt.date) -> str:
     days = ((activity.due_date or today) - today).days
     if days == 0:
         return "today"
@@ -255,7 +256,7 @@ def why_last_contact(case: Case) -> Explanation:
     others: list[tuple[str, Activity]] = []
     for each in case.activities:
         day = done_day(each, case.zone)
-        against = _against(each, day, case.settings)
+        against = _no_contact_reason(each, day, case.settings)
         if day is None or against:
             others.append((against, each))
         else:
@@ -266,7 +267,7 @@ def why_last_contact(case: Case) -> Explanation:
         _reason(
             each,
             f"{day}, {'before it' if number else 'the last one'}: {_activity_text(each)}"
-            f"{_with(each, case)}; {_link_reason(each, case.data)}",
+            f"{_person_text(each, case)}; {_link_reason(each, case.data)}",
         )
         for number, (day, each) in enumerate(contacts)
     ]
@@ -283,7 +284,7 @@ def why_last_contact(case: Case) -> Explanation:
     )
 
 
-def _against(activity: Activity, day: dt.date | None, settings: Settings) -> str:
+def _no_contact_reason(activity: Activity, day: dt.date | None, settings: Settings) -> str:
     """Why an activity is no contact; nothing when it is one."""
     if not activity.done:
         return "not done"
@@ -292,7 +293,7 @@ def _against(activity: Activity, day: dt.date | None, settings: Settings) -> str
     return "done on no known day" if day is None else ""
 
 
-def _with(activity: Activity, case: Case) -> str:
+def _person_text(activity: Activity, case: Case) -> str:
     if activity.person is None:
         return ""
     person = case.data.people.get(activity.person)

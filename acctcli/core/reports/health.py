@@ -188,7 +188,7 @@ def recent_wins(days: Sequence[int], today: dt.date) -> tuple[int, int]:
     """How many of the sorted days fall in the year that ends today, and in the year before it."""
     ends = [
         bisect_right(days, each)
-        for each in (first_day_number(TWO_YEARS, today), first_day_number(_YEAR, today))
+        for each in (day_number_before(TWO_YEARS, today), day_number_before(_YEAR, today))
     ]
     end = bisect_right(days, today.toordinal())
     return end - ends[1], ends[1] - ends[0]
@@ -200,7 +200,7 @@ def _contact(known: FixedFacts, on: _Day) -> tuple[int, str]:
     if last is None:
         return 0, "never contacted"
     now = on.today.toordinal()
-    length = max(1, now - first_day_number(on.rhythm, on.today))
+    length = max(1, now - day_number_before(on.rhythm, on.today))
     ago = now - last
     told = f"last contact {_day(last)}, {_ago(ago)}"
     if ago <= length:
@@ -223,7 +223,7 @@ def _next_step(known: FixedFacts, on: _Day) -> tuple[int, str]:
     if due is None:
         return 0, "nothing planned ahead"
     told = f"next activity {_day(due)}"
-    if due <= _ahead(on.rhythm, on.today):
+    if due <= _day_number_after(on.rhythm, on.today):
         return _ALL, f"{told}: within {_long(on.rhythm)}"
     return _LATER, f"{told}: not within {_long(on.rhythm)}"
 
@@ -243,7 +243,7 @@ def _open_value(known: FixedFacts, on: _Day) -> tuple[int, str]:
     del on
     row = known.row
     scores = {
-        currency: _day_text(value, row.won_value.get(currency))
+        currency: _percent_of_won(value, row.won_value.get(currency))
         for currency, value in row.open_value.items()
         if value > 0
     }
@@ -255,7 +255,7 @@ def _open_value(known: FixedFacts, on: _Day) -> tuple[int, str]:
     return scores[best], f"{told} beside {show({best: won})} won" if won is not None else told
 
 
-def _day_text(value: Decimal, won: Decimal | None) -> int:
+def _percent_of_won(value: Decimal, won: Decimal | None) -> int:
     if won is None or won <= 0:
         return _ALL
     over, under = value.as_integer_ratio()
@@ -272,17 +272,17 @@ _SCORES: dict[Input, Callable[[FixedFacts, _Day], tuple[int, str]]] = {
 }
 
 
-def first_day_number(span: Span, today: dt.date) -> int:
+def day_number_before(span: Span, today: dt.date) -> int:
     """The number of the day that long ago, or of one before all days there are."""
     try:
-        return span.before(today).toordinal()
+        return span.subtract_from(today).toordinal()
     except OverflowError:
         return dt.date.min.toordinal() - 1
 
 
-def _ahead(span: Span, today: dt.date) -> int:
+def _day_number_after(span: Span, today: dt.date) -> int:
     try:
-        return span.after(today).toordinal()
+        return span.add_to(today).toordinal()
     except OverflowError:
         return dt.date.max.toordinal()
 

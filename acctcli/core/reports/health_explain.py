@@ -9,7 +9,7 @@ from acctcli.core.accounts.totals import AccountRow, done_day
 from acctcli.core.model.dates import stamp_day
 from acctcli.core.model.explanation import Explanation, Reason
 from acctcli.core.model.money import show
-from acctcli.core.reports.health import TWO_YEARS, assess, facts_of, first_day_number
+from acctcli.core.reports.health import TWO_YEARS, assess, day_number_before, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -103,19 +103,19 @@ def _contact(asked: _Request) -> Iterable[Reason]:
 
 
 def _overdue(asked: _Request) -> Iterable[Reason]:
-    for day, key, subject in _planned(asked):
+    for day, key, subject in _planned_activities(asked):
         if day < asked.today:
             yield _activity(f"overdue since {day}: {subject}", key)
 
 
 def _next_step(asked: _Request) -> Iterable[Reason]:
-    ahead = [each for each in _planned(asked) if each[0] >= asked.today]
+    ahead = [each for each in _planned_activities(asked) if each[0] >= asked.today]
     if ahead:
         day, key, subject = ahead[0]
         yield _activity(f"next activity {day}: {subject}", key)
 
 
-def _planned(asked: _Request) -> list[tuple[dt.date, str, str]]:
+def _planned_activities(asked: _Request) -> list[tuple[dt.date, str, str]]:
     """The day, the id and the subject of what is planned, as far as it is known, sorted."""
     known = {
         (each.due_date, each.id, each.subject)
@@ -134,7 +134,7 @@ def _wins(asked: _Request) -> Iterable[Reason]:
         for each in asked.records.deals
         if each.status == "won" and each.won_time is not None
     ]
-    first = first_day_number(TWO_YEARS, asked.today)
+    first = day_number_before(TWO_YEARS, asked.today)
     for day, key, title in sorted(won, reverse=True):
         if first < day.toordinal() <= asked.today.toordinal():
             yield Reason(text=f"won {day}: {title}", kind="deals", record=key)

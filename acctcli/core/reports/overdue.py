@@ -121,7 +121,7 @@ def overdue_items(
 
     Args:
         activities: An undone one is late after its due date.
-        deals: One that `renews` is late after its renewal date, which is moved when it is renewed.
+        deals: One that `is_renewable` is late after its renewal date, which a renewal moves.
         today: The day.
     """
     found = [

@@ -15,7 +15,7 @@ from msgspec import Struct
 from acctcli.core.model.durations import SPAN_HINT, days_after, parse_span
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put, settle
+from acctcli.core.model.money import add_amount, settle
 from acctcli.core.model.names import fold
 
 if TYPE_CHECKING:
@@ -95,15 +95,15 @@ def renewals(data: Data, settings: Settings, today: dt.date, until: dt.date) -> 
                 renewal_date=day,
                 days_left=(day - today).days,
                 term=deal.term,
-                value=_settled(deal.value, currency),
-                mrr=_settled(deal.mrr, currency),
-                arr=_settled(deal.arr, currency),
-                acv=_settled(deal.acv, currency),
+                value=_settle(deal.value, currency),
+                mrr=_settle(deal.mrr, currency),
+                arr=_settle(deal.arr, currency),
+                acv=_settle(deal.acv, currency),
                 currency=currency,
             )
 
 
-def _settled(amount: Decimal | None, currency: str | None) -> Decimal | None:
+def _settle(amount: Decimal | None, currency: str | None) -> Decimal | None:
     return amount if amount is None or currency is None else settle(amount, currency)
 
 
@@ -119,7 +119,7 @@ def totals(found: Iterable[Renewal]) -> dict[str, dict[str, Decimal]]:
         for name in AMOUNTS:
             amount: Decimal | None = getattr(each, name)
             if amount is not None and each.currency is not None:
-                put(sums[name], each.currency, amount)
+                add_amount(sums[name], each.currency, amount)
     return {name: dict(sorted(sums[name].items())) for name in AMOUNTS}
 
 
@@ -136,15 +136,15 @@ def renewal_fields(deal: Deal, *, start: dt.date | None, term: str | None) -> di
             term that is none or reaches beyond the calendar.
     """
     if deal.status != "won":
-        raise _refused(deal, "not-won", f"is {deal.status}", "only a won deal is renewed")
+        raise _refusal(deal, "not-won", f"is {deal.status}", "only a won deal is renewed")
     length = deal.term if term is None else term.strip().lower()
     if length is None:
-        raise _refused(
+        raise _refusal(
             deal, "no-term", "has no term", "say how long it goes on, such as --term 12m"
         )
     day = start or deal.renewal_date
     if day is None:
-        raise _refused(
+        raise _refusal(
             deal,
             "no-renewal-date",
             "has no renewal date",
@@ -155,5 +155,5 @@ def renewal_fields(deal: Deal, *, start: dt.date | None, term: str | None) -> di
     return {"renewal_date": days_after(length, day).isoformat(), "term": length}
 
 
-def _refused(deal: Deal, name: str, what: str, hint: str) -> Exception:
+def _refusal(deal: Deal, name: str, what: str, hint: str) -> Exception:
     return InvalidInputError.of(name, f'deal "{deal.title}" ({deal.id}) {what}', hint=hint)

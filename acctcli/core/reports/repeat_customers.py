@@ -152,7 +152,7 @@ def customers(
     first = since or dt.date.fromordinal(min(days))
     last = max(today, dt.date.fromordinal(max(days)))
     told: list[Customers] = []
-    lost_from = _before(first, by, buyers)
+    lost_from = _previous_count(first, by, buyers)
     for period in periods(first, last, by):
         name = period.name
         count = buyers.get(name, 0)
@@ -172,7 +172,7 @@ def customers(
     return told
 
 
-def _before(day: dt.date, by: By, buyers: dict[str, int]) -> int:
+def _previous_count(day: dt.date, by: By, buyers: dict[str, int]) -> int:
     """How many customers the period before that of a day had."""
     first = period_of(day, by).first
     if first == dt.date.min:

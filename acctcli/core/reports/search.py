@@ -117,7 +117,7 @@ def match(raw: RawRecord, fields: Sequence[str], words: Sequence[SearchWord]) ->
 
     Args:
         raw: The record's values as text.
-        fields: What `searched` gives for its kind.
+        fields: What `searched_fields` gives for its kind.
         words: One or more.
     """
     missing = set(words)
@@ -203,7 +203,7 @@ def marks(text: str, words: Sequence[SearchWord]) -> list[tuple[int, int]]:
 
     Empty when they stand there by their digits alone.
     """
-    folded, origins = _folded(text)
+    folded, origins = _fold_with_origins(text)
     spots = [(at.start(), at.end()) for word in words for at in re.finditer(
         re.escape(word.folded), folded)]  # fmt: skip
     joined: list[tuple[int, int]] = []
@@ -215,7 +215,7 @@ def marks(text: str, words: Sequence[SearchWord]) -> list[tuple[int, int]]:
     return joined
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _fold_with_origins(text: str) -> tuple[str, list[int]]:
     """The text folded, and of each of its characters which one of the text it comes from."""
     chars: list[str] = []
     origins: list[int] = []

@@ -77,8 +77,8 @@ def timeline(
     found = [
         *_of_activities(records_of(org_id, data.activities, data), zone, planned=planned),
         *_of_deals(records_of(org_id, data.deals, data), settings, zone),
-        *(_added(each, zone) for each in records_of(org_id, data.notes, data)),
-        *(_added(each, zone) for each in records_of(org_id, data.files, data)),
+        *(_addition(each, zone) for each in records_of(org_id, data.notes, data)),
+        *(_addition(each, zone) for each in records_of(org_id, data.files, data)),
     ]
     return sorted(
         found, key=lambda each: (newest_place(each.time, zone), _RANKS[each.event], each.id)
@@ -117,7 +117,7 @@ def _of_deals(deals: Iterable[Deal], settings: Settings, zone: dt.tzinfo) -> Ite
             yield _event("lost", deal, deal.lost_time, zone, value)
 
 
-def _added(record: Note | File, zone: dt.tzinfo) -> Happening:
+def _addition(record: Note | File, zone: dt.tzinfo) -> Happening:
     return _event("added", record, record.add_time, zone)
 
 

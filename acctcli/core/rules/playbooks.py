@@ -73,12 +73,12 @@ def deal_triggers(
 def win_trigger(deal: Deal, org: Org | None, zone: dt.tzinfo, today: dt.date) -> PlaybookTrigger:
     """That a deal is won: on the day of the win, today when it has none."""
     day = today if deal.won_time is None else stamp_day(deal.won_time, zone)
-    return _about(deal, org, "won", day, deal.id)
+    return _deal_trigger(deal, org, "won", day, deal.id)
 
 
 def renewal_trigger(deal: Deal, day: dt.date, org: Org | None) -> PlaybookTrigger:
     """That a deal is to be renewed on a day."""
-    return _about(deal, org, "renewal", day, f"{deal.id}@{day}")
+    return _deal_trigger(deal, org, "renewal", day, f"{deal.id}@{day}")
 
 
 def new_account_trigger(org: Org, day: dt.date) -> PlaybookTrigger:
@@ -116,15 +116,17 @@ def manual_trigger(
         )
     if playbook.on == "won" and deal.status == "won":
         event = win_trigger(deal, org, zone, today)
-        return _about(deal, org, "won", day or event.day, event.run)
+        return _deal_trigger(deal, org, "won", day or event.day, event.run)
     if playbook.on == "renewal" and deal.renewal_date is not None:
         event = renewal_trigger(deal, deal.renewal_date, org)
-        return _about(deal, org, "renewal", day or event.day, event.run)
+        return _deal_trigger(deal, org, "renewal", day or event.day, event.run)
     asked = day or today
-    return _about(deal, org, "hand", asked, f"{org.id}@{asked}")
+    return _deal_trigger(deal, org, "hand", asked, f"{org.id}@{asked}")
 
 
-def _about(deal: Deal, org: Org | None, event: Event, day: dt.date, run: str) -> PlaybookTrigger:
+def _deal_trigger(
+    deal: Deal, org: Org | None, event: Event, day: dt.date, run: str
+) -> PlaybookTrigger:
     return PlaybookTrigger(
         event=event,
         day=day,
@@ -136,7 +138,7 @@ def _about(deal: Deal, org: Org | None, event: Event, day: dt.date, run: str) ->
     )
 
 
-def steps_planned(
+def plan_steps(
     playbook: Playbook,
     occasion: PlaybookTrigger,
     today: dt.date,
@@ -185,9 +187,9 @@ def due_dates(
         span = parse_delay(_delay(playbook, step))
         try:
             if step.anchor == "before":
-                due = span.before(day, holidays)
+                due = span.subtract_from(day, holidays)
             else:
-                due = span.after(found[-1] if step.anchor == "wait" else day, holidays)
+                due = span.add_to(found[-1] if step.anchor == "wait" else day, holidays)
             if due < today:
                 due = add_business_days(today, 0, holidays) if playbook.business_days else today
         except OverflowError:
@@ -245,7 +247,7 @@ def rescheduled_steps(
     number = finished.step + 1
     while (step := run.get(number)) is not None and step.wait is not None and not step.done:
         try:
-            day = parse_delay(step.wait).after(day, holidays)
+            day = parse_delay(step.wait).add_to(day, holidays)
         except OverflowError:
             raise InvalidInputError.of(
                 "bad-span",

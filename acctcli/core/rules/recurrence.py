@@ -69,7 +69,7 @@ def next_occurrence(activity: Activity, done_on: dt.date, today: dt.date) -> Nex
     repeat = activity.repeat or ""
     if activity.from_ != "done" and span.unit in _MONTHS:
         repeat = rhythm_text(
-            span, day if day > _SHORTEST and _is_valid_day(due, day, said) else None
+            span, day if day > _SHORTEST and _has_to_name_day(due, day, said) else None
         )
     return NextOccurrence(due, repeat, count - 1)
 
@@ -84,7 +84,7 @@ def _month_day(due: dt.date, said: int | None) -> int:
     return said if said is not None and is_last and due.day < said else due.day
 
 
-def _is_valid_day(due: dt.date, day: int, said: int | None) -> bool:
+def _has_to_name_day(due: dt.date, day: int, said: int | None) -> bool:
     """Whether the next one's rhythm has to say the day, or says it as before."""
     return due.day < day or day == said
 

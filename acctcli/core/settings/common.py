@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from acctcli.core.model.errors import InvalidInputError, Problem
 from acctcli.core.model.kinds import KIND_NAMES
 from acctcli.core.model.names import nearest_first
-from acctcli.core.model.values import quoted, read_value
+from acctcli.core.model.values import quote, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ def warn_unknown(
             problems.append(
                 Problem(
                     id="unknown-key",
-                    message=f"{quoted(path + key)} is not a setting",
+                    message=f"{quote(path + key)} is not a setting",
                     level="warning",
                     hint=nearest_first(key, names, there),
                     field=path + key,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import InvalidInputError, Problem
 from acctcli.core.model.kinds import KIND_NAMES, KINDS, Field, FieldType
 from acctcli.core.model.names import nearest_first
-from acctcli.core.model.values import quoted, read_value
+from acctcli.core.model.values import quote, read_value
 from acctcli.core.settings.common import kinds, under
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def read_fields(raw: RawRecord, problems: list[Problem]) -> dict[KindName, dict[
         declared: dict[str, Field] = {}
         for name, wanted in under(f"fields.{kind}", given, problems, _EXAMPLE).items():
             try:
-                declared[name] = _declared(kind, name, wanted)
+                declared[name] = _read_field(kind, name, wanted)
             except InvalidInputError as error:
                 problems.extend(error.problems)
         if declared:
@@ -61,7 +61,7 @@ def read_fields(raw: RawRecord, problems: list[Problem]) -> dict[KindName, dict[
     return fields
 
 
-def _declared(kind: KindName, name: str, wanted: Raw) -> Field:
+def _read_field(kind: KindName, name: str, wanted: Raw) -> Field:
     path = f"fields.{kind}.{name}"
     if KINDS[kind].field(name) is not None:
         raise _error(
@@ -74,22 +74,22 @@ def _declared(kind: KindName, name: str, wanted: Raw) -> Field:
         raise _error(
             "bad-field-name",
             path,
-            f"fields.{kind}: {quoted(name)} is not a name for a field",
+            f"fields.{kind}: {quote(name)} is not a name for a field",
             "write letters, digits and underscores, such as vat_number",
         )
     if isinstance(wanted, str):
         if wanted not in WORDS:
             hint = nearest_first(wanted, WORDS, _TYPE_HINT)
             raise _error(
-                "bad-field-type", path, f"{path}: {quoted(wanted)} is not a type of field", hint
+                "bad-field-type", path, f"{path}: {quote(wanted)} is not a type of field", hint
             )
         return Field(name, WORDS[wanted])
     if not isinstance(wanted, dict) or len(wanted) != 1 or not wanted.keys() <= set(_SHAPES):
         raise _error("bad-field-type", path, f"{path}: no type of field stands here", _TYPE_HINT)
-    return _shaped(path, name, wanted)
+    return _read_shape(path, name, wanted)
 
 
-def _shaped(path: str, name: str, wanted: dict[str, Raw]) -> Field:
+def _read_shape(path: str, name: str, wanted: dict[str, Raw]) -> Field:
     [(shape, given)] = wanted.items()
     if shape == "link":
         target = read_value(Field(f"{path}.link", FieldType.ONE_OF, choices=KIND_NAMES), given)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.names import nearest_first
 from acctcli.core.model.settings import INPUTS, Health
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.settings.common import read, under, warn_unknown, wrong
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _weights(wanted: Raw, problems: list[Problem]) -> dict[Input, int]:
                 wrong(
                     "unknown-input",
                     f"{path}.{name}",
-                    f"{quoted(name)} is no input of health",
+                    f"{quote(name)} is no input of health",
                     nearest_first(name, INPUTS, there),
                 )
             )

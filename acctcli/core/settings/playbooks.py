@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.names import nearest_first
 from acctcli.core.model.settings import EVENTS, Playbook, Step
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.settings.common import read, under, warn_unknown, wrong
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _event(path: str, body: RawRecord, problems: list[Problem]) -> Event:
         wrong(
             "unknown-event",
             f"{path}.on",
-            f"{quoted(given or '')} is not an event",
+            f"{quote(given or '')} is not an event",
             nearest_first(given or "", EVENTS, there),
         )
     )
@@ -111,7 +111,7 @@ def _step(
     }
     if _errors(problems) == before:
         _check_texts(path, texts, types, problems)
-    anchor, delay = _when(path, number, body, problems)
+    anchor, delay = _read_anchor(path, number, body, problems)
     if _errors(problems) > before:
         return None
     return Step(
@@ -136,7 +136,7 @@ def _check_texts(
             wrong(
                 "unknown-type",
                 f"{path}.type",
-                f"{quoted(kind)} is not a type of activity",
+                f"{quote(kind)} is not a type of activity",
                 nearest_first(kind, types, there),
             )
         )
@@ -145,7 +145,7 @@ def _check_texts(
         problems.append(wrong("step-without-subject", path, "the step has no subject", hint))
 
 
-def _when(
+def _read_anchor(
     path: str, number: int, body: RawRecord, problems: list[Problem]
 ) -> tuple[Literal["after", "before", "wait"], str]:
     """What the day of a step counts from, and how long it is from there."""

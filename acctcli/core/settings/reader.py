@@ -9,7 +9,7 @@ from acctcli.core.model.durations import SPAN_HINT, is_span
 from acctcli.core.model.errors import Problem
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.model.records import RawRecord, Settings
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.settings.common import kinds, read, under, warn_unknown, wrong
 from acctcli.core.settings.custom_fields import read_fields
 from acctcli.core.settings.health import read_health
@@ -155,7 +155,7 @@ def read_tiers(raw: RawRecord, problems: list[Problem]) -> dict[str, str]:
         if span is None:
             continue
         if not is_span(span) or not int(span[:-1]):
-            message = f"{quoted(span)} is no rhythm of contact"
+            message = f"{quote(span)} is no rhythm of contact"
             problems.append(wrong("bad-span", path, message, SPAN_HINT))
             continue
         tiers[name] = span
@@ -174,7 +174,7 @@ def read_holidays(raw: RawRecord, problems: list[Problem]) -> tuple[str, ...]:
             wrong(
                 "bad-value",
                 "holidays",
-                f"{quoted(name)} is no file of days off",
+                f"{quote(name)} is no file of days off",
                 "write the name of a .yaml or .ics file in the book's folder, such as"
                 " holidays.yaml",
             )
@@ -205,7 +205,7 @@ def read_new_records(raw: RawRecord, problems: list[Problem]) -> dict[KindName, 
         problems.append(
             Problem(
                 id="bad-value",
-                message=f"{path}: {quoted(file)} is not a file of {kind}",
+                message=f"{path}: {quote(file)} is not a file of {kind}",
                 hint=f"write {kind}.yaml or a file below {kind}/, such as {kind}/{{year}}.yaml",
                 field=path,
             )

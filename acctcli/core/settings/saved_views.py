@@ -53,9 +53,9 @@ def _view(name: str, given: RawRecord, problems: list[Problem]) -> SavedView:
         name=name,
         command=" ".join((command or "").removeprefix("acctcli ").split()),
         where=_texts(f"{path}.where", given, problems),
-        sort=_joined(f"{path}.sort", given, problems),
-        fields=_joined(f"{path}.fields", given, problems),
-        group_by=_joined(f"{path}.group_by", given, problems),
+        sort=_join_fields(f"{path}.sort", given, problems),
+        fields=_join_fields(f"{path}.fields", given, problems),
+        group_by=_join_fields(f"{path}.group_by", given, problems),
         limit=limit,
         mine=bool(read(bool, Field(f"{path}.mine", FieldType.YES_NO), given, problems)),
     )
@@ -66,6 +66,6 @@ def _texts(path: str, given: RawRecord, problems: list[Problem]) -> tuple[str, .
     return found or ()
 
 
-def _joined(path: str, given: RawRecord, problems: list[Problem]) -> str | None:
+def _join_fields(path: str, given: RawRecord, problems: list[Problem]) -> str | None:
     """Fields as an option takes them: a list of them, or one text with commas."""
     return ",".join(_texts(path, given, problems)) or None

@@ -72,7 +72,7 @@ class Document(NamedTuple):
 Block = Fields | Grid | Prose | Cards | Section | SideBySide
 
 
-def joined(documents: Sequence[Document]) -> Document:
+def join_documents(documents: Sequence[Document]) -> Document:
     """One document of one or more; of several, each is a section."""
     if len(documents) == 1:
         return documents[0]

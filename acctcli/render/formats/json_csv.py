@@ -54,7 +54,7 @@ def encode(
         case "json":
             return _json(rows, texts=texts)
         case "ndjson":
-            return (_encoded(plain(row, texts=texts)) + b"\n" for row in rows)
+            return (_encode_json(plain(row, texts=texts)) + b"\n" for row in rows)
         case "yaml":
             from acctcli.render.formats.yaml import yaml_list
 
@@ -90,7 +90,7 @@ def encode_one(
     return encode([row], form, columns, header=header, texts=texts)
 
 
-def _encoded(value: object) -> bytes:
+def _encode_json(value: object) -> bytes:
     """The value as JSON; half a character, which no text in UTF-8 can have, as an escape."""
     try:
         return _encoder.encode(value)
@@ -133,12 +133,12 @@ def _json(rows: Iterable[object], *, texts: bool) -> Iterator[bytes]:
 
 def object_text(row: Mapping[str, object]) -> bytes:
     """A mapping as a JSON object, in the lines that it has as a value of a row in an array."""
-    text = msgspec.json.format(_encoded([{"": plain(row)}]), indent=2)
+    text = msgspec.json.format(_encode_json([{"": plain(row)}]), indent=2)
     return text.removeprefix(b'[\n  {\n    "": ').removesuffix(b"\n  }\n]")
 
 
 def _pretty(value: object, *, texts: bool = False) -> bytes:
-    return msgspec.json.format(_encoded(plain(value, texts=texts)), indent=2)
+    return msgspec.json.format(_encode_json(plain(value, texts=texts)), indent=2)
 
 
 def plain(value: object, *, texts: bool = False) -> object:
@@ -212,15 +212,15 @@ def cell_text(value: object) -> str:
     return _TEXTS.get(type(value), str)(value)
 
 
-def _joined(values: list[object]) -> str:
+def _join_values(values: list[object]) -> str:
     if any(isinstance(each, dict) for each in values):
-        return _encoded(values).decode()
+        return _encode_json(values).decode()
     return "; ".join(map(cell_text, values))
 
 
 def _mapping(values: dict[str, object]) -> str:
     totals = {key: each for key, each in values.items() if isinstance(each, Decimal)}
-    return show(totals) if len(totals) == len(values) else _encoded(values).decode()
+    return show(totals) if len(totals) == len(values) else _encode_json(values).decode()
 
 
 _TEXTS: dict[type, Callable[..., str]] = {
@@ -230,7 +230,7 @@ _TEXTS: dict[type, Callable[..., str]] = {
     Decimal: lambda value: f"{value:f}",
     dt.date: dt.date.isoformat,
     dt.datetime: stamp_text,
-    list: _joined,
+    list: _join_values,
     dict: _mapping,
 }
 

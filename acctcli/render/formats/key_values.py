@@ -59,13 +59,13 @@ def record_fields(
     from acctcli.render.formats.cells import custom_texts
 
     custom = values.get("custom_fields")
-    fields = list(_built_in(kind, values, names))
+    fields = list(_built_in_rows(kind, values, names))
     if isinstance(custom, Mapping):
         fields += custom_texts(custom)
     return fields
 
 
-def _built_in(
+def _built_in_rows(
     kind: Kind, values: Mapping[str, object], names: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     from acctcli.render.formats.cells import (

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidInputError
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.render.formats.text import visible
 
 if TYPE_CHECKING:
@@ -100,11 +100,11 @@ def address(text: str, option: str) -> Address:
         InvalidInputError: ``bad-address``: it is none; the option is named.
     """
     if visible(text) != text:
-        raise _refused(text, option, "has characters that no address has")
+        raise _refusal(text, option, "has characters that no address has")
     found = _ADDRESS.fullmatch(text.strip())
     user, _, domain = (found["named"] or found["bare"] if found else "").partition("@")
     if found is None or len(user) > _LONGEST_USER:
-        raise _refused(text, option, "is no address")
+        raise _refusal(text, option, "is no address")
     name = (found["name"] or "").strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = name[1:-1]
@@ -116,10 +116,10 @@ def _check_subject(text: str) -> None:
         return
     raise InvalidInputError.of(
         "bad-subject",
-        f"--subject: {quoted(text)} is not one line of text",
+        f"--subject: {quote(text)} is not one line of text",
         hint=f"write up to {_LONGEST_SUBJECT} characters on one line",
     )
 
 
-def _refused(text: str, option: str, what: str) -> Exception:
-    return InvalidInputError.of("bad-address", f"{option}: {quoted(text)} {what}", hint=_HINT)
+def _refusal(text: str, option: str, what: str) -> Exception:
+    return InvalidInputError.of("bad-address", f"{option}: {quote(text)} {what}", hint=_HINT)

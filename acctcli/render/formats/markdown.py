@@ -90,11 +90,11 @@ def _card(card: Sequence[str]) -> str:
 
 def _paragraph(text: str) -> str:
     """Lines that stay lines, none of which begins a list, a head or a block of code."""
-    lines = (_opened(escape_markdown(line.strip(" "))) for line in text.split("\n"))
+    lines = (_escape_opening(escape_markdown(line.strip(" "))) for line in text.split("\n"))
     return f"{_BREAK}\n".join(line or "&nbsp;" for line in lines)
 
 
-def _opened(line: str) -> str:
+def _escape_opening(line: str) -> str:
     number = _NUMBER.match(line)
     if number:
         return f"{line[: number.end() - 1]}\\{line[number.end() - 1 :]}"

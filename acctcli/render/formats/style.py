@@ -16,32 +16,32 @@ class Style(Struct, frozen=True):
 
     colour: bool
 
-    def _in(self, code: str, text: str) -> str:
+    def _paint(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}{_RESET}" if self.colour and text else text
 
     def overdue(self, text: str) -> str:
         """Red, for what is overdue and for errors."""
-        return self._in("31", text)
+        return self._paint("31", text)
 
     def today(self, text: str) -> str:
         """Green, for what is due today."""
-        return self._in("32", text)
+        return self._paint("32", text)
 
-    def none(self, text: str) -> str:
+    def caution(self, text: str) -> str:
         """Yellow, for accounts with nothing planned and for warnings."""
-        return self._in("33", text)
+        return self._paint("33", text)
 
     def bold(self, text: str) -> str:
         """Bold, for names and heads."""
-        return self._in("1", text)
+        return self._paint("1", text)
 
     def match(self, text: str) -> str:
         """Bold and cyan, for what was sought."""
-        return self._in("1;36", text)
+        return self._paint("1;36", text)
 
     def dim(self, text: str) -> str:
         """Faint, for rules and what matters less."""
-        return self._in("2", text)
+        return self._paint("2", text)
 
     def bucket(self, bucket: str, text: str) -> str:
         """The text in the colour of a bucket; most buckets are plain (rule 5)."""
@@ -51,7 +51,7 @@ class Style(Struct, frozen=True):
             case "today":
                 return self.today(text)
             case "none":
-                return self.none(text)
+                return self.caution(text)
             case _:
                 return text
 
@@ -61,7 +61,7 @@ class Style(Struct, frozen=True):
             case "at risk":
                 return self.overdue(text)
             case "watch":
-                return self.none(text)
+                return self.caution(text)
             case "healthy":
                 return self.today(text)
             case _:

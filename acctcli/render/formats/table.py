@@ -53,7 +53,7 @@ def table(
             if fitting is None:
                 return _blocks(columns, cells, width, style)
             sizes = fitting
-            cells = [_wrapped(row, columns, sizes) for row in cells]
+            cells = [_wrap_cells(row, columns, sizes) for row in cells]
             sizes = [
                 max(display_width(line) for text in texts for line in text.split("\n"))
                 for texts in zip(heads, *cells, strict=True)
@@ -111,7 +111,7 @@ def _longest_piece(text: str, column: TableColumn) -> int:
     return max(map(display_width, parts))
 
 
-def _wrapped(row: list[str], columns: Sequence[TableColumn], sizes: list[int]) -> list[str]:
+def _wrap_cells(row: list[str], columns: Sequence[TableColumn], sizes: list[int]) -> list[str]:
     return [
         "\n".join(line.strip() for line in wrap(text, size, totals=_has_totals(column)))
         for text, column, size in zip(row, columns, sizes, strict=True)
@@ -132,7 +132,7 @@ def _laid_out(
     from tabulate import tabulate
 
     shown = [
-        [_coloured(text, column, style) for text, column in zip(row, columns, strict=True)]
+        [_colour_bucket(text, column, style) for text, column in zip(row, columns, strict=True)]
         for row in cells
     ]
     has_heads = any(heads)
@@ -149,7 +149,7 @@ def _laid_out(
     return "\n".join([style.bold(head), style.dim(rule), *lines])
 
 
-def _coloured(text: str, column: TableColumn, style: Style) -> str:
+def _colour_bucket(text: str, column: TableColumn, style: Style) -> str:
     """The text with its last word in the colour of its bucket, when the column ends with one."""
     if not column.key.endswith("bucket"):
         return text

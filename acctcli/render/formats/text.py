@@ -70,7 +70,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - four digits
 
 
-def screened(text: str, *, as_json: bool = False) -> str:
+def screen(text: str, *, as_json: bool = False) -> str:
     r"""What goes to other programs, as a terminal can be shown it; tabs and line ends stay.
 
     Args:
@@ -131,11 +131,11 @@ def wrap(text: str, columns: int, *, totals: bool = False) -> list[str]:
         if display_width(line) <= columns:
             lines.append(line.rstrip(" "))
         else:
-            lines += _wrapped(line, columns)
+            lines += _wrap_line(line, columns)
     return lines
 
 
-def _wrapped(line: str, columns: int) -> list[str]:
+def _wrap_line(line: str, columns: int) -> list[str]:
     lines: list[str] = []
     held, room = "", columns
     for word in line.split(" "):

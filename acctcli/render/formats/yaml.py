@@ -58,18 +58,18 @@ def _block(value: object, indent: str) -> str:
     """A value behind a colon or dash: a space and a scalar, or the lines below."""
     if isinstance(value, dict) and value:
         lines = (
-            f"{indent}{_key(str(key), indent)}:{_indented(each, indent)}"
+            f"{indent}{_key(str(key), indent)}:{_nested_block(each, indent)}"
             for key, each in value.items()
         )
         return "\n" + "\n".join(lines)
     if isinstance(value, list) and value:
         return "\n" + "".join(_item(each, indent) for each in value).removesuffix("\n")
     if isinstance(value, str):
-        return " " + (_literal(value, indent) or _quoted(value))
+        return " " + (_literal(value, indent) or _quote(value))
     return " " + _scalar(value)
 
 
-def _indented(value: object, indent: str) -> str:
+def _nested_block(value: object, indent: str) -> str:
     return _block(value, f"{indent}  ")
 
 
@@ -87,10 +87,10 @@ def _scalar(value: object) -> str:
 
 
 def _key(name: str, indent: str) -> str:
-    return _quoted(name) if len(name) <= _LONGEST_KEY else f"? {_quoted(name)}\n{indent}"
+    return _quote(name) if len(name) <= _LONGEST_KEY else f"? {_quote(name)}\n{indent}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A text in one line, in the lightest quotes that keep it as it is."""
     if _PLAIN.fullmatch(text) and text[-1] != " " and text.lower() not in _WORDS:
         return text

@@ -73,7 +73,7 @@ class Copies:
             copy = attachments.resolve(self._root, path)
         except InvalidInputError:
             return  # what stands outside the book is none of ours
-        if sum(self._is(copy, other) for other in named) > 1:
+        if sum(self._is_copy(copy, other) for other in named) > 1:
             return  # it goes with the last of the records that name it
         staged = next((each for each in self.changes if each.path == path), None)
         if staged is not None:
@@ -86,7 +86,7 @@ class Copies:
         if sha is not None:
             self.changes.append(FileChange(path=path, old_sha=sha))
 
-    def _is(self, copy: Path, path: str) -> bool:
+    def _is_copy(self, copy: Path, path: str) -> bool:
         try:
             return attachments.resolve(self._root, path) == copy
         except InvalidInputError:

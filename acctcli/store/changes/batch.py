@@ -80,7 +80,7 @@ class BatchSteps:
         result = plan(step)
         step.settle()
         edits = step.edits()
-        more = accounts_from_wins(view, step.after, edits.touched())
+        more = accounts_from_wins(view, step.after, edits.touched_kinds())
         became, ceased = membership(more, view.data, step.after, view.won_count)
         self._change.take_in(step)
         view.note(edits, more, place)
@@ -109,7 +109,7 @@ class StepView(DerivedView):
             self._places[key] = place
         for org_id, count in more_won.items():
             self._more_won[org_id] = self._more_won.get(org_id, 0) + count
-        for key, kind in edits.changed().items():
+        for key, kind in edits.changed_kinds().items():
             record = self.data.of(kind).get(key)
             for _, _, target in links(record, self.settings.custom_fields(kind)) if record else ():
                 self._linking.setdefault(target, {})[kind, key] = None
@@ -133,10 +133,10 @@ class StepView(DerivedView):
         raise NotFoundError.of(
             "not-found",
             f'no {KINDS[kind].title} has the id "{name}"',
-            hint=self._resolve(kind, name),
+            hint=self._name_hint(kind, name),
         )
 
-    def _resolve(self, kind: KindName, name: str) -> str:
+    def _name_hint(self, kind: KindName, name: str) -> str:
         for other in KIND_NAMES:
             if name in self.data.of(other):
                 return f'"{name}" is the id of another kind: {KINDS[other].title}'
@@ -221,8 +221,8 @@ class _Links:
             if self._asked <= _FEW:
                 yield from self._view.may_link_to(ids)
                 return
-            self._known = self._collected()
-        known = {key for key in sorted(ids) if self._has_links(key)}
+            self._known = self._collect()
+        known = {key for key in sorted(ids) if self._is_covered(key)}
         for key in sorted(known):
             yield from self._known.get(key, ())
         if rest := ids - known:
@@ -244,12 +244,12 @@ class _Links:
             data = self._view.records_of_org(org_id)
             yield from ((kind, key) for kind in KIND_NAMES for key in data.of(kind))
 
-    def _has_links(self, target: str) -> bool:
+    def _is_covered(self, target: str) -> bool:
         return (
             self._sought is None or target in self._sought or self._view.location_of(target) is None
         )
 
-    def _collected(self) -> dict[str, list[_Key]]:
+    def _collect(self) -> dict[str, list[_Key]]:
         """The links to what is sought, and those that lead to nothing; of a whole view, all."""
         found: dict[str, list[_Key]] = {}
         data, sought = self._view.data, self._sought

@@ -122,7 +122,7 @@ class Change:
         Raises:
             InvalidInputError: a value is not valid, or the id is taken.
         """
-        record = self._typed(kind, fields)
+        record = self._typed_record(kind, fields)
         if record.id in self._edits.added or self._ids.is_in_book(record.id):
             raise InvalidInputError.of(
                 "duplicate-id",
@@ -154,11 +154,11 @@ class Change:
             if (value is not None or key in before) and before.get(key) != value
         }
         if wanted and "org" not in changes:
-            wanted |= self._resolved(kind, {**before, **wanted})
+            wanted |= self._resolve_org(kind, {**before, **wanted})
         if wanted and "currency" not in wanted and before.get("currency") is None:
             wanted |= self._currency(kind, {**before, **wanted})
         merged = {**before, **wanted}
-        record = self._typed(
+        record = self._typed_record(
             kind, {key: value for key, value in merged.items() if value is not None}
         )
         self._edits.update(kind, record_id, wanted)
@@ -173,10 +173,10 @@ class Change:
             return {}
         return {"currency": self._settings.currency}
 
-    def _resolved(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
+    def _resolve_org(self, kind: KindName, fields: Mapping[str, Raw]) -> dict[str, Raw]:
         """The organization to store in what names none, now that it is written (rule 2)."""
         kept = {key: value for key, value in fields.items() if value is not None}
-        return resolved_org(self._typed(kind, kept), self.after)
+        return resolved_org(self._typed_record(kind, kept), self.after)
 
     def replace(self, kind: KindName, record_id: str, old_text: str, new_text: str) -> Record:
         """Replace the text of a record by what the user made of it in the editor.
@@ -198,7 +198,7 @@ class Change:
             content = parse_record(new_text, f"{record_id}.yaml")
         except InvalidBookError as error:
             raise InvalidInputError(*error.problems) from error
-        record = self._typed(kind, content)
+        record = self._typed_record(kind, content)
         if record.id != record_id:
             raise InvalidInputError.of(
                 "id-is-fixed",
@@ -267,7 +267,7 @@ class Change:
 
     def membership_changes(self) -> tuple[list[Org], list[Org]]:
         """The organizations that become accounts by this change, and those that cease to be."""
-        return membership_changes(self.view, self.after, self._edits.touched())
+        return membership_changes(self.view, self.after, self._edits.touched_kinds())
 
     def edits(self) -> PendingEdits:
         """What is done to records."""
@@ -279,7 +279,7 @@ class Change:
         return [link for link in found if link.target_kind == kind]
 
     def removal_closure(self, ids: Iterable[str]) -> Data:
-        """Records with all that links to them, be it through others; see `guards.near`."""
+        """Records with all that links to them, through others too."""
         return removal_closure(self.view, self.after, self._settings, set(ids))
 
     def is_empty(self) -> bool:
@@ -295,8 +295,8 @@ class Change:
             InvalidBookError: what cannot be read may link to what goes.
         """
         self._detach_records()
-        check_links(self.view, self.after, self._settings, self._edits.changed())
-        check_tiers(self.view, self.after, self._settings, self._edits.changed())
+        check_links(self.view, self.after, self._settings, self._edits.changed_kinds())
+        check_tiers(self.view, self.after, self._settings, self._edits.changed_kinds())
         check_removals(self.view, self.after, self._settings, self._edits.removed)
 
     # changes in steps
@@ -319,7 +319,7 @@ class Change:
         for key, kind in edits.removed.items():
             self._after[kind].take(key)
             self._edits.remove(kind, key)
-        for key, kind in edits.changed().items():
+        for key, kind in edits.changed_kinds().items():
             record = step.after.of(kind).get(key)
             if record is None:
                 continue  # it was changed, then removed
@@ -371,7 +371,7 @@ class Change:
         before = self.view.data.people
         moved = {
             key
-            for key, kind in self._edits.touched().items()
+            for key, kind in self._edits.touched_kinds().items()
             if kind == "people" and key in before and self._org_of_person(key) != before[key].org
         }
         if not moved:
@@ -411,7 +411,7 @@ class Change:
             content = self.view.raw_of(record_id)
         return {**content, **self._edits.updated.get(record_id, {})}
 
-    def _typed(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
+    def _typed_record(self, kind: KindName, fields: Mapping[str, Raw]) -> Record:
         record, problems = read_record(KINDS[kind], fields, self._settings.custom_fields(kind))
         if record is None:
             raise InvalidInputError(*problems)

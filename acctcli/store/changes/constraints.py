@@ -141,7 +141,7 @@ def links_to(
         records = after.of(kind)
         keys = sorted(key for each, key in found if each == kind)
         if isinstance(records, PendingRecords):
-            keys = list(dict.fromkeys([*keys, *records.changed()]))
+            keys = list(dict.fromkeys([*keys, *records.changed_keys()]))
         for key in keys:
             record = records.get(key)
             for field, target_kind, target in links(record, custom) if record else ():
@@ -161,7 +161,7 @@ def removal_closure(view: View, after: Data, settings: Settings, ids: AbstractSe
         (kind, key)
         for kind, each in overlays
         if isinstance(each, PendingRecords)
-        for key in each.changed()
+        for key in each.changed_keys()
     ]
     waiting = set(ids)
     while waiting:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from acctcli.store.views.view import Location, View
 
 
-class _Added(NamedTuple):
+class _AddedRecord(NamedTuple):
     """A new record as it is written: its id, file, place and text."""
 
     id: str
@@ -66,7 +66,7 @@ class FileChanges:
                 self._files[name].begin_with(head(name))
         self._after = [(key, spot, self._edit(key, spot)) for key, spot in self._spots]
         self._added = [
-            _Added(key, targets[kind], *self._files[targets[kind]].append(fields))
+            _AddedRecord(key, targets[kind], *self._files[targets[kind]].append(fields))
             for key, (kind, fields) in edits.added.items()
         ]
         self.changes = list(self._finish())

@@ -38,13 +38,13 @@ class PendingEdits:
         """Whether nothing is done."""
         return not (self.added or self.updated or self.replaced or self.removed)
 
-    def changed(self) -> dict[str, KindName]:
+    def changed_kinds(self) -> dict[str, KindName]:
         """The kind of each record that is edited or added, by id."""
         return self._kinds | {key: kind for key, (kind, _) in self.added.items()}
 
-    def touched(self) -> dict[str, KindName]:
+    def touched_kinds(self) -> dict[str, KindName]:
         """The kind of each record that is edited, added or removed, by id."""
-        return self.changed() | self.removed
+        return self.changed_kinds() | self.removed
 
     def replace(self, kind: KindName, key: str, text: str) -> None:
         """Give a record another text."""

@@ -101,28 +101,30 @@ def edited_rates(text: RatesText, wanted: Sequence[Quote]) -> str:
     for entry in text.entries:
         rates = rest.pop((entry.quote.date, entry.quote.base), {})
         own = _with_rates(entry, rates, end) if rates else entry.text
-        old.append((entry.quote.date, _closed(entry.above + own, end)))
+        old.append((entry.quote.date, _with_line_end(entry.above + own, end)))
     new = [
         (date, plain_line(Quote(date, base, rates), end)) for (date, base), rates in rest.items()
     ]
     head = text.head if text.head or text.entries else _HEAD
-    return "".join((_closed(head, end), *_placed(old, new), text.tail))
+    return "".join((_with_line_end(head, end), *_merge_in_order(old, new), text.tail))
 
 
 def plain_line(quote: Quote, end: str = "\n") -> str:
     """An entry in the form that is read at once."""
-    return f"- {{date: {quote.date}, base: {quote.base}, rates: {{{_listed(quote.rates)}}}}}{end}"
+    return (
+        f"- {{date: {quote.date}, base: {quote.base}, rates: {{{_rates_text(quote.rates)}}}}}{end}"
+    )
 
 
-def _listed(rates: Mapping[str, Decimal]) -> str:
+def _rates_text(rates: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{currency}: {value:f}" for currency, value in rates.items())
 
 
-def _closed(text: str, end: str) -> str:
+def _with_line_end(text: str, end: str) -> str:
     return text if not text or text.endswith("\n") else text + end
 
 
-def _placed(old: list[tuple[dt.date, str]], new: list[tuple[dt.date, str]]) -> list[str]:
+def _merge_in_order(old: list[tuple[dt.date, str]], new: list[tuple[dt.date, str]]) -> list[str]:
     """The texts with the new ones in the order of the old: oldest first, newest first, or none."""
     days = [date for date, _ in old]
     newest_first = len(days) > 1 and days == sorted(days, reverse=True) and days[0] > days[-1]
@@ -151,7 +153,7 @@ def _with_rates(entry: RateEntry, rates: Mapping[str, Decimal], end: str) -> str
         key, last = held.entries[-1]
         at = _span(last)[1]
         if held.flow:
-            edits.append((at, at, f", {_listed(added)}"))
+            edits.append((at, at, f", {_rates_text(added)}"))
         else:
             at = yaml_nodes.line_end(entry.text, at)
             lines = (

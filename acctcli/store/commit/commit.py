@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import AcctcliError, ConflictError, StorageError
 from acctcli.store.commit import journal
-from acctcli.store.commit.signals import uninterrupted
+from acctcli.store.commit.signals import hold_signals
 from acctcli.store.commit.snapshot import ChangedMeanwhile
 from acctcli.store.commit.staging import (
     ATTIC,
@@ -80,7 +80,7 @@ def commit(
             commit stands and the next writer has to finish it.
     """
     if journal.is_present(root):
-        raise ChangedMeanwhile(journal.SHOWN)
+        raise ChangedMeanwhile(journal.DISPLAY_NAME)
     refuse_same_file(root, changes)
     staged: list[StagedFile] = []
     with ExitStack() as signals:
@@ -90,7 +90,7 @@ def commit(
             seen = [_look(one) for one in staged]
             sync_names(root, staged)
             told = _stage_journal(root, staged, lines, commit_id)
-            signals.enter_context(uninterrupted())
+            signals.enter_context(hold_signals())
         except BaseException:
             _clear_staged(root, staged)
             raise
@@ -155,7 +155,7 @@ def _stage_journal(
         )
         for one in staged
     )
-    with filesystem.naming_errors(journal.SHOWN):
+    with filesystem.naming_errors(journal.DISPLAY_NAME):
         filesystem.make_private_folder(root)
         made = journal.new(commit_id, entries, size)
         return _HistoryPart(
@@ -165,7 +165,7 @@ def _stage_journal(
 
 def _publish_journal(root: Path, told: _HistoryPart) -> None:
     """Put the journal in place, from where the commit stands, and add to the history."""
-    with filesystem.naming_errors(journal.SHOWN):
+    with filesystem.naming_errors(journal.DISPLAY_NAME):
         journal.publish(root)
     with filesystem.naming_errors(HISTORY_FILE):
         append.append(root, told.size, told.lines)
@@ -189,10 +189,10 @@ def _withdraw(root: Path, staged: Iterable[StagedFile]) -> None:
         if found := journal.load(root):
             with filesystem.naming_errors(HISTORY_FILE):
                 append.truncate_commit(root, found[0].history_size, found[1])
-            with filesystem.naming_errors(journal.SHOWN):
+            with filesystem.naming_errors(journal.DISPLAY_NAME):
                 journal.drop(root)
     except StorageError as error:
-        raise _unfinished(error) from error
+        raise _unfinished_error(error) from error
     _clear_staged(root, staged)
 
 
@@ -221,7 +221,7 @@ def _finish(
             put_in_place(root, one)
         _close(root, staged, is_first=is_first)
     except StorageError as error:
-        raise _unfinished(error) from error
+        raise _unfinished_error(error) from error
     return kept
 
 
@@ -239,11 +239,11 @@ def _close(root: Path, staged: Iterable[StagedFile], *, is_first: bool) -> None:
             suppress(FileNotFoundError),
         ):
             filesystem.sync_folder(folder)
-    with filesystem.naming_errors(journal.SHOWN):
+    with filesystem.naming_errors(journal.DISPLAY_NAME):
         journal.drop(root)
 
 
-def _unfinished(error: StorageError) -> AcctcliError:
+def _unfinished_error(error: StorageError) -> AcctcliError:
     return StorageError.of(
         "unfinished",
         f"the change is stored, but not finished: {error.problems[0].message}",
@@ -307,11 +307,11 @@ def recover(root: Path) -> bool:
     found = journal.load(root)
     if found:
         commit_made, lines = found
-        files = [_located(root, entry) for entry in commit_made.files]
+        files = [_locate(root, entry) for entry in commit_made.files]
         waiting = [one for one in files if _is_waiting(root, one, commit_made.commit)]
-        with uninterrupted():
+        with hold_signals():
             with filesystem.naming_errors(
-                journal.SHOWN
+                journal.DISPLAY_NAME
             ):  # the writer may have died before its name was safe
                 filesystem.sync_folder(root / filesystem.OWN_FOLDER)
             with filesystem.naming_errors(HISTORY_FILE):
@@ -323,12 +323,12 @@ def recover(root: Path) -> bool:
     return found is not None
 
 
-def _located(root: Path, entry: journal.JournalEntry) -> StagedFile:
+def _locate(root: Path, entry: journal.JournalEntry) -> StagedFile:
     target, staged = journal.locate(root, entry.path)
     if entry.staged is None:
         return StagedFile(entry.path, target, None, entry.old, None, 0)
     if journal.display_path(root, staged) != entry.staged:
-        raise _changed(entry.path, entry.staged)  # the user's symlink leads elsewhere now
+        raise _changed_error(entry.path, entry.staged)  # the user's symlink leads elsewhere now
     return StagedFile(entry.path, target, staged, entry.old, entry.new, 0)
 
 
@@ -350,17 +350,17 @@ def _is_waiting(root: Path, one: StagedFile, commit_id: str) -> bool:
             f'a command was interrupted, and its change of "{one.path}", which waited in "{name}", '
             "is gone",
             hint="put that file back; or give the interrupted command up, files that it replaced "
-            f"already stay as they are: rm {journal.SHOWN}",
+            f"already stay as they are: rm {journal.DISPLAY_NAME}",
         )
     if now == one.old:
         return True
     kept = filesystem.hash_file(_conflict_copy(one.target, commit_id), one.path)
     if kept is not None and kept.sha == now:
         return True
-    raise _changed(one.path, name)
+    raise _changed_error(one.path, name)
 
 
-def _changed(path: str, staged: str) -> AcctcliError:
+def _changed_error(path: str, staged: str) -> AcctcliError:
     return ConflictError.of(
         "changed-after-crash",
         f'a command was interrupted, and "{path}" was changed before its change was finished, '

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JOURNAL_FILE = "journal"
-SHOWN = f"{filesystem.OWN_FOLDER}/{JOURNAL_FILE}"
+DISPLAY_NAME = f"{filesystem.OWN_FOLDER}/{JOURNAL_FILE}"
 _VERSION = 1
 _HEADER_LIMIT = 1 << 26
 _DIGITS = 20  # room in the header for the length of the lines, which is known when they are written
@@ -63,7 +63,7 @@ class Journal(msgspec.Struct, frozen=True):
     history_bytes: int
 
 
-class Located(NamedTuple):
+class FileLocation(NamedTuple):
     """Where a file of a commit really stands, and where its new content waits."""
 
     target: Path
@@ -75,7 +75,7 @@ def new(commit: str, files: tuple[JournalEntry, ...], history_size: int | None) 
     return Journal(_VERSION, commit, files, history_size, 0)
 
 
-def locate(root: Path, path: str) -> Located:
+def locate(root: Path, path: str) -> FileLocation:
     """Where a path of the book really stands: symlinks are followed, since we rename.
 
     Raises:
@@ -95,7 +95,7 @@ def locate(root: Path, path: str) -> Located:
         if in_attachments
         else filesystem.resolve_symlinks(root / path)
     )
-    return Located(target, target.with_name(filesystem.staged_name(target.name)))
+    return FileLocation(target, target.with_name(filesystem.staged_name(target.name)))
 
 
 def display_path(root: Path, path: Path) -> str:
@@ -114,7 +114,7 @@ def key(root: Path) -> filesystem.FileKey | None:
     try:
         return filesystem.key_at(root / filesystem.OWN_FOLDER / JOURNAL_FILE)
     except OSError as error:
-        raise filesystem.cannot_read(SHOWN, error) from error
+        raise filesystem.cannot_read(DISPLAY_NAME, error) from error
 
 
 def header(root: Path) -> Journal | None:
@@ -142,14 +142,14 @@ def load(root: Path) -> tuple[Journal, Lines] | None:
     if size - start != made.history_bytes:
         _refuse("it is not whole")
     return made, Lines(
-        root / filesystem.OWN_FOLDER / JOURNAL_FILE, SHOWN, start, made.history_bytes
+        root / filesystem.OWN_FOLDER / JOURNAL_FILE, DISPLAY_NAME, start, made.history_bytes
     )
 
 
 def _read(root: Path) -> tuple[Journal, int, int] | None:
     """The header, its length and the length of the whole."""
     try:
-        handle = filesystem.open_to_read(root / filesystem.OWN_FOLDER / JOURNAL_FILE, SHOWN)
+        handle = filesystem.open_to_read(root / filesystem.OWN_FOLDER / JOURNAL_FILE, DISPLAY_NAME)
     except FileNotFoundError:
         return None
     data = b""
@@ -160,14 +160,14 @@ def _read(root: Path) -> tuple[Journal, int, int] | None:
             if b"\n" in block or len(data) > _HEADER_LIMIT:
                 break
     except OSError as error:
-        raise filesystem.cannot_read(SHOWN, error) from error
+        raise filesystem.cannot_read(DISPLAY_NAME, error) from error
     finally:
         os.close(handle)
     line, end, _ = data.partition(b"\n")
-    return _decoded(line), len(line) + len(end), size
+    return _decode(line), len(line) + len(end), size
 
 
-def _decoded(line: bytes) -> Journal:
+def _decode(line: bytes) -> Journal:
     try:
         found = msgspec.json.decode(line, type=Journal)
     except msgspec.DecodeError as error:
@@ -181,8 +181,8 @@ def _refuse(why: str) -> NoReturn:
     raise InvalidBookError.of(
         "bad-journal",
         f"the journal of an interrupted command cannot be used: {why}",
-        place=Place(SHOWN),
-        hint=f"run the acctcli that wrote it, or give that command up: rm {SHOWN}",
+        place=Place(DISPLAY_NAME),
+        hint=f"run the acctcli that wrote it, or give that command up: rm {DISPLAY_NAME}",
     )
 
 
@@ -211,7 +211,7 @@ def stage_journal(root: Path, journal: Journal, lines: Iterable[bytes]) -> Lines
         filesystem.sync(handle)
     finally:
         os.close(handle)
-    return Lines(folder / JOURNAL_FILE, SHOWN, room + 1, length)
+    return Lines(folder / JOURNAL_FILE, DISPLAY_NAME, room + 1, length)
 
 
 def publish(root: Path) -> None:

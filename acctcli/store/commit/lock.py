@@ -55,9 +55,9 @@ class _Wait:
         """Wait so long at most; tell, once, who is waited for; raise when the time is over."""
         now = time.monotonic()
         if now >= self._deadline:
-            raise _held(self._lock)
+            raise _locked_error(self._lock)
         if self._waiting and now >= self._tell_at:
-            self._waiting(_waited_for(self._lock))
+            self._waiting(_wait_text(self._lock))
             self._waiting = None
         time.sleep(min(seconds, self._deadline - now))
 
@@ -106,7 +106,7 @@ def _take(root: Path, path: Path, wait: _Wait) -> int:
                 0o600,
             )
         try:
-            if _has_taken(handle, name) and _is_present(handle, path):
+            if _try_lock(handle, name) and _is_present(handle, path):
                 return handle
         except BaseException:
             os.close(handle)
@@ -116,7 +116,7 @@ def _take(root: Path, path: Path, wait: _Wait) -> int:
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _has_taken(handle: int, name: str) -> bool:
+def _try_lock(handle: int, name: str) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -146,14 +146,14 @@ def _sign(handle: int, who: str) -> None:
         os.pwrite(handle, text + b"\n", 0)
 
 
-def _waited_for(lock: Path) -> str:
+def _wait_text(lock: Path) -> str:
     holder = read_holder(lock)
     if holder is None:
         return "waiting for another process"
     return f"waiting for {holder.who} (process {holder.pid})"
 
 
-def _held(lock: Path) -> AcctcliError:
+def _locked_error(lock: Path) -> AcctcliError:
     holder = read_holder(lock)
     if holder is None:
         message = "the book is locked by another process"

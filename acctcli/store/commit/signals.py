@@ -13,7 +13,7 @@ _HELD = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def hold_signals() -> Iterator[None]:
     """Let SIGINT and SIGTERM reach this thread only before or after this block.
 
     Raises:

@@ -98,7 +98,7 @@ class FileListing:
         self._marks = _marks(root)
         commit = journal.header(root)
         self._changes = {entry.path: entry for entry in commit.files} if commit else {}
-        self._listed = _listed(root)
+        self._listed = _list_files(root)
         self.names = _with_changes(self._listed, self._changes)
         self.unfinished = commit is not None
 
@@ -131,7 +131,7 @@ class FileListing:
         if any(_key(self.root, name) != key for name, key in keys.items()):
             raise FilesMoved
         try:
-            again = _listed(self.root)
+            again = _list_files(self.root)
         except StorageError:  # a folder went away while it was looked through
             raise FilesMoved from None
         if again != self._listed or _marks(self.root) != self._marks:
@@ -220,7 +220,7 @@ def _key(root: Path, name: str) -> filesystem.FileKey | None:
         raise filesystem.cannot_read(name, error) from error
 
 
-def _listed(root: Path) -> list[list[str]]:
+def _list_files(root: Path) -> list[list[str]]:
     settings = [SETTINGS_FILE] if filesystem.exists(root / SETTINGS_FILE) else []
     return [settings, *(kind_files(root, kind) for kind in KIND_NAMES)]
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.store.commit import journal
-from acctcli.store.commit.signals import uninterrupted
+from acctcli.store.commit.signals import hold_signals
 from acctcli.store.commit.snapshot import ChangedMeanwhile
 from acctcli.store.files import filesystem
 
@@ -134,7 +134,7 @@ def sync_names(root: Path, staged: Iterable[StagedFile]) -> None:
 
 def unstage(staged: Iterable[StagedFile]) -> None:
     """Clear what is staged, and the folders made for it; what cannot be cleared is left."""
-    with uninterrupted():
+    with hold_signals():
         for one in staged:
             with suppress(OSError):
                 if one.staged is not None:

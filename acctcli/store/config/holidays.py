@@ -20,7 +20,7 @@ from acctcli.core.model.errors import (
     Place,
     StorageError,
 )
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import SETTINGS_FILE
 
@@ -95,7 +95,7 @@ def _days_of(root: Path, name: str, years: range) -> list[dt.date]:
         from acctcli.store.config.ics_holidays import whole_days
 
         return list(whole_days(data, name, years))
-    return list(listed(data, name))
+    return list(read_days(data, name))
 
 
 def _content(root: Path, name: str) -> bytes:
@@ -104,7 +104,7 @@ def _content(root: Path, name: str) -> bytes:
     except FileNotFoundError as error:
         raise InvalidBookError.of(
             "no-holidays-file",
-            f"holidays: there is no file {quoted(name)} in the book's folder",
+            f"holidays: there is no file {quote(name)} in the book's folder",
             place=_name_place(root, name),
             hint="put it there, or take its name out of acctcli.yaml",
         ) from error
@@ -181,7 +181,7 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def listed(data: bytes, name: str) -> Iterator[dt.date]:
+def read_days(data: bytes, name: str) -> Iterator[dt.date]:
     """The days that a .yaml file lists.
 
     Raises:

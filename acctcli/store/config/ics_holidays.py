@@ -93,7 +93,7 @@ def _events(text: str, file: str) -> list[_Event]:
             depth += 1
         elif word.startswith("END:"):
             depth -= 1
-        elif depth == 1 and (is_kept := _is_day_off(line, after_kept=is_kept)):
+        elif depth == 1 and (is_kept := _is_relevant_line(line, after_kept=is_kept)):
             events[-1].lines.append(line.rstrip("\r"))
             rules += word.startswith("RRULE")
         if not depth:
@@ -106,7 +106,7 @@ def _events(text: str, file: str) -> list[_Event]:
     return events
 
 
-def _is_day_off(line: str, *, after_kept: bool) -> bool:
+def _is_relevant_line(line: str, *, after_kept: bool) -> bool:
     """Whether a line of an event matters here; one that is folded belongs to the line before."""
     if line.startswith((" ", "\t")):
         return after_kept
@@ -149,7 +149,7 @@ def _days(event: _Event, years: range) -> _Days | None:
         raise _bad(f"the event cannot be read: {said}", event.place) from error
 
 
-def _each_event(value: Any) -> Iterable[Any]:  # noqa: ANN401 - icalendar types none of its values
+def _as_list(value: Any) -> Iterable[Any]:  # noqa: ANN401 - icalendar types none of its values
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)
@@ -159,7 +159,7 @@ def _read(event: Any, years: range) -> _Days | None:  # noqa: ANN401 - as above
     if event.errors:
         name, message = event.errors[0]
         raise ValueError(f"{name}: {message}" if name else message)
-    values = {name: list(_each_event(event.get(name))) for name in _READ}
+    values = {name: list(_as_list(event.get(name))) for name in _READ}
     uid = str(event.get("UID", ""))
     start = _single_value(values, "DTSTART")
     if start is None:
@@ -211,11 +211,11 @@ def _length(values: Mapping[str, list[Any]], start: dt.date) -> int:
 
 def _by_rule(rule: Any, start: dt.date, years: range) -> set[dt.date]:  # noqa: ANN401 - as above
     parts = {
-        name.upper(): [str(value) for value in _each_event(values)]
+        name.upper(): [str(value) for value in _as_list(values)]
         for name, values in rule.items()
         if name.upper() != "UNTIL"
     }
-    until = [_day(value) for value in _each_event(rule.get("UNTIL"))]
+    until = [_day(value) for value in _as_list(rule.get("UNTIL"))]
     try:
         yearly = parse_yearly(start, parts, until[0] if until else None)
     except ValueError as error:

@@ -141,7 +141,7 @@ def has_plain_rates(data: bytes) -> bool:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    return _quickly(text, _block) is not None
+    return _read_plain(text, _block) is not None
 
 
 def rates_data(root: Path) -> FileData | None:
@@ -168,13 +168,13 @@ def read_rates(data: bytes) -> RatesText:
     from acctcli.store.datafiles.yaml_reader import decode
 
     text = decode(data, RATES_FILE)
-    return _quickly(text, _one) or _as_a_whole(text)
+    return _read_plain(text, _read_entry) or _read_whole(text)
 
 
 # entry by entry
 
 
-def _quickly(text: str, one: Callable[[str], RateEntry | None]) -> RatesText | None:
+def _read_plain(text: str, one: Callable[[str], RateEntry | None]) -> RatesText | None:
     """The file cut at its lines; None when anything may be wrong or is not certain.
 
     `one` reads an entry that is not in the plain form.
@@ -274,7 +274,7 @@ def _block(text: str) -> RateEntry | None:
     return RateEntry(Quote(parse_iso(day), base, PlainRates(rates)), text, None)
 
 
-def _one(text: str) -> RateEntry | None:
+def _read_entry(text: str) -> RateEntry | None:
     """An entry in another form; None when it is not certain that it is right."""
     from acctcli.store.datafiles import yaml_nodes
     from acctcli.store.datafiles.yaml_reader import parse_document
@@ -297,7 +297,7 @@ def _has_twice(entries: list[RateEntry]) -> bool:
 # as a whole
 
 
-def _as_a_whole(text: str) -> RatesText:
+def _read_whole(text: str) -> RatesText:
     from acctcli.store.datafiles import yaml_nodes
     from acctcli.store.datafiles.yaml_reader import parse_document
 

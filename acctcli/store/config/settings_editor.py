@@ -55,7 +55,7 @@ def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str])
     fields = {**_as_dict(before.get("fields")), kind: {**declared, **new}}
     wanted: dict[str, Raw] = {**before, "fields": fields}
     for attempt in _attempts(text, top, kind, new):
-        if _has_meaning(attempt, wanted):
+        if _is_equal_to(attempt, wanted):
             return (mark + attempt).encode()
     raise unsafe_edit_error(
         "the fields cannot be declared here safely",
@@ -68,7 +68,7 @@ def _as_dict(value: Raw) -> dict[str, Raw]:
     return value if isinstance(value, dict) else {}
 
 
-def _has_meaning(text: str, wanted: dict[str, Raw]) -> bool:
+def _is_equal_to(text: str, wanted: dict[str, Raw]) -> bool:
     try:
         node = document(text)
     except RefusalError:

@@ -61,14 +61,14 @@ def scalar(text: str, *, is_text: bool = True, flow: bool = False) -> str:
             f"{text!a} is not text: it has half of a character",
             hint="give the text in the encoding UTF-8",
         )
-    if _plain(text, flow=flow):
+    if _is_plain(text, flow=flow):
         return text
     if ('"' in text or "\\" in text) and "'" not in text and not _ESCAPED.search(text):
         return f"'{text}'"
     return '"' + _ESCAPED_IN_QUOTES.sub(_escape, text) + '"'
 
 
-def _plain(text: str, *, flow: bool) -> bool:
+def _is_plain(text: str, *, flow: bool) -> bool:
     return not (
         not text
         or text[0] in _INDICATORS

@@ -141,12 +141,12 @@ def _attempts(text: str, record: Mapping, change: _Change, order: Seq[str]) -> I
             yield in_place(text, found[1], plain_writer.scalar(change.value, flow=True))
         return
     if found is None:
-        yield from _added(text, record, change, order)
+        yield from _add_key(text, record, change, order)
     elif entry := _entry(text, *found):
         if change.value is None:
-            yield _removed(text, entry)
+            yield _remove_key(text, entry)
         else:
-            yield from _replaced(text, entry, change)
+            yield from _replace_value(text, entry, change)
 
 
 def in_place(text: str, old: Scalar | Sequence | Mapping, new: str) -> str:
@@ -169,7 +169,7 @@ def _entry(text: str, key: Scalar, value: Node) -> _Entry | None:
     return _Entry(key, value, line, prefix, colon.end())
 
 
-def _added(text: str, record: Mapping, change: _Change, order: Seq[str]) -> Iterator[str]:
+def _add_key(text: str, record: Mapping, change: _Change, order: Seq[str]) -> Iterator[str]:
     lines = plain_writer.key_lines(
         change.key,
         change.value,
@@ -183,19 +183,19 @@ def _added(text: str, record: Mapping, change: _Change, order: Seq[str]) -> Iter
     anchor = next((values[name] for name in reversed(before) if name in values), None)
     if anchor:
         end = max(anchor[0].end.index, node_content_end(text, anchor[1]))
-        yield _put(text, line_end(text, end), lines, change.newline)
-    yield _put(text, last, lines, change.newline)
+        yield _insert_lines(text, line_end(text, end), lines, change.newline)
+    yield _insert_lines(text, last, lines, change.newline)
     # A comment that stands deeper below would be taken for a line of a block.
     inline = f"{' ' * record.start.column}{plain_writer.scalar(change.key)}: {change.inline}"
-    yield _put(text, last, f"{inline}{change.newline}", change.newline)
+    yield _insert_lines(text, last, f"{inline}{change.newline}", change.newline)
 
 
-def _put(text: str, at: int, lines: str, newline: str) -> str:
+def _insert_lines(text: str, at: int, lines: str, newline: str) -> str:
     missing = "" if text[:at].endswith("\n") else newline
     return f"{text[:at]}{missing}{lines}{text[at:]}"
 
 
-def _removed(text: str, entry: _Entry) -> str:
+def _remove_key(text: str, entry: _Entry) -> str:
     last = line_end(text, max(entry.colon, node_content_end(text, entry.value)))
     if not entry.prefix.strip():
         return text[: entry.line] + text[last:]
@@ -204,7 +204,7 @@ def _removed(text: str, entry: _Entry) -> str:
     return text[: entry.line] + entry.prefix.rstrip() + ending + text[last:]
 
 
-def _replaced(text: str, entry: _Entry, change: _Change) -> Iterator[str]:
+def _replace_value(text: str, entry: _Entry, change: _Change) -> Iterator[str]:
     old = entry.value
     if isinstance(old, Scalar) and old.style in ("|", ">"):
         yield from _instead_of_block_scalar(text, entry, old, change)

@@ -237,7 +237,7 @@ def _low(data: bytes, at: int) -> int:
         at = data.rfind(_DASH, 0, at)
         if at < 0:
             return 0
-    return _above(data, at + 1)
+    return _comment_start(data, at + 1)
 
 
 def _high(data: bytes, at: int) -> int:
@@ -247,10 +247,10 @@ def _high(data: bytes, at: int) -> int:
         at = data.find(_DASH, at + 1)
         if at < 0:
             return len(data)
-    return _above(data, at + 1)
+    return _comment_start(data, at + 1)
 
 
-def _above(data: bytes, at: int) -> int:
+def _comment_start(data: bytes, at: int) -> int:
     """Where the comment lines directly above a record begin."""
     while at:
         start = data.rfind(b"\n", 0, at - 1) + 1

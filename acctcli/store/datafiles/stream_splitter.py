@@ -30,7 +30,7 @@ def split_blocks(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
     """The records of a file as `cut` gives them, in lists, each record's bytes whole.
 
     Raises:
-        OtherFormError: `cut` or the parser may see the file otherwise; what was given is void.
+        NotPlainLayoutError: `cut` or the parser may see the file otherwise; what was given is void.
     """
     rest = b""
     begun = False
@@ -46,16 +46,16 @@ def split_blocks(blocks: Iterable[bytes]) -> Iterator[list[bytes]]:
             begun = True
         last = _last_start(data)
         if last > 0:
-            yield _parted(data[:last])
+            yield _split_records(data[:last])
         rest = data[last:]
         _check_length(rest)
     if begun:
-        yield _parted(rest)
+        yield _split_records(rest)
     else:
         _check_empty(rest)
 
 
-def _parted(data: bytes) -> list[bytes]:
+def _split_records(data: bytes) -> list[bytes]:
     """The records of a stretch that begins with one and ends where one does."""
     if (b"\n---" in data or b"\n..." in data) and _MARK.search(data):
         raise NotPlainLayoutError

@@ -144,7 +144,7 @@ class FileText:
         except RefusalError as refusal:
             first_line = self._reading.first_line(placed.chunk)
             raise yaml_reader.refusal_error(refusal, text, self.file, first_line) from refusal
-        encoded = _encoded(new)
+        encoded = _encode(new)
         self._edited[index] = EditedRecord(new, after)
         dash = placed.chunk.dash - placed.chunk.start
         return encoded[: text_end(encoded, dash, self._reading.cut.indent, parsed=True)]
@@ -213,7 +213,7 @@ class FileText:
             offset=style.offset,
             newline=style.newline,
         )
-        encoded = _encoded(text)
+        encoded = _encode(text)
         position = self._reading.cut.tail + self._added_size
         self._added.append(EditedRecord(text, wanted))
         self._added_size += len(encoded) + (len(style.newline) if style.spaced else 0)
@@ -345,7 +345,7 @@ class FileText:
         return new
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     data = text.encode()
     try:
         yaml_reader.check_size(data, whole=True)

@@ -38,7 +38,7 @@ class Scalar(Struct, frozen=True, gc=False):
     end: Mark
 
     @property
-    def plain(self) -> bool:
+    def is_plain(self) -> bool:
         """Whether it is written without quotes and not as a block."""
         return not self.style
 
@@ -78,7 +78,7 @@ _EMPTY_LINES = re.compile(r"(?:\r?\n *)+\Z")
 def raw(node: Node) -> Raw:
     """The text of a node: None for a plain empty scalar, lists and mappings nested."""
     if isinstance(node, Scalar):
-        return node.text or (None if node.plain else "")
+        return node.text or (None if node.is_plain else "")
     if isinstance(node, Sequence):
         return [raw(item) for item in node.items]
     return {key.text: raw(value) for key, value in node.entries}

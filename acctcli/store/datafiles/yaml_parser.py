@@ -31,7 +31,7 @@ class TextSpan(NamedTuple):
 
 
 class RefusalError(Exception):
-    """Something is wrong at a position of the text (in characters); placed by `refused`."""
+    """Something is wrong at a position of the text (in characters); placed by `refusal_error`."""
 
     def __init__(self, name: str, message: str, index: int, hint: str | None = None) -> None:
         super().__init__(message)
@@ -171,7 +171,7 @@ def _key(node: Node, seen: set[str]) -> Scalar:
             node.start.index,
             "quote the key, or remove what is not meant as one",
         )
-    if node.text == "<<" and node.plain:
+    if node.text == "<<" and node.is_plain:
         raise RefusalError(
             "yaml-merge",
             'the merge key "<<" is not read',

@@ -53,7 +53,7 @@ def safe_name(name: str, taken: Container[str]) -> str:
     Without folders, control characters and leading dots, in NFC, at most 120 bytes of UTF-8, the
     suffix kept; `taken` has the folded names that are there, and -2, -3 keeps them apart.
     """
-    stem, suffix = _split(_cleaned(name))
+    stem, suffix = _split(_clean(name))
     number = 1
     while True:
         mark = f"-{number}" if number > 1 else ""
@@ -64,7 +64,7 @@ def safe_name(name: str, taken: Container[str]) -> str:
         number += 1
 
 
-def _cleaned(name: str) -> str:
+def _clean(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     text = unicodedata.normalize("NFC", last)
     text = "".join(
@@ -73,12 +73,12 @@ def _cleaned(name: str) -> str:
         if unicodedata.category(each) not in _DROPPED
     )
     text = unicodedata.normalize("NFC", text)  # what was dropped may have kept two apart
-    while (bare := _bared(text)) != text:
+    while (bare := _strip_ends(text)) != text:
         text = bare
     return text or "file"
 
 
-def _bared(text: str) -> str:
+def _strip_ends(text: str) -> str:
     text = text.lstrip(".- ").rstrip(". ")
     end = len(text) - len(filesystem.STAGED_SUFFIX)
     return text[:end] if text.casefold().endswith(filesystem.STAGED_SUFFIX) else text

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from acctcli.core.model.errors import InvalidInputError, StorageError
-from acctcli.core.model.values import quoted
+from acctcli.core.model.values import quote
 from acctcli.core.reports.account_changes import AccountState
 from acctcli.store.files import filesystem
 
@@ -68,7 +68,7 @@ def check_name(name: str) -> None:
     if _NAME.fullmatch(name) is None:
         raise InvalidInputError.of(
             "bad-name",
-            f"--since-last: {quoted(name)} is no name",
+            f"--since-last: {quote(name)} is no name",
             hint="write up to 64 of the letters a to z, digits and hyphens, such as daily",
         )
 

@@ -61,7 +61,7 @@ def append(root: Path, size: int | None, lines: Lines) -> None:
     Args:
         root: The book.
         size: What `size_of` gave before the commit.
-        lines: What `fitted` gave, in the journal.
+        lines: What `with_line_start` gave, in the journal.
 
     Raises:
         OSError: it cannot be written; a part may be there.
@@ -69,11 +69,11 @@ def append(root: Path, size: int | None, lines: Lines) -> None:
     """
     if not lines.length:
         return
-    with _opened(root) as handle, _reading(lines) as source:
-        there = _shared(handle, size or 0, source, lines)
+    with _open(root) as handle, _reading(lines) as source:
+        there = _shared_length(handle, size or 0, source, lines)
         if there is None:
             # Somebody else wrote to the history meanwhile: git, say. The closing line decides.
-            if not _has(handle, _last_line(source, lines)):
+            if not _has_line(handle, _last_line(source, lines)):
                 if not _has_line_end(handle):
                     filesystem.write(handle, b"\n")
                 _copy(handle, source, lines, 0)
@@ -93,8 +93,8 @@ def truncate_commit(root: Path, size: int | None, lines: Lines) -> None:
     if not lines.length or not filesystem.exists(path):
         return
     start = size or 0
-    with _opened(root) as handle, _reading(lines) as source:
-        there = _shared(handle, start, source, lines)
+    with _open(root) as handle, _reading(lines) as source:
+        there = _shared_length(handle, start, source, lines)
         ours = there is not None and os.fstat(handle).st_size == start + there
         if ours and there:
             filesystem.truncate(handle, start)
@@ -104,7 +104,7 @@ def truncate_commit(root: Path, size: int | None, lines: Lines) -> None:
 
 
 @contextmanager
-def _opened(root: Path) -> Iterator[int]:
+def _open(root: Path) -> Iterator[int]:
     handle = filesystem.open_to_append(history_path(root))
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -132,7 +132,7 @@ def _has_line_end(handle: int) -> bool:
     return not size or os.pread(handle, 1, size - 1) == b"\n"
 
 
-def _shared(handle: int, size: int, source: int, lines: Lines) -> int | None:
+def _shared_length(handle: int, size: int, source: int, lines: Lines) -> int | None:
     """How many bytes of the lines stand in the history from `size` on.
 
     None when something else stands there, or the history became shorter.
@@ -178,7 +178,7 @@ def read_at(handle: int, start: int, length: int) -> bytes:
     return data
 
 
-def _has(handle: int, line: bytes) -> bool:
+def _has_line(handle: int, line: bytes) -> bool:
     start = 0
     carried = b""
     while block := os.pread(handle, filesystem.BLOCK, start):

@@ -93,7 +93,7 @@ class Commit(msgspec.Struct, frozen=True):
         return len(self.lines) == self.closing.records
 
 
-class _Any(msgspec.Struct, frozen=True):
+class _LineHead(msgspec.Struct, frozen=True):
     """What tells the two forms of lines apart."""
 
     commit: str
@@ -184,7 +184,7 @@ def file_entries(  # noqa: PLR0917 - in the order in which they stand in the lin
     yield line(splices)
 
 
-def closed(lines: Iterable[bytes], close: Callable[[int], bytes]) -> Iterator[bytes]:
+def with_closing(lines: Iterable[bytes], close: Callable[[int], bytes]) -> Iterator[bytes]:
     """The lines of a commit as they come, and at last what closes that many lines."""
     count = 0
     for line in lines:
@@ -236,7 +236,7 @@ def closed_commits(data: bytes) -> list[Commit]:
     closings: dict[str, Closing] = {}
     for text in data.split(b"\n"):
         try:
-            found = msgspec.json.decode(text, type=_Any)
+            found = msgspec.json.decode(text, type=_LineHead)
             if found.kind is None:
                 closings.setdefault(found.commit, msgspec.json.decode(text, type=Closing))
             else:

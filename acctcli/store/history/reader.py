@@ -32,7 +32,7 @@ class _Head(msgspec.Struct, frozen=True):
     kind: str | None = None
 
 
-class _At(NamedTuple):
+class _RawLine(NamedTuple):
     """A line of the history: where it begins, and its bytes without the line's end."""
 
     start: int
@@ -59,7 +59,7 @@ class PastCommit:
         self._starts = array("Q")
         self._lengths = array("L")
 
-    def add(self, line: _At, *, keep: bool) -> None:
+    def add(self, line: _RawLine, *, keep: bool) -> None:
         """Take a line, the last one first. The same one twice, a crash's trace, counts once."""
         mark = hash(line.text)
         if mark not in self._seen:
@@ -106,11 +106,11 @@ class PastCommit:
         except FileNotFoundError as error:
             raise filesystem.cannot_read(HISTORY_FILE, error) from error
         try:
-            window = _At(0, b"")
+            window = _RawLine(0, b"")
             for start, length in zip(reversed(self._starts), reversed(self._lengths), strict=True):
                 at = start - window.start
                 if at < 0 or at + length > len(window.text):
-                    window = _At(start, read_at(handle, start, max(length, filesystem.BLOCK)))
+                    window = _RawLine(start, read_at(handle, start, max(length, filesystem.BLOCK)))
                     at = 0
                 yield window.text[at : at + length]
         except OSError as error:
@@ -137,10 +137,10 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[PastCommit]
     waiting: deque[PastCommit] = deque()
     unread: dict[str, PastCommit] = {}  # of which lines are still to come
     known: set[str] = set()
-    loose: dict[str, list[_At]] = {}  # lines behind the closing line of their commit
+    loose: dict[str, list[_RawLine]] = {}  # lines behind the closing line of their commit
     for line in _lines_backwards(root):
         text = line.text
-        commit, closing = _parse_lines(text)
+        commit, closing = _parse_line(text)
         if closing is not None and commit not in known:
             known.add(commit)
             past = unread[commit] = PastCommit(root, closing)
@@ -158,7 +158,7 @@ def newest_first(root: Path, about: bytes | None = None) -> Iterator[PastCommit]
     yield from waiting
 
 
-def _parse_lines(text: bytes) -> tuple[str, Closing | None]:
+def _parse_line(text: bytes) -> tuple[str, Closing | None]:
     """The commit that a line is of, and what it says if it closes it; no commit if it is torn."""
     if quick := _LINE.match(text):
         return (quick[1].decode() if text.endswith(b"}") else ""), None
@@ -171,7 +171,7 @@ def _parse_lines(text: bytes) -> tuple[str, Closing | None]:
         return "", None
 
 
-def _lines_backwards(root: Path) -> Iterator[_At]:
+def _lines_backwards(root: Path) -> Iterator[_RawLine]:
     try:
         handle = filesystem.open_to_read(history_path(root), HISTORY_FILE)
     except FileNotFoundError:
@@ -187,9 +187,9 @@ def _lines_backwards(root: Path) -> Iterator[_At]:
             end = start + len(data)
             for text in reversed(whole):
                 end -= len(text)
-                yield _At(end, text)
+                yield _RawLine(end, text)
                 end -= 1
-        yield _At(0, rest)
+        yield _RawLine(0, rest)
     except OSError as error:
         raise filesystem.cannot_read(HISTORY_FILE, error) from error
     finally:

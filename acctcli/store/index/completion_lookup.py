@@ -49,7 +49,7 @@ class NamedRecord(NamedTuple):
 
 
 class CompletionLookup:
-    """An index that is looked at once; `glance` gives one."""
+    """An index that is looked at once; `open_lookup` gives one."""
 
     def __init__(self, database: sqlite3.Connection, about: bytes) -> None:
         self._database = database

@@ -130,7 +130,7 @@ def private() -> sqlite3.Connection:
     return _make("")
 
 
-def copied(database: sqlite3.Connection) -> sqlite3.Connection:
+def copy_database(database: sqlite3.Connection) -> sqlite3.Connection:
     """A copy of an index for this process alone."""
     copy = _connect("")
     try:
@@ -150,7 +150,7 @@ def build(path: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Con
         NoRoomError: the folder does not take it.
     """
     staged = path.with_name(f"{path.stem}.{os.getpid()}.new")
-    made = [staged, *_beside(staged)]
+    made = [staged, *_side_files(staged)]
     _unlink(made)
     with _room():
         database = _make(staged)
@@ -185,11 +185,11 @@ def _publish(staged: Path, path: Path) -> None:
     finally:
         os.close(handle)
     with _alone(path.parent) as alone, suppress(FileExistsError):
-        if not path.exists() and any(each.exists() for each in _beside(path)):
+        if not path.exists() and any(each.exists() for each in _side_files(path)):
             # Of an index that is gone: SQLite would take it for a part of this one.
             if not alone:
                 raise DamagedError
-            _unlink(_beside(path))
+            _unlink(_side_files(path))
         path.hardlink_to(staged)
 
 
@@ -197,10 +197,10 @@ def remove(path: Path) -> None:
     """Remove an index, and what SQLite keeps beside it; or leave it to one who does so now."""
     with _alone(path.parent) as alone:
         if alone:
-            _unlink([path, *_beside(path)])
+            _unlink([path, *_side_files(path)])
 
 
-def _beside(path: Path) -> list[Path]:
+def _side_files(path: Path) -> list[Path]:
     return [Path(f"{path}{end}") for end in ("-wal", "-shm", "-journal")]
 
 

@@ -53,14 +53,14 @@ class Index:
         """The book as it is now; see `Book.read`."""
         for _ in range(_TRIES):
             try:
-                return read_consistently(self._root, self._shared)
+                return read_consistently(self._root, self._shared_view)
             except NoRoomError:
                 break
             except (DamagedError, sqlite3.DatabaseError) as error:
                 if db.is_busy(error):
                     break
                 self.forget(error)
-        return read_consistently(self._root, self._private)
+        return read_consistently(self._root, self._private_view)
 
     def refresh(self, rewritten: Mapping[str, EditedFile]) -> None:
         """Bring the index up to date, for those who read next; what keeps it from that is passed.
@@ -75,7 +75,7 @@ class Index:
             with suppress(
                 AcctcliError, DamagedError, NoRoomError, sqlite3.Error, ChangedMeanwhile, OSError
             ):
-                read_consistently(self._root, self._shared)
+                read_consistently(self._root, self._shared_view)
 
     def is_damage(self, error: Exception) -> bool:
         """Whether an error says that the index cannot be what was written."""
@@ -88,14 +88,14 @@ class Index:
 
     # one of all processes
 
-    def _shared(self, look: FileListing) -> IndexedView:
+    def _shared_view(self, look: FileListing) -> IndexedView:
         if self._path is None:
-            return self._private(look)
+            return self._private_view(look)
         connection = db.open_existing(self._path)
         if connection is None:
             if look.unfinished:
-                return self._private(look)
-            return self._built(look, self._path)
+                return self._private_view(look)
+            return self._build(look, self._path)
         try:
             return self._current(look, connection)
         except BaseException:
@@ -107,7 +107,7 @@ class Index:
         now = compare(connection, look)
         if not now.is_current and look.unfinished:
             # What is to come is in a copy, lest others wait for the index.
-            copy = db.copied(connection)
+            copy = db.copy_database(connection)
             connection.close()
             return self._updated_copy(look, copy)
         if not now.is_current:
@@ -170,14 +170,14 @@ class Index:
         if not compare(connection, look).is_current:
             raise FilesMoved
 
-    def _built(self, look: FileListing, path: Path) -> IndexedView:
+    def _build(self, look: FileListing, path: Path) -> IndexedView:
         db.clear_dead(path.parent)
         contents: dict[str, Content] = {}
         mine: dict[str, IndexedFile] = {}
 
         def fill(connection: sqlite3.Connection) -> None:
             nonlocal contents, mine
-            contents = self._filled(look, connection)
+            contents = self._fill(look, connection)
             mine = indexed_files(connection)
 
         connection = db.build(path, fill)
@@ -190,16 +190,16 @@ class Index:
 
     # one of this process alone
 
-    def _private(self, look: FileListing) -> IndexedView:
+    def _private_view(self, look: FileListing) -> IndexedView:
         connection = db.private()
         try:
-            contents = self._filled(look, connection)
+            contents = self._fill(look, connection)
         except BaseException:
             connection.close()
             raise
         return self._as_view(connection, contents)
 
-    def _filled(self, look: FileListing, connection: sqlite3.Connection) -> dict[str, Content]:
+    def _fill(self, look: FileListing, connection: sqlite3.Connection) -> dict[str, Content]:
         from acctcli.store.index.update.updater import Update
 
         now = compare(connection, look)

@@ -20,7 +20,7 @@ from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.index.database import DamagedError
 from acctcli.store.index.record_map import data_of
 from acctcli.store.index.row_codec import (
-    LISTED,
+    ACCOUNT_COLUMNS,
     NUMBERS,
     AccountReader,
     file_of,
@@ -113,7 +113,7 @@ class IndexedView(View):
         for bad in self._faults.records():
             # What stands behind the record, before the next one, is no part of it.
             if has_mention(bad.text, bad.raw, text) and has_mention(
-                self._placed_at(bad.place).text, bad.raw, text
+                self._record_at(bad.place).text, bad.raw, text
             ):
                 return bad.problem
         return None
@@ -135,7 +135,7 @@ class IndexedView(View):
     ) -> Place:
         """The place of something met in `scan`, or of the value or key of a field of it."""
         assert isinstance(seen.at, int)  # noqa: S101 - the type of what `scan` gives
-        return self._placed_at(seen.at).place(field, at_key=at_key)
+        return self._record_at(seen.at).place(field, at_key=at_key)
 
     # records
 
@@ -152,11 +152,11 @@ class IndexedView(View):
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields; KeyError for no record."""
-        return self._placed_at(self._spot(record_id).number).place(field)
+        return self._record_at(self._spot(record_id).number).place(field)
 
     def text_of(self, record_id: str) -> str:
         """A record as it is written in its file, the comment lines above it included."""
-        return self._placed_at(self._spot(record_id).number).text.decode()
+        return self._record_at(self._spot(record_id).number).text.decode()
 
     def raw_of(self, record_id: str) -> Mapping[str, Raw]:
         """The values of a record as text; KeyError when there is none that can be read."""
@@ -173,12 +173,12 @@ class IndexedView(View):
             raise KeyError(record_id)
         return found
 
-    def _placed_at(self, place: int) -> PlacedRecord:
+    def _record_at(self, place: int) -> PlacedRecord:
         """A record in its file, with its lines."""
         if self._placing is None:
             from acctcli.store.index.positions import Placing
 
-            self._placing = Placing(self._database, self._names, self._checked)
+            self._placing = Placing(self._database, self._names, self._file_bytes)
         return self._placing.at(place)
 
     # files
@@ -190,9 +190,9 @@ class IndexedView(View):
     def file(self, name: str) -> FileData | None:
         """The content of acctcli.yaml or of a file with records; None when there is none."""
         file = self._files.get(name)
-        return None if file is None else FileData(self._checked(file), file.sha)
+        return None if file is None else FileData(self._file_bytes(file), file.sha)
 
-    def _checked(self, file: IndexedFile) -> bytes:
+    def _file_bytes(self, file: IndexedFile) -> bytes:
         """The bytes of a file, which must be those that the index was made of."""
         found = self._data.get(file.name)
         if found is None:
@@ -223,7 +223,7 @@ class IndexedView(View):
         file = self._files.get(name)
         if file is None:
             return WholeEdit(name, None, custom, None, {})
-        data = self._checked(file)
+        data = self._file_bytes(file)
         if file.usual and len(ids) <= _MANY_EDITS:
             found = windows(self._database, file.number, data, ids, adding=adding)
             if found is not None:
@@ -238,7 +238,7 @@ class IndexedView(View):
         """Organizations as lists show them on a day, in the order of `list_place`."""
         reader = AccountReader(today, self.settings)
         rows = self._database.execute(
-            f"SELECT {LISTED} FROM accounts WHERE won_count >= ?"  # noqa: S608 - our own names
+            f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE won_count >= ?"  # noqa: S608 - our own names
             " ORDER BY sort, org",
             (1 if accounts_only else 0,),
         )
@@ -250,7 +250,7 @@ class IndexedView(View):
         reader = AccountReader(today, self.settings)
         for org_id in org_ids:
             row = self._database.execute(
-                f"SELECT {LISTED} FROM accounts WHERE org = ?",  # noqa: S608 - our own names
+                f"SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE org = ?",  # noqa: S608 - our own names
                 (org_id,),
             ).fetchone()
             if row is None:
@@ -331,7 +331,7 @@ class IndexedView(View):
                         if KIND_NAMES[kind] in {"deals", "people"}:
                             met.add(record_id)
             waiting = met
-        spots = [self._where(place) for place in found]
+        spots = [self._order_key(place) for place in found]
         return [(kind, key) for _, _, kind, key in sorted(spots)]
 
     def may_link_to(self, ids: AbstractSet[str]) -> Iterator[tuple[KindName, str]]:
@@ -354,7 +354,7 @@ class IndexedView(View):
 
         return scan_links(self._database, self.settings)
 
-    def _where(self, place: int) -> tuple[int, int, KindName, str]:
+    def _order_key(self, place: int) -> tuple[int, int, KindName, str]:
         kind, record_id = self._database.execute(
             "SELECT kind, id FROM records WHERE place = ?", (place,)
         ).fetchone()

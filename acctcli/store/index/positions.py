@@ -41,7 +41,7 @@ def windows(
         )
     if adding:
         spans.append((_step(database, last, first, back=True), last))
-    joined = _joined(spans)
+    joined = _join_spans(spans)
     # Each of a few is looked for in all of the file; of many the places are counted out.
     starts = Starts(database, file, len(data)) if len(joined) > _FEW else None
     found: list[Window] = []
@@ -64,7 +64,7 @@ def _step(database: sqlite3.Connection, place: int, end: int, *, back: bool) -> 
     return rows[-1][0] if len(rows) == _NEIGHBOURS else end
 
 
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _join_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for low, high in sorted(spans):
         if joined and low <= joined[-1][1]:
@@ -153,7 +153,7 @@ class Placing:
             text: bytes = self._database.execute(
                 "SELECT text FROM records WHERE place = ?", (place,)
             ).fetchone()[0]
-            found = self._where(file, data, place, text)
+            found = self._lines_before(file, data, place, text)
             if found is not None:
                 return file_reader.read_records(file.name, text, lines_before=found).records[0]
         if file.name not in self._read:
@@ -164,7 +164,7 @@ class Placing:
         ).fetchone()
         return self._read[file.name][int(number)]
 
-    def _where(self, file: IndexedFile, data: bytes, place: int, text: bytes) -> int | None:
+    def _lines_before(self, file: IndexedFile, data: bytes, place: int, text: bytes) -> int | None:
         """How many lines stand before a text; None when that cannot be told for certain."""
         count = self._sought[file.name] = self._sought.get(file.name, 0) + 1
         if count <= _FEW_RECORDS:

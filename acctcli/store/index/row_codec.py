@@ -218,7 +218,7 @@ class AccountRecord(NamedTuple):
 
 
 # The columns that `AccountReader` reads.
-LISTED = "owner, won_count, text, custom, due, contacts, wins, crc"
+ACCOUNT_COLUMNS = "owner, won_count, text, custom, due, contacts, wins, crc"
 
 
 def own_fields(raw: Mapping[str, Raw], settings: Settings) -> bytes | None:
@@ -260,7 +260,7 @@ class AccountReader:
         self._buckets: dict[int | None, Bucket] = {None: "none"}
 
     def read(self, columns: Sequence[Any]) -> IndexedAccount:
-        """The organization of a row, from its columns `LISTED`.
+        """The organization of a row, from its columns `ACCOUNT_COLUMNS`.
 
         Raises:
             DamagedError: the row is not what was written.
@@ -274,7 +274,7 @@ class AccountReader:
             raise DamagedError
         return IndexedAccount(self, owner, won_count, text, custom, (due, contacts, wins))
 
-    def own(self, custom: bytes | None) -> dict[str, Value]:
+    def custom_values(self, custom: bytes | None) -> dict[str, Value]:
         """An organization's own fields, typed."""
         if custom is None:
             return {}
@@ -355,7 +355,7 @@ class IndexedAccount(ListedAccount):
     @property
     def custom(self) -> Mapping[str, Value]:
         """Its own fields, typed."""
-        return self._reader.own(self._custom)
+        return self._reader.custom_values(self._custom)
 
     def text(self, custom: bytes, *, with_membership: bool) -> bytes:
         """The machine form as a JSON object."""

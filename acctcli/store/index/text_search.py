@@ -47,14 +47,14 @@ def candidates(
     )
     while some := rows.fetchmany(_BATCH):
         # Most batches hold nothing, which is sooner seen of all their records at once.
-        if _has_candidate(b"\n".join([_stored_texts(row) for row in some]), words):
+        if _can_hold(b"\n".join([_stored_text(row) for row in some]), words):
             for row in some:
                 kind, record_id, text, raw, crc = row
-                if _has_candidate(_stored_texts(row), words):
+                if _can_hold(_stored_text(row), words):
                     yield KIND_NAMES[kind], record_id, (text, raw, crc)
 
 
-def _stored_texts(row: Sequence[Any]) -> bytes:
+def _stored_text(row: Sequence[Any]) -> bytes:
     text, raw = row[2:4]
     found = text if raw is None else raw
     if not isinstance(found, bytes):  # SQLite gives what stands there, whatever the column says
@@ -78,7 +78,7 @@ def _parts(word: SearchWord) -> list[str]:
     return [part for part in word.folded.split(" ") if _ESCAPED.isdisjoint(part)]
 
 
-def _has_candidate(kept: bytes, words: Sequence[SearchWord]) -> bool:
+def _can_hold(kept: bytes, words: Sequence[SearchWord]) -> bool:
     """Whether all the words may stand in records' kept text."""
     if kept.isascii():
         plain, others = kept.lower(), ""
@@ -88,10 +88,10 @@ def _has_candidate(kept: bytes, words: Sequence[SearchWord]) -> bool:
         others = ""
         if not all(word.folded.isascii() for word in words):
             others = normalize("NFKD", normalize("NFKD", text).casefold())
-    return all(_has_substring(word, plain, others) for word in words)
+    return all(_can_contain(word, plain, others) for word in words)
 
 
-def _has_substring(word: SearchWord, plain: bytes, others: str) -> bool:
+def _can_contain(word: SearchWord, plain: bytes, others: str) -> bool:
     """Whether a word may stand in a text, of which the plain letters and all letters are given."""
     if not word.folded.isascii():
         return all(char.isascii() or char in others for char in word.folded)

@@ -43,9 +43,9 @@ class RestoreConflict(NamedTuple):
         sha: The SHA-256 of a text that is not known.
     """
 
-    what: str
-    left: str | None
-    now: str
+    title: str
+    old: str | None
+    new: str
     id: str | None = None
     sha: str | None = None
 
@@ -115,7 +115,7 @@ def _steps(
         at = _place(reading, placed, inserted, line)
         inserted[line.id or ""] = at
         places.setdefault(at, []).append(line.before or "")
-    steps += [ReverseSplice(at, 0, _fitted(reading, at, texts)) for at, texts in places.items()]
+    steps += [ReverseSplice(at, 0, _fit_in(reading, at, texts)) for at, texts in places.items()]
     return iter(sorted(steps))
 
 
@@ -140,7 +140,7 @@ def _place(
     return reading.cut.head if line.above == history_format.FIRST else reading.cut.tail
 
 
-def _fitted(reading: Reading, at: int, texts: Sequence[str]) -> bytes:
+def _fit_in(reading: Reading, at: int, texts: Sequence[str]) -> bytes:
     """Records as they go in at a place: on lines of their own, spaced as the others are."""
     data, records = reading.data, reading.records
     newline = b"\r\n" if "\r\n" in texts[0] else b"\n"

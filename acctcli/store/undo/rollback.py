@@ -74,7 +74,7 @@ class TouchedFile:
         self.sha = None if old is None else filesystem.sha_of(old)
         self._pieces = PieceTable(old or b"")
 
-    def has_restored_bytes(self, lines: Sequence[HistoryLine]) -> bool:
+    def restore_bytes(self, lines: Sequence[HistoryLine]) -> bool:
         """Bring the bytes from before a commit back; whether that is certain, else nothing is done.
 
         `lines` are those about the file's bytes.
@@ -148,7 +148,7 @@ def changed_since(
     closing: Closing, clashes: Sequence[RestoreConflict], place: Place
 ) -> ChangedSinceError:
     """The error of things that were changed since a commit."""
-    what = clashes[0].what
+    what = clashes[0].title
     more = f" and {len(clashes) - 1} more" if len(clashes) > 1 else ""
     return ChangedSinceError(
         Problem(
@@ -206,13 +206,13 @@ class Rollback:
         file = self.files.get(name)
         if file is None:
             if not any(is_file_of(kind, name) for kind in KIND_NAMES):
-                raise _damaged(closing)
+                raise _damaged_error(closing)
             journal.locate(self._root, name)  # what is no path in the book is not even read
             file = self.files[name] = TouchedFile(name, _content(self._root, name))
         whole = [line for line in lines if line.kind == history_format.FILE]
         records = [line for line in lines if line.kind in KINDS]
         file.ids.update((line.id, None) for line in records if line.id is not None)
-        if not file.has_restored_bytes(whole):
+        if not file.restore_bytes(whole):
             made = bool(whole) and whole[0].before_sha256 is None
             try:
                 file.by_records(records, closing, made=made)
@@ -233,7 +233,7 @@ class Rollback:
     def _rates(self, lines: Sequence[HistoryLine], closing: Closing) -> None:
         if self.rates is None:
             self.rates = TouchedFile(RATES_FILE, _content(self._root, RATES_FILE))
-        if lines[0].file != RATES_FILE or not self.rates.has_restored_bytes(lines):
+        if lines[0].file != RATES_FILE or not self.rates.restore_bytes(lines):
             clash = RestoreConflict(
                 RATES_FILE, _sha_text(lines[0].after_sha256), _sha_text(self.rates.sha)
             )
@@ -242,7 +242,7 @@ class Rollback:
     def _copy(self, path: str, line: HistoryLine, closing: Closing) -> None:
         shas = (line.before_sha256, line.after_sha256)
         if not all(sha is None or _SHA.fullmatch(sha) for sha in shas):
-            raise _damaged(closing)  # it is going to be a name in the attic
+            raise _damaged_error(closing)  # it is going to be a name in the attic
         if path not in self.copies:
             now = attachments.sha_of_copy(self._root, path)
             self.copies[path] = (now, now)
@@ -255,12 +255,12 @@ class Rollback:
 
 def _with_text(root: Path, clash: RestoreConflict) -> RestoreConflict:
     """The text of an addition, of which there is only a hash: a later commit may have it."""
-    if clash.left is not None or clash.id is None:
+    if clash.old is not None or clash.id is None:
         return clash
     later = newest_first(root, about_record(clash.id))
     texts = (line.before for past in later for line in past.readable_lines() if line.before)
     left = next((text for text in texts if filesystem.sha_of(text.encode()) == clash.sha), None)
-    return clash._replace(left=left)
+    return clash._replace(old=left)
 
 
 def _sha_text(sha: str | None) -> str:
@@ -286,10 +286,10 @@ def _lines_of(past: PastCommit) -> list[HistoryLine]:
             return lines
     except ValueError:
         pass
-    raise _damaged(past.closing)
+    raise _damaged_error(past.closing)
 
 
-def _damaged(closing: Closing) -> AcctcliError:
+def _damaged_error(closing: Closing) -> AcctcliError:
     return InvalidBookError.of(
         "history-damaged",
         f"{commit_label(closing)} cannot be taken back: its lines cannot all be read",

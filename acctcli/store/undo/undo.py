@@ -58,7 +58,7 @@ def prepare(root: Path, read: Callable[[], View], wanted: UndoRequest) -> UndoCo
         InvalidInputError: the commit is undone already, or is an undo itself; something links to
             what would go, or what would come back links to nothing.
     """
-    chosen = _chosen(root, wanted)
+    chosen = _choose(root, wanted)
     if not chosen:
         return None
     rollback = Rollback(root)
@@ -89,7 +89,7 @@ def prepare_dry(root: Path, read: Callable[[], View], wanted: UndoRequest) -> Un
 # which commits
 
 
-def _chosen(root: Path, wanted: UndoRequest) -> list[PastCommit]:
+def _choose(root: Path, wanted: UndoRequest) -> list[PastCommit]:
     commits = with_states(newest_first(root))
     if wanted.redo:
         found = redoable(commits)

@@ -96,7 +96,7 @@ class UndoCommit:
         redoes: tuple[str, ...] = (),
     ) -> None:
         self.view = view
-        self.told = told
+        self.closings = told
         self.undoes = undoes
         self.redoes = redoes
         self.became: list[RecordDiff] = []
@@ -124,13 +124,13 @@ class UndoCommit:
                 if before is not None:
                     records.take(each.id)
                 if each.raw is not None:
-                    after = self._typed(kind, each.raw)
+                    after = self._typed_record(kind, each.raw)
                     records.put(each.id, after)
                 self.became.append(RecordDiff(kind, each.id, before, after))
         self.became.sort(key=lambda each: KIND_NAMES.index(each.kind))
         return Data(**kinds)  # type: ignore[arg-type]  # each kind has records of its own type
 
-    def _typed(self, kind: KindName, raw: RawRecord) -> Record:
+    def _typed_record(self, kind: KindName, raw: RawRecord) -> Record:
         record, problems, _ = typed_record(kind, raw, self._settings_after)
         if record is None:
             raise InvalidBookError(*problems)
@@ -181,7 +181,7 @@ class UndoCommit:
                 Problem(
                     id="still-linked",
                     message=f"{len(users)} {many} to what would go with "
-                    + ", ".join(commit_label(closing) for closing in self.told[:_MOST]),
+                    + ", ".join(commit_label(closing) for closing in self.closings[:_MOST]),
                     hint="take back the later commits too, or remove or unlink these records first",
                 ),
                 *users[:_MOST],
@@ -236,13 +236,13 @@ class UndoCommit:
             else FileChange(path=path, old_sha=now, source=self._attic(wanted), new_sha=wanted)
             for path, (now, wanted) in self._copies.items()
         ]
-        changes += [_replacing(each) for each in self._replaced()]
+        changes += [_replacing(each) for each in self._replaced_files()]
         if self._settings:
             old, new = (text.encode() for text in self._settings)
             changes.append(FileChange(path=SETTINGS_FILE, old_sha=filesystem.sha_of(old), data=new))
         return changes, self._lines(commit_id)
 
-    def _replaced(self) -> list[TouchedFile]:
+    def _replaced_files(self) -> list[TouchedFile]:
         return [*self._files, *([self._rates] if self._rates else [])]
 
     def _lines(self, commit: str) -> Iterator[bytes]:
@@ -255,7 +255,7 @@ class UndoCommit:
                 )
         for path, (now, wanted) in self._copies.items():
             yield history_format.attachment_entry(commit, path, now, wanted)
-        for file in self._replaced():
+        for file in self._replaced_files():
             sha = None if file.old is None else filesystem.sha_of(file.old)
             steps = reverse_splices(file.old or b"", file.splices())
             word = history_format.RATES if file.name == RATES_FILE else history_format.FILE
@@ -282,7 +282,7 @@ def _replacing(file: TouchedFile) -> FileChange:
     )
 
 
-class _Where(NamedTuple):
+class _LocatedRecord(NamedTuple):
     """A record in a part of a file that was read, and where that part begins."""
 
     placed: PlacedRecord
@@ -292,7 +292,9 @@ class _Where(NamedTuple):
 
 def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
     """The records of a file whose text differs, in the order of the file."""
-    before, after = _records_around(file) if view.has_plain_layout(file.name) else _all_of(file)
+    before, after = (
+        _records_around(file) if view.has_plain_layout(file.name) else _all_records(file)
+    )
     found: list[_Texts] = []
     for key in file.ids:
         was, will = before.get(key), after.get(key)
@@ -312,34 +314,36 @@ def _texts_of(file: TouchedFile, view: View) -> Iterator[_Texts]:
     return iter(sorted(found, key=lambda each: (each.before is None, each.position)))
 
 
-def _records_around(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
+def _records_around(
+    file: TouchedFile,
+) -> tuple[dict[str, _LocatedRecord], dict[str, _LocatedRecord]]:
     """The records before and after, of the stretches of the file that differ."""
-    before: dict[str, _Where] = {}
-    after: dict[str, _Where] = {}
+    before: dict[str, _LocatedRecord] = {}
+    after: dict[str, _LocatedRecord] = {}
     splices = list(file.splices())
     if file.old is None or file.new is None or len(splices) > _MANY_SPLICES:
-        return _all_of(file)
+        return _all_records(file)
     for start, end, at, to in regions_around(file.old, splices):
         old = read_records(file.name, file.old[start:end])
         new = read_records(file.name, file.read_new(at, to))
         if old.problem or new.problem or old.whole or new.whole:
-            return _all_of(file)
-        before |= {key: _Where(placed, old, start) for key, placed in by_id(old).items()}
-        after |= {key: _Where(placed, new, at) for key, placed in by_id(new).items()}
+            return _all_records(file)
+        before |= {key: _LocatedRecord(placed, old, start) for key, placed in by_id(old).items()}
+        after |= {key: _LocatedRecord(placed, new, at) for key, placed in by_id(new).items()}
     return before, after
 
 
-def _all_of(file: TouchedFile) -> tuple[dict[str, _Where], dict[str, _Where]]:
+def _all_records(file: TouchedFile) -> tuple[dict[str, _LocatedRecord], dict[str, _LocatedRecord]]:
     """The records before and after, of all of the file."""
     old = read_records(file.name, file.old or b"")
     new = read_records(file.name, b"".join(file.new or ()))
     return (
-        {key: _Where(placed, old, 0) for key, placed in by_id(old).items()},
-        {key: _Where(placed, new, 0) for key, placed in by_id(new).items()},
+        {key: _LocatedRecord(placed, old, 0) for key, placed in by_id(old).items()},
+        {key: _LocatedRecord(placed, new, 0) for key, placed in by_id(new).items()},
     )
 
 
-def _text(where: _Where | None) -> str | None:
+def _text(where: _LocatedRecord | None) -> str | None:
     return where.placed.text.decode() if where else None
 
 

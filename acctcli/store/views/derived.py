@@ -135,13 +135,13 @@ class ConvertedView(DerivedView):
         """
         sums = self._all_sums()
         for each in self._inner.listed_accounts(today, accounts_only=accounts_only):
-            yield ConvertedListed(each, sums)
+            yield ConvertedAccount(each, sums)
 
     def listed_accounts_of(self, org_ids: Iterable[str], today: dt.date) -> Iterator[ListedAccount]:
         """These organizations as `listed` gives them, in the order of their ids as given."""
         sums = self._all_sums()
         for each in self._inner.listed_accounts_of(org_ids, today):
-            yield ConvertedListed(each, sums)
+            yield ConvertedAccount(each, sums)
 
     def _all_sums(self) -> dict[str, Summary]:
         """What the deals of each organization that has some add up to."""
@@ -202,7 +202,7 @@ class ConvertedView(DerivedView):
         return self._inner.ids_of_name(kind, name)
 
 
-class _Converted(StreamingMapping[Deal]):
+class _ConvertedDeals(StreamingMapping[Deal]):
     """Deals that are converted each time one is asked for.
 
     Asking for one raises NotFoundError when there is no rate for it.
@@ -218,7 +218,7 @@ class _Converted(StreamingMapping[Deal]):
         self._conversion = conversion
         self._is_meant = is_meant
 
-    def _made(self, deal: Deal) -> Deal:
+    def _convert(self, deal: Deal) -> Deal:
         if not self._is_meant(deal):
             return deal
         made, problems = self._conversion.deal(deal)
@@ -227,7 +227,7 @@ class _Converted(StreamingMapping[Deal]):
         return made
 
     def __getitem__(self, record_id: str) -> Deal:
-        return self._made(self._deals[record_id])
+        return self._convert(self._deals[record_id])
 
     def __contains__(self, record_id: object) -> bool:
         return record_id in self._deals
@@ -240,16 +240,16 @@ class _Converted(StreamingMapping[Deal]):
 
     def pairs(self) -> Iterator[tuple[str, Deal]]:
         """All ids and deals, one after the other."""
-        return ((key, self._made(deal)) for key, deal in self._deals.items())
+        return ((key, self._convert(deal)) for key, deal in self._deals.items())
 
 
 def _with_deals(data: Data, conversion: Conversion, is_meant: Callable[[Deal], bool]) -> Data:
     """The same records, with those deals converted that are meant."""
     kinds = {name: getattr(data, name) for name in Data.__struct_fields__}
-    return Data(**{**kinds, "deals": _Converted(data.deals, conversion, is_meant)})
+    return Data(**{**kinds, "deals": _ConvertedDeals(data.deals, conversion, is_meant)})
 
 
-class ConvertedListed(ListedAccount):
+class ConvertedAccount(ListedAccount):
     """An organization whose sums are in one currency."""
 
     __slots__ = ("_inner", "_sums")

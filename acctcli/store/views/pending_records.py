@@ -35,7 +35,7 @@ class PendingRecords(StreamingMapping[_Record]):
         self._put.pop(key, None)
         self._gone.add(key)
 
-    def changed(self) -> list[str]:
+    def changed_keys(self) -> list[str]:
         """The keys of what was put."""
         return list(self._put)
 

@@ -63,7 +63,7 @@ class WholeView(InMemoryView):
                 self._bad.setdefault(found, reading.problem)
         records = self._records[kind.name]
         for placed in reading.records:
-            record, problems, bare = self._typed(kind.name, placed)
+            record, problems, bare = self._typed_record(kind.name, placed)
             if record is None:
                 self._note_bad(placed, problems)
                 continue
@@ -76,7 +76,7 @@ class WholeView(InMemoryView):
             if bare:
                 self._bare_values.add(record.id)
 
-    def _typed(
+    def _typed_record(
         self, kind: KindName, placed: PlacedRecord
     ) -> tuple[Record | None, list[Problem], bool]:
         if placed.raw is None:
@@ -95,11 +95,11 @@ class WholeView(InMemoryView):
 
     def place(self, record_id: str, field: str | None = None) -> Place:
         """The place of a record, or of the value of one of its fields."""
-        return self._placed(record_id).place(field)
+        return self._placed_record(record_id).place(field)
 
     def text_of(self, record_id: str) -> str:
         """A record as it is written in its file, the comment lines above it included."""
-        return self._placed(record_id).text.decode()
+        return self._placed_record(record_id).text.decode()
 
     def scan(self, kinds: Collection[KindName]) -> Iterator[ScannedRecord]:
         """All that stands in the files of some kinds, in their order, each met once."""
@@ -171,9 +171,9 @@ class WholeView(InMemoryView):
 
     def raw_of(self, record_id: str) -> Mapping[str, Raw]:
         """The values of a record as text; KeyError when there is none that can be read."""
-        return self._placed(record_id).raw or {}
+        return self._placed_record(record_id).raw or {}
 
-    def _placed(self, record_id: str) -> PlacedRecord:
+    def _placed_record(self, record_id: str) -> PlacedRecord:
         spot = self._spots[record_id]
         return self._readings[spot.file].records[spot.number]
 

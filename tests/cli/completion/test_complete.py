@@ -451,12 +451,12 @@ def test_every_line_is_answered(words: list[str], current: str) -> None:
 
 @given(st.text(max_size=20))
 def test_what_bash_is_given_is_what_is_meant(text: str) -> None:
-    from acctcli.cli.completion.shells import _quoted
+    from acctcli.cli.completion.shells import _quote
 
     text = "".join(char for char in text if char.isprintable())
-    assert read_line(_quoted(text, "")).current == text
-    assert read_line('"' + _quoted(text, '"')).current == text
-    assert read_line("'" + _quoted(text, "'")).current == text
+    assert read_line(_quote(text, "")).current == text
+    assert read_line('"' + _quote(text, '"')).current == text
+    assert read_line("'" + _quote(text, "'")).current == text
 
 
 # the process

@@ -10,7 +10,7 @@ ENTRY = CommitEntry("c1", "2026-03-10 09:00", "anna", "deal won d1", "", (), ())
 
 
 def things(*found: HistoryItem) -> list[str]:
-    return entry_text(ENTRY._replace(things=found), PLAIN).split("\n")[1:]
+    return entry_text(ENTRY._replace(items=found), PLAIN).split("\n")[1:]
 
 
 def test_the_head_and_what_belongs_to_it() -> None:
@@ -66,9 +66,7 @@ def test_no_line_is_wider_than_the_terminal() -> None:
     entry = ENTRY._replace(
         command="deal add Order --org acme --value 10",
         mark="undone",
-        things=[
-            HistoryItem("deals", "d1", "changed", {"title": ("A first title", "A second one")})
-        ],
+        items=[HistoryItem("deals", "d1", "changed", {"title": ("A first title", "A second one")})],
     )
     assert entry_text(entry, PLAIN, 40) == (
         "c1  2026-03-10 09:00  anna\n"

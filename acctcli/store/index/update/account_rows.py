@@ -88,16 +88,16 @@ class AccountRows:
         org = record_of("orgs", found, self._settings)
         assert isinstance(org, Org)  # noqa: S101 - what the kind says
         tally = Tally(self._settings, self._zone)
-        for record in self._of(org_id):
+        for record in self._records_of(org_id):
             if isinstance(record, Deal):
                 tally.add_deal(record)
             else:
-                assert isinstance(record, Activity)  # noqa: S101 - `_of` gives no other
+                assert isinstance(record, Activity)  # noqa: S101 - `_records_of` gives no other
                 tally.add_activity(record)
         own = own_fields(raw_of(*found) or {}, self._settings)
         return account(org, own, tally.summary(org_id))
 
-    def _of(self, org_id: str) -> Iterator[Record]:
+    def _records_of(self, org_id: str) -> Iterator[Record]:
         rows = self._database.execute(
             "SELECT kind, text, raw, crc FROM records WHERE org = ? AND kind IN (?, ?)",
             (org_id, NUMBERS["deals"], NUMBERS["activities"]),
@@ -116,7 +116,7 @@ class AccountRows:
         waiting = dict.fromkeys(new)
         for place in waiting:
             self._note_owning_links(place)
-        waiting |= dict.fromkeys(self._reached(moved))
+        waiting |= dict.fromkeys(self._places_reaching(moved))
         while waiting:
             deals = set()
             for place in waiting:
@@ -124,7 +124,7 @@ class AccountRows:
                 if moved_deal is not None:
                     deals.add(moved_deal)
             # What belongs to a deal goes with it.
-            waiting = dict.fromkeys(self._records_through(deals))
+            waiting = dict.fromkeys(self._places_through(deals))
         return touched
 
     def _record(self, place: int) -> tuple[Record, str | None]:
@@ -151,7 +151,7 @@ class AccountRows:
             touched.update(org for org in (before, now) if org is not None)
         return record.id if isinstance(record, Deal) else None
 
-    def _reached(self, moved: Iterable[str]) -> list[int]:
+    def _places_reaching(self, moved: Iterable[str]) -> list[int]:
         """The places of records that reach one of these, or a deal or person that names one."""
         ids = set(moved)
         for some in _parts(ids):
@@ -161,9 +161,9 @@ class AccountRows:
                 (*some, NUMBERS["deals"], NUMBERS["people"]),
             )
             ids |= {row[0] for row in rows}
-        return self._records_through(ids)
+        return self._places_through(ids)
 
-    def _records_through(self, ids: Iterable[str]) -> list[int]:
+    def _places_through(self, ids: Iterable[str]) -> list[int]:
         found: dict[int, None] = {}
         for some in _parts(ids):
             marks = ", ".join("?" * len(some))

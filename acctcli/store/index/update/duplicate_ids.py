@@ -53,7 +53,9 @@ class DuplicateIds:
                 continue
             found.add(place)
             kind = KIND_NAMES[number]
-            problem = duplicate(kind, record_id, self._where(place), self._where(first[record_id]))
+            problem = duplicate(
+                kind, record_id, self._place_of(place), self._place_of(first[record_id])
+            )
             kept = encode_problem(problem)
             file = file_of(place)
             self._database.execute(
@@ -68,7 +70,7 @@ class DuplicateIds:
             )
         return found
 
-    def _where(self, place: int) -> Place:
+    def _place_of(self, place: int) -> Place:
         number = file_of(place)
         if number not in self._placed:
             self._placed[number] = self._read(number)

@@ -82,14 +82,14 @@ class FileStates(NamedTuple):
     contents: dict[str, Content]
     changed: list[str]
     touched: list[str]
-    gone: list[str]
+    deleted: list[str]
     fits: bool
     shas: dict[str, str]
 
     @property
     def is_current(self) -> bool:
         """Whether every answer of the index is right."""
-        return not self.changed and not self.gone and self.fits
+        return not self.changed and not self.deleted and self.fits
 
 
 def compare(database: sqlite3.Connection, look: FileListing) -> FileStates:

@@ -103,7 +103,7 @@ class Reader:
             FileNotFoundError: there is no such file.
             StorageError: it is no regular file, or cannot be read.
         """
-        with self._opened() as file:
+        with self._open() as file:
             file.seek(self._start)
             while block := self._block(file, self._room(file.tell())):
                 self._digest.update(block)
@@ -111,7 +111,7 @@ class Reader:
                     self._progress(len(block))
                 yield block
 
-    def _opened(self) -> FileIO:
+    def _open(self) -> FileIO:
         return FileIO(filesystem.open_to_read(self._path, self._name))
 
     def _block(self, file: FileIO, size: int) -> bytes:
@@ -126,7 +126,7 @@ class Reader:
     def sha(self) -> str:
         """The SHA-256 of the file up to where it was read, and of what stands behind that."""
         if self._end is not None:
-            with self._opened() as file:
+            with self._open() as file:
                 file.seek(self._end)
                 while block := self._block(file, _BLOCK):
                     self._digest.update(block)
@@ -171,7 +171,7 @@ class RowLoader:
         """Read the records of a file up to a byte at which one begins; gives the whole file's hash.
 
         Raises:
-            OtherFormError: the file has not the usual form; what was added is void.
+            NotPlainLayoutError: the file has not the usual form; what was added is void.
         """
         reader = Reader(source.path, source.name, self._progress, end=end)
         self._usual(source, reader.blocks(), first_place(source.number))
@@ -279,7 +279,7 @@ class RowLoader:
         """Add the records of these texts at their places.
 
         Raises:
-            OtherFormError: one cannot be read; what was added is void.
+            NotPlainLayoutError: one cannot be read; what was added is void.
             sqlite3.IntegrityError: an id is taken.
         """
         read = typed_plain_record(kind, self.settings)
@@ -290,23 +290,23 @@ class RowLoader:
                 joined = b"".join(texts)
                 if len(joined) > _LONGEST and max(map(len, texts)) > _LONGEST:
                     raise NotPlainLayoutError
-                decoded = _decoded(joined)
+                decoded = _decode(joined)
                 plain = plain_records(decoded, len(few))
                 for number, (place, text) in enumerate(few):
                     found = plain[number] if plain is not None else {}
                     record = read(found)
                     if record is None:
-                        rows.append(self._load_odd_file(kind, place, text))
+                        rows.append(self._odd_row(kind, place, text))
                     else:
                         rows.append(good_row(place, kind, record, text, None))
                         self._note_added(kind, record, place, found)
             self._insert(rows)
 
-    def _load_odd_file(self, kind: KindName, place: int, text: bytes) -> Row:
+    def _odd_row(self, kind: KindName, place: int, text: bytes) -> Row:
         """The row of a record that the quickest way does not take."""
-        decoded = _decoded(text)
+        decoded = _decode(text)
         plain = plain_record(decoded)
-        raw = plain or _parsed(decoded)
+        raw = plain or _parse(decoded)
         record, _, _ = typed_record(kind, raw, self.settings)
         if record is None:
             raise NotPlainLayoutError
@@ -373,18 +373,18 @@ def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
         yield items[start : start + size]
 
 
-def _decoded(text: bytes) -> str:
+def _decode(text: bytes) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError:
         raise NotPlainLayoutError from None
 
 
-def _parsed(text: str) -> Mapping[str, Raw]:
+def _parse(text: str) -> Mapping[str, Raw]:
     """The values of a record in any form.
 
     Raises:
-        OtherFormError: it cannot be read, or is more than one.
+        NotPlainLayoutError: it cannot be read, or is more than one.
     """
     from acctcli.store.datafiles.yaml_parser import quick_record
     from acctcli.store.datafiles.yaml_reader import parse_record

@@ -93,7 +93,7 @@ class SecondReader:
         """Give all that it makes and counts to a filler, as far as it is, until it is done.
 
         Raises:
-            OtherFormError: it could not; what was given is void.
+            NotPlainLayoutError: it could not; what was given is void.
         """
         frames = self._frames()
         while rows := marshal.loads(next(frames)):  # noqa: S302 - our own process wrote it

@@ -25,8 +25,8 @@ class DiffHunk(NamedTuple):
     """
 
     after: int | None
-    gone: list[int]
-    come: list[bytes]
+    removed: list[int]
+    added: list[bytes]
     before: int | None
 
 

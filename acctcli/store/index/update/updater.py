@@ -217,7 +217,7 @@ class Update:
         ranks = {name: rank for rank, name in enumerate(now.contents)}
         refilled: list[tuple[str, int]] = []
         placed: list[tuple[str, list[tuple[int, bytes]], tuple[str, bool]]] = []
-        for name in now.gone:
+        for name in now.deleted:
             self._take_file(filler, known[name].number)
             self._database.execute("DELETE FROM files WHERE name = ?", (name,))
         # All that went goes before anything comes: a record may have moved to another file.
@@ -315,8 +315,8 @@ class Update:
                 places = _places(run, first) if inside else None
                 if places is None:
                     return None
-                gone += run.gone
-                come += zip(places, run.come, strict=True)
+                gone += run.removed
+                come += zip(places, run.added, strict=True)
         except NotPlainLayoutError:
             return None
         return gone, come
@@ -387,9 +387,9 @@ def _size(path: Path) -> int:
 
 def _places(run: DiffHunk, first: int) -> list[int] | None:
     """Where what comes is put; None when there is no room left for it."""
-    count = len(run.come)
-    if count == len(run.gone):
-        return run.gone
+    count = len(run.added)
+    if count == len(run.removed):
+        return run.removed
     low = first if run.after is None else run.after
     step = STEP if run.before is None else (run.before - low) // (count + 1)
     return [low + step * number for number in range(1, count + 1)] if step else None

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from acctcli.core.json_schema import descriptions
-from acctcli.core.json_schema.catalog import ABOUT, NAMES, schema, schema_text
+from acctcli.core.json_schema.catalog import NAMES, SCHEMA_INFO, schema, schema_text
 from acctcli.core.json_schema.settings import settings_schema
 from acctcli.core.json_schema.types import PATTERNS, of_type
 from acctcli.core.model import dates, durations, money, values
@@ -107,7 +107,7 @@ def test_patterns_are_such_as_editors_read_too() -> None:
 
 
 def test_there_is_one_for_each_file_that_is_ours() -> None:
-    assert set(ABOUT) == set(NAMES) == {*KIND_NAMES, "settings", "rates", "holidays"}
+    assert set(SCHEMA_INFO) == set(NAMES) == {*KIND_NAMES, "settings", "rates", "holidays"}
 
 
 def test_every_field_is_told_in_a_sentence() -> None:
@@ -522,7 +522,7 @@ def reads_rates(text: str) -> bool:
 
 def reads_days(text: str) -> bool:
     try:
-        list(holidays.listed(text.encode(), "holidays.yaml"))
+        list(holidays.read_days(text.encode(), "holidays.yaml"))
     except AcctcliError:
         return False
     return True

@@ -28,7 +28,7 @@ def test_spans_lie_before_today(text: str, expected: str) -> None:
 
 def test_a_span_is_a_count_and_a_unit() -> None:
     assert durations.parse_span("30d") == durations.Span(30, "d")
-    assert durations.Span(1, "m").before(dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
+    assert durations.Span(1, "m").subtract_from(dt.date(2026, 3, 31)) == dt.date(2026, 2, 28)
 
 
 @pytest.mark.parametrize("text", ["", "30", "d", "-30d", "+30d", "1x", "3bd", "1.5w", "\u0663d"])
@@ -58,24 +58,28 @@ def test_what_lies_ahead_is_reached_and_refused_alike() -> None:
 
 def test_a_delay_may_count_business_days() -> None:
     friday = dt.date(2026, 3, 6)
-    assert durations.parse_delay("1bd").after(friday) == dt.date(2026, 3, 9)
-    assert durations.parse_delay("1bd").after(friday, {dt.date(2026, 3, 9)}) == dt.date(2026, 3, 10)
-    assert durations.parse_delay("1bd").before(dt.date(2026, 3, 9)) == friday
-    assert durations.parse_delay("1bd").before(dt.date(2026, 3, 9), {friday}) == dt.date(2026, 3, 5)
+    assert durations.parse_delay("1bd").add_to(friday) == dt.date(2026, 3, 9)
+    assert durations.parse_delay("1bd").add_to(friday, {dt.date(2026, 3, 9)}) == dt.date(
+        2026, 3, 10
+    )
+    assert durations.parse_delay("1bd").subtract_from(dt.date(2026, 3, 9)) == friday
+    assert durations.parse_delay("1bd").subtract_from(dt.date(2026, 3, 9), {friday}) == dt.date(
+        2026, 3, 5
+    )
     with pytest.raises(ValueError, match="delay"):
         durations.parse_delay("bd")
 
 
 def test_a_delay_may_go_on_to_a_business_day() -> None:
     assert durations.parse_delay("5d+0bd") == durations.Span(5, "d", 0)
-    assert durations.parse_delay("5d+0bd").after(MONDAY) == dt.date(2026, 3, 9)
-    assert durations.parse_delay("5d").after(MONDAY) == dt.date(2026, 3, 7)
-    assert durations.parse_delay("4d+0bd").after(MONDAY) == dt.date(2026, 3, 6)
-    assert durations.parse_delay("4d+0bd").after(MONDAY, {dt.date(2026, 3, 6)}) == dt.date(
+    assert durations.parse_delay("5d+0bd").add_to(MONDAY) == dt.date(2026, 3, 9)
+    assert durations.parse_delay("5d").add_to(MONDAY) == dt.date(2026, 3, 7)
+    assert durations.parse_delay("4d+0bd").add_to(MONDAY) == dt.date(2026, 3, 6)
+    assert durations.parse_delay("4d+0bd").add_to(MONDAY, {dt.date(2026, 3, 6)}) == dt.date(
         2026, 3, 9
     )
-    assert durations.parse_delay("1w+2bd").after(MONDAY) == dt.date(2026, 3, 11)
-    assert durations.parse_delay("1d+0bd").before(MONDAY) == MONDAY
+    assert durations.parse_delay("1w+2bd").add_to(MONDAY) == dt.date(2026, 3, 11)
+    assert durations.parse_delay("1d+0bd").subtract_from(MONDAY) == MONDAY
     with pytest.raises(ValueError, match="delay"):
         durations.parse_delay("1w+2d")
 

@@ -15,7 +15,7 @@ from acctcli.core.model.values import (
     from_text,
     is_id,
     plain_types,
-    quoted,
+    quote,
     read_value,
     reader,
     to_raw,
@@ -371,8 +371,8 @@ def test_ids_have_no_white_space_no_control_characters_and_no_hyphen_first(
 
 
 def test_long_texts_are_cut_in_messages() -> None:
-    assert quoted("a" * 60) == f'"{"a" * 60}"'
-    assert quoted("a" * 61) == f'"{"a" * 60}…"'
+    assert quote("a" * 60) == f'"{"a" * 60}"'
+    assert quote("a" * 61) == f'"{"a" * 60}…"'
 
 
 def test_text_from_a_command_line_is_parted_for_lists_only() -> None:

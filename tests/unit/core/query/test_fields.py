@@ -7,7 +7,7 @@ import pytest
 from acctcli.core.model.errors import InvalidInputError
 from acctcli.core.model.kinds import Field, FieldType
 from acctcli.core.query.columns import typed_columns
-from acctcli.core.query.fields import Pick, keys_of, only, picks
+from acctcli.core.query.fields import Pick, keys_of, picks, select_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def test_the_keys_of_a_path() -> None:
 
 
 def left(text: str, row: Mapping[str, object]) -> dict[str, object]:
-    return only(row, picks(text, COLUMNS))
+    return select_fields(row, picks(text, COLUMNS))
 
 
 def test_what_is_left_of_a_row_is_nested_as_it_was() -> None:

@@ -14,7 +14,7 @@ from acctcli.core.accounts.totals import account_row as row_of
 from acctcli.core.accounts.totals import day_numbers, done_day, summarize
 from acctcli.core.model.errors import UsageError
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.records import Activity, Data, Org, Settings
 from acctcli.core.reports.coverage import (
     COVERAGES,
@@ -97,11 +97,11 @@ def test_each_organization_is_in_one_group_and_its_value_in_one_total(
     told: dict[str, Decimal] = {}
     for group in found:
         for currency, amount in group.won_value.items():
-            put(told, currency, amount)
+            add_amount(told, currency, amount)
     meant: dict[str, Decimal] = {}
     for each in summaries.values():
         for currency, amount in each.won_value.items():
-            put(meant, currency, amount)
+            add_amount(meant, currency, amount)
     assert told == meant
     for group in found:
         for one in group.rows:

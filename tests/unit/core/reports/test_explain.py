@@ -12,7 +12,7 @@ from helpers.strategies import SETTINGS, TODAY, ZONE, books
 from hypothesis import given
 
 from acctcli.core.model.links import org_of
-from acctcli.core.model.money import put as add_up
+from acctcli.core.model.money import add_amount as add_up
 from acctcli.core.model.records import Activity, Data, Deal, Org, Person, Settings
 from acctcli.core.reports.explain import VALUES, case, whys
 from acctcli.render.explain import why_text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from acctcli.core.accounts.totals import summarize
 from acctcli.core.model.durations import parse_span
 from acctcli.core.model.errors import InvalidInputError
-from acctcli.core.model.money import put
+from acctcli.core.model.money import add_amount
 from acctcli.core.model.records import Data, Deal, Org, Person, Settings
 from acctcli.core.reports.renewals import (
     AMOUNTS,
@@ -118,7 +118,7 @@ def test_renewals_are_those_that_the_accounts_count(data: Data, today: dt.date, 
     for name in AMOUNTS:  # what is due and what is not make up all
         sums = dict(totals(mine)[name])
         for currency, amount in totals(parts)[name].items():
-            put(sums, currency, amount)
+            add_amount(sums, currency, amount)
         assert sums == totals(everything)[name]
 
 
@@ -168,4 +168,4 @@ def test_a_renewal_is_always_later_and_keeps_its_term(day: dt.date, count: int, 
     moved = dt.date.fromisoformat(str(changes["renewal_date"]))
     assert changes["term"] == term
     assert moved > day
-    assert moved == parse_span(term).after(day)
+    assert moved == parse_span(term).add_to(day)

@@ -240,7 +240,7 @@ def test_every_letter_that_folds_to_plain_ones_passes_the_first_look() -> None:
         word = SearchWord(folded, None)
         kept = f"- id: a\n  name: {char}\n".encode()
         if folded.strip():
-            assert text_search._has_candidate(kept, [SearchWord(folded.strip(), None)]), hex(code)
+            assert text_search._can_hold(kept, [SearchWord(folded.strip(), None)]), hex(code)
         assert word.digits is None
     assert sys.maxunicode > 0x30000
 

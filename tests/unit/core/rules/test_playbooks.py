@@ -59,7 +59,7 @@ def activities(
 ) -> list[Activity]:
     """The activities of a run, as the book would have them."""
     found = []
-    planned = core.steps_planned(playbook, occasion, today, holidays)
+    planned = core.plan_steps(playbook, occasion, today, holidays)
     for number, fields in enumerate(planned, start=1):
         kept = {"id": f"a{number}", **{k: v for k, v in fields.items() if v is not None}}
         record, problems = read_record(KINDS["activities"], kept, {})
@@ -160,7 +160,7 @@ def test_by_hand_a_run_is_of_the_day_or_of_the_deals_event() -> None:
 
 
 def test_a_run_plans_each_step_with_what_it_needs() -> None:
-    first, second, third = core.steps_planned(
+    first, second, third = core.plan_steps(
         ONBOARDING, core.win_trigger(OVENS, ACME, ZONE, TODAY), TODAY
     )
     assert first == {
@@ -345,7 +345,7 @@ def test_steps_done_in_order_lead_through_all(
         run = finish(run, number, finished, holidays=off)
         if number < len(run):
             step = playbook.steps[number]
-            expected = parse_delay(step.delay).after(finished, off)
+            expected = parse_delay(step.delay).add_to(finished, off)
             if playbook.business_days:
                 expected = add_business_days(expected, 0, off)
             assert run[number].due_date == expected

@@ -9,7 +9,7 @@ from acctcli.render.formats.style import Style
 def test_without_colour_every_text_is_as_it_was() -> None:
     style = Style(colour=False)
     assert {style.bold("a"), style.dim("a"), style.overdue("a"), style.today("a")} == {"a"}
-    assert {style.none("a"), *(style.bucket(bucket, "a") for bucket in BUCKETS)} == {"a"}
+    assert {style.caution("a"), *(style.bucket(bucket, "a") for bucket in BUCKETS)} == {"a"}
 
 
 @pytest.mark.parametrize(

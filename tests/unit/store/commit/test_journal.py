@@ -33,7 +33,11 @@ def put(root: Path) -> journal.Journal:
     lines = LINES.splitlines(keepends=True)
     put_at = journal.stage_journal(root, made, iter(lines))
     journal.publish(root)
-    assert (put_at.path, put_at.name, put_at.length) == (path_of(root), journal.SHOWN, len(LINES))
+    assert (put_at.path, put_at.name, put_at.length) == (
+        path_of(root),
+        journal.DISPLAY_NAME,
+        len(LINES),
+    )
     assert path_of(root).read_bytes()[put_at.start :] == LINES
     return replace(made, history_bytes=len(LINES))
 

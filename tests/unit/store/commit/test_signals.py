@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers.faults.interrupting import Ended, signals_raise
 
-from acctcli.store.commit.signals import uninterrupted
+from acctcli.store.commit.signals import hold_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def test_a_signal_comes_after_the_block(number: int, error: type[BaseException])
     done = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     with pytest.raises(error):  # noqa: PT012 - what is done before it is raised is the matter
-        with uninterrupted():
+        with hold_signals():
             os.kill(os.getpid(), number)
             done.append(1)
         done.append(2)
@@ -40,8 +40,8 @@ def test_a_signal_comes_after_the_block(number: int, error: type[BaseException])
 @BOTH
 def test_a_block_in_a_block_lets_nothing_through(number: int, error: type[BaseException]) -> None:
     done = []
-    with pytest.raises(error), uninterrupted():  # noqa: PT012 - the same
-        with uninterrupted():
+    with pytest.raises(error), hold_signals():  # noqa: PT012 - the same
+        with hold_signals():
             os.kill(os.getpid(), number)
         done.append(1)
     assert done == [1]
@@ -62,7 +62,7 @@ def test_a_signal_that_has_come_is_seen_to_before_the_block(
 
     monkeypatch.setattr(signal, "pthread_sigmask", noted)
     done = []
-    with pytest.raises(KeyboardInterrupt), uninterrupted():
+    with pytest.raises(KeyboardInterrupt), hold_signals():
         done.append(1)
     monkeypatch.undo()
     assert done == []
@@ -71,6 +71,6 @@ def test_a_signal_that_has_come_is_seen_to_before_the_block(
 
 def test_an_error_in_the_block_comes_through() -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    with pytest.raises(ZeroDivisionError), uninterrupted():
+    with pytest.raises(ZeroDivisionError), hold_signals():
         raise ZeroDivisionError
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before

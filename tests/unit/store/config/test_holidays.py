@@ -16,8 +16,8 @@ from acctcli.store.config.holidays import (
     DaysOff,
     days_off,
     is_plainly_valid,
-    listed,
     problems,
+    read_days,
 )
 from acctcli.store.config.ics_holidays import whole_days
 from acctcli.store.files import filesystem
@@ -379,7 +379,7 @@ def test_plain_files_are_right_without_the_parser(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "h.yaml").write_text(text, "utf-8", newline="")
-    monkeypatch.setattr(holidays, "listed", None)
+    monkeypatch.setattr(holidays, "read_days", None)
     assert found(tmp_path, "h.yaml") == []
 
 
@@ -401,4 +401,4 @@ _ODD_PARTS = (
 def test_what_is_right_without_the_parser_is_right(text: str) -> None:
     for data in (text.encode(), text.encode() + b"\xff"):
         if is_plainly_valid(data):
-            list(listed(data, "h.yaml"))
+            list(read_days(data, "h.yaml"))

@@ -42,7 +42,7 @@ def said(text: str) -> list[tuple[dt.date, str, dict[str, Decimal]]]:
 
 
 def whole(text: str) -> list[tuple[dt.date, str, dict[str, Decimal]]]:
-    found = rates_reader._as_a_whole(text).quotes
+    found = rates_reader._read_whole(text).quotes
     return [(each.date, each.base, dict(each.rates)) for each in found]
 
 

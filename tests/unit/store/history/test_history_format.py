@@ -106,12 +106,12 @@ class TestLines:
         def close(count: int) -> bytes:
             return b"%d\n" % count
 
-        assert list(history_format.closed(iter([b"a\n", b"b\n"]), close)) == [
+        assert list(history_format.with_closing(iter([b"a\n", b"b\n"]), close)) == [
             b"a\n",
             b"b\n",
             b"2\n",
         ]
-        assert list(history_format.closed([], close)) == [b"0\n"]
+        assert list(history_format.with_closing([], close)) == [b"0\n"]
 
     def test_the_way_back_of_a_file(self) -> None:
         lines = list(

@@ -167,7 +167,7 @@ def test_what_cannot_be_copied_is_let_go() -> None:
     database = db.private()
     database.close()
     with pytest.raises(sqlite3.Error):
-        db.copied(database)
+        db.copy_database(database)
 
 
 def test_an_unfinished_commit_that_cannot_be_read_is_let_go(

@@ -153,7 +153,7 @@ def test_several_in_one_commit_all_or_nothing(root: Path) -> None:
     undoing = take_back(root, UndoRequest(count=2))
     assert undoing
     assert state(root) == states[1]
-    assert len(undoing.told) == 2
+    assert len(undoing.closings) == 2
     assert take_back(root)
     assert state(root) == states[0]
     assert take_back(root) is None
@@ -287,11 +287,11 @@ def test_an_attachment_that_was_changed_since_stays(attached: Path) -> None:
     copy.write_bytes(b"another")
     error = clashes_of(attached)
     (clash,) = error.clashes
-    assert clash.what == "attachments/offer.pdf"
-    assert clash.left == f"SHA-256 {filesystem.sha_of(b'an offer')}\n"
-    assert clash.now == f"SHA-256 {filesystem.sha_of(b'another')}\n"
+    assert clash.title == "attachments/offer.pdf"
+    assert clash.old == f"SHA-256 {filesystem.sha_of(b'an offer')}\n"
+    assert clash.new == f"SHA-256 {filesystem.sha_of(b'another')}\n"
     copy.unlink()
-    assert clashes_of(attached).clashes[0].now == ""
+    assert clashes_of(attached).clashes[0].new == ""
 
 
 def test_an_attachment_that_is_lost_is_told(attached: Path) -> None:
@@ -331,9 +331,9 @@ def test_a_record_that_changed_since_is_shown_in_both_texts(root: Path) -> None:
     ]
     assert first in error.problems[0].message
     put(root, "orgs", ACME)
-    assert clashes_of(root).clashes[0].now == ""
+    assert clashes_of(root).clashes[0].new == ""
     (root / "orgs.yaml").unlink()
-    assert clashes_of(root).clashes[0].now == ""
+    assert clashes_of(root).clashes[0].new == ""
 
 
 def test_a_record_that_was_added_and_changed_since(root: Path) -> None:
@@ -341,11 +341,11 @@ def test_a_record_that_was_added_and_changed_since(root: Path) -> None:
     first = write(root, lambda change: change.add("orgs", fields))
     made = "- id: eva\n  name: Eva\n"
     put(root, "orgs", text(root, "orgs").replace("Eva", "Ava"))
-    assert clashes_of(root).clashes[0].left is None  # the history has its hash alone
+    assert clashes_of(root).clashes[0].old is None  # the history has its hash alone
     put(root, "orgs", text(root, "orgs").replace("Ava", "Eva"))
     write(root, lambda change: change.update("orgs", "eva", {"name": "Ava"}))
     (clash,) = clashes_of(root, UndoRequest(commit=first)).clashes
-    assert (clash.left, clash.now) == (made, made.replace("Eva", "Ava"))
+    assert (clash.old, clash.new) == (made, made.replace("Eva", "Ava"))
 
 
 def test_several_changed_records_are_counted(root: Path) -> None:
@@ -363,7 +363,7 @@ def test_several_changed_records_are_counted(root: Path) -> None:
 def test_a_removed_record_whose_id_is_there_again(root: Path) -> None:
     write(root, lambda change: change.remove("orgs", "cole"))
     put(root, "orgs", text(root, "orgs") + COLE)
-    assert clashes_of(root).clashes[0].left == ""
+    assert clashes_of(root).clashes[0].old == ""
     put(root, "orgs", text(root, "orgs").replace(COLE, "# by hand\n"))
     put(root, "people", COLE)
     assert refused(root, ConflictError)[0].id == "duplicate-id"
@@ -380,7 +380,7 @@ def test_settings_that_changed_since(root: Path) -> None:
     left = text(root, "acctcli")
     put(root, "acctcli", left + "# by hand\n")
     (clash,) = clashes_of(root).clashes
-    assert (clash.what, clash.left, clash.now) == ("acctcli.yaml", left, left + "# by hand\n")
+    assert (clash.title, clash.old, clash.new) == ("acctcli.yaml", left, left + "# by hand\n")
 
 
 def test_links_hold(root: Path) -> None:
@@ -613,7 +613,7 @@ def test_a_redo_whose_commits_are_forgotten(root: Path) -> None:
     path.write_bytes(b"".join(lines[3:]))  # the first commit is gone
     undoing = take_back(root, REDO)
     assert undoing
-    assert len(undoing.told) == 1
+    assert len(undoing.closings) == 1
     assert '  phone: "2"\n' in text(root, "orgs")
 
 

@@ -63,7 +63,7 @@ def test_nothing_changed_and_nothing_is_read(root: Path, monkeypatch: pytest.Mon
         monkeypatch.setattr(filesystem, "hash_file", None)
         found = now(root, database)
         assert found.is_current
-        assert (found.changed, found.touched, found.gone) == ([], [], [])
+        assert (found.changed, found.touched, found.deleted) == ([], [], [])
 
 
 def test_what_changed_was_touched_came_and_went(root: Path) -> None:
@@ -74,7 +74,7 @@ def test_what_changed_was_touched_came_and_went(root: Path) -> None:
         (root / "notes.yaml").unlink()
         found = now(root, database)
         assert found.changed == ["orgs.yaml", "deals/2027.yaml"]
-        assert (found.touched, found.gone) == (["people.yaml"], ["notes.yaml"])
+        assert (found.touched, found.deleted) == (["people.yaml"], ["notes.yaml"])
         assert found.fits
         assert not found.is_current
 
@@ -170,7 +170,7 @@ def test_a_commit_that_stands_and_removes_a_file(
         gone = type(change)(path="deals.yaml", old_sha=change.old_sha)
         die_after_renames(root, 1, [gone])
         found = now(root, database)
-        assert found.gone == ["deals.yaml"]
+        assert found.deleted == ["deals.yaml"]
         assert found.contents["deals.yaml"].path is None
         found = compare(database, FileListing(root))
         assert viewed(root, tmp_path).files() == ["orgs.yaml"]

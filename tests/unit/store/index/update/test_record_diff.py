@@ -19,8 +19,8 @@ def found(old: list[bytes], new: list[bytes]) -> list[DiffHunk]:
 def applied(old: list[bytes], told: list[DiffHunk]) -> list[bytes]:
     """The old records with what the runs say done to them."""
     made: list[bytes] = []
-    gone = {place for run in told for place in run.gone}
-    come = {run.after: run.come for run in told}
+    gone = {place for run in told for place in run.removed}
+    come = {run.after: run.added for run in told}
     assert len(come) == len(told)  # no two at one place
     for place in range(0, 10 * len(old) + 10, 10):
         if place and place not in gone:
@@ -36,8 +36,8 @@ def check_order(told: list[DiffHunk], size: int) -> None:
         after = run.after or 0
         before = run.before if run.before is not None else 10 * size + 10
         assert last <= after < before
-        assert run.gone == list(range(after + 10, before, 10))
-        assert run.gone or run.come
+        assert run.removed == list(range(after + 10, before, 10))
+        assert run.removed or run.added
         last = before
 
 
@@ -98,5 +98,5 @@ def test_no_more_is_held_than_what_differs_and_a_look_ahead() -> None:
 
     new = (b"- id: %s\n" % (b"x" if n == 5 else b"r%d" % n) for n in range(10_000))
     told = diff_records(many(), new)  # type: ignore[arg-type]
-    assert next(told).gone == [6]
+    assert next(told).removed == [6]
     assert given < 50
