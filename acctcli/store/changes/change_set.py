@@ -37,7 +37,7 @@ from acctcli.store.changes.taken_ids import TakenIds
 from acctcli.store.commit.commit import FileChange
 from acctcli.store.config import editor_schemas
 from acctcli.store.config.settings_reader import read_book_settings
-from acctcli.store.datafiles.yaml_reader import parse_record
+from acctcli.store.datafiles.yaml.reader import parse_record
 from acctcli.store.files import attachments
 from acctcli.store.files.layout import kind_of_file, target_for_new
 from acctcli.store.files.names import SETTINGS_FILE

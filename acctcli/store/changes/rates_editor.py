@@ -18,8 +18,8 @@ from acctcli.store.config.rates_reader import (
     rates_data,
     read_rates,
 )
-from acctcli.store.datafiles import yaml_nodes
 from acctcli.store.datafiles.splices import difference, reverse_splices
+from acctcli.store.datafiles.yaml import nodes
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import RATES_FILE
 from acctcli.store.history import history_format
@@ -141,7 +141,7 @@ def _with_rates(entry: RateEntry, rates: Mapping[str, Decimal], end: str) -> str
             Quote(entry.quote.date, entry.quote.base, {**entry.quote.rates, **rates}), end
         )
     held = entry.node.get("rates")
-    assert isinstance(held, yaml_nodes.Mapping)  # noqa: S101 - the reader has seen to it
+    assert isinstance(held, nodes.Mapping)  # noqa: S101 - the reader has seen to it
     values = {key.text: value for key, value in held.entries}
     edits = [
         (*_span(values[currency]), f"{value:f}")
@@ -155,7 +155,7 @@ def _with_rates(entry: RateEntry, rates: Mapping[str, Decimal], end: str) -> str
         if held.flow:
             edits.append((at, at, f", {_rates_text(added)}"))
         else:
-            at = yaml_nodes.line_end(entry.text, at)
+            at = nodes.line_end(entry.text, at)
             lines = (
                 f"{' ' * key.start.column}{name}: {each:f}{end}" for name, each in added.items()
             )
@@ -167,9 +167,9 @@ def _with_rates(entry: RateEntry, rates: Mapping[str, Decimal], end: str) -> str
     return text
 
 
-def _span(node: yaml_nodes.Node) -> tuple[int, int]:
+def _span(node: nodes.Node) -> tuple[int, int]:
     """Where a rate stands in its entry's text."""
-    if not isinstance(node, yaml_nodes.Scalar) or node.style in {"|", ">"}:
+    if not isinstance(node, nodes.Scalar) or node.style in {"|", ">"}:
         raise _cannot_edit()
     return node.start.index, node.end.index
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.errors import Problem
     from acctcli.core.model.records import Settings
-    from acctcli.store.datafiles.yaml_nodes import Node
+    from acctcli.store.datafiles.yaml.nodes import Node
 
 LIMIT = 1 << 20  # bytes of a file; those of a country for twenty years take 100 KiB
 _AROUND = 10  # years before and after today in which the rules of an .ics file are followed
@@ -127,8 +127,8 @@ def _content(root: Path, name: str) -> bytes:
 
 def _name_place(root: Path, name: str) -> Place:
     """Where acctcli.yaml names a file of days off."""
-    from acctcli.store.datafiles.yaml_nodes import place_at, raw
-    from acctcli.store.datafiles.yaml_reader import read_mapping
+    from acctcli.store.datafiles.yaml.nodes import place_at, raw
+    from acctcli.store.datafiles.yaml.reader import read_mapping
 
     try:
         data, _ = filesystem.read_file(root / SETTINGS_FILE, SETTINGS_FILE)
@@ -187,8 +187,8 @@ def read_days(data: bytes, name: str) -> Iterator[dt.date]:
     Raises:
         InvalidBookError: it cannot be read as what it should be, with its place.
     """
-    from acctcli.store.datafiles.yaml_nodes import Mapping, Scalar, Sequence, raw
-    from acctcli.store.datafiles.yaml_reader import decode, parse_document
+    from acctcli.store.datafiles.yaml.nodes import Mapping, Scalar, Sequence, raw
+    from acctcli.store.datafiles.yaml.reader import decode, parse_document
 
     node = parse_document(decode(data, name), name)
     if node is None or (isinstance(node, Scalar) and raw(node) is None):
@@ -205,7 +205,7 @@ def read_days(data: bytes, name: str) -> Iterator[dt.date]:
 
 
 def _date(node: Node, name: str) -> dt.date:
-    from acctcli.store.datafiles.yaml_nodes import Scalar
+    from acctcli.store.datafiles.yaml.nodes import Scalar
 
     place = Place(name, node.start.line + 1, node.start.column + 1)
     if not isinstance(node, Scalar):

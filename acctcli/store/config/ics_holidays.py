@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
 from acctcli.core.model.yearly_rules import parse_yearly, rule_days
-from acctcli.store.datafiles.yaml_reader import decode
+from acctcli.store.datafiles.yaml.reader import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

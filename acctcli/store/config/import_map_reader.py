@@ -9,8 +9,8 @@ from acctcli.core.model.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from acctcli.store.datafiles.yaml_nodes import placed_problem_of, raw
-from acctcli.store.datafiles.yaml_reader import read_mapping
+from acctcli.store.datafiles.yaml.nodes import placed_problem_of, raw
+from acctcli.store.datafiles.yaml.reader import read_mapping
 from acctcli.store.files import filesystem
 
 if TYPE_CHECKING:

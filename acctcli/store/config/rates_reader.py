@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from acctcli.store.commit.snapshot import FileListing
-    from acctcli.store.datafiles import yaml_nodes
-    from acctcli.store.datafiles.yaml_nodes import Node
+    from acctcli.store.datafiles.yaml import nodes
+    from acctcli.store.datafiles.yaml.nodes import Node
 
 _CODE = "[A-Z]{3}"
 _ONE = rf"{_CODE}: [0-9]{{1,9}}(?:\.[0-9]{{1,12}})?"
@@ -84,7 +84,7 @@ class RateEntry(NamedTuple):
 
     quote: Quote
     text: str
-    node: yaml_nodes.Mapping | None
+    node: nodes.Mapping | None
     above: str = ""
 
 
@@ -165,7 +165,7 @@ def read_rates(data: bytes) -> RatesText:
     Raises:
         InvalidBookError: it is not valid; every bad entry is told, with its place.
     """
-    from acctcli.store.datafiles.yaml_reader import decode
+    from acctcli.store.datafiles.yaml.reader import decode
 
     text = decode(data, RATES_FILE)
     return _read_plain(text, _read_entry) or _read_whole(text)
@@ -276,15 +276,15 @@ def _block(text: str) -> RateEntry | None:
 
 def _read_entry(text: str) -> RateEntry | None:
     """An entry in another form; None when it is not certain that it is right."""
-    from acctcli.store.datafiles import yaml_nodes
-    from acctcli.store.datafiles.yaml_reader import parse_document
+    from acctcli.store.datafiles.yaml import nodes
+    from acctcli.store.datafiles.yaml.reader import parse_document
 
     try:
         node = parse_document(text, RATES_FILE)
     except InvalidBookError:
         return None
-    items = node.items if isinstance(node, yaml_nodes.Sequence) else []
-    if len(items) != 1 or not isinstance(items[0], yaml_nodes.Mapping):
+    items = node.items if isinstance(node, nodes.Sequence) else []
+    if len(items) != 1 or not isinstance(items[0], nodes.Mapping):
         return None
     quote, _ = _quote(items[0])
     return None if quote is None else RateEntry(quote, text, items[0])
@@ -298,13 +298,13 @@ def _has_twice(entries: list[RateEntry]) -> bool:
 
 
 def _read_whole(text: str) -> RatesText:
-    from acctcli.store.datafiles import yaml_nodes
-    from acctcli.store.datafiles.yaml_reader import parse_document
+    from acctcli.store.datafiles.yaml import nodes
+    from acctcli.store.datafiles.yaml.reader import parse_document
 
     node = parse_document(text, RATES_FILE)
-    if node is None or yaml_nodes.raw(node) is None:
+    if node is None or nodes.raw(node) is None:
         return RatesText(text, [], "", is_cut=True)
-    if not isinstance(node, yaml_nodes.Sequence):
+    if not isinstance(node, nodes.Sequence):
         raise InvalidBookError(_problem("not-a-list", "rates.yaml is no list of entries", node))
     entries: list[RateEntry] = []
     problems: list[Problem] = []
@@ -333,9 +333,9 @@ def _read_whole(text: str) -> RatesText:
 
 def _quote(node: Node) -> tuple[Quote | None, list[Problem]]:
     """What an entry says, and what is wrong with it. Other keys than the known are left alone."""
-    from acctcli.store.datafiles import yaml_nodes
+    from acctcli.store.datafiles.yaml import nodes
 
-    if not isinstance(node, yaml_nodes.Mapping):
+    if not isinstance(node, nodes.Mapping):
         return None, [_problem("not-an-entry", "an entry has a date, a base and rates", node)]
     missing = [key for key in _KEYS if node.get(key) is None]
     if missing:
@@ -348,7 +348,7 @@ def _quote(node: Node) -> tuple[Quote | None, list[Problem]]:
     except ValueError as error:
         problems.append(_problem("bad-date", f"date: {error}", day))
     problems += _code_problems("base", _text(base), base)
-    if not isinstance(rates, yaml_nodes.Mapping) or not rates.entries:
+    if not isinstance(rates, nodes.Mapping) or not rates.entries:
         problems.append(_problem("bad-rate", "rates: they are written as CODE: NUMBER", rates))
         return None, problems
     found: dict[str, Decimal] = {}
@@ -368,9 +368,9 @@ def _quote(node: Node) -> tuple[Quote | None, list[Problem]]:
 
 
 def _text(node: Node | None) -> str:
-    from acctcli.store.datafiles import yaml_nodes
+    from acctcli.store.datafiles.yaml import nodes
 
-    return node.text if isinstance(node, yaml_nodes.Scalar) else ""
+    return node.text if isinstance(node, nodes.Scalar) else ""
 
 
 def _code_problems(field: str, code: str, node: Node | None) -> list[Problem]:

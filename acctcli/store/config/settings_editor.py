@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import InvalidInputError
-from acctcli.store.datafiles import plain_writer, yaml_reader
+from acctcli.store.datafiles import plain_writer
 from acctcli.store.datafiles.record_editor import gap, newline_of
 from acctcli.store.datafiles.text_builder import unsafe_edit_error
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml import reader
+from acctcli.store.datafiles.yaml.nodes import (
     Mapping,
     line_end,
     node_content_end,
     place_at,
     raw,
 )
-from acctcli.store.datafiles.yaml_parser import BOM, RefusalError, document
+from acctcli.store.datafiles.yaml.parser import BOM, RefusalError, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from acctcli.core.model.kinds import KindName
     from acctcli.core.model.records import Raw
-    from acctcli.store.datafiles.yaml_nodes import Node
+    from acctcli.store.datafiles.yaml.nodes import Node
 
 _STEP = 2  # how much deeper a mapping's keys stand than its own key
 
@@ -35,10 +36,10 @@ def declare_fields(data: bytes, file: str, kind: KindName, names: Map[str, str])
         InvalidBookError: the file cannot be read, or there is no safe place in it.
         InvalidInputError: a field of that name is declared with another type.
     """
-    text = yaml_reader.decode(data, file)
+    text = reader.decode(data, file)
     mark = BOM if text.startswith(BOM) else ""
     text = text.removeprefix(BOM)
-    top = yaml_reader.read_mapping(data, file)
+    top = reader.read_mapping(data, file)
     before = _as_dict(raw(top) if top else None)
     declared = _as_dict(_as_dict(before.get("fields")).get(kind))
     new = {name: type_ for name, type_ in names.items() if name not in declared}

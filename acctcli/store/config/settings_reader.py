@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.settings.reader import read_settings
 from acctcli.store.config.time_zone import no_zone, zone_of
-from acctcli.store.datafiles.yaml_nodes import place_at, placed_problem_of, raw
-from acctcli.store.datafiles.yaml_reader import read_mapping
+from acctcli.store.datafiles.yaml.nodes import place_at, placed_problem_of, raw
+from acctcli.store.datafiles.yaml.reader import read_mapping
 from acctcli.store.files.names import SETTINGS_FILE
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
-from acctcli.store.datafiles import yaml_reader
 from acctcli.store.datafiles.plain_reader import plain_record
 from acctcli.store.datafiles.splitter import (
     BOM_BYTES,
@@ -21,7 +20,8 @@ from acctcli.store.datafiles.splitter import (
     rejoin,
     split_file,
 )
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml import reader
+from acctcli.store.datafiles.yaml.nodes import (
     Mapping,
     Scalar,
     Sequence,
@@ -30,7 +30,7 @@ from acctcli.store.datafiles.yaml_nodes import (
     position,
     raw,
 )
-from acctcli.store.datafiles.yaml_parser import (
+from acctcli.store.datafiles.yaml.parser import (
     BOM,
     RefusalError,
     TextSpan,
@@ -154,7 +154,7 @@ class Reading(Struct, eq=False):
             return self.nodes.get(placed.index), self.text, 0
         chunk = placed.chunk
         text = self.data[chunk.start : chunk.end].decode()
-        return yaml_reader.only_record(document(text)), text, self.first_line(chunk)
+        return reader.only_record(document(text)), text, self.first_line(chunk)
 
 
 def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
@@ -166,7 +166,7 @@ def text_end(piece: bytes, dash: int, indent: int, *, parsed: bool) -> int:
     end = content_end(piece, dash, len(piece), indent)
     if end < len(piece) and parsed:
         text = piece.decode()
-        last = line_end(text, node_content_end(text, yaml_reader.only_record(document(text))))
+        last = line_end(text, node_content_end(text, reader.only_record(document(text))))
         end = max(end, len(text[:last].encode()))
     return end
 
@@ -178,12 +178,12 @@ def read_records(file: str, data: bytes, *, lines_before: int = 0) -> Reading:
     """
     reading = Reading(file, data, split_file(data), lines_before=lines_before)
     try:
-        text = yaml_reader.decode(data, file).removeprefix(BOM)
+        text = reader.decode(data, file).removeprefix(BOM)
         try:
-            yaml_reader.check_size(data)
+            reader.check_size(data)
             _read(reading, text)
         except RefusalError as refusal:
-            raise yaml_reader.refusal_error(refusal, text, file, 0) from refusal
+            raise reader.refusal_error(refusal, text, file, 0) from refusal
     except InvalidBookError as error:
         reading.problem = error.problems[0]
     return reading
@@ -250,7 +250,7 @@ def _read_chunks(reading: Reading, chunks: list[Chunk]) -> None:
         text = data[chunk.start : chunk.end].decode()
         found: RawRecord | None = None
         problem: Problem | None = None
-        if chunk.false_dash is None and len(text) <= yaml_reader.LIMIT >> 2:
+        if chunk.false_dash is None and len(text) <= reader.LIMIT >> 2:
             found = plain_record(text) or quick_record(text)
         if found is None:
             try:
@@ -269,7 +269,7 @@ def _record(reading: Reading, chunk: Chunk, text: str) -> RawRecord:
             place=Place(reading.file, line, reading.cut.indent + 1),
             hint="write the text on one line, or its lines further to the right than the dashes",
         )
-    return yaml_reader.parse_record(text, reading.file, reading.first_line(chunk))
+    return reader.parse_record(text, reading.file, reading.first_line(chunk))
 
 
 def _read_whole(reading: Reading, text: str) -> None:
@@ -295,12 +295,10 @@ def _read_whole(reading: Reading, text: str) -> None:
         line = position(text, item.start.index).line + 1
         chunk = Chunk(span.start, span.start, span.end, line)
         try:
-            record = yaml_reader.as_record(item)
+            record = reader.as_record(item)
         except RefusalError as refusal:
-            problem = yaml_reader.refusal_error(refusal, text, reading.file, 0).problems[0]
+            problem = reader.refusal_error(refusal, text, reading.file, 0).problems[0]
             reading.records.append(PlacedRecord(reading, index, chunk, None, problem))
         else:
             nodes[index] = record
-            reading.records.append(
-                PlacedRecord(reading, index, chunk, yaml_reader.record_raw(record))
-            )
+            reading.records.append(PlacedRecord(reading, index, chunk, reader.record_raw(record)))

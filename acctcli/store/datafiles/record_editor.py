@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.store.datafiles import plain_writer
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml.nodes import (
     Mapping,
     Scalar,
     Sequence,
@@ -19,12 +19,12 @@ from acctcli.store.datafiles.yaml_nodes import (
     node_content_end,
     raw,
 )
-from acctcli.store.datafiles.yaml_parser import (
+from acctcli.store.datafiles.yaml.parser import (
     RefusalError,
     document,
     quick_record,
 )
-from acctcli.store.datafiles.yaml_reader import only_record, record_raw
+from acctcli.store.datafiles.yaml.reader import only_record, record_raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as Seq
 
     from acctcli.core.model.records import Raw
-    from acctcli.store.datafiles.yaml_nodes import Node
+    from acctcli.store.datafiles.yaml.nodes import Node
 
 UNSAFE_HINT = "write the record in lines of its own, one key a line, then run the command again"
 _COLON = re.compile(r"[ \t]*:")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from acctcli.store.datafiles.splices import Splice
-    from acctcli.store.datafiles.yaml_parser import TextSpan
+    from acctcli.store.datafiles.yaml.parser import TextSpan
 
 BOM_BYTES = b"\xef\xbb\xbf"
 # The lines that may stand before the first record, and after the mark of the document's end.

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from acctcli.store.datafiles.splitter import FORBIDDEN, has_odd_breaks
-from acctcli.store.datafiles.yaml_reader import LIMIT
+from acctcli.store.datafiles.yaml.reader import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from acctcli.store.datafiles.plain_reader import plain_record
 from acctcli.store.datafiles.record_editor import UNSAFE_HINT
 from acctcli.store.datafiles.splices import Splice, trim_equal_lines
 from acctcli.store.datafiles.splitter import has_odd_breaks, split_file
-from acctcli.store.datafiles.yaml_parser import quick_record
-from acctcli.store.datafiles.yaml_reader import LIMIT
+from acctcli.store.datafiles.yaml.parser import quick_record
+from acctcli.store.datafiles.yaml.reader import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError, Place
-from acctcli.store.datafiles import plain_writer, yaml_reader
+from acctcli.store.datafiles import plain_writer
 from acctcli.store.datafiles.file_reader import PlacedRecord, read_records, text_end
 from acctcli.store.datafiles.record_editor import (
     EditStyle,
@@ -25,14 +25,15 @@ from acctcli.store.datafiles.text_builder import (
     new_bytes,
     unsafe_edit_error,
 )
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml import reader
+from acctcli.store.datafiles.yaml.nodes import (
     Scalar,
     Sequence,
     line_end,
     line_start,
     node_content_end,
 )
-from acctcli.store.datafiles.yaml_parser import RefusalError, document
+from acctcli.store.datafiles.yaml.parser import RefusalError, document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,7 +144,7 @@ class FileText:
             new = set_keys(text, changes, habits)
         except RefusalError as refusal:
             first_line = self._reading.first_line(placed.chunk)
-            raise yaml_reader.refusal_error(refusal, text, self.file, first_line) from refusal
+            raise reader.refusal_error(refusal, text, self.file, first_line) from refusal
         encoded = _encode(new)
         self._edited[index] = EditedRecord(new, after)
         dash = placed.chunk.dash - placed.chunk.start
@@ -160,7 +161,7 @@ class FileText:
         if self._reading.nodes is not None:
             raise self._unsafe(placed.place())
         try:
-            after = yaml_reader.parse_record(new_text, self.file)
+            after = reader.parse_record(new_text, self.file)
         except InvalidBookError as error:
             raise InvalidInputError(*error.problems) from error
         encoded = new_text.encode()
@@ -348,7 +349,7 @@ class FileText:
 def _encode(text: str) -> bytes:
     data = text.encode()
     try:
-        yaml_reader.check_size(data, whole=True)
+        reader.check_size(data, whole=True)
     except RefusalError as refusal:
         raise InvalidInputError.of(
             "too-long", "a record or a line of it gets longer than 1 MiB", hint=refusal.hint

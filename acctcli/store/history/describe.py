@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from acctcli.core.model.errors import AcctcliError
 from acctcli.store.datafiles.plain_reader import plain_record
-from acctcli.store.datafiles.yaml_nodes import raw
-from acctcli.store.datafiles.yaml_reader import parse_record, read_mapping
+from acctcli.store.datafiles.yaml.nodes import raw
+from acctcli.store.datafiles.yaml.reader import parse_record, read_mapping
 from acctcli.store.files.names import SETTINGS_FILE
 from acctcli.store.history import history_format
 

@@ -386,8 +386,8 @@ def _parse(text: str) -> Mapping[str, Raw]:
     Raises:
         NotPlainLayoutError: it cannot be read, or is more than one.
     """
-    from acctcli.store.datafiles.yaml_parser import quick_record
-    from acctcli.store.datafiles.yaml_reader import parse_record
+    from acctcli.store.datafiles.yaml.parser import quick_record
+    from acctcli.store.datafiles.yaml.reader import parse_record
 
     found = quick_record(text)
     if found is not None:

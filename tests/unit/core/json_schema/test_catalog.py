@@ -33,8 +33,8 @@ from acctcli.store.config import holidays, rates_reader
 from acctcli.store.config.settings_reader import read_book_settings
 from acctcli.store.datafiles.text_editor import FileText
 from acctcli.store.datafiles.typed_records import typed_record
-from acctcli.store.datafiles.yaml_nodes import raw
-from acctcli.store.datafiles.yaml_reader import (
+from acctcli.store.datafiles.yaml.nodes import raw
+from acctcli.store.datafiles.yaml.reader import (
     parse_document,
     parse_record,
     read_mapping,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError, InvalidInputError
 from acctcli.store.config.settings_editor import declare_fields
-from acctcli.store.datafiles.yaml_nodes import Mapping, raw
-from acctcli.store.datafiles.yaml_reader import read_mapping
+from acctcli.store.datafiles.yaml.nodes import Mapping, raw
+from acctcli.store.datafiles.yaml.reader import read_mapping
 
 NAMES = {"close code": "text", "seats": "number"}
 

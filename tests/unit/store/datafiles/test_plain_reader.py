@@ -11,7 +11,7 @@ from acctcli.core.model.errors import InvalidBookError
 from acctcli.store.datafiles.plain_reader import plain_record, plain_records
 from acctcli.store.datafiles.plain_writer import record_text
 from acctcli.store.datafiles.splitter import split_file
-from acctcli.store.datafiles.yaml_reader import parse_record
+from acctcli.store.datafiles.yaml.reader import parse_record
 
 # Characters that mean something in YAML come often, so that few texts are without a trap.
 _CHARACTERS = st.one_of(

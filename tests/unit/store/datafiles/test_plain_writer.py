@@ -17,7 +17,7 @@ from acctcli.store.datafiles.plain_writer import (
     record_text,
     scalar,
 )
-from acctcli.store.datafiles.yaml_reader import parse_record
+from acctcli.store.datafiles.yaml.reader import parse_record
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Raw

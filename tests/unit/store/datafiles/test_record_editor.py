@@ -11,8 +11,8 @@ from acctcli.core.model.errors import InvalidBookError
 from acctcli.core.model.kinds import KINDS
 from acctcli.store.datafiles.record_editor import EditStyle, newline_of, set_keys
 from acctcli.store.datafiles.text_editor import FileText
-from acctcli.store.datafiles.yaml_parser import RefusalError
-from acctcli.store.datafiles.yaml_reader import parse_record
+from acctcli.store.datafiles.yaml.parser import RefusalError
+from acctcli.store.datafiles.yaml.reader import parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

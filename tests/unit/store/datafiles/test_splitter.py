@@ -12,7 +12,7 @@ from acctcli.store.datafiles.splitter import (
     rejoin,
     split_file,
 )
-from acctcli.store.datafiles.yaml_parser import TextSpan
+from acctcli.store.datafiles.yaml.parser import TextSpan
 
 
 def pieces(data: bytes, found: SplitFile | None = None) -> list[bytes]:

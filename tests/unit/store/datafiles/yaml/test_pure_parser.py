@@ -15,21 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml._yaml import CParser
 
-from acctcli.store.datafiles import yaml_parser
-from acctcli.store.datafiles.pure_parser import PureParser
-from acctcli.store.datafiles.yaml_nodes import Scalar, Sequence
-from acctcli.store.datafiles.yaml_parser import (
+from acctcli.store.datafiles.yaml import parser as yaml_parser
+from acctcli.store.datafiles.yaml.nodes import Scalar, Sequence
+from acctcli.store.datafiles.yaml.parser import (
     BOM,
     RefusalError,
     document,
     quick_record,
     top_spans,
 )
+from acctcli.store.datafiles.yaml.pure_parser import PureParser
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from acctcli.store.datafiles.yaml_nodes import Mark, Node
+    from acctcli.store.datafiles.yaml.nodes import Mark, Node
 
 # Not among them: a question mark where a key of its own would begin, whose end libyaml misplaces
 # in a list, and what only tags and directives have, which are refused in any case.

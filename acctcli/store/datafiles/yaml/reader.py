@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acctcli.core.model.errors import InvalidBookError, Place, Problem
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml.nodes import (
     Mapping,
     Node,
     Scalar,
@@ -13,7 +13,7 @@ from acctcli.store.datafiles.yaml_nodes import (
     position,
     raw,
 )
-from acctcli.store.datafiles.yaml_parser import BOM, RefusalError, document
+from acctcli.store.datafiles.yaml.parser import BOM, RefusalError, document
 
 if TYPE_CHECKING:
     from acctcli.core.model.records import Raw

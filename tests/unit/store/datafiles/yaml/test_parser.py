@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acctcli.core.model.errors import InvalidBookError, Place
-from acctcli.store.datafiles import yaml_parser
-from acctcli.store.datafiles.yaml_nodes import (
+from acctcli.store.datafiles.yaml import parser as yaml_parser
+from acctcli.store.datafiles.yaml.nodes import (
     Mapping,
     Node,
     node_content_end,
@@ -20,8 +20,8 @@ from acctcli.store.datafiles.yaml_nodes import (
     position,
     raw,
 )
-from acctcli.store.datafiles.yaml_parser import document, quick_record, top_spans
-from acctcli.store.datafiles.yaml_reader import (
+from acctcli.store.datafiles.yaml.parser import document, quick_record, top_spans
+from acctcli.store.datafiles.yaml.reader import (
     LIMIT,
     decode,
     parse_document,

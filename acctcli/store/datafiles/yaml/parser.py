@@ -6,13 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from acctcli.store.datafiles.yaml_nodes import Mapping, Node, Scalar, Sequence
+from acctcli.store.datafiles.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acctcli.core.model.records import Raw
-    from acctcli.store.datafiles.yaml_nodes import Mark
+    from acctcli.store.datafiles.yaml.nodes import Mark
 
     Get = Callable[[], Any]
 
@@ -77,7 +77,7 @@ def _parser() -> type[Any]:
     try:
         from yaml._yaml import CParser
     except ImportError:
-        from acctcli.store.datafiles.pure_parser import PureParser
+        from acctcli.store.datafiles.yaml.pure_parser import PureParser
 
         return PureParser
     return CParser

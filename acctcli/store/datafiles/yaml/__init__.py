@@ -1,0 +1,1 @@
+"""YAML, read as text only: events, nodes, records and limits."""
