@@ -5,12 +5,18 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 RIVALS := $(VENV)/.bench-ready
+# Processes that run the tests at once.
+WORKERS ?= auto
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+# The tests that give the coverage of core and store, and the others.
+COVERED := tests/unit tests/properties tests/cli --ignore=tests/properties/test_walks.py --ignore=tests/cli/test_transcripts.py --ignore=tests/cli/test_hostile_texts.py --ignore=tests/cli/test_help_examples.py
+REST := tests/benchmarks tests/cli/test_transcripts.py tests/cli/test_hostile_texts.py tests/cli/test_help_examples.py tests/contracts tests/docs tests/faults tests/properties/test_walks.py
 # Records in the invented book of make bench: 10000, 210000 or 2100000.
 SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
 DEMO   := ACCTCLI_TODAY=2026-03-10 $(BIN)/acctcli --book sample-data
 
-.PHONY: demo test lint types imports unit rest faults faults-now test-long bench generate tree picture format clean
+.PHONY: demo test lint types imports unit test-long bench generate tree picture format clean
 
 demo: $(READY)
 	@echo '$$ acctcli account list'
@@ -34,30 +40,16 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports --no-cache
 
-# Two runs of the tests at once: half of the time goes to faults, walks and transcripts. These print
-# when they are done, lest the two be mixed.
+# A worker a processor. Coverage is measured where it is a gate, for it takes time.
 unit: $(READY)
-	rm -f .coverage .coverage.*
-	@$(MAKE) --no-print-directory -j2 faults rest
-	$(BIN)/coverage combine --quiet
+	$(PYTEST) -m "not long" --cov=acctcli --cov-branch --cov-report= $(COVERED)
 	$(BIN)/coverage report --include='acctcli/core/*,acctcli/store/*' --fail-under=100
-	$(BIN)/coverage report
-
-rest: $(READY)
-	$(BIN)/coverage run -m pytest -m "not long" --ignore=tests/faults --ignore=tests/properties/test_walks.py --ignore=tests/cli/test_transcripts.py --ignore=tests/cli/test_hostile_texts.py --ignore=tests/cli/test_help_examples.py
-
-faults: $(READY)
-	@$(MAKE) --no-print-directory faults-now > .faults.log 2>&1; code=$$?; \
-	  cat .faults.log; rm -f .faults.log; exit $$code
-
-faults-now:
-	$(BIN)/coverage run -m pytest -m "not long" tests/faults tests/cli/test_hostile_texts.py tests/cli/test_help_examples.py
-	$(BIN)/pytest tests/properties/test_walks.py tests/cli/test_transcripts.py
+	$(PYTEST) -m "not long" $(REST)
 
 # The exhaustive faults, then the properties with new examples, run after run.
 test-long: $(READY)
-	$(BIN)/pytest -m long
-	for seed in 1 2 3 4 5 6; do $(BIN)/pytest -q -m hypothesis --hypothesis-seed=$$seed || exit 1; done
+	$(PYTEST) -m long
+	for seed in 1 2 3 4 5 6; do $(PYTEST) -q -m hypothesis --hypothesis-seed=$$seed || exit 1; done
 
 # Prints one table and writes its section of docs/benchmarks.md. BENCH takes more options, such as
 # BENCH='--work /var/tmp/books', which keeps the invented books for the next time.
@@ -81,7 +73,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .faults.log .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Some systems ship Python without what makes a virtual environment: say what to install.
 $(READY): pyproject.toml
