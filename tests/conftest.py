@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.counts import Counts, Tell
+    from xdist.workermanage import WorkerController
 
 
 # Timings say nothing about right or wrong on a busy machine.
@@ -41,7 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remove it, unless somebody wants to look at what failed."""
+    """Remove it, unless somebody wants to look at what failed; a worker hands over its counts."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counted"] = session.config.stash.get(_COUNTED, {})
     folder = session.config.stash.get(_FOLDER, None)
     if folder is not None and exitstatus == 0:
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +82,13 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessPoolExe
         initargs=(environment(tmp_path_factory.mktemp("home")),),
     ) as pool:
         yield pool
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """Take over what a worker of pytest-xdist counted."""
+    for group, tries in node.workeroutput.get("counted", {}).items():
+        node.config.stash.setdefault(_COUNTED, {}).setdefault(group, {}).update(tries)
 
 
 def pytest_terminal_summary(
