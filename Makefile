@@ -51,6 +51,24 @@ test-long: $(READY)
 	$(PYTEST) -m long
 	for seed in 1 2 3 4 5 6; do $(PYTEST) -q -m hypothesis --hypothesis-seed=$$seed || exit 1; done
 
+# The tests with the lowest releases of what acctcli needs, by pyproject.toml.
+.PHONY: test-lowest test-sdist
+test-lowest: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m venv --clear $(VENV)-lowest
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct --requirements pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest --group dev
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest --no-deps --editable .
+	$(VENV)-lowest/bin/pytest -n $(WORKERS) --dist worksteal -m "not long"
+
+# All of make test where there is no git: in an unpacked sdist.
+test-sdist: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	rm -rf build
+	$(BIN)/uv build --quiet --sdist --out-dir build
+	folder=$$(mktemp -d) && tar -xzf build/acctcli-*.tar.gz -C $$folder && \
+	  $(MAKE) -C $$folder/acctcli-* test VENV=.venv PYTHON="$(abspath $(BIN)/python)" && rm -r $$folder
+
 # Prints one table and writes its section of docs/benchmarks.md. BENCH takes more options, such as
 # BENCH='--work /var/tmp/books', which keeps the invented books for the next time.
 bench: $(READY) $(RIVALS)
@@ -73,7 +91,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-lowest build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 # Some systems ship Python without what makes a virtual environment: say what to install.
 $(READY): pyproject.toml

@@ -7,6 +7,7 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, TextIO
@@ -182,6 +183,9 @@ class Console(ABC):
         """Tell the user what they must know, whatever --quiet says."""
         from acctcli.cli.app.diagnostics import show_note
 
+        if self.has_printed:  # what comes first stands first, where both go to one place
+            with suppress(OSError):  # an error is shown at the end of the run
+                self.streams.out.flush()
         show_note(message, self.streams.err, as_json=self.has_json_messages)
 
     def report(self, problems: Sequence[Problem]) -> None:
