@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,10 +58,10 @@ class Interrupt:
                 return real(*args, **kwargs)
             self.call = f"{name} {args[-1]}"
             if self.before:
-                os.kill(os.getpid(), self.number)
+                signal.pthread_kill(threading.get_ident(), self.number)
             result = real(*args, **kwargs)
             if not self.before:
-                os.kill(os.getpid(), self.number)
+                signal.pthread_kill(threading.get_ident(), self.number)
             return result
 
         return call

@@ -87,7 +87,10 @@ def run_remove(options: RemoveOptions, session: Session) -> None:
         done = _result(kind, ids, found)
         return replace(
             done,
-            said=[*no_match_messages(session, "remove", KINDS[kind].title, ids), *done.messages],
+            messages=[
+                *no_match_messages(session, "remove", KINDS[kind].title, ids),
+                *done.messages,
+            ],
         )
 
     carry_out(session, plan)

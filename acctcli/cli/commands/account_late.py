@@ -59,6 +59,6 @@ def print_late(
         get=get,
         row=row,
         json_row=None,
-        shown=None,
+        display_row=None,
     )
     print_list(session, found, listing)

@@ -93,7 +93,7 @@ def run_coverage(options: CoverageOptions, session: Session) -> None:
 
         names = RecordNames(view.data)
         listing = replace(
-            listing, table=COVERAGE_COLUMNS, shown=lambda row: covered_row(row, names)
+            listing, table=COVERAGE_COLUMNS, display_row=lambda row: covered_row(row, names)
         )
     print_list(session, rows, listing)
 

@@ -88,7 +88,7 @@ def run_renewals(options: RenewalsOptions, session: Session) -> None:
     if session.is_for_people:
         from acctcli.render.reports import RENEWALS, renewal_row
 
-        listing = replace(listing, table=RENEWALS, shown=renewal_row)
+        listing = replace(listing, table=RENEWALS, display_row=renewal_row)
     print_list(session, found, listing)
 
 

@@ -87,7 +87,7 @@ def run_timeline(options: TimelineOptions, session: Session) -> None:
 
         names = RecordNames(view.data)
         listing = replace(
-            listing, table=COLUMNS, shown=lambda event: event_row(event, names, today)
+            listing, table=COLUMNS, display_row=lambda event: event_row(event, names, today)
         )
     print_list(session, events, listing)
 

@@ -357,7 +357,7 @@ class _Held:
         keys = [key for kind in KIND_NAMES for key in data.of(kind)]
         self._numbers = {key: number for number, key in enumerate(keys)}
 
-    def linking(self, ids: set[str]) -> list[tuple[KindName, str]]:
+    def may_link_to(self, ids: set[str]) -> list[tuple[KindName, str]]:
         return [
             (kind, key)
             for kind in KIND_NAMES
@@ -365,7 +365,7 @@ class _Held:
             if any(target in ids for _, _, target in links(record, SETTINGS.custom_fields(kind)))
         ]
 
-    def spot(self, key: str) -> object:
+    def location_of(self, key: str) -> object:
         class Spot:
             rank, number = 0, self._numbers[key]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import os
 import signal
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +30,7 @@ def test_a_signal_comes_after_the_block(number: int, error: type[BaseException])
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     with pytest.raises(error):  # noqa: PT012 - what is done before it is raised is the matter
         with hold_signals():
-            os.kill(os.getpid(), number)
+            signal.pthread_kill(threading.get_ident(), number)
             done.append(1)
         done.append(2)
     assert done == [1]
@@ -42,7 +42,7 @@ def test_a_block_in_a_block_lets_nothing_through(number: int, error: type[BaseEx
     done = []
     with pytest.raises(error), hold_signals():  # noqa: PT012 - the same
         with hold_signals():
-            os.kill(os.getpid(), number)
+            signal.pthread_kill(threading.get_ident(), number)
         done.append(1)
     assert done == [1]
 

@@ -264,7 +264,7 @@ def test_an_undo_reads_the_stretches_or_all_of_a_file(
     book = sole_book(root, tmp_path)
     book.write(win, AUTHOR)
     if torn:
-        monkeypatch.setattr(undo_commit, "stretches", cut)
+        monkeypatch.setattr(undo_commit, "regions_around", cut)
     assert book.undo(UndoRequest(), AUTHOR) is not None
     assert (root / "deals.yaml").read_bytes() == before
     assert FILES["deals.yaml"].encode() == before

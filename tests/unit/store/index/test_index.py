@@ -607,7 +607,7 @@ def test_the_keys_of_an_unfinished_commit_are_not_kept(
     path = index_of(root, tmp_path)
     put(root, "orgs.yaml", BEFORE["orgs.yaml"].decode())
     before = seen(path)
-    monkeypatch.setattr(opening, "steady", _unfinished)
+    monkeypatch.setattr(opening, "read_consistently", _unfinished)
     agree(root, tmp_path)
     assert seen(path) == before
 
