@@ -34,17 +34,17 @@ COMMANDS: dict[str, LazyCommand] = {
     "person": LazyCommand("acctcli.cli.commands.person", "person", "People at organizations."),
     "deal": LazyCommand("acctcli.cli.commands.deal", "deal", "Deals: open, won and lost."),
     "activity": LazyCommand(
-        "acctcli.cli.commands.activity", "activity", "What is planned and what was done."
+        "acctcli.cli.commands.activity", "activity", "Activities: planned and done."
     ),
     "agenda": LazyCommand("acctcli.cli.commands.agenda", "agenda", "What is due, day by day."),
     "note": LazyCommand("acctcli.cli.commands.note", "note", "Notes about records."),
     "file": LazyCommand("acctcli.cli.commands.file", "file", "Files about records."),
     "report": LazyCommand("acctcli.cli.commands.report", "report", "Reports over all accounts."),
     "digest": LazyCommand(
-        "acctcli.cli.commands.digest", "digest", "What is to be seen to, as text or a mail."
+        "acctcli.cli.commands.digest", "digest", "What needs attention, as text or a mail."
     ),
     "changes": LazyCommand(
-        "acctcli.cli.commands.changes", "changes", "What changed with accounts since."
+        "acctcli.cli.commands.changes", "changes", "Changes of accounts since a day or a run."
     ),
     "find": LazyCommand("acctcli.cli.commands.find", "find", "Find texts in records of all kinds."),
     "check": LazyCommand(
@@ -52,21 +52,19 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "views": LazyCommand("acctcli.cli.commands.views", "views", "Saved views of lists."),
     "import": LazyCommand(
-        "acctcli.cli.commands.import_", "import_", "Bring records in from other programs."
+        "acctcli.cli.commands.import_", "import_", "Import records from other programs."
     ),
     "apply": LazyCommand("acctcli.cli.commands.apply", "apply", "Run many commands in one commit."),
-    "rates": LazyCommand("acctcli.cli.commands.rates", "rates", "Rates of exchange."),
+    "rates": LazyCommand("acctcli.cli.commands.rates", "rates", "Exchange rates."),
     "log": LazyCommand(
-        "acctcli.cli.commands.log", "log", "What commands changed, when, and who did it."
+        "acctcli.cli.commands.log", "log", "What commands changed, when, and by whom."
     ),
-    "undo": LazyCommand("acctcli.cli.commands.undo", "undo", "Take back what commands changed."),
-    "redo": LazyCommand("acctcli.cli.commands.undo", "redo", "Bring back what was undone."),
+    "undo": LazyCommand("acctcli.cli.commands.undo", "undo", "Undo what commands changed."),
+    "redo": LazyCommand("acctcli.cli.commands.undo", "redo", "Redo what was undone."),
     "schema": LazyCommand(
         "acctcli.cli.commands.schema", "schema", "JSON Schemas of the files, for editors."
     ),
-    "help": LazyCommand(
-        "acctcli.cli.commands.help", "help_", "Tell more of a command, or of a topic."
-    ),
+    "help": LazyCommand("acctcli.cli.commands.help", "help_", "Explain a command or a topic."),
     "completion": LazyCommand(
         "acctcli.cli.commands.completion", "completion", "Completion for your shell."
     ),

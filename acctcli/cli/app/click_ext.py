@@ -45,9 +45,7 @@ class LazyCommand(NamedTuple):
 
 
 # A verb of both names of an organization (rule 3).
-WHY = LazyCommand(
-    "acctcli.cli.commands.why", "why", "Tell which records made a value, and by which rule."
-)
+WHY = LazyCommand("acctcli.cli.commands.why", "why", "Explain a value: its records and its rule.")
 
 
 class _WithGlobals(click.Command):

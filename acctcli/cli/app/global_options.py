@@ -65,8 +65,8 @@ def global_options() -> list[click.Option]:
     option = _global
     return [
         option("--book", metavar="DIR", help="Use this book ($ACCTCLI_BOOK)."),
-        option("--today", metavar="DATE", help="Take this day for today ($ACCTCLI_TODAY)."),
-        option("--as-of", metavar="DATE", help="Show the book as it stood on that day."),
+        option("--today", metavar="DATE", help="Pretend today is DATE ($ACCTCLI_TODAY)."),
+        option("--as-of", metavar="DATE", help="Show the book as it stood on DATE."),
         option(
             "--format",
             type=click.Choice(FORMATS),
@@ -74,13 +74,15 @@ def global_options() -> list[click.Option]:
             help="Print data as table, json, ndjson, csv, tsv, yaml, markdown, html or ids.",
         ),
         option("--output", "-o", metavar="FILE", help="Write data to a file; .csv means csv, ..."),
-        option("--fields", metavar="FIELDS", help="Only these, such as name,won_value."),
-        option("--no-header", is_flag=True, help="Leave out the head of a table, csv and tsv."),
+        option(
+            "--fields", metavar="FIELDS", help="Show only these fields, such as name,won_value."
+        ),
+        option("--no-header", is_flag=True, help="Leave out the header of a table, csv and tsv."),
         option(
             "--money",
             type=click.Choice(["number", "text"]),
             metavar="HOW",
-            help="Money in json as number or text.",
+            help="Write money in json as number or text.",
         ),
         option(
             "--color",
@@ -88,10 +90,10 @@ def global_options() -> list[click.Option]:
             metavar="WHEN",
             help="Colour data: auto, always or never.",
         ),
-        option("--quiet", "-q", is_flag=True, help="Print data and errors, no messages."),
+        option("--quiet", "-q", is_flag=True, help="Print only data and errors."),
         option("--read-only", is_flag=True, help="Refuse to change the book."),
-        option("--skip-invalid", is_flag=True, help="Go on without records that cannot be read."),
-        option("--no-index", is_flag=True, help="Work all out from the files, use no index."),
+        option("--skip-invalid", is_flag=True, help="Leave out records that are unreadable."),
+        option("--no-index", is_flag=True, help="Answer from the files, without the index."),
     ]
 
 
@@ -103,14 +105,14 @@ def list_options() -> list[click.Option]:
             "--where",
             multiple=True,
             metavar="TERM",
-            help="Only those of which it holds, such as 'won_value>50000'; may be repeated.",
+            help="Only items matching TERM, such as 'won_value>50000'; may be repeated.",
         ),
-        _global("--sort", metavar="FIELDS", help="In this order, such as owner,-won_value."),
-        _global("--limit", type=click.IntRange(1), metavar="N", help="At most so many."),
-        _global("--group-by", metavar="FIELDS", help="Counts and sums of each group instead."),
-        _global("--mine", is_flag=True, help="Only those whose owner you are ($ACCTCLI_ACTOR)."),
-        _global("--view", metavar="NAME", help="As acctcli.yaml says under that name in views."),
-        _global("--fail-if-empty", is_flag=True, help="Exit with 1 when there is nothing."),
+        _global("--sort", metavar="FIELDS", help="Sort by these fields, such as owner,-won_value."),
+        _global("--limit", type=click.IntRange(1), metavar="N", help="Show at most N items."),
+        _global("--group-by", metavar="FIELDS", help="Show counts and sums by these fields."),
+        _global("--mine", is_flag=True, help="Only items that you own ($ACCTCLI_ACTOR)."),
+        _global("--view", metavar="NAME", help="Use the saved view NAME of acctcli.yaml."),
+        _global("--fail-if-empty", is_flag=True, help="Exit with 1 when the list is empty."),
     ]
 
 

@@ -396,7 +396,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         _("What would be taken back.", "acctcli undo --dry-run"),
         _("The last command.", "acctcli undo"),
     ),
-    "acctcli redo": (_("Bring back what was undone.", "acctcli redo"),),
+    "acctcli redo": (_("Redo what was undone.", "acctcli redo"),),
     "acctcli views": (_("The saved views in acctcli.yaml.", "acctcli views"),),
     "acctcli completion": (
         _(

@@ -58,11 +58,13 @@ def account() -> None:
 
 
 @account.command("list", cls=ListCommand, listing="accounts", kind="orgs")
-@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @click.option(
-    "--not-contacted", metavar="SPAN", help="Only those without a contact for so long, as 30d."
+    "--not-contacted",
+    metavar="SPAN",
+    help="Only accounts without a contact for this long, such as 30d.",
 )
-@click.option("--late", is_flag=True, help="Only those late to be contacted, by their tier.")
+@click.option("--late", is_flag=True, help="Only accounts overdue for contact, by their tier.")
 @currency_option
 @click.pass_context
 def list_accounts(
@@ -106,15 +108,16 @@ def _accounts(view: View, owner: str | None, today: dt.date) -> Iterable[ListedA
     "--by",
     default="bucket",
     metavar="WHAT",
-    help="The columns: bucket, owner, tier, health, renewal or a field.",
+    help="Columns by bucket, owner, tier, health, renewal or a field.",
 )
 @click.option(
-    "--width", type=click.IntRange(20), metavar="COLUMNS", help="Instead of the terminal's."
+    "--width",
+    type=click.IntRange(20),
+    metavar="COLUMNS",
+    help="Use this width instead of the terminal's.",
 )
-@click.option(
-    "--limit", type=click.IntRange(1), metavar="N", help="At most so many cards a column."
-)
-@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Show at most N cards a column.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @currency_option
 @click.pass_context
 def board(
@@ -158,7 +161,7 @@ def run_board(options: BoardOptions, session: Session) -> None:
 def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
-    """Show accounts with all that is known of them."""
+    """Show everything about accounts."""
     from acctcli.cli.commands.account_page import print_account_pages
     from acctcli.cli.input.record_args import parse_names
 
@@ -177,10 +180,10 @@ def show(
     short_help="Plan a playbook's activities, or list the playbooks.",
 )
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--playbook", metavar="NAME", help="As acctcli.yaml calls it.")
+@click.option("--playbook", metavar="NAME", help="The playbook's name in acctcli.yaml.")
 @click.option("--on", metavar="DATE", help="The day to count from; the event's when left out.")
 @click.option("--deal", metavar="DEAL", help="The deal it is about, by id or name.")
-@click.option("--dry-run", is_flag=True, help="Show what would be planned, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be planned; write nothing.")
 @click.pass_context
 def plan(
     ctx: click.Context, /, names: tuple[str, ...], *, dry_run: bool, **flags: str | None
@@ -206,8 +209,8 @@ timeline_verb(account, only_accounts=True)
 )
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.argument("bucket", metavar="BUCKET", type=click.Choice(BUCKETS))
-@click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask before all is unplanned.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before everything is unplanned.")
 @click.pass_context
 def move(
     ctx: click.Context, names: tuple[str, ...], bucket: Bucket, *, dry_run: bool, yes: bool

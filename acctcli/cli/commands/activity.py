@@ -54,7 +54,7 @@ class RescheduleOptions(Struct, frozen=True):
     time: str | None
 
 
-@noun("activity", "What is planned with organizations and people, and what was done.")
+@noun("activity", "Activities with organizations and people: planned and done.")
 def activity() -> None:
     """Hold the verbs below."""
 
@@ -62,7 +62,7 @@ def activity() -> None:
 all_verbs(
     activity,
     "activities",
-    click.Option(["--type"], metavar="TEXT", help="Only those of this type."),
+    click.Option(["--type"], metavar="TEXT", help="Only activities of this type."),
     click.Option(["--done/--undone"], default=None, help="Only those."),
 )
 
@@ -210,7 +210,7 @@ def _plan_next(
 @_NAMES
 @click.pass_context
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Make activities undone again."""
+    """Mark activities as not done."""
     session = open_session(ctx)
     given = parse_names(session, names)
     carry_out(session, lambda change: reopen_in_change(given, change))
@@ -244,7 +244,7 @@ class _Move(Command):
 @activity.command("move", cls=_Move)
 @_NAMES
 @click.argument("day", metavar="DATE")
-@click.option("--time", metavar="HH:MM", help="Another time too.")
+@click.option("--time", metavar="HH:MM", help="Change the time too.")
 @click.pass_context
 def move(ctx: click.Context, names: tuple[str, ...], day: str, time: str | None) -> None:
     """Give activities another due date, such as tomorrow, friday or +1w."""

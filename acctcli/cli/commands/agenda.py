@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("agenda", cls=ListCommand, listing="agenda", kind="activities")
 @click.option("--until", metavar="DATE", help="The last day; a week ahead when left out.")
-@click.option("--owner", metavar="TEXT", help="Only what this owner has to do.")
+@click.option("--owner", metavar="TEXT", help="Only activities of this owner.")
 @click.pass_context
 def agenda(ctx: click.Context, until: str | None, owner: str | None) -> None:
     """Show what is due: overdue first, then day by day for a week."""

@@ -61,7 +61,7 @@ class _Answer(Struct, frozen=True):
 
 @click.command("apply", cls=Command)
 @click.argument("file", metavar="FILE|-")
-@click.option("--dry-run", is_flag=True, help="Do all but the writing; answer the same.")
+@click.option("--dry-run", is_flag=True, help="Do everything but write; print the same.")
 @click.pass_context
 def apply(ctx: click.Context, file: str, *, dry_run: bool) -> None:
     """Run many commands, one a line of JSON, in one commit or not at all.

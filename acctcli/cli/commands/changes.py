@@ -45,12 +45,12 @@ class ChangesOptions(Struct, frozen=True, kw_only=True):
 
 
 @click.command("changes", cls=ListCommand, listing="changes")
-@click.option("--since", metavar="SPAN|DATE", help="Since the end of that day, as 7d.")
-@click.option("--since-last", metavar="NAME", help="Since the last run under this name.")
-@click.option("--keep", is_flag=True, help="Only look: the next run compares with the same.")
-@click.option("--owner", metavar="TEXT", help="Only the accounts of this owner.")
+@click.option("--since", metavar="SPAN|DATE", help="Compare with the end of this day, such as 7d.")
+@click.option("--since-last", metavar="NAME", help="Compare with the last run under this name.")
+@click.option("--keep", is_flag=True, help="Do not remember this run.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @click.option("--names", is_flag=True, help="List the names of earlier runs.")
-@click.option("--forget", metavar="NAME", help="Forget what the last run under it saw.")
+@click.option("--forget", metavar="NAME", help="Forget the last run under this name.")
 @click.pass_context
 def changes(ctx: click.Context, /, *, names: bool, keep: bool, **flags: str | None) -> None:
     """Show new accounts, lost ones, value up or down, newly overdue, and moved buckets."""

@@ -44,19 +44,23 @@ class CheckOptions(Struct, frozen=True, kw_only=True):
 
 @click.command("check", cls=ListCommand, listing="accounts", kind="orgs", takes=("where", "mine"))
 @click.argument("names", metavar="[CHECK...]", nargs=-1)
-@click.option("--only", multiple=True, metavar="CHECKS", help="These checks, with commas between.")
-@click.option("--skip", multiple=True, metavar="CHECKS", help="Not these, likewise.")
+@click.option(
+    "--only", multiple=True, metavar="CHECKS", help="Run only these checks, separated by commas."
+)
+@click.option(
+    "--skip", multiple=True, metavar="CHECKS", help="Skip these checks, separated by commas."
+)
 @click.option(
     "--level",
     type=click.Choice(LEVELS),
     default="warning",
     metavar="LEVEL",
-    help="error: look for errors alone; else for warnings too.",
+    help="Find errors only, or warnings too.",
 )
 @click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, in one commit.")
-@click.option("--dry-run", is_flag=True, help="With --fix: tell what would be mended.")
-@click.option("--list", "listed", is_flag=True, help="List the checks; look for nothing.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show what would be mended.")
+@click.option("--list", "listed", is_flag=True, help="List the checks; run none.")
 @click.pass_context
 def check(
     ctx: click.Context,

@@ -46,7 +46,7 @@ all_verbs(
 )
 
 _NAMES = click.argument("names", metavar="DEAL...", nargs=-1, required=True)
-_ON = click.option("--on", metavar="DATE", help="The day it was; today when left out.")
+_ON = click.option("--on", metavar="DATE", help="The day of it; today when left out.")
 
 
 @deal.command("won", cls=Command)
@@ -79,7 +79,7 @@ def lost(ctx: click.Context, names: tuple[str, ...], on: str | None, reason: str
 @_NAMES
 @click.pass_context
 def reopen(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Open deals again that were won or lost."""
+    """Reopen deals that were won or lost."""
     session = open_session(ctx)
     run_close(CloseOptions(parse_names(session, names), "open"), session)
 

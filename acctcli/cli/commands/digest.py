@@ -53,21 +53,30 @@ class DigestOptions(Struct, frozen=True, kw_only=True):
 @click.command("digest", cls=ListCommand, listing="digest", takes=(
     "where", "sort", "mine", "fail_if_empty",
 ))  # fmt: skip
-@click.option("--sections", metavar="NAMES", help="Only these, such as overdue,at-risk.")
 @click.option(
-    "--since", metavar="SPAN|DATE", default="7d", help="What was won since; 7d when left out."
+    "--sections", metavar="NAMES", help="Show only these sections, such as overdue,at-risk."
 )
 @click.option(
-    "--within", metavar="SPAN", default="30d", help="What renews so soon; 30d when left out."
+    "--since", metavar="SPAN|DATE", default="7d", help="Show wins since this day; 7d when left out."
 )
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many a section.")
-@click.option("--owner", metavar="TEXT", help="Only what is this owner's.")
+@click.option(
+    "--within",
+    metavar="SPAN",
+    default="30d",
+    help="Show renewals up to this day; 30d when left out.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="Show at most N items a section."
+)
+@click.option("--owner", metavar="TEXT", help="Only items of this owner.")
 @currency_option
-@click.option("--skip-empty", is_flag=True, help="Print nothing at all when there is nothing.")
+@click.option("--skip-empty", is_flag=True, help="Print nothing when the digest is empty.")
 @click.option("--email", is_flag=True, help="Print a mail, ready for sendmail -t.")
-@click.option("--to", multiple=True, metavar="ADDRESS", help="Who gets the mail; may be repeated.")
-@click.option("--from", "sender", metavar="ADDRESS", help="Whose mail it is.")
-@click.option("--subject", metavar="TEXT", help="What the mail is about.")
+@click.option(
+    "--to", multiple=True, metavar="ADDRESS", help="The mail's recipient; may be repeated."
+)
+@click.option("--from", "sender", metavar="ADDRESS", help="The mail's sender.")
+@click.option("--subject", metavar="TEXT", help="The mail's subject.")
 @click.pass_context
 def digest(
     ctx: click.Context,
@@ -81,7 +90,7 @@ def digest(
     within: str,
     **flags: str | None,
 ) -> None:
-    """Show what is to be seen to: overdue, due today, unplanned, won, renewing, late, at risk."""
+    """Show what needs attention: overdue, due today, unplanned, won, renewing, late, at risk."""
     options = DigestOptions(
         sections=flags["sections"],
         since=since,

@@ -62,7 +62,7 @@ def file() -> None:
 @click.option("--person", metavar="PERSON", help="By id or name.")
 @click.option("--owner", metavar="TEXT")
 @click.option("--name", metavar="TEXT", help="Instead of the file's own.")
-@click.option("--link", is_flag=True, help="Keep where it is (a path or an address), copy nothing.")
+@click.option("--link", is_flag=True, help="Keep its path or address instead of a copy.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
 @click.pass_context
 def add(
@@ -152,7 +152,7 @@ def _link_fields(options: AddFileOptions, session: Session) -> dict[str, Raw]:
 
 @file.command("open", cls=Command)
 @click.argument("name", metavar="NAME")
-@click.option("--print", "only_print", is_flag=True, help="Print where it is, open nothing.")
+@click.option("--print", "only_print", is_flag=True, help="Print where it is; open nothing.")
 @click.pass_context
 def open_file(ctx: click.Context, name: str, *, only_print: bool) -> None:
     """Open a file: the copy in the book, or its link ($ACCTCLI_OPENER)."""
@@ -163,10 +163,10 @@ def open_file(ctx: click.Context, name: str, *, only_print: bool) -> None:
 
 @file.command("verify", cls=Command)
 @click.argument("names", metavar="[NAME...]", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Find copies without a record as well.")
+@click.option("--all", "everything", is_flag=True, help="Find copies without a record too.")
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...], *, everything: bool) -> None:
-    """Hold the copies in the book against their records.
+    """Compare the copies in the book with their records.
 
     Prints nothing and exits 0 when each is there and has its size and checksum, else one line a
     finding and exits 1.

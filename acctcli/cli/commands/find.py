@@ -33,9 +33,9 @@ class FindOptions(Struct, frozen=True):
     "kinds",
     multiple=True,
     type=click.Choice(KIND_NAMES),
-    help="Only of this kind; may be repeated.",
+    help="Only records of this kind; may be repeated.",
 )
-@click.option("--org", metavar="ORG", help="Only what belongs to it. By id or name.")
+@click.option("--org", metavar="ORG", help="Only records of this organization, by id or name.")
 @click.pass_context
 def find(
     ctx: click.Context,
@@ -43,7 +43,7 @@ def find(
     kinds: tuple[KindName, ...],
     org: str | None,
 ) -> None:
-    """Find texts in records of all kinds, case and accents aside.
+    """Find texts in records of all kinds; case and accents do not matter.
 
     Of several texts a record must have all; put a phrase in quotes. Names come first.
     """

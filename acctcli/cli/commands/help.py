@@ -23,7 +23,7 @@ class _Help(Command):
 @click.argument("words", nargs=-1, metavar="[TOPIC | COMMAND...]")
 @click.pass_context
 def help_(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """Tell more of a command, as its --help does, or of a topic.
+    """Explain a command, as its --help does, or a topic.
 
     For example: acctcli help deal won, acctcli help exit-codes.
     """

@@ -50,15 +50,17 @@ class ImportOptions(Struct, frozen=True):
     skip_invalid: bool
 
 
-@noun("import", "Bring records in from other programs' files.")
+@noun("import", "Import records from other programs' files.")
 def import_() -> None:
     """Hold the formats below."""
 
 
 @import_.command("csv", cls=Command)
 @click.argument("file", metavar="FILE")
-@click.option("--map", "map_", metavar="MAP.yaml", required=True, help="What the columns mean.")
-@click.option("--dry-run", is_flag=True, help="Report what would be done, write nothing.")
+@click.option(
+    "--map", "map_", metavar="MAP.yaml", required=True, help="The map: what the columns mean."
+)
+@click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
 @click.option("--keep-unmapped", is_flag=True, help="Keep the other columns as custom fields.")
 @click.pass_context
 def csv(ctx: click.Context, file: str, map_: str, *, dry_run: bool, keep_unmapped: bool) -> None:

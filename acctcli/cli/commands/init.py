@@ -29,8 +29,12 @@ class InitOptions(Struct, frozen=True):
 
 @click.command("init", cls=Command)
 @click.argument("folder", required=False, metavar="[DIR]")
-@click.option("--currency", metavar="CODE", help="Of new deals, such as EUR.")
-@click.option("--timezone", metavar="ZONE", help="Such as Europe/Rome; else the machine's own.")
+@click.option("--currency", metavar="CODE", help="The currency of new deals, such as EUR.")
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="The time zone, such as Europe/Rome; the machine's when left out.",
+)
 @click.option("--sample", is_flag=True, help="Make a copy of the sample book, to try acctcli on.")
 @click.pass_context
 def init(

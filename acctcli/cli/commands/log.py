@@ -51,8 +51,8 @@ class LogOptions(Struct, frozen=True):
 
 @click.command("log", cls=ListCommand, listing="commits")
 @click.argument("record", metavar="[RECORD]", required=False)
-@click.option("--since", metavar="DATE", help="Only what was done on that day or later.")
-@click.option("--actor", metavar="NAME", help="Only what was done by somebody so named.")
+@click.option("--since", metavar="DATE", help="Only commits on this day or later.")
+@click.option("--actor", metavar="NAME", help="Only commits of this actor.")
 @click.pass_context
 def log(ctx: click.Context, /, record: str | None, **flags: str | None) -> None:
     """Show what commands changed, the newest first: of the whole book, or of one record.

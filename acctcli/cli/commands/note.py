@@ -40,7 +40,7 @@ def note() -> None:
 
 @note.command("add", cls=Command, short_help="Add a note.")
 @click.argument("text", metavar="[TEXT]", required=False)
-@click.option("--id", "record_id", metavar="ID", help="Instead of a made one.")
+@click.option("--id", "record_id", metavar="ID", help="Use this id instead of a generated one.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
 @click.pass_context
 def add(

@@ -13,13 +13,13 @@ from acctcli.cli.input.record_args import parse_names
 from acctcli.cli.lists.account_list import print_value_rows, section_option
 
 
-@noun("org", "Organizations, accounts or not.", lazy={"why": WHY})
+@noun("org", "Organizations, whether accounts or not.", lazy={"why": WHY})
 def org() -> None:
     """Hold the verbs below."""
 
 
 @org.command("list", cls=ListCommand, listing="orgs_with_values", kind="orgs")
-@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @currency_option
 @click.pass_context
 def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> None:
@@ -39,7 +39,7 @@ def list_orgs(ctx: click.Context, owner: str | None, currency: str | None) -> No
 def show(
     ctx: click.Context, names: tuple[str, ...], sections: tuple[str, ...], currency: str | None
 ) -> None:
-    """Show organizations with all that is known of them."""
+    """Show everything about organizations."""
     from acctcli.cli.commands.account_page import print_account_pages
 
     session = open_session(ctx)

@@ -43,7 +43,7 @@ class RateListOptions(Struct, frozen=True):
     currency: str | None
 
 
-@noun("rates", "Rates of exchange, in rates.yaml.")
+@noun("rates", "Exchange rates, in rates.yaml.")
 def rates() -> None:
     """Hold the verbs below."""
 
@@ -55,9 +55,11 @@ def _codes(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 @rates.command("import", cls=Command, short_help="Import the European Central Bank's rates.")
 @click.argument("file", metavar="FILE")
-@click.option("--since", metavar="DATE", help="Only that day and later ones.")
-@click.option("--currencies", metavar="CODES", callback=_codes, help="Only these, as USD,GBP.")
-@click.option("--dry-run", is_flag=True, help="Report what would be done, write nothing.")
+@click.option("--since", metavar="DATE", help="Only this day and later.")
+@click.option(
+    "--currencies", metavar="CODES", callback=_codes, help="Only these currencies, such as USD,GBP."
+)
+@click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
 @click.pass_context
 def import_rates(
     ctx: click.Context,
@@ -142,7 +144,7 @@ def _print_report(session: Session, table: Table, merged: MergedRates) -> None:
 @rates.command(
     "list", cls=ListCommand, listing="rates", short_help="List the rates of a day or of a currency."
 )
-@click.option("--date", metavar="DATE", help="Those that hold on that day; else today.")
+@click.option("--date", metavar="DATE", help="The rates of this day; today when left out.")
 @click.option(
     "--currency",
     metavar="CODE",

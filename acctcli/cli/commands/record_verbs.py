@@ -71,7 +71,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
 
     @group.command("add", cls=Command, help=f"Add {spec.a_title}.")
     @click.argument("label", metavar=metavar or spec.label.upper())
-    @click.option("--id", "record_id", metavar="ID", help="Instead of a made one.")
+    @click.option("--id", "record_id", metavar="ID", help="Use this id instead of a generated one.")
     @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Any other field.")
     @click.pass_context
     def add(
@@ -94,7 +94,7 @@ def add_verb(group: click.Group, kind: KindName, *, metavar: str | None = None) 
 
 def no_playbook() -> click.Option:
     """The option of commands that win deals."""
-    return click.Option(["--no-playbook"], is_flag=True, help="Plan nothing by playbooks.")
+    return click.Option(["--no-playbook"], is_flag=True, help="Run no playbooks.")
 
 
 def run_add(options: AddOptions, session: Session) -> None:
@@ -169,7 +169,7 @@ def list_verb(group: click.Group, kind: KindName, *extra: click.Option) -> None:
         click.Option([f"--{name}"], metavar=name.upper(), help="By id or name.")
         for name in link_names
     ]
-    owner = click.Option(["--owner"], metavar="TEXT", help="Only those of this owner.")
+    owner = click.Option(["--owner"], metavar="TEXT", help="Only accounts of this owner.")
     list_records.params += [owner, *extra]
 
 
@@ -233,7 +233,7 @@ CHOOSING = ("where", "sort", "limit", "mine", "view")
 def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of commands that may be about many records at once."""
     for option in (
-        click.option("--yes", is_flag=True, help="Do not ask, whichever records are chosen."),
+        click.option("--yes", is_flag=True, help="Do not ask for confirmation."),
         click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing."),
     ):
         command = option(command)
@@ -257,8 +257,8 @@ def edit_command(kind: KindName, *, only_accounts: bool = False) -> click.Comman
         short_help=f"Change {plural(kind)}.",
     )
     @click.argument("names", metavar="[NAME...]", nargs=-1)
-    @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Give a field a value.")
-    @click.option("--unset", multiple=True, metavar="KEY", help="Take a field's value away.")
+    @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set a field.")
+    @click.option("--unset", multiple=True, metavar="KEY", help="Unset a field.")
     @bulk_options
     @click.pass_context
     def edit(
@@ -307,7 +307,7 @@ def remove_verb(group: click.Group, kind: KindName) -> None:
         short_help=f"Remove {plural(kind)}.",
     )
     @click.argument("names", metavar="[NAME...]", nargs=-1)
-    @click.option("--cascade", is_flag=True, help="Remove or unlink what links to it as well.")
+    @click.option("--cascade", is_flag=True, help="Remove or unlink what links to it too.")
     @bulk_options
     @click.pass_context
     def remove(

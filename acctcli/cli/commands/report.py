@@ -11,20 +11,22 @@ report = CommandGroup(
         "coverage": LazyCommand(
             "acctcli.cli.commands.report_coverage",
             "coverage",
-            "Who was contacted, who was not, who never was.",
+            "Accounts contacted, not contacted, never contacted.",
         ),
         "repeat": LazyCommand(
             "acctcli.cli.commands.report_repeat",
             "repeat",
-            "How often accounts buy; who is new, who came back.",
+            "How often accounts buy; new and returning customers.",
         ),
         "renewals": LazyCommand(
             "acctcli.cli.commands.report_renewals",
             "renewals_command",
-            "What is to be renewed, and what it brings.",
+            "Deals to renew, and what they bring.",
         ),
         "health": LazyCommand(
-            "acctcli.cli.commands.report_health", "health", "How accounts are, those at risk first."
+            "acctcli.cli.commands.report_health",
+            "health",
+            "Health of accounts, those at risk first.",
         ),
     },
 )

@@ -50,8 +50,8 @@ class CoverageOptions(Struct, frozen=True):
 )
 @click.option("--until", metavar="DATE", help="The last day; today when left out.")
 @click.option("--types", metavar="TYPES", help="Count only these types, such as call,meeting.")
-@click.option("--all-orgs", is_flag=True, help="Organizations that are no accounts too.")
-@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option("--all-orgs", is_flag=True, help="Include organizations that are not accounts.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @currency_option
 @click.pass_context
 def coverage(

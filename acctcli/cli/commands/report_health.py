@@ -26,8 +26,8 @@ class HealthOptions(Struct, frozen=True):
 
 
 @click.command("health", cls=ListCommand, listing="health")
-@click.option("--owner", metavar="TEXT", help="Only the accounts of this owner.")
-@click.option("--word", type=click.Choice(HEALTH_WORDS), help="Only those that it is true of.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
+@click.option("--word", type=click.Choice(HEALTH_WORDS), help="Only accounts with this word.")
 @click.pass_context
 def health(ctx: click.Context, owner: str | None, word: str | None) -> None:
     """Show how healthy accounts are, from 0 to 100 points, and why."""

@@ -52,14 +52,14 @@ class RenewOptions(Struct, frozen=True):
 @click.option(
     "--within", metavar="SPAN", default="90d", help="How far ahead to look; 90d when left out."
 )
-@click.option("--late", is_flag=True, help="Only those whose day is past.")
+@click.option("--late", is_flag=True, help="Only overdue renewals.")
 @click.option("--owner", metavar="TEXT", help="Only the deals of this owner.")
 @currency_option
 @click.pass_context
 def renewals_command(
     ctx: click.Context, within: str, *, late: bool, owner: str | None, currency: str | None
 ) -> None:
-    """Show won deals that are to be renewed soon, and those whose day is past, by day."""
+    """Show won deals to renew soon or overdue for renewal, by day."""
     run_renewals(RenewalsOptions(within, late, owner, currency), open_session(ctx))
 
 

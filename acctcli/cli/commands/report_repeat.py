@@ -34,9 +34,9 @@ class RepeatOptions(Struct, frozen=True):
 @click.option(
     "--since", metavar="SPAN|DATE", help="Accounts that won since; with --by, the first period."
 )
-@click.option("--by", type=click.Choice(BY), help="Customers of each period instead.")
+@click.option("--by", type=click.Choice(BY), help="Show the customers of each period instead.")
 @click.option("--late", is_flag=True, help="Only accounts that should have bought by now.")
-@click.option("--owner", metavar="TEXT", help="Only those of this owner.")
+@click.option("--owner", metavar="TEXT", help="Only accounts of this owner.")
 @click.pass_context
 def repeat(
     ctx: click.Context, since: str | None, by: By | None, *, late: bool, owner: str | None

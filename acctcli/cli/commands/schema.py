@@ -32,10 +32,10 @@ class SchemaOptions(Struct, frozen=True):
 
 @click.command("schema", cls=Command)
 @click.argument("names", nargs=-1, metavar="[NAME | output [COMMAND...]]")
-@click.option("--write", is_flag=True, help="Write all of them into the book, for editors.")
+@click.option("--write", is_flag=True, help="Write all schemas into the book, for editors.")
 @click.pass_context
 def schema(ctx: click.Context, names: tuple[str, ...], *, write: bool) -> None:
-    """Print the JSON Schema of a file of a book, or list which there are.
+    """Print the JSON Schema of a book's file, or list the schemas.
 
     With output, print that of what a command prints as JSON, such as: acctcli schema output account
     list. Without a command, list those that print some.

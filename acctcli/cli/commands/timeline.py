@@ -40,14 +40,16 @@ def timeline_verb(group: click.Group, *, only_accounts: bool = False) -> None:
 
     @group.command("timeline", cls=ListCommand, listing="timeline")
     @click.argument("name", metavar="NAME")
-    @click.option("--since", metavar="DAY", help="From this day on, or for so long, as 90d.")
+    @click.option("--since", metavar="DAY", help="Since this day, or for this long, such as 90d.")
     @click.option(
         "--types",
         multiple=True,
         metavar="TYPES",
         help="Only activity, deal, note or file, or types of activities, such as call,note.",
     )
-    @click.option("--planned", is_flag=True, help="What is planned as well, on the day it is due.")
+    @click.option(
+        "--planned", is_flag=True, help="Include planned activities, on the day they are due."
+    )
     @click.pass_context
     def timeline(
         ctx: click.Context,

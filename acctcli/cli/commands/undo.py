@@ -32,7 +32,7 @@ class UndoOptions(Struct, frozen=True):
     dry_run: bool
 
 
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Tell what would be done; write nothing.")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
 
 
 @click.command("undo", cls=Command)
@@ -53,7 +53,7 @@ def undo(ctx: click.Context, what: str, *, dry_run: bool) -> None:
 @_DRY_RUN
 @click.pass_context
 def redo(ctx: click.Context, *, dry_run: bool) -> None:
-    """Bring back what was undone last.
+    """Redo what was undone last.
 
     As long as no other command has changed the book since.
     """

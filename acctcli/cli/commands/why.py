@@ -35,7 +35,7 @@ class WhyOptions(Struct, frozen=True):
 @currency_option
 @click.pass_context
 def why(ctx: click.Context, name: str, value: str | None, currency: str | None) -> None:
-    """Tell which records made a value of an organization, by which rule.
+    """Explain a value of an organization: its records and its rule.
 
     VALUE is membership, won_value, bucket, last_contact or health; without one, all in short.
     """

@@ -30,7 +30,7 @@ section_option = click.option(
     "sections",
     multiple=True,
     metavar="NAME",
-    help="Only this part, such as notes; may be given more than once.",
+    help="Show only this section, such as notes; may be repeated.",
 )
 
 

@@ -94,7 +94,7 @@ def test_options(folder: Path) -> None:
     assert offered("org", "add", "--", "--lab") == []
     assert offered("account", "list", "--late=") == []
     assert offered("account", "list", "--lat=") == []
-    assert described("--quie") == {"--quiet": "Print data and errors, no messages."}
+    assert described("--quie") == {"--quiet": "Print only data and errors."}
 
 
 def test_choices(folder: Path) -> None:
