@@ -8,9 +8,13 @@ RIVALS := $(VENV)/.bench-ready
 # Processes that run the tests at once.
 WORKERS ?= auto
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
-# The tests that give the coverage of core and store, and the others.
-COVERED := tests/unit tests/properties tests/cli --ignore=tests/properties/test_walks.py --ignore=tests/cli/test_transcripts.py --ignore=tests/cli/test_hostile_texts.py --ignore=tests/cli/test_help_examples.py
-REST := tests/benchmarks tests/cli/test_transcripts.py tests/cli/test_hostile_texts.py tests/cli/test_help_examples.py tests/contracts tests/docs tests/faults tests/properties/test_walks.py
+# The tests of whole commands give no coverage of core and store; the others do.
+PLAIN := tests/properties/test_walks.py tests/cli/test_transcripts.py tests/cli/test_hostile_texts.py \
+  tests/cli/test_help_examples.py tests/faults/test_killed_commands.py tests/faults/test_killed_index.py \
+  tests/faults/test_full_disks.py tests/faults/test_sync_order.py tests/faults/test_many_writers.py \
+  tests/faults/test_many_commands.py tests/faults/test_walk_commands.py
+COVERED := tests/unit tests/cli tests/properties tests/faults $(PLAIN:%=--ignore=%)
+REST := tests/benchmarks tests/contracts tests/docs $(PLAIN)
 # Records in the invented book of make bench: 10000, 210000 or 2100000.
 SIZE   ?= 210000
 # The demo's day is fixed, so that it shows what the README shows.
