@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from helpers.files import files_of
+from helpers.history import closed_commits
 
 from acctcli.store.book import Book
 from acctcli.store.commit.commit import recover
 from acctcli.store.commit.lock import hold_lock
-from acctcli.store.history.history_format import closed_commits
 
 PROGRAM = str(Path(sys.executable).parent / "acctcli")
 

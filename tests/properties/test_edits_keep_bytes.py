@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
+from helpers.history import closed_commits
 from helpers.random_commits import (
     AUTHOR,
     FILE_OF,
@@ -25,7 +26,6 @@ from hypothesis import given, settings
 from acctcli.core.model.kinds import KINDS
 from acctcli.core.model.schema import read_record
 from acctcli.store.book import Book
-from acctcli.store.history.history_format import closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -126,11 +126,6 @@ def cycle(org_id: str, data: Data) -> list[str] | None:
     return _climb(org_id, parent_of, set())
 
 
-def cycles(data: Data) -> list[list[str]]:
-    """Every circle of parents once, each as `cycle` gives it."""
-    return circles({key: org.parent for key, org in data.orgs.items() if org.parent is not None})
-
-
 def circles(parents: Mapping[str, str]) -> list[list[str]]:
     """Every circle among ids and those of their parents once, each as `cycle` gives it."""
     seen: set[str] = set()

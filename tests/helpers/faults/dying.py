@@ -11,7 +11,7 @@ from acctcli.store.commit.snapshot import read_all
 from acctcli.store.files import filesystem
 from acctcli.store.files.names import HISTORY_FILE
 from acctcli.store.history import history_format
-from acctcli.store.history.history_format import Commit, closed_commits
+from helpers.history import Commit, closed_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from helpers.files import files_of
+from helpers.history import closed_commits
 from helpers.random_commits import (
     AUTHOR,
 )
@@ -19,7 +20,6 @@ from acctcli.core.model.errors import (
     UsageError,
 )
 from acctcli.store.book import Author, Book
-from acctcli.store.history.history_format import closed_commits
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from helpers.files import files_of
+from helpers.history import closed_commits
 
 from acctcli.core.model.errors import (
     ConflictError,
@@ -19,7 +20,7 @@ from acctcli.core.model.errors import (
     Place,
 )
 from acctcli.store.book import Author, Book
-from acctcli.store.history.history_format import HistoryLine, closed_commits
+from acctcli.store.history.history_format import HistoryLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,13 +4,13 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from helpers.history import closed_commits
 from helpers.history_blocks import WHEN, block
 from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.store.datafiles.splices import ReverseSplice
 from acctcli.store.history import history_format
-from acctcli.store.history.history_format import closed_commits
 
 if TYPE_CHECKING:
     import pytest

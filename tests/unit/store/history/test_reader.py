@@ -6,6 +6,7 @@ import errno
 from typing import TYPE_CHECKING
 
 import pytest
+from helpers.history import closed_commits
 from helpers.history_blocks import WHEN, block
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from acctcli.core.model.errors import StorageError
 from acctcli.store.files import filesystem
 from acctcli.store.history import append, history_format
-from acctcli.store.history.history_format import closed_commits
 from acctcli.store.history.reader import (
     PastCommit,
     about_record,
