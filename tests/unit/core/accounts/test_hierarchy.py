@@ -165,7 +165,7 @@ def test_each_deal_counts_once_in_any_forest(data: Data) -> None:
 
 @given(books("orgs"))
 def test_whatever_the_parents_are_there_is_a_path_or_the_circle(data: Data) -> None:
-    circles = [
+    found = [
         set(circle)
         for circle in circles({key: org.parent for key, org in data.orgs.items() if org.parent})
     ]
@@ -175,7 +175,7 @@ def test_whatever_the_parents_are_there_is_a_path_or_the_circle(data: Data) -> N
         except InvalidBookError as error:
             shown = error.problems[0].message.rpartition(": ")[2].split(" -> ")
             assert shown[0] == shown[-1]
-            assert set(shown) in circles
+            assert set(shown) in found
             for one, two in pairwise(shown):
                 assert data.orgs[one].parent == two
         else:
