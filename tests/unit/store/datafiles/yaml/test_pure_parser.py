@@ -89,7 +89,9 @@ def by(parser: type[Any], text: str) -> tuple[object, object, object]:
     with pytest.MonkeyPatch.context() as patch:
         events = yaml_parser._events()._replace(parser=parser)
         patch.setattr(yaml_parser, "_events", lambda: events)
-        return _read(text), quick_record(text), top_spans(text.removeprefix(BOM))
+        # A text is asked for places once `document` has refused a second byte order mark, of which
+        # libyaml counts none.
+        return _read(text), quick_record(text), top_spans(text.lstrip(BOM))
 
 
 @given(TEXTS | yaml_like())
@@ -98,6 +100,7 @@ def by(parser: type[Any], text: str) -> tuple[object, object, object]:
 @example("a: |\n\tb\n")
 @example("a: b\n\tc\n")
 @example("- a\n\ufeff- b\n")
+@example("\ufeff\ufeff\n- id: b\n")
 @example('"\\')
 @example('"\\q"')
 @example('"\\n\\x41\\\n b"')
