@@ -125,3 +125,8 @@ def test_the_parts_of_a_rule() -> None:
 def test_a_part_that_is_not_known_is_named(parts: dict[str, list[str]], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_yearly(dt.date(2026, 1, 1), parts, None)
+
+
+def test_a_count_begins_with_the_first_year_of_the_rule() -> None:
+    rule = parse_yearly(dt.date(2020, 3, 1), {"FREQ": ["YEARLY"], "COUNT": ["4"]}, None)
+    assert list(rule_days(rule, 2022, 2030)) == [dt.date(2022, 3, 1), dt.date(2023, 3, 1)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,3 +72,18 @@ def test_a_file_is_read_when_the_index_knows_other_texts(
     (place,) = view._database.execute("SELECT place FROM records").fetchone()
     found = positions.Placing(view._database, view._names, lambda _: other.encode()).at(place)
     assert found.text.decode() == other
+
+
+def test_a_text_that_stands_elsewhere_has_no_lines_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        positions,
+        "Starts",
+        lambda _database, _number, _size: SimpleNamespace(of=lambda place: place),
+    )
+    with closing(sqlite3.connect(":memory:")) as database:
+        lines = positions._Lines(database, 1, b"# ours\n- id: a\n- id: b\n")
+    assert lines.lines_before(7, b"- id: a\n") == 1
+    assert lines.lines_before(7, b"- id: b\n") is None
+    assert lines.lines_before(-1, b"") is None
